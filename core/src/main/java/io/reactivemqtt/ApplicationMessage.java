@@ -1,0 +1,150 @@
+package io.reactivemqtt;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What applications send each other through the Server (MQTT 5.0 §3.3).
+ *
+ * <p>{@link #toString} leaves the payload and the properties out, so that no content reaches a log.
+ *
+ * @param topicName where it is published
+ * @param payload its content; may be empty
+ * @param qos how surely it is delivered
+ * @param retain whether the Server keeps it for later subscribers (sent), or had kept it (received)
+ * @param properties what MQTT 5.0 lets it carry beside the payload
+ */
+public record ApplicationMessage(
+        TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
+
+    /** Returns a message without properties that the Server does not retain. */
+    public static ApplicationMessage of(TopicName topicName, Payload payload, Qos qos) {
+        return new ApplicationMessage(topicName, payload, qos, false, MessageProperties.NONE);
+    }
+
+    /**
+     * Returns a message without properties that the Server does not retain, its payload {@code text} in UTF-8.
+     *
+     * @throws IllegalArgumentException if {@code topicName} is not a Topic Name
+     */
+    public static ApplicationMessage of(String topicName, String text, Qos qos) {
+        return of(TopicName.of(topicName), Payload.utf8(text), qos);
+    }
+
+    /**
+     * Starts a message to {@code topicName}: QoS 0, not retained, an empty payload and no properties until said otherwise.
+     *
+     * @throws IllegalArgumentException if it is not a Topic Name
+     */
+    public static Builder to(String topicName) {
+        return to(TopicName.of(topicName));
+    }
+
+    /** Starts a message to {@code topicName}: QoS 0, not retained, an empty payload and no properties until said otherwise. */
+    public static Builder to(TopicName topicName) {
+        return new Builder(topicName);
+    }
+
+    @Override
+    public String toString() {
+        return "ApplicationMessage[" + topicName + ", QoS " + qos.level() + (retain ? ", retain" : "") + ", " + payload
+                + (properties.isEmpty() ? "" : ", with properties") + "]";
+    }
+
+    /** Collects the parts of a message. Not thread-safe. */
+    public static final class Builder {
+        private final TopicName topicName;
+        private Payload payload = Payload.EMPTY;
+        private Qos qos = Qos.AT_MOST_ONCE;
+        private boolean retain;
+        private boolean utf8Payload;
+        private @Nullable Duration messageExpiryInterval;
+        private @Nullable String contentType;
+        private @Nullable TopicName responseTopic;
+        private @Nullable Payload correlationData;
+        private UserProperties userProperties = UserProperties.EMPTY;
+
+        private Builder(TopicName topicName) {
+            this.topicName = topicName;
+        }
+
+        /** Sets the payload. */
+        public Builder payload(Payload content) {
+            this.payload = content;
+            return this;
+        }
+
+        /** Sets the payload to {@code text} in UTF-8 and declares it to be text (Payload Format Indicator 1). */
+        public Builder text(String text) {
+            this.payload = Payload.utf8(text);
+            this.utf8Payload = true;
+            return this;
+        }
+
+        /** Sets the QoS. */
+        public Builder qos(Qos level) {
+            this.qos = level;
+            return this;
+        }
+
+        /** Sets whether the Server keeps the message for later subscribers. */
+        public Builder retain(boolean keep) {
+            this.retain = keep;
+            return this;
+        }
+
+        /** Declares whether the payload is UTF-8 text (Payload Format Indicator). */
+        public Builder utf8Payload(boolean isText) {
+            this.utf8Payload = isText;
+            return this;
+        }
+
+        /** Sets how long the message is worth delivering: whole seconds, 0 to 4,294,967,295. */
+        public Builder messageExpiryInterval(Duration interval) {
+            this.messageExpiryInterval = interval;
+            return this;
+        }
+
+        /** Sets what the payload is, by convention a MIME type. */
+        public Builder contentType(String type) {
+            this.contentType = type;
+            return this;
+        }
+
+        /** Sets where an answer is to go. */
+        public Builder responseTopic(String topic) {
+            this.responseTopic = TopicName.of(topic);
+            return this;
+        }
+
+        /** Sets what tells the asker which question an answer belongs to. */
+        public Builder correlationData(Payload data) {
+            this.correlationData = data;
+            return this;
+        }
+
+        /** Adds a User Property. */
+        public Builder userProperty(String name, String value) {
+            this.userProperties = userProperties.with(name, value);
+            return this;
+        }
+
+        /** Sets all User Properties. */
+        public Builder userProperties(UserProperties properties) {
+            this.userProperties = properties;
+            return this;
+        }
+
+        /**
+         * Returns the message.
+         *
+         * @throws IllegalArgumentException if a part is out of its range
+         */
+        public ApplicationMessage build() {
+            MessageProperties properties = new MessageProperties(
+                    utf8Payload, messageExpiryInterval, contentType, responseTopic, correlationData, userProperties);
+            return new ApplicationMessage(
+                    topicName, payload, qos, retain, properties.isEmpty() ? MessageProperties.NONE : properties);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.reactivemqtt;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection could not be opened, or ended before the request was answered. Trying again may help.
+ */
+public final class ConnectionLostException extends MqttException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Says what happened, by which Reason Code if there is one, and through which failure if there is one. */
+    public ConnectionLostException(String message, @Nullable ReasonCode reasonCode, @Nullable Throwable cause) {
+        super(message, reasonCode, cause);
+    }
+}

@@ -1,0 +1,64 @@
+package io.reactivemqtt;
+
+import io.reactivemqtt.utf8.Utf8;
+import java.nio.ByteBuffer;
+
+/**
+ * The label of an Application Message: levels separated by {@code /}, without wildcards (MQTT 5.0 §4.7).
+ *
+ * <p>Names are compared character by character: case, empty levels and composed forms all count [MQTT-4.7.3-4]. Making one
+ * checks and encodes it; keep it when many messages share it.
+ */
+public final class TopicName {
+
+    private final String name;
+    private final byte[] utf8;
+
+    private TopicName(String name, byte[] utf8) {
+        this.name = name;
+        this.utf8 = utf8;
+    }
+
+    /**
+     * Returns the Topic Name {@code name}.
+     *
+     * @throws IllegalArgumentException if it is empty, has a wildcard ({@code +} or {@code #}), U+0000 or a lone surrogate,
+     *     or takes more than 65,535 bytes in UTF-8
+     */
+    public static TopicName of(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a Topic Name has at least one character [MQTT-4.7.3-1]");
+        }
+        if (name.indexOf('+') >= 0 || name.indexOf('#') >= 0) {
+            throw new IllegalArgumentException(
+                    "a Topic Name has no wildcard (+ or #), but this one has: \"" + name + "\" [MQTT-3.3.2-2]");
+        }
+        return new TopicName(name, Utf8.bytes(Utf8.require(name, "the Topic Name")));
+    }
+
+    /** Returns how many bytes the name takes in UTF-8. */
+    public int encodedLength() {
+        return utf8.length;
+    }
+
+    /** Writes the name in UTF-8, without a length in front, into {@code target} at its position. */
+    public void putInto(ByteBuffer target) {
+        target.put(utf8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TopicName topicName && name.equals(topicName.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    /** Returns the name as it was given. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

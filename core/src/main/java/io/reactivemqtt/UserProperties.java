@@ -1,0 +1,84 @@
+package io.reactivemqtt;
+
+import io.reactivemqtt.utf8.Utf8;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The User Properties of a packet: pairs of strings, in order; a name may come more than once (MQTT 5.0 §3.3.2.3.7).
+ *
+ * @param entries the pairs
+ */
+public record UserProperties(List<UserProperty> entries) {
+
+    /** No pairs at all. */
+    public static final UserProperties EMPTY = new UserProperties(List.of());
+
+    /** Copies the list. */
+    public UserProperties {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * One name and its value.
+     *
+     * @param name may be empty
+     * @param value may be empty
+     */
+    public record UserProperty(String name, String value) {
+        /**
+         * Checks both strings.
+         *
+         * @throws IllegalArgumentException if one has U+0000 or a lone surrogate, or takes more than 65,535 bytes in UTF-8
+         */
+        public UserProperty {
+            Utf8.require(name, "the name of a User Property");
+            Utf8.require(value, "the value of a User Property");
+        }
+    }
+
+    /** Returns one pair. */
+    public static UserProperties of(String name, String value) {
+        return EMPTY.with(name, value);
+    }
+
+    /** Returns these pairs and one more at the end. */
+    public UserProperties with(String name, String value) {
+        List<UserProperty> more = new ArrayList<>(entries.size() + 1);
+        more.addAll(entries);
+        more.add(new UserProperty(name, value));
+        return new UserProperties(more);
+    }
+
+    /** Returns the value of the first pair with this name, or null if there is none. */
+    public @Nullable String first(String name) {
+        for (UserProperty entry : entries) {
+            if (entry.name().equals(name)) {
+                return entry.value();
+            }
+        }
+        return null;
+    }
+
+    /** Returns the values of all pairs with this name, in order. */
+    public List<String> all(String name) {
+        return entries.stream()
+                .filter(entry -> entry.name().equals(name))
+                .map(UserProperty::value)
+                .toList();
+    }
+
+    /** Tells whether there are no pairs. */
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    @Override
+    public String toString() {
+        return entries.stream()
+                .map(entry -> entry.name() + "=" + entry.value())
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+}

@@ -1,0 +1,29 @@
+package io.reactivemqtt;
+
+import java.time.Duration;
+
+/**
+ * What the Server publishes for a client whose connection ends without a DISCONNECT (MQTT 5.0 §3.1.2.5).
+ *
+ * @param message the message; its payload is at most 65,535 bytes
+ * @param delay how long the Server waits before it publishes it: whole seconds, 0 to 4,294,967,295; MQTT 3.1.1 has none
+ */
+public record Will(ApplicationMessage message, Duration delay) {
+
+    /**
+     * Checks size and delay.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public Will {
+        if (message.payload().size() > 65_535) {
+            throw new IllegalArgumentException("the Will Payload is longer than 65,535 bytes");
+        }
+        Seconds.require(delay, 0xFFFF_FFFFL, "the Will Delay Interval");
+    }
+
+    /** Returns a Will that is published at once. */
+    public static Will of(ApplicationMessage message) {
+        return new Will(message, Duration.ZERO);
+    }
+}

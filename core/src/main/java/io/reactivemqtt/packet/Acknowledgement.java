@@ -1,0 +1,22 @@
+package io.reactivemqtt.packet;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import org.jspecify.annotations.Nullable;
+
+/** One step in the acknowledgement of a PUBLISH; the four packets have the same shape. */
+public sealed interface Acknowledgement extends Packet permits PubAck, PubRec, PubRel, PubComp {
+
+    /** Returns the Packet Identifier of the PUBLISH, 1 to 65,535 [MQTT-2.2.1-5]. */
+    int packetIdentifier();
+
+    /** Returns how the step went; always {@link ReasonCode#SUCCESS} in MQTT 3.1.1. */
+    ReasonCode reasonCode();
+
+    /** Returns the sender's words for people, or null. */
+    @Nullable
+    String reasonString();
+
+    /** Returns the pairs that the sender added. */
+    UserProperties userProperties();
+}

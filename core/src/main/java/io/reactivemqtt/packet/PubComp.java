@@ -1,0 +1,48 @@
+package io.reactivemqtt.packet;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PUBCOMP: ends a QoS 2 flow (MQTT 5.0 §3.7).
+ *
+ * @param packetIdentifier of the PUBLISH, 1 to 65,535
+ * @param reasonCode one of {@link #REASON_CODES}
+ * @param reasonString words for people, or null
+ * @param userProperties pairs of strings
+ */
+public record PubComp(
+        int packetIdentifier,
+        ReasonCode reasonCode,
+        @Nullable String reasonString,
+        UserProperties userProperties) implements Acknowledgement {
+
+    /** The Reason Codes that the standard lists for this packet. */
+    public static final Set<ReasonCode> REASON_CODES =
+            Collections.unmodifiableSet(EnumSet.of(ReasonCode.SUCCESS, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException if one is not as described
+     */
+    public PubComp {
+        Checks.requirePacketIdentifier(packetIdentifier);
+        Checks.requireListed(reasonCode, REASON_CODES, PacketType.PUBCOMP);
+        Checks.requireText(reasonString, "the Reason String");
+    }
+
+    /** Says no more than the Reason Code. */
+    public PubComp(int packetIdentifier, ReasonCode reasonCode) {
+        this(packetIdentifier, reasonCode, null, UserProperties.EMPTY);
+    }
+
+    @Override
+    public PacketType type() {
+        return PacketType.PUBCOMP;
+    }
+}

@@ -1,0 +1,48 @@
+package io.reactivemqtt.packet;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PUBREL: the sender of a QoS 2 PUBLISH will not send it again (MQTT 5.0 §3.6).
+ *
+ * @param packetIdentifier of the PUBLISH, 1 to 65,535
+ * @param reasonCode one of {@link #REASON_CODES}
+ * @param reasonString words for people, or null
+ * @param userProperties pairs of strings
+ */
+public record PubRel(
+        int packetIdentifier,
+        ReasonCode reasonCode,
+        @Nullable String reasonString,
+        UserProperties userProperties) implements Acknowledgement {
+
+    /** The Reason Codes that the standard lists for this packet. */
+    public static final Set<ReasonCode> REASON_CODES =
+            Collections.unmodifiableSet(EnumSet.of(ReasonCode.SUCCESS, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException if one is not as described
+     */
+    public PubRel {
+        Checks.requirePacketIdentifier(packetIdentifier);
+        Checks.requireListed(reasonCode, REASON_CODES, PacketType.PUBREL);
+        Checks.requireText(reasonString, "the Reason String");
+    }
+
+    /** Says no more than the Reason Code. */
+    public PubRel(int packetIdentifier, ReasonCode reasonCode) {
+        this(packetIdentifier, reasonCode, null, UserProperties.EMPTY);
+    }
+
+    @Override
+    public PacketType type() {
+        return PacketType.PUBREL;
+    }
+}
