@@ -1,0 +1,68 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PingReq;
+import io.reactivemqtt.store.SessionChange;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out that all parts of a session share. It notes when the last packet left, for the Keep Alive, and keeps changes of
+ * a session that nobody stores from being made at all.
+ */
+final class Outbox {
+
+    final Outputs outputs;
+
+    /** Whether somebody stores the Session State. Ask before making a change. */
+    final boolean durable;
+
+    /** The time of the present input. */
+    long nowNanos;
+
+    private final ToIntFunction<Packet> encodedLength;
+    private @Nullable KeepAlive keepAlive;
+
+    Outbox(Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+        this.outputs = outputs;
+        this.durable = durable;
+        this.encodedLength = encodedLength;
+    }
+
+    void onConnectSent(KeepAlive newKeepAlive) {
+        keepAlive = newKeepAlive;
+    }
+
+    void persist(SessionChange change) {
+        if (durable) {
+            outputs.persist(change);
+        }
+    }
+
+    void send(Packet packet) {
+        noteSent();
+        outputs.send(packet);
+    }
+
+    void sendNow(Packet packet) {
+        noteSent();
+        outputs.sendNow(packet);
+    }
+
+    void sendPingReq() {
+        sendNow(PingReq.INSTANCE);
+        if (keepAlive != null) {
+            keepAlive.pingReqSent(nowNanos);
+        }
+    }
+
+    int encodedLength(Packet packet) {
+        return encodedLength.applyAsInt(packet);
+    }
+
+    private void noteSent() {
+        if (keepAlive != null) {
+            keepAlive.packetSent(nowNanos);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
+
+/** How much waits to be sent for the first time, against its bounds. */
+final class OutgoingQueue {
+
+    private final int maximumMessages;
+    private final long maximumBytes;
+    private final QueueFullPolicy policy;
+    private int messages;
+    private long bytes;
+
+    OutgoingQueue(ConnectOptions options) {
+        this.maximumMessages = options.maximumQueuedMessages();
+        this.maximumBytes = options.maximumQueuedBytes();
+        this.policy = options.queueFullPolicy();
+    }
+
+    boolean dropsOldest() {
+        return policy == QueueFullPolicy.DROP_OLDEST;
+    }
+
+    boolean hasRoomFor(OutgoingFlow flow) {
+        return messages < maximumMessages && bytes + size(flow) <= maximumBytes;
+    }
+
+    boolean couldEverTake(OutgoingFlow flow) {
+        return size(flow) <= maximumBytes;
+    }
+
+    void entered(OutgoingFlow flow) {
+        messages++;
+        bytes += size(flow);
+    }
+
+    void left(OutgoingFlow flow) {
+        messages--;
+        bytes -= size(flow);
+    }
+
+    int room() {
+        return bytes >= maximumBytes ? 0 : maximumMessages - messages;
+    }
+
+    int messages() {
+        return messages;
+    }
+
+    String bounds() {
+        return "the queue of " + maximumMessages + " messages or " + maximumBytes + " bytes is full";
+    }
+
+    private static int size(OutgoingFlow flow) {
+        return flow.message().payload().size() + flow.message().topicName().encodedLength();
+    }
+}

@@ -1,0 +1,60 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.store.SessionChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Session} wants done, in order. The order is the durability rule: a {@link #send} never overtakes a
+ * {@link #persist} before it.
+ *
+ * <p>Calls come in the middle of a transition, so an implementation never calls the session back from here. They are calls
+ * and not objects because a message takes several of them.
+ */
+public interface Outputs {
+
+    /** Makes {@code change} durable before any {@link #send} that follows is carried out. */
+    void persist(SessionChange change);
+
+    /** Sends {@code packet} once every change before it is durable. */
+    void send(Packet packet);
+
+    /** Sends {@code packet} at once: PINGREQ and DISCONNECT need not wait for a slow store. */
+    void sendNow(Packet packet);
+
+    /**
+     * Gives a message to the application.
+     *
+     * @param delivery what {@link Session#acknowledge} takes back when the application is done; null at QoS 0
+     */
+    void deliver(Publish publish, @Nullable Delivery delivery);
+
+    /**
+     * The message of {@code flow} is done, well: sent at QoS 0, acknowledged at QoS 1 and 2.
+     *
+     * @param answer the Server's last word; null if there was none
+     */
+    void published(OutgoingFlow flow, @Nullable Acknowledgement answer);
+
+    /** The message of {@code flow} is done, not well; nothing of it is sent any more. */
+    void publishFailed(OutgoingFlow flow, MqttException cause);
+
+    /** The message of {@code flow} is forgotten by policy, and nobody can know what became of it. */
+    void publishForgotten(OutgoingFlow flow);
+
+    /** The Server answered {@code request} with {@code answer}: a CONNACK, SUBACK or UNSUBACK; a DISCONNECT answers itself. */
+    void complete(Request request, Packet answer);
+
+    /** {@code request} will have no answer. */
+    void fail(Request request, MqttException cause);
+
+    /** Something happened that people may want to know. */
+    void emit(SessionEvent event);
+
+    /** Closes the connection once what was sent has left. No fact about it is wanted any more. */
+    void closeTransport();
+}

@@ -1,0 +1,540 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectionRefusedException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionUnknownException;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Connect;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.PingResp;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.PubRel;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.UnsubAck;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One MQTT session at the client's side, over all the connections that it lives through.
+ *
+ * <p>Four kinds of methods: <em>facts</em> ({@code on…}) tell what happened, <em>wishes</em> what the application wants,
+ * <em>reads</em> change nothing; what comes of it goes to {@link Outputs}, in order. Every input takes the time, in
+ * nanoseconds from any fixed point; it never goes backwards.
+ *
+ * <p>The life of a connection: {@link #connect} (the engine opens a transport) – {@link #onTransportOpened} (CONNECT leaves) –
+ * CONNACK – … – {@link #onTransportLost}, or {@link Outputs#closeTransport}, after which no fact about it is wanted.
+ */
+public final class Session {
+
+    private enum State {
+        DISCONNECTED,
+        OPENING,
+        AWAITING_CONNACK,
+        CONNECTED
+    }
+
+    /** {@link #nextDeadlineNanos} when there is none. */
+    public static final long NO_DEADLINE = KeepAlive.NONE;
+
+    private final ConnectOptions options;
+    private final Outbox outbox;
+    private final OutgoingFlows outgoing;
+    private final IncomingFlows incoming;
+    private final Subscriptions subscriptions;
+
+    private State state = State.DISCONNECTED;
+    private String clientIdentifier;
+    private boolean sessionGoesOn;
+    private boolean hasState;
+    private int connections;
+
+    // ---- of this attempt
+    private @Nullable Request connectRequest;
+    private boolean resuming;
+    private boolean sentCleanStart;
+    private long connAckDeadlineNanos;
+    private KeepAlive keepAlive = new KeepAlive(0, 0);
+
+    // ---- of this connection
+    private Connected.@Nullable Draining draining;
+
+    /**
+     * Starts a session that was never connected.
+     *
+     * @param durable whether somebody stores the Session State; else no {@link Outputs#persist} is called
+     * @param encodedLength tells how many bytes a packet takes, for the Server's Maximum Packet Size
+     */
+    public Session(ConnectOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+        this.options = options;
+        this.outbox = new Outbox(outputs, durable, encodedLength);
+        PacketIdentifiers identifiers = new PacketIdentifiers();
+        this.outgoing = new OutgoingFlows(options, outbox, identifiers);
+        this.incoming = new IncomingFlows(options, outbox);
+        this.subscriptions = new Subscriptions(options.protocolVersion(), outbox, identifiers);
+        this.clientIdentifier = options.clientIdentifier();
+        this.sessionGoesOn = !options.sessionExpiryInterval().isZero();
+    }
+
+    // ---- wishes
+
+    /**
+     * Connects. The engine opens the transport and tells {@link #onTransportOpened} or {@link #onTransportLost}.
+     *
+     * @param resume whether this goes on after a lost connection: Clean Start is 0 then, whatever the options say
+     * @throws IllegalStateException unless there is no connection, nor one being made
+     */
+    public void connect(Request request, boolean resume, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (state != State.DISCONNECTED) {
+            throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
+        }
+        state = State.OPENING;
+        connectRequest = request;
+        resuming = resume;
+    }
+
+    /** Sends the message of {@code flow}, now or when there is a connection and room in the Server's Receive Maximum. */
+    public void publish(OutgoingFlow flow, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (draining != null) {
+            outbox.outputs.publishFailed(
+                    flow,
+                    new ClientClosedException("publish to " + flow.message().topicName()));
+        } else {
+            outgoing.publish(flow);
+        }
+    }
+
+    /** Nobody waits for {@code flow} any more: if its message was not sent yet, it never is. */
+    public void withdraw(OutgoingFlow flow, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outgoing.withdraw(flow);
+    }
+
+    /**
+     * Asks for messages, now or when there is a connection.
+     *
+     * @param subscriptionIdentifier is to come back with each of them if the Server can do that; 0: none
+     */
+    public void subscribe(List<Subscription> wanted, int subscriptionIdentifier, Request request, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        subscriptions.subscribe(wanted, subscriptionIdentifier, request);
+    }
+
+    /** Ends subscriptions, now or when there is a connection. */
+    public void unsubscribe(List<TopicFilter> topicFilters, Request request, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        subscriptions.unsubscribe(topicFilters, request);
+    }
+
+    /**
+     * The application is done with a message, or refuses it.
+     *
+     * @param reasonCode one that PUBACK and PUBREC carry; MQTT 3.1.1 sends none
+     */
+    public void acknowledge(Delivery delivery, ReasonCode reasonCode, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        incoming.acknowledge(delivery, reasonCode);
+    }
+
+    /** Disconnects, in any state. While messages are on their way it waits for them, for the disconnect timeout at most. */
+    public void disconnect(Disconnect disconnect, Request request, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        Connected.Draining wish = new Connected.Draining(
+                request, disconnect, nowNanos + options.disconnectTimeout().toNanos());
+        if (state == State.CONNECTED && draining == null && !outgoing.isIdle()) {
+            draining = wish;
+        } else {
+            finish(wish);
+        }
+    }
+
+    // ---- facts
+
+    /** The transport that {@link #connect} asked for is there. */
+    public void onTransportOpened(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        state = State.AWAITING_CONNACK;
+        connAckDeadlineNanos = nowNanos + options.connectTimeout().toNanos();
+        sentCleanStart = options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
+                ? !sessionGoesOn
+                : options.cleanStart() && !resuming;
+        outbox.onConnectSent(new KeepAlive(0, nowNanos));
+        outbox.send(connectPacket());
+    }
+
+    /** A packet arrived. */
+    public void onPacket(Packet packet, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        try {
+            dispatch(packet);
+        } catch (ProtocolViolationException violation) {
+            violated(violation);
+        }
+    }
+
+    /** What arrived is no packet, or one that no client may be sent. */
+    public void onMalformed(ProtocolViolationException violation, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (state != State.DISCONNECTED) {
+            violated(violation);
+        }
+    }
+
+    /** The transport takes more, or for now no more: while it does not, no PUBLISH leaves. */
+    public void onWritabilityChanged(boolean writable, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outgoing.onWritabilityChanged(writable);
+    }
+
+    /** Reading goes on after a pause, during which no PINGRESP could be seen. */
+    public void onReadingResumed(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        keepAlive.readingResumed(nowNanos);
+    }
+
+    /** The transport could not be opened, or is gone. */
+    public void onTransportLost(@Nullable Throwable cause, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        String message = state == State.OPENING
+                ? "the connection could not be opened"
+                : state == State.CONNECTED
+                        ? "the connection was lost"
+                        : "the Server closed the connection without a CONNACK";
+        ended(
+                new ConnectionLostException(cause == null ? message : message + ": " + describe(cause), null, cause),
+                false);
+    }
+
+    /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
+    public void onTime(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (state == State.AWAITING_CONNACK && nowNanos - connAckDeadlineNanos >= 0) {
+            close(new ConnectionLostException(
+                    "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
+        } else if (state == State.CONNECTED) {
+            onTimeConnected(nowNanos);
+        }
+    }
+
+    private void onTimeConnected(long nowNanos) {
+        if (draining != null && nowNanos - draining.deadlineNanos() >= 0) {
+            finish(draining);
+        } else if (keepAlive.pingRespMissing(nowNanos)) {
+            sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
+            close(new ConnectionLostException(
+                    "the Server did not answer PINGREQ", ReasonCode.KEEP_ALIVE_TIMEOUT, null));
+        } else if (keepAlive.pingReqDue(nowNanos)) {
+            outbox.sendPingReq(); // [MQTT-3.1.2-20]
+        }
+    }
+
+    // ---- reads
+
+    /** Returns the Client Identifier, the Server's if it made one up; empty if neither did so far. */
+    public String clientIdentifier() {
+        return clientIdentifier;
+    }
+
+    /** Tells whether the Server has accepted the present connection. */
+    public boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
+    public long nextDeadlineNanos() {
+        return switch (state) {
+            case AWAITING_CONNACK -> connAckDeadlineNanos;
+            case CONNECTED -> {
+                long deadline = keepAlive.deadlineNanos();
+                yield draining == null ? deadline : Math.min(deadline, draining.deadlineNanos());
+            }
+            case DISCONNECTED, OPENING -> NO_DEADLINE;
+        };
+    }
+
+    /** Returns how many more messages the queue takes. */
+    public int queueRoom() {
+        return outgoing.queueRoom();
+    }
+
+    /** Returns how many messages wait to be sent for the first time. */
+    public int waiting() {
+        return outgoing.waiting();
+    }
+
+    /** Returns how many QoS 1 and 2 messages were sent and are not completely acknowledged. */
+    public int inFlight() {
+        return outgoing.inFlight();
+    }
+
+    /** Returns how many incoming QoS 1 and 2 messages of this connection are not completely acknowledged. */
+    public int unacknowledged() {
+        return incoming.unacknowledged();
+    }
+
+    // ---- packets
+
+    private void dispatch(Packet packet) {
+        if (state != State.CONNECTED) {
+            if (packet instanceof ConnAck connAck && state == State.AWAITING_CONNACK) {
+                onConnAck(connAck);
+                return;
+            }
+            throw unexpected(packet); // [MQTT-3.2.0-1]
+        }
+        if (packet instanceof Publish publish) {
+            incoming.onPublish(publish);
+        } else if (packet instanceof Acknowledgement acknowledgement) {
+            onAcknowledgement(acknowledgement);
+            finishIfDrained();
+        } else if (packet instanceof SubAck subAck) {
+            requireNoProblemInformation(subAck.type(), subAck.reasonString(), subAck.userProperties());
+            subscriptions.onSubAck(subAck);
+        } else if (packet instanceof UnsubAck unsubAck) {
+            requireNoProblemInformation(unsubAck.type(), unsubAck.reasonString(), unsubAck.userProperties());
+            subscriptions.onUnsubAck(unsubAck);
+        } else if (packet instanceof PingResp) {
+            keepAlive.pingRespReceived();
+        } else if (packet instanceof Disconnect disconnect) {
+            onDisconnect(disconnect);
+        } else {
+            throw unexpected(packet);
+        }
+    }
+
+    private void onAcknowledgement(Acknowledgement acknowledgement) {
+        requireNoProblemInformation(
+                acknowledgement.type(), acknowledgement.reasonString(), acknowledgement.userProperties());
+        if (acknowledgement instanceof PubAck pubAck) {
+            outgoing.onPubAck(pubAck);
+        } else if (acknowledgement instanceof PubRec pubRec) {
+            outgoing.onPubRec(pubRec);
+        } else if (acknowledgement instanceof PubComp pubComp) {
+            outgoing.onPubComp(pubComp);
+        } else if (acknowledgement instanceof PubRel pubRel) {
+            incoming.onPubRel(pubRel);
+        }
+    }
+
+    private void requireNoProblemInformation(
+            PacketType type, @Nullable String reasonString, UserProperties userProperties) {
+        if (!options.requestProblemInformation() && (reasonString != null || !userProperties.isEmpty())) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR, type + " has words that were not asked for [MQTT-3.1.2-29]");
+        }
+    }
+
+    private void onDisconnect(Disconnect disconnect) {
+        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1) {
+            throw unexpected(disconnect);
+        }
+        if (disconnect.sessionExpiryIntervalSeconds() != null) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR, "a Server's DISCONNECT has no Session Expiry Interval [MQTT-3.14.2-2]");
+        }
+        String words = disconnect.reasonString() == null ? "" : " (\"" + disconnect.reasonString() + "\")";
+        outbox.outputs.closeTransport();
+        ended(
+                new ConnectionLostException(
+                        "the Server disconnected: " + disconnect.reasonCode() + words, disconnect.reasonCode(), null),
+                true);
+    }
+
+    private static ProtocolViolationException unexpected(Packet packet) {
+        return new ProtocolViolationException(
+                ReasonCode.PROTOCOL_ERROR, "the Server sent " + packet.type() + ", which must not stand here");
+    }
+
+    // ---- CONNECT and CONNACK
+
+    private Connect connectPacket() {
+        boolean v5 = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
+        long expirySeconds = options.sessionExpiryInterval().toSeconds();
+        return new Connect(
+                options.protocolVersion(),
+                clientIdentifier,
+                sentCleanStart,
+                (int) options.keepAlive().toSeconds(),
+                options.userName(),
+                options.password(),
+                options.will(),
+                v5 && expirySeconds > 0 ? (Long) expirySeconds : null,
+                v5 ? (Integer) options.receiveMaximum() : null,
+                v5 ? (Long) (long) options.maximumPacketSize() : null,
+                v5 && options.topicAliasMaximum() > 0 ? (Integer) options.topicAliasMaximum() : null,
+                options.requestResponseInformation() ? Boolean.TRUE : null,
+                options.requestProblemInformation() ? null : Boolean.FALSE,
+                options.userProperties(),
+                null,
+                null);
+    }
+
+    private void onConnAck(ConnAck connAck) {
+        if (connAck.reasonCode().isError()) {
+            close(new ConnectionRefusedException(
+                    connAck.reasonCode(), connAck.reasonString(), connAck.serverReference())); // [MQTT-4.13.2-1]
+            return;
+        }
+        if (connAck.authenticationMethod() != null) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "CONNACK has an Authentication Method, CONNECT had none [MQTT-4.12.0-6]");
+        }
+        if (connAck.sessionPresent() && sentCleanStart) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR, "Session Present is 1 although Clean Start was 1 [MQTT-3.2.2-2]");
+        }
+        if (connAck.sessionPresent() && !hasState) {
+            sendDisconnect(ReasonCode.SUCCESS);
+            close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
+            return;
+        }
+        accepted(connAck);
+    }
+
+    private void accepted(ConnAck connAck) {
+        Request request = Objects.requireNonNull(connectRequest);
+        connectRequest = null;
+        state = State.CONNECTED;
+        if (connAck.assignedClientIdentifier() != null) {
+            clientIdentifier = connAck.assignedClientIdentifier();
+        }
+        Long expirySeconds = connAck.sessionExpiryIntervalSeconds();
+        sessionGoesOn = expirySeconds == null ? !options.sessionExpiryInterval().isZero() : expirySeconds > 0;
+        Integer serverKeepAlive = connAck.serverKeepAliveSeconds();
+        keepAlive = new KeepAlive(
+                serverKeepAlive == null ? (int) options.keepAlive().toSeconds() : serverKeepAlive, outbox.nowNanos);
+        outbox.onConnectSent(keepAlive);
+        Connected connected = new Connected(++connections, ServerLimits.of(options, connAck));
+        boolean hadState = hasState;
+        hasState = true;
+        outbox.outputs.emit(new SessionEvent.Connected(clientIdentifier, connAck.sessionPresent()));
+        outbox.outputs.complete(request, connAck);
+        if (!connAck.sessionPresent() && hadState) {
+            sessionLost();
+        } else if (connAck.sessionPresent()) {
+            outbox.outputs.emit(new SessionEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
+        }
+        incoming.onConnected(connected.number);
+        subscriptions.onConnected(connected.limits);
+        outgoing.onConnected(connected);
+    }
+
+    /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
+    private void sessionLost() {
+        boolean wanted = sentCleanStart && !resuming;
+        SessionLossPolicy policy = wanted ? SessionLossPolicy.FAIL : options.sessionLossPolicy();
+        int restored = 0;
+        if (wanted) {
+            subscriptions.forget();
+        } else {
+            restored = subscriptions.restore();
+        }
+        int forgotten = incoming.onSessionLost();
+        OutgoingFlows.Lost lost = outgoing.onSessionLost(policy);
+        outbox.outputs.emit(
+                new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+    }
+
+    // ---- the end of a connection
+
+    private void finishIfDrained() {
+        if (draining != null && outgoing.isIdle()) {
+            finish(draining);
+        }
+    }
+
+    /** Ends everything at the caller's wish, as far as it has begun. */
+    private void finish(Connected.Draining wish) {
+        MqttException closed = new ClientClosedException("the request");
+        Long expiry = wish.disconnect().sessionExpiryIntervalSeconds();
+        boolean goesOn = expiry == null ? sessionGoesOn : expiry > 0;
+        Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
+        draining = null;
+        if (state == State.CONNECTED) {
+            outbox.sendNow(wish.disconnect());
+        }
+        if (state != State.DISCONNECTED) {
+            outbox.outputs.closeTransport(); // [MQTT-3.14.4-2]
+            ended(null, false);
+        }
+        subscriptions.onClosed(closed);
+        outgoing.onClosed(goesOn && hasState);
+        hasState &= goesOn;
+        if (earlier != null) {
+            outbox.outputs.complete(earlier, wish.disconnect());
+        }
+        outbox.outputs.complete(wish.request(), wish.disconnect());
+    }
+
+    private void violated(ProtocolViolationException violation) {
+        ReasonCode reasonCode = violation.reasonCode();
+        sendDisconnect(
+                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
+                        ? reasonCode
+                        : ReasonCode.PROTOCOL_ERROR);
+        close(violation);
+    }
+
+    private void sendDisconnect(ReasonCode reasonCode) {
+        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0) { // in 3.1.1 it would mean that all is well
+            outbox.sendNow(new Disconnect(reasonCode));
+        }
+    }
+
+    private void close(MqttException cause) {
+        outbox.outputs.closeTransport();
+        ended(cause, false);
+    }
+
+    private void ended(@Nullable MqttException cause, boolean byServer) {
+        boolean wasConnected = state == State.CONNECTED;
+        Request request = connectRequest;
+        Connected.Draining unfinished = draining;
+        state = State.DISCONNECTED;
+        connectRequest = null;
+        draining = null;
+        keepAlive = new KeepAlive(0, outbox.nowNanos);
+        outgoing.onConnectionEnded();
+        incoming.onConnectionEnded();
+        subscriptions.onConnectionEnded();
+        if (wasConnected) {
+            outbox.outputs.emit(new SessionEvent.Disconnected(cause, byServer));
+        } else if (request != null) {
+            outbox.outputs.fail(request, cause == null ? new ClientClosedException("connect") : cause);
+        }
+        if (unfinished != null) { // the wish was to be disconnected, and that is so
+            finish(unfinished);
+        }
+    }
+
+    private static String describe(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

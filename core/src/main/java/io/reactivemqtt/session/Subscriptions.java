@@ -1,0 +1,254 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.LimitExceededException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent.SubscriptionRestored;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.packet.Unsubscribe;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this Session is subscribed to, and the SUBSCRIBE and UNSUBSCRIBE requests that wait for an answer. A request that a
+ * cut connection leaves unanswered is sent again on the next one.
+ */
+final class Subscriptions {
+
+    private final Outbox outbox;
+    private final PacketIdentifiers identifiers;
+    private final ProtocolVersion version;
+    private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
+    private final ArrayDeque<Pending> toSend = new ArrayDeque<>();
+    private final IdentifierTable<Pending> sent = new IdentifierTable<>();
+    private @Nullable ServerLimits limits;
+
+    private record Granted(Subscription subscription, int subscriptionIdentifier) {}
+
+    /** A request on its way; without a caller it restores a subscription. */
+    private sealed interface Pending {
+        @Nullable
+        Request request();
+
+        /** What is asked for, or null if nothing is. */
+        Packet packet(int packetIdentifier, ServerLimits limits);
+    }
+
+    private record PendingSubscribe(
+            @Nullable Request request, List<Subscription> subscriptions, int subscriptionIdentifier)
+            implements Pending {
+        @Override
+        public Packet packet(int packetIdentifier, ServerLimits limits) {
+            Integer identifier = subscriptionIdentifier > 0 && limits.subscriptionIdentifiersAvailable()
+                    ? (Integer) subscriptionIdentifier
+                    : null;
+            return new Subscribe(packetIdentifier, subscriptions, identifier, UserProperties.EMPTY);
+        }
+    }
+
+    private record PendingUnsubscribe(Request request, List<TopicFilter> topicFilters) implements Pending {
+        @Override
+        public Packet packet(int packetIdentifier, ServerLimits limits) {
+            return new Unsubscribe(packetIdentifier, topicFilters, UserProperties.EMPTY);
+        }
+    }
+
+    Subscriptions(ProtocolVersion version, Outbox outbox, PacketIdentifiers identifiers) {
+        this.version = version;
+        this.outbox = outbox;
+        this.identifiers = identifiers;
+    }
+
+    // ---- wishes
+
+    void subscribe(List<Subscription> subscriptions, int subscriptionIdentifier, Request request) {
+        for (Subscription subscription : subscriptions) {
+            if (version == ProtocolVersion.MQTT_3_1_1 && !subscription.hasDefaultOptions()) {
+                outbox.outputs.fail(
+                        request,
+                        new LimitExceededException(
+                                "MQTT 3.1.1 has no way to say the options of the subscription to "
+                                        + subscription.topicFilter(),
+                                null));
+                return;
+            }
+        }
+        toSend.add(new PendingSubscribe(request, List.copyOf(subscriptions), subscriptionIdentifier));
+        sendAll();
+    }
+
+    void unsubscribe(List<TopicFilter> topicFilters, Request request) {
+        toSend.add(new PendingUnsubscribe(request, List.copyOf(topicFilters)));
+        sendAll();
+    }
+
+    // ---- facts
+
+    void onConnected(ServerLimits serverLimits) {
+        limits = serverLimits;
+        sendAll();
+    }
+
+    void onConnectionEnded() {
+        limits = null;
+        ArrayDeque<Pending> unanswered = new ArrayDeque<>();
+        sent.forEach((packetIdentifier, pending) -> {
+            identifiers.release(packetIdentifier);
+            unanswered.add(pending);
+        });
+        sent.clear();
+        while (!unanswered.isEmpty()) {
+            toSend.addFirst(unanswered.removeLast());
+        }
+    }
+
+    void onSubAck(SubAck subAck) {
+        int packetIdentifier = subAck.packetIdentifier();
+        if (!(sent.get(packetIdentifier) instanceof PendingSubscribe pending)) {
+            return; // answers nobody's request [MQTT-3.8.4-2]
+        }
+        requireCodes(subAck.reasonCodes().size(), pending.subscriptions().size(), subAck); // [MQTT-3.8.4-6]
+        sent.remove(packetIdentifier);
+        identifiers.release(packetIdentifier);
+        for (int i = 0; i < pending.subscriptions().size(); i++) {
+            answered(
+                    pending,
+                    pending.subscriptions().get(i),
+                    subAck.reasonCodes().get(i));
+        }
+        if (pending.request() != null) {
+            outbox.outputs.complete(pending.request(), subAck);
+        }
+        sendAll();
+    }
+
+    private void answered(PendingSubscribe pending, Subscription subscription, ReasonCode reasonCode) {
+        TopicFilter topicFilter = subscription.topicFilter();
+        if (!reasonCode.isError()) {
+            granted.put(topicFilter, new Granted(subscription, pending.subscriptionIdentifier()));
+            outbox.persist(new SubscriptionAdded(subscription, pending.subscriptionIdentifier()));
+        } else if (pending.request() == null) { // it was lost with the Session, and is not to be had again
+            remove(topicFilter);
+        }
+        if (pending.request() == null) {
+            outbox.outputs.emit(new SubscriptionRestored(topicFilter, reasonCode));
+        }
+    }
+
+    void onUnsubAck(UnsubAck unsubAck) {
+        int packetIdentifier = unsubAck.packetIdentifier();
+        if (!(sent.get(packetIdentifier) instanceof PendingUnsubscribe pending)) {
+            return; // answers nobody's request
+        }
+        if (version == ProtocolVersion.MQTT_5_0) {
+            requireCodes(unsubAck.reasonCodes().size(), pending.topicFilters().size(), unsubAck);
+        }
+        sent.remove(packetIdentifier);
+        identifiers.release(packetIdentifier);
+        for (int i = 0; i < pending.topicFilters().size(); i++) {
+            if (version == ProtocolVersion.MQTT_3_1_1
+                    || !unsubAck.reasonCodes().get(i).isError()) {
+                remove(pending.topicFilters().get(i));
+            }
+        }
+        outbox.outputs.complete(pending.request(), unsubAck);
+        sendAll();
+    }
+
+    private static void requireCodes(int count, int expected, Packet packet) {
+        if (count != expected) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR,
+                    packet.type() + " has " + count + " Reason Codes for " + expected + " Topic Filters");
+        }
+    }
+
+    /** The Server has no Session: asks for everything again, and returns how much that is. */
+    int restore() {
+        for (Granted subscription : granted.values()) {
+            toSend.addFirst(new PendingSubscribe(
+                    null, List.of(subscription.subscription()), subscription.subscriptionIdentifier()));
+        }
+        return granted.size();
+    }
+
+    /** Forgets what was granted: the caller wants a new Session. */
+    void forget() {
+        List.copyOf(granted.keySet()).forEach(this::remove);
+    }
+
+    /** The client was told to disconnect: nobody gets an answer any more. */
+    void onClosed(MqttException cause) {
+        onConnectionEnded();
+        while (!toSend.isEmpty()) {
+            Request request = toSend.remove().request();
+            if (request != null) {
+                outbox.outputs.fail(request, cause);
+            }
+        }
+    }
+
+    private void remove(TopicFilter topicFilter) {
+        granted.remove(topicFilter);
+        outbox.persist(new SubscriptionRemoved(topicFilter));
+    }
+
+    // ---- sending
+
+    private void sendAll() {
+        ServerLimits known = limits;
+        while (known != null && !toSend.isEmpty()) {
+            int packetIdentifier = identifiers.take();
+            if (packetIdentifier == PacketIdentifiers.NONE) {
+                return; // an answer frees one, and calls this again
+            }
+            send(toSend.remove(), packetIdentifier, known);
+        }
+    }
+
+    private void send(Pending pending, int packetIdentifier, ServerLimits known) {
+        Packet packet = pending.packet(packetIdentifier, known);
+        LimitExceededException refusal = refusal(pending, packet, known);
+        if (refusal == null) {
+            sent.put(packetIdentifier, pending);
+            outbox.send(packet);
+            return;
+        }
+        identifiers.release(packetIdentifier);
+        if (pending.request() != null) {
+            outbox.outputs.fail(pending.request(), refusal);
+        } else if (pending instanceof PendingSubscribe lost) {
+            lost.subscriptions().forEach(subscription -> answered(lost, subscription, reasonOf(refusal)));
+        }
+    }
+
+    private @Nullable LimitExceededException refusal(Pending pending, Packet packet, ServerLimits known) {
+        if (pending instanceof PendingSubscribe subscribe) {
+            for (Subscription subscription : subscribe.subscriptions()) {
+                LimitExceededException refusal = known.refusal(subscription);
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+        }
+        return known.limitsPacketSize() ? known.refusal(outbox.encodedLength(packet)) : null;
+    }
+
+    private static ReasonCode reasonOf(LimitExceededException refusal) {
+        ReasonCode reasonCode = refusal.reasonCode();
+        return reasonCode == null ? ReasonCode.UNSPECIFIED_ERROR : reasonCode;
+    }
+}
