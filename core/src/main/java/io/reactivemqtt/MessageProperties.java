@@ -45,7 +45,8 @@ public record MessageProperties(
     }
 
     /** Tells whether there is nothing beside the payload. */
+    @SuppressWarnings("ReferenceEquality") // the usual case, on the path of every message
     public boolean isEmpty() {
-        return equals(NONE);
+        return this == NONE || equals(NONE);
     }
 }

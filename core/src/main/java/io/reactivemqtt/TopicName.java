@@ -46,6 +46,22 @@ public final class TopicName {
         target.put(utf8);
     }
 
+    /**
+     * Tells whether the {@code length} bytes at {@code offset} of {@code source}, counted from its start and not from its
+     * position, are this name in UTF-8.
+     */
+    public boolean encodesTo(ByteBuffer source, int offset, int length) {
+        if (length != utf8.length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (source.get(offset + i) != utf8[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof TopicName topicName && name.equals(topicName.name);

@@ -1,0 +1,91 @@
+package io.reactivemqtt.codec;
+
+import static io.reactivemqtt.codec.Input.protocolError;
+
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicName;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Topic Names that this connection has received: those that stand behind a Topic Alias, and a small cache of the others.
+ *
+ * <p>Most messages repeat a Topic Name of before. The cache compares bytes in the buffer, so a hit neither decodes nor
+ * allocates; two names that want the same slot take turns.
+ */
+final class ReceivedTopicNames {
+
+    private static final int SLOTS = 256; // a power of two
+    private static final int LONGEST_CACHED = 256; // bytes, so that a peer cannot make the cache large
+
+    private final @Nullable TopicName[] cache = new @Nullable TopicName[SLOTS];
+    private final int topicAliasMaximum;
+    private @Nullable TopicName @Nullable [] aliases; // made when the first alias comes; index 0 stays empty
+
+    ReceivedTopicNames(int topicAliasMaximum) {
+        this.topicAliasMaximum = topicAliasMaximum;
+    }
+
+    /**
+     * Reads a Topic Name, or null for one of no bytes.
+     *
+     * @throws ProtocolViolationException if it is not well-formed UTF-8
+     * @throws IllegalArgumentException if it has a wildcard [MQTT-3.3.2-2]
+     */
+    @Nullable
+    TopicName read(ByteBuffer source) {
+        int length = Input.lengthOfWhatFollows(source);
+        if (length == 0) {
+            return null;
+        }
+        if (length > LONGEST_CACHED) {
+            return TopicName.of(Input.string(source, length));
+        }
+        int start = source.position();
+        int slot = slot(source, start, length);
+        TopicName cached = cache[slot];
+        if (cached != null && cached.encodesTo(source, start, length)) {
+            source.position(start + length);
+            return cached;
+        }
+        TopicName topicName = TopicName.of(Input.string(source, length));
+        cache[slot] = topicName;
+        return topicName;
+    }
+
+    private static int slot(ByteBuffer source, int start, int length) {
+        int hash = 0;
+        for (int i = start; i < start + length; i++) {
+            hash = 31 * hash + source.get(i);
+        }
+        return (hash ^ hash >>> 8 ^ hash >>> 16) & SLOTS - 1;
+    }
+
+    /**
+     * Returns the Topic Name of a PUBLISH with a Topic Alias, and remembers it if it came along (MQTT 5.0 §3.3.2.3.4).
+     *
+     * @param topicName as it came along, or null
+     * @throws ProtocolViolationException if the alias is out of range, or stands for nothing yet
+     */
+    TopicName resolve(int topicAlias, @Nullable TopicName topicName) {
+        if (topicAlias == 0 || topicAlias > topicAliasMaximum) {
+            throw new ProtocolViolationException(
+                    ReasonCode.TOPIC_ALIAS_INVALID,
+                    "the Topic Alias " + topicAlias + " is not in 1 to " + topicAliasMaximum
+                            + " [MQTT-3.1.2-26] [MQTT-3.3.2-8]");
+        }
+        if (aliases == null) {
+            aliases = new @Nullable TopicName[topicAliasMaximum + 1];
+        }
+        if (topicName != null) {
+            aliases[topicAlias] = topicName;
+            return topicName;
+        }
+        TopicName known = aliases[topicAlias];
+        if (known == null) {
+            throw protocolError("the Topic Alias " + topicAlias + " stands for no Topic Name yet");
+        }
+        return known;
+    }
+}
