@@ -1,0 +1,215 @@
+package io.reactivemqtt.codec;
+
+import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
+import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
+import static io.reactivemqtt.codec.Bytes.bytes;
+import static io.reactivemqtt.codec.Bytes.decoder;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.Spec;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PingResp;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.Publish;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PacketDecoderTest {
+
+    @Test
+    void packetThatHasNotAllArrivedMovesNothing() {
+        byte[] packet = bytes("32 08 00 01 'a' 00 01 00 'hi'");
+        ByteBuffer source = ByteBuffer.wrap(packet);
+        PacketDecoder decoder = decoder(MQTT_5_0);
+        for (int arrived = 0; arrived < packet.length; arrived++) {
+            source.limit(arrived);
+
+            assertThat(decoder.decode(source)).isNull();
+            assertThat(source.position()).isZero();
+            assertThat(source.limit()).isEqualTo(arrived);
+        }
+    }
+
+    @Test
+    void packetsBehindEachOtherAreReadOneByOne() {
+        ByteBuffer source = ByteBuffer.wrap(bytes("FF D0 00 40 02 00 07 D0")).position(1);
+
+        assertThat(Bytes.decodeAll(decoder(MQTT_5_0), source))
+                .containsExactly(PingResp.INSTANCE, new PubAck(7, ReasonCode.SUCCESS));
+        assertThat(source.remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void readOnlyDirectAndSlicedBuffersAreTaken() {
+        byte[] packet = bytes("30 06 00 01 'a' 00 'hi'");
+        Packet expected = Bytes.decode(MQTT_5_0, packet);
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(20).position(3).put(packet).flip().position(3);
+
+        assertThat(decoder(MQTT_5_0).decode(direct.slice())).isEqualTo(expected);
+        assertThat(decoder(MQTT_5_0).decode(direct.asReadOnlyBuffer())).isEqualTo(expected);
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-24")
+    void packetBeyondTheLimitIsRefusedBeforeItsBodyArrives() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 64, 1000));
+
+        assertThat(decoder.decode(ByteBuffer.wrap(bytes("30 62 00")))).isNull(); // 100 bytes
+        assertRefused(decoder, "30 63", ReasonCode.PACKET_TOO_LARGE);
+        assertRefused(decoder, "30 FF FF FF 7F", ReasonCode.PACKET_TOO_LARGE);
+    }
+
+    @Test
+    void limitOfThePacketSizeCanChange() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, DecoderLimits.DEFAULT);
+        decoder.maximumPacketSize(2);
+
+        assertThat(decoder.decode(ByteBuffer.wrap(bytes("D0 00")))).isEqualTo(PingResp.INSTANCE);
+        assertRefused(decoder, "40 02 00 01", ReasonCode.PACKET_TOO_LARGE);
+        decoder.maximumPacketSize(4);
+        assertThat(decoder.decode(ByteBuffer.wrap(bytes("40 02 00 01")))).isNotNull();
+        assertThatIllegalArgumentException().isThrownBy(() -> decoder.maximumPacketSize(1));
+    }
+
+    @Test
+    void limitsAreCheckedWhenTheyAreMade() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(1, 0, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, -1, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 65_536, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 0, -1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 0, 0, -1));
+        assertThat(DecoderLimits.DEFAULT).isEqualTo(new DecoderLimits(1_048_576, 0, 64, 65_536));
+    }
+
+    @Test
+    void userPropertiesBeyondTheirNumberAreRefused() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 2, 100));
+
+        assertThat(decoder.decode(ByteBuffer.wrap(bytes("40 0E 00 01 00 0A 26 00 00 00 00 26 00 00 00 00"))))
+                .isNotNull();
+        assertRefused(
+                decoder, "40 13 00 01 00 0F 26 00 00 00 00 26 00 00 00 00 26 00 00 00 00", ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    @Test
+    void userPropertiesBeyondTheirBytesAreRefused() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 9, 3));
+
+        assertThat(decoder.decode(ByteBuffer.wrap(bytes("40 0C 00 01 00 08 26 00 01 'a' 00 02 'bc'"))))
+                .isNotNull();
+        assertRefused(decoder, "40 0D 00 01 00 09 26 00 02 'ab' 00 02 'cd'", ReasonCode.QUOTA_EXCEEDED);
+    }
+
+    @Test
+    @Spec({"MQTT-3.3.2-10", "MQTT-3.3.2-7"})
+    void topicAliasStandsForTheLastTopicNameThatCameWithIt() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10, 0, 0));
+
+        assertThat(topics(decoder, "30 07 00 01 'a' 03 23 00 01", "30 07 00 01 'b' 03 23 00 0A"))
+                .containsExactly("a", "b");
+        assertThat(topics(decoder, "30 06 00 00 03 23 00 01", "30 06 00 00 03 23 00 0A"))
+                .containsExactly("a", "b");
+        assertThat(topics(decoder, "30 07 00 01 'c' 03 23 00 0A", "30 06 00 00 03 23 00 0A"))
+                .containsExactly("c", "c");
+
+        PacketDecoder nextConnection = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10, 0, 0));
+        assertRefused(nextConnection, "30 06 00 00 03 23 00 01", ReasonCode.PROTOCOL_ERROR);
+    }
+
+    @Test
+    @Spec({"MQTT-3.1.2-27", "MQTT-3.3.2-11"})
+    void topicAliasIsRefusedUnlessTheLimitsAllowOne() {
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, DecoderLimits.DEFAULT);
+
+        assertRefused(decoder, "30 07 00 01 'a' 03 23 00 01", ReasonCode.TOPIC_ALIAS_INVALID);
+    }
+
+    @Test
+    void repeatedTopicNameIsTheSameObject() {
+        PacketDecoder decoder = decoder(MQTT_5_0);
+        Publish first = publish(decoder, "30 04 00 01 'a' 00");
+        Publish second = publish(decoder, "31 05 00 01 'a' 00 'x'");
+
+        assertThat(second.message().topicName()).isSameAs(first.message().topicName());
+    }
+
+    @Test
+    void topicNamesThatWantTheSameSlotAreToldApart() {
+        PacketDecoder decoder = decoder(MQTT_5_0);
+
+        // 31 * 'A' + 'a' == 31 * 'B' + 'B'
+        assertThat(topics(decoder, "30 05 00 02 'Aa' 00", "30 05 00 02 'BB' 00", "30 05 00 02 'Aa' 00"))
+                .containsExactly("Aa", "BB", "Aa");
+    }
+
+    @Test
+    void topicNameTooLongForTheCacheIsReadAllTheSame() {
+        String name = "x".repeat(300);
+
+        assertThat(topics(decoder(MQTT_5_0), "30 AF 02 01 2C '" + name + "' 00"))
+                .containsExactly(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EF BB BF", "EF BB BF 'a'"})
+    @Spec({"MQTT-1.5.4-3", "3.1.1:MQTT-1.5.3-3"})
+    void byteOrderMarkIsKept(String topic) {
+        int length = bytes(topic).length;
+        String packet = String.format("30 %02X 00 %02X %s", 2 + length, length, topic);
+
+        assertThat(topics(decoder(MQTT_3_1_1), packet).get(0)).startsWith("\uFEFF");
+    }
+
+    @Test
+    void decoderSpeaksTheVersionOfTheConnectThatItReads() {
+        PacketDecoder decoder = decoder(MQTT_5_0);
+        decoder.decode(ByteBuffer.wrap(bytes("10 0C 00 04 'MQTT' 04 02 00 3C 00 00")));
+
+        assertThat(publish(decoder, "30 05 00 01 'a' 'hi'").message().payload().asUtf8())
+                .isEqualTo("hi");
+    }
+
+    @Test
+    void limitOfTheSourceStaysWhereItWasAfterARefusal() {
+        ByteBuffer source = ByteBuffer.wrap(bytes("40 02 00 00 D0 00"));
+
+        assertThatThrownBy(() -> decoder(MQTT_5_0).decode(source)).isInstanceOf(ProtocolViolationException.class);
+        assertThat(source.limit()).isEqualTo(6);
+    }
+
+    @Test
+    void payloadThatIsNoTextPassesWhateverItsIndicatorSays() { // §3.3.2.3.2: a receiver MAY check
+        assertThat(publish(decoder(MQTT_5_0), "30 07 00 01 'a' 02 01 01 FF")
+                        .message()
+                        .payload()
+                        .size())
+                .isEqualTo(1);
+    }
+
+    private static Publish publish(PacketDecoder decoder, String packet) {
+        return (Publish) Objects.requireNonNull(decoder.decode(ByteBuffer.wrap(bytes(packet))));
+    }
+
+    private static List<String> topics(PacketDecoder decoder, String... packets) {
+        return List.of(packets).stream()
+                .map(packet -> publish(decoder, packet).message().topicName().toString())
+                .toList();
+    }
+
+    private static void assertRefused(PacketDecoder decoder, String packet, ReasonCode reasonCode) {
+        assertThatThrownBy(() -> decoder.decode(ByteBuffer.wrap(bytes(packet))))
+                .asInstanceOf(InstanceOfAssertFactories.type(ProtocolViolationException.class))
+                .extracting(ProtocolViolationException::reasonCode)
+                .isEqualTo(reasonCode);
+    }
+}
