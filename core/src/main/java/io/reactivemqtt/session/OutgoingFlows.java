@@ -1,7 +1,6 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.LimitExceededException;
@@ -26,6 +25,8 @@ import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +155,18 @@ final class OutgoingFlows {
         flow.abandoned = true;
         if (flow.stage == Stage.WAITING && flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
             forgetWaiting(flow);
+        }
+    }
+
+    void withdrawIf(Predicate<? super OutgoingFlow> of) {
+        for (FlowList list : lists()) {
+            for (OutgoingFlow flow = list.first(); flow != null; ) {
+                OutgoingFlow following = flow.next;
+                if (of.test(flow)) {
+                    withdraw(flow);
+                }
+                flow = following;
+            }
         }
     }
 
@@ -331,18 +344,12 @@ final class OutgoingFlows {
         }
     }
 
-    /**
-     * The client was told to disconnect: everybody who still waits is told. The messages stay in the Session if that outlives
-     * the connection.
-     */
-    void onClosed(boolean sessionGoesOn) {
-        for (FlowList list : new FlowList[] {released, log, unsent}) {
-            OutgoingFlow flow = list.first();
-            while (flow != null) {
+    /** There will be no connection: everybody who waits is told. The messages stay if the Session goes on. */
+    void onClosed(boolean sessionGoesOn, MqttException cause) {
+        for (FlowList list : lists()) {
+            for (OutgoingFlow flow = list.first(); flow != null; ) {
                 OutgoingFlow following = flow.next;
-                report(
-                        flow,
-                        new ClientClosedException("publish to " + flow.message().topicName()));
+                report(flow, cause);
                 flow.abandoned = true;
                 if (list == unsent) {
                     forgetWaiting(flow);
@@ -353,6 +360,10 @@ final class OutgoingFlows {
             }
         }
         nextToSend = log.first();
+    }
+
+    private List<FlowList> lists() {
+        return List.of(released, log, unsent);
     }
 
     private void discard(OutgoingFlow flow, FlowList list) {
@@ -383,6 +394,10 @@ final class OutgoingFlows {
 
     int waiting() {
         return queue.messages();
+    }
+
+    int sendWindow() {
+        return connected == null ? Integer.MAX_VALUE : connected.limits.receiveMaximum();
     }
 
     int queueRoom() {

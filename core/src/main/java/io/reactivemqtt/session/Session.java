@@ -13,6 +13,7 @@ import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
@@ -30,6 +31,7 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -130,6 +132,12 @@ public final class Session {
         outgoing.withdraw(flow);
     }
 
+    /** Withdraws every message that {@code of} picks, as {@link #withdraw} does. */
+    public void withdrawIf(Predicate<? super OutgoingFlow> of, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outgoing.withdrawIf(of);
+    }
+
     /**
      * Asks for messages, now or when there is a connection.
      *
@@ -166,6 +174,16 @@ public final class Session {
         } else {
             finish(wish);
         }
+    }
+
+    /**
+     * No connection will be made any more, because of {@code cause}: whoever waits is told. What was not acknowledged stays in
+     * the Session if that outlives the connection.
+     */
+    public void giveUp(MqttException cause, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        subscriptions.onClosed(cause);
+        outgoing.onClosed(sessionGoesOn && hasState, cause);
     }
 
     // ---- facts
@@ -264,6 +282,21 @@ public final class Session {
     /** Tells whether the Server has accepted the present connection. */
     public boolean isConnected() {
         return state == State.CONNECTED;
+    }
+
+    /** Tells whether there is no connection, nor one being made. */
+    public boolean isDisconnected() {
+        return state == State.DISCONNECTED;
+    }
+
+    /** Tells whether a subscription that the Server granted takes {@code topicName}. */
+    public boolean isSubscribed(TopicName topicName) {
+        return subscriptions.isSubscribed(topicName);
+    }
+
+    /** Returns how many QoS 1 and 2 messages the Server takes at once; without a connection, what none would exceed. */
+    public int sendWindow() {
+        return outgoing.sendWindow();
     }
 
     /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
@@ -485,7 +518,7 @@ public final class Session {
             ended(null, false);
         }
         subscriptions.onClosed(closed);
-        outgoing.onClosed(goesOn && hasState);
+        outgoing.onClosed(goesOn && hasState, closed);
         hasState &= goesOn;
         if (earlier != null) {
             outbox.outputs.complete(earlier, wish.disconnect());

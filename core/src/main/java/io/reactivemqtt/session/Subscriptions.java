@@ -8,6 +8,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent.SubscriptionRestored;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.SubAck;
@@ -188,6 +189,15 @@ final class Subscriptions {
     /** Forgets what was granted: the caller wants a new Session. */
     void forget() {
         List.copyOf(granted.keySet()).forEach(this::remove);
+    }
+
+    boolean isSubscribed(TopicName topicName) {
+        for (TopicFilter topicFilter : granted.keySet()) {
+            if (topicFilter.matches(topicName)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The client was told to disconnect: nobody gets an answer any more. */

@@ -1,0 +1,238 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MqttException;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Publishes the messages of a source for each subscriber, and tells what became of each.
+ *
+ * <p>The source is subscribed on the client's loop and asked for no more than the send window takes.
+ */
+final class PublishFlux extends Flux<PublishResult> {
+
+    private final Engine engine;
+    private final Publisher<? extends ApplicationMessage> source;
+
+    PublishFlux(Engine engine, Publisher<? extends ApplicationMessage> source) {
+        this.engine = engine;
+        this.source = source;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super PublishResult> actual) {
+        PublishStream stream = new PublishStream(engine, actual);
+        actual.onSubscribe(stream);
+        engine.execute(() -> {
+            if (!stream.cancelled) {
+                source.subscribe(stream);
+            }
+        });
+    }
+
+    /**
+     * Between one source and one subscriber. {@code onNext} comes from any thread; all else that has state happens on the
+     * loop.
+     */
+    static final class PublishStream implements CoreSubscriber<ApplicationMessage>, Subscription {
+
+        /** The most messages between source and result, so that results wait in bounded space. */
+        private static final int LARGEST_WINDOW = 1024;
+
+        private static final AtomicLongFieldUpdater<PublishStream> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(PublishStream.class, "requested");
+
+        private final Engine engine;
+        private final CoreSubscriber<? super PublishResult> actual;
+        private final Runnable emission = this::emit;
+        private volatile long requested;
+        private volatile boolean cancelled;
+
+        // ---- loop only
+        private final ArrayDeque<PublishResult> results = new ArrayDeque<>();
+        private @Nullable Subscription source;
+        private int asked;
+        private int inProgress;
+        private boolean sourceEnded;
+        private @Nullable Throwable error;
+        private boolean emitting;
+        private boolean ended;
+
+        PublishStream(Engine engine, CoreSubscriber<? super PublishResult> actual) {
+            this.engine = engine;
+            this.actual = actual;
+        }
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        // ---- from the source
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            engine.execute(() -> {
+                if (cancelled || source != null || sourceEnded) {
+                    subscription.cancel();
+                } else {
+                    source = subscription;
+                    engine.publishStreams().add(this); // the engine asks it for messages at the end of the turn
+                }
+            });
+        }
+
+        @Override
+        public void onNext(ApplicationMessage message) {
+            Objects.requireNonNull(message, "message");
+            engine.publish(new StreamFlow(this, message));
+        }
+
+        @Override
+        public void onError(Throwable cause) {
+            Objects.requireNonNull(cause, "cause");
+            engine.execute(() -> sourceEnded(cause));
+        }
+
+        @Override
+        public void onComplete() {
+            engine.execute(() -> sourceEnded(null));
+        }
+
+        private void sourceEnded(@Nullable Throwable cause) {
+            if (!sourceEnded) {
+                sourceEnded = true;
+                error = cause;
+                asked = 0;
+                engine.publishStreams().remove(this);
+                emit();
+            }
+        }
+
+        /** Asks the source for as much as fits, late, so that one request serves many; true if it did. */
+        boolean askForMore(int sendWindow) {
+            Subscription upstream = source;
+            if (upstream == null || sourceEnded || cancelled) {
+                return false;
+            }
+            int window = Math.min(sendWindow, LARGEST_WINDOW);
+            int free = window - inProgress - asked;
+            if (free <= 0 || (free < window / 4 && inProgress + asked > 0)) {
+                return false;
+            }
+            asked += free;
+            upstream.request(free);
+            return true;
+        }
+
+        // ---- from the subscriber
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n)) {
+                Operators.addCap(REQUESTED, this, n);
+                engine.execute(emission);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (!cancelled) {
+                cancelled = true;
+                engine.execute(() -> {
+                    engine.publishStreams().remove(this);
+                    if (source != null) {
+                        source.cancel();
+                    }
+                    results.clear();
+                    engine.withdrawAll(this);
+                });
+            }
+        }
+
+        // ---- from the engine
+
+        void arrived() {
+            inProgress++;
+            if (asked > 0) {
+                asked--;
+            }
+        }
+
+        void done(@Nullable PublishResult result) {
+            if (result == null) { // by policy nobody is told
+                inProgress--;
+            } else {
+                results.add(result);
+            }
+            emit();
+        }
+
+        /** The client was told to disconnect, or has given up: no more messages are taken. */
+        void close(MqttException cause) {
+            if (source != null) {
+                source.cancel();
+            }
+            sourceEnded(cause);
+        }
+
+        private void emit() {
+            if (emitting) {
+                return;
+            }
+            emitting = true;
+            while (!cancelled && requested > 0 && !results.isEmpty()) {
+                PublishResult result = results.remove();
+                inProgress--;
+                if (requested != Long.MAX_VALUE) {
+                    REQUESTED.decrementAndGet(this);
+                }
+                actual.onNext(result);
+            }
+            emitting = false;
+            if (sourceEnded && inProgress == 0 && !cancelled && !ended) {
+                ended = true;
+                if (error == null) {
+                    actual.onComplete();
+                } else {
+                    actual.onError(error);
+                }
+            }
+        }
+    }
+
+    /** One message of a stream. */
+    static final class StreamFlow extends EngineFlow {
+
+        final PublishStream stream;
+
+        StreamFlow(PublishStream stream, ApplicationMessage message) {
+            super(stream.engine, message);
+            this.stream = stream;
+        }
+
+        @Override
+        void succeeded(PublishResult result) {
+            stream.done(result);
+        }
+
+        @Override
+        void failed(MqttException cause) {
+            stream.done(PublishResult.failed(message(), cause));
+        }
+
+        @Override
+        void forgotten() {
+            stream.done(null);
+        }
+    }
+}

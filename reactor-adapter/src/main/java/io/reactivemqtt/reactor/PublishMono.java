@@ -1,0 +1,82 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MqttException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/** Publishes one message for each subscriber, once it asks for the result. */
+final class PublishMono extends Mono<PublishResult> {
+
+    private final Engine engine;
+    private final ApplicationMessage message;
+
+    PublishMono(Engine engine, ApplicationMessage message) {
+        this.engine = engine;
+        this.message = message;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super PublishResult> actual) {
+        actual.onSubscribe(new Publication(engine, message, actual));
+    }
+
+    /** One message, and its one subscriber. */
+    private static final class Publication extends EngineFlow implements Subscription {
+
+        private static final AtomicIntegerFieldUpdater<Publication> STATE =
+                AtomicIntegerFieldUpdater.newUpdater(Publication.class, "state");
+        private static final int NEW = 0;
+        private static final int REQUESTED = 1;
+        private static final int ENDED = 2;
+
+        private final CoreSubscriber<? super PublishResult> actual;
+
+        @SuppressWarnings("UnusedVariable") // read through STATE
+        private volatile int state;
+
+        Publication(Engine engine, ApplicationMessage message, CoreSubscriber<? super PublishResult> actual) {
+            super(engine, message);
+            this.actual = actual;
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && STATE.compareAndSet(this, NEW, REQUESTED)) {
+                engine.publish(this);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (STATE.getAndSet(this, ENDED) == REQUESTED) {
+                engine.withdraw(this);
+            }
+        }
+
+        @Override
+        void succeeded(PublishResult result) {
+            if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
+                actual.onNext(result);
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        void failed(MqttException cause) {
+            if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
+                actual.onError(cause);
+            }
+        }
+
+        @Override
+        void forgotten() {
+            if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
+                actual.onComplete();
+            }
+        }
+    }
+}

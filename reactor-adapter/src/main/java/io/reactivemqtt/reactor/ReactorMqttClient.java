@@ -1,0 +1,207 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.reactor.transport.Connector;
+import io.reactivemqtt.reactor.transport.Loop;
+import io.reactivemqtt.reactor.transport.NettyConnector;
+import io.reactivemqtt.reactor.transport.NettyLoop;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * An MQTT client, 5.0 and 3.1.1, as {@link Flux} and {@link Mono}.
+ *
+ * <p>All publishers are cold unless they say otherwise: nothing happens before they are subscribed, and each subscriber starts
+ * the work anew. No method ever blocks, in any state, before or after the first connection: what cannot be done yet waits.
+ * Signals come on the client's event loop, so that a message costs no change of threads; an application that does more than a
+ * little with them moves on by {@code publishOn}. Methods may be called from any thread, from inside a signal too.
+ *
+ * <p>A client is one Session. A lost connection is made anew by itself, and the Session goes on if the Server still has it.
+ */
+public final class ReactorMqttClient {
+
+    private static final int BUFFERED_EVENTS = 1024;
+
+    private final Engine engine;
+    private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
+
+    ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
+        this.engine = new Engine(
+                options, loop, connector, new Reconnecting(options.reconnect(), loop, random), events::tryEmitNext);
+    }
+
+    /**
+     * Returns a client that is not connected yet.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
+     */
+    public static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
+        ClientOptions.Builder builder = new ClientOptions.Builder();
+        options.accept(builder);
+        ClientOptions built = builder.build();
+        return new ReactorMqttClient(
+                built,
+                NettyLoop.next(),
+                new NettyConnector(built.host(), built.port(), built.connect()),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
+     * {@link ReconnectPolicy} says.
+     *
+     * @return what the Server announced; an error after which the client is as before:
+     *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
+     *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
+     *     To try again, use {@code retryWhen}
+     */
+    public Mono<ConnAck> connect() {
+        return Mono.create(engine::connect);
+    }
+
+    /**
+     * Publishes one message, once for each subscriber that asks for the result. Without a connection it waits in the queue.
+     *
+     * <p>Cancelling withdraws the message if it was not sent yet.
+     *
+     * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
+     *     {@link io.reactivemqtt.RequestRefusedException} if the Server refuses it,
+     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes,
+     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     *     Session and the policy is to drop
+     */
+    public Mono<PublishResult> publish(ApplicationMessage message) {
+        return new PublishMono(engine, message);
+    }
+
+    /**
+     * Publishes all messages of a source, in order, once for each subscriber.
+     *
+     * <p>The source is asked for no more than what the Server's Receive Maximum and the queue take, at most 1,024 at once. It is
+     * subscribed on the client's event loop: one that blocks needs a {@code subscribeOn} of its own. Cancelling cancels it and
+     * withdraws what was not sent yet.
+     *
+     * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
+     *     not end the stream. An error of the source follows the results of what came before it, and so does
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect
+     */
+    public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+        return new PublishFlux(engine, messages);
+    }
+
+    /**
+     * Subscribes at the Server, once for each subscriber, and tells what arrives. Cancelling unsubscribes.
+     *
+     * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
+     * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
+     *
+     * @param topicFilter what to subscribe to
+     * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
+     * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     *     is told to disconnect
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
+        return subscribe(SubscriptionOptions.of(topicFilter, qos));
+    }
+
+    /**
+     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
+     * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     */
+    public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        return new SubscribeFlux(engine, options);
+    }
+
+    /**
+     * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
+     * the handler's publisher completes.
+     *
+     * @param handler its publisher's elements are ignored; null is not allowed
+     * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
+     *     handler failed with is not acknowledged and goes to the next subscriber of a filter that matches it, so that a
+     *     {@code retry} processes it again; completes when the client is told to disconnect
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Mono<Void> consume(
+            String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        return consume(SubscriptionOptions.of(topicFilter, qos), 1, handler);
+    }
+
+    /**
+     * Subscribes with options and processes up to {@code concurrency} messages at once, as
+     * {@link #consume(String, Qos, Function)} does. Acknowledgements leave in the order of arrival all the same.
+     */
+    public Mono<Void> consume(
+            SubscriptionOptions options,
+            int concurrency,
+            Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        return subscribe(options.withManualAcknowledgement())
+                .flatMap(message -> process(message, handler), concurrency, 1)
+                .then();
+    }
+
+    private static Mono<Void> process(
+            ReceivedMessage message, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        return Mono.defer(() -> Flux.from(handler.apply(message)).then())
+                .doOnSuccess(done -> message.acknowledge())
+                .doOnError(failure -> message.handBack())
+                .doOnCancel(message::handBack);
+    }
+
+    /**
+     * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
+     *
+     * @param topicFilter as it was subscribed
+     * @return how the Server took it; an error, {@link io.reactivemqtt.ClientClosedException} if the client was told to
+     *     disconnect before the answer
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Mono<ReasonCode> unsubscribe(String topicFilter) {
+        TopicFilter filter = TopicFilter.of(topicFilter);
+        return Mono.create(sink -> engine.unsubscribe(filter, sink));
+    }
+
+    /**
+     * Tells what happens in the life of this client. Hot: a subscriber hears what happens from then on; one that falls more than
+     * 1,024 events behind misses the oldest.
+     *
+     * @return never ends
+     */
+    public Flux<SessionEvent> events() {
+        return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    /**
+     * Disconnects, in any state. Takes no new messages, waits for those on their way, for the disconnect timeout at most, sends
+     * DISCONNECT and closes. Subscribers complete; whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}.
+     *
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it.
+     *
+     * @return completes when the connection is closed, at once if there is none; never an error
+     */
+    public Mono<Void> disconnect() {
+        Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
+        return Mono.create(sink -> engine.disconnect(normal, sink));
+    }
+}

@@ -1,0 +1,94 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicFilter;
+import java.util.function.Consumer;
+
+/**
+ * A subscription and how its messages reach the subscriber. Immutable; each method returns a changed copy.
+ *
+ * @param subscription what the Server is asked for
+ * @param manualAcknowledgement whether the subscriber acknowledges each QoS 1 and 2 message itself
+ * @param bufferedMessages how many QoS 0 messages wait for a subscriber that asks for less than what arrives
+ * @param overflow what happens to QoS 0 messages beyond that
+ * @param onGranted hears the Server's answer, on the client's event loop, each time the subscription is made by a subscriber
+ */
+public record SubscriptionOptions(
+        Subscription subscription,
+        boolean manualAcknowledgement,
+        int bufferedMessages,
+        Overflow overflow,
+        Consumer<? super ReasonCode> onGranted) {
+
+    /** What happens to QoS 0 messages that a subscriber has no room for. QoS 1 and 2 are held back at the Server instead. */
+    public enum Overflow {
+        /** The one that waits longest is dropped, counted and told by an event. */
+        DROP_OLDEST,
+        /** The new one is dropped, counted and told by an event. */
+        DROP_NEWEST,
+        /** Nothing is read from the connection until there is room. It stops all traffic, acknowledgements too. */
+        PAUSE_READING,
+        /** The subscriber ends with {@link io.reactivemqtt.SubscriberOverflowException}. */
+        FAIL
+    }
+
+    private static final int DEFAULT_BUFFER = 1024;
+
+    /**
+     * Checks the buffer.
+     *
+     * @throws IllegalArgumentException if it holds no message
+     */
+    public SubscriptionOptions {
+        if (bufferedMessages < 1) {
+            throw new IllegalArgumentException("the buffer of a subscriber holds at least one message");
+        }
+    }
+
+    /**
+     * Returns a subscription with automatic acknowledgement and all defaults.
+     *
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public static SubscriptionOptions of(String topicFilter, Qos qos) {
+        return of(Subscription.of(topicFilter, qos));
+    }
+
+    /** Returns a subscription with automatic acknowledgement and all defaults. */
+    public static SubscriptionOptions of(Subscription subscription) {
+        return new SubscriptionOptions(subscription, false, DEFAULT_BUFFER, Overflow.DROP_OLDEST, granted -> {});
+    }
+
+    /**
+     * The subscriber calls {@link ReceivedMessage#acknowledge} for each QoS 1 and 2 message, when it is done with it. A message
+     * that is never acknowledged holds all later acknowledgements back, and at last, by the Receive Maximum, the Server.
+     */
+    public SubscriptionOptions withManualAcknowledgement() {
+        return new SubscriptionOptions(subscription, true, bufferedMessages, overflow, onGranted);
+    }
+
+    /** Sets how many QoS 0 messages wait, default 1,024, and what happens beyond that, default {@link Overflow#DROP_OLDEST}. */
+    public SubscriptionOptions withBuffer(int messages, Overflow policy) {
+        return new SubscriptionOptions(subscription, manualAcknowledgement, messages, policy, onGranted);
+    }
+
+    /** Sets who hears the Server's answer; it must not block. */
+    public SubscriptionOptions withOnGranted(Consumer<? super ReasonCode> listener) {
+        return new SubscriptionOptions(subscription, manualAcknowledgement, bufferedMessages, overflow, listener);
+    }
+
+    /** Sets No Local, Retain As Published and Retain Handling, which MQTT 3.1.1 does not have. */
+    public SubscriptionOptions withServerOptions(
+            boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+        Subscription changed = new Subscription(
+                subscription.topicFilter(), subscription.qos(), noLocal, retainAsPublished, retainHandling);
+        return new SubscriptionOptions(changed, manualAcknowledgement, bufferedMessages, overflow, onGranted);
+    }
+
+    TopicFilter topicFilter() {
+        return subscription.topicFilter();
+    }
+}

@@ -1,0 +1,14 @@
+package io.reactivemqtt.reactor.transport;
+
+import reactor.core.Disposable;
+
+/** Opens connections to the Server. */
+public interface Connector {
+
+    /**
+     * Opens one connection and tells {@code listener} about it.
+     *
+     * @return disposing of it gives an attempt up that has not succeeded yet
+     */
+    Disposable connect(Loop loop, TransportListener listener);
+}

@@ -1,0 +1,46 @@
+package io.reactivemqtt.reactor.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.reactivemqtt.ConnectOptions;
+import reactor.core.Disposable;
+import reactor.netty.Connection;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.TcpClient;
+
+/** Opens TCP connections through reactor-netty, and puts our handler into their pipelines. */
+public final class NettyConnector implements Connector {
+
+    private static final String HANDLER = "reactive-mqtt";
+
+    private final String host;
+    private final int port;
+    private final ConnectOptions options;
+
+    /** Connects to {@code host} and {@code port}, with the limits of {@code options}. */
+    public NettyConnector(String host, int port, ConnectOptions options) {
+        this.host = host;
+        this.port = port;
+        this.options = options;
+    }
+
+    @Override
+    public Disposable connect(Loop loop, TransportListener listener) {
+        return TcpClient.create(ConnectionProvider.newConnection())
+                .runOn(((NettyLoop) loop).eventLoop())
+                .host(host)
+                .port(port)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .connect()
+                .subscribe(connection -> attach(connection, loop, listener), listener::closed);
+    }
+
+    private void attach(Connection connection, Loop loop, TransportListener listener) {
+        Channel channel = connection.channel();
+        connection.addHandlerLast(HANDLER, new PacketHandler(loop, options, listener));
+        // bytes go to our handler alone, so nobody else would ask for them
+        channel.config().setAutoRead(true);
+    }
+}

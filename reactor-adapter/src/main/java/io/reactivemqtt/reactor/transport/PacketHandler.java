@@ -1,0 +1,282 @@
+package io.reactivemqtt.reactor.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.codec.DecoderLimits;
+import io.reactivemqtt.codec.PacketDecoder;
+import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.packet.Packet;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Bytes to packets and back in a Netty pipeline.
+ *
+ * <p>Many packets are encoded into one buffer, which leaves at {@link #flush}. What arrives is decoded where it lies; only a
+ * packet that is split between two reads is copied.
+ */
+final class PacketHandler extends ChannelInboundHandlerAdapter implements Transport {
+
+    private static final int SMALLEST_BATCH = 256;
+    private static final int LARGEST_BATCH = 64 * 1024;
+    private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
+    private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Loop loop;
+    private final ConnectOptions options;
+    private final PacketEncoder encoder;
+    private final PacketDecoder decoder;
+    private @Nullable TransportListener listener;
+    private @Nullable ChannelHandlerContext context;
+
+    private @Nullable ByteBuf batch;
+    private int expectedBatch = SMALLEST_BATCH;
+
+    /** The beginning of a packet whose rest has not arrived. */
+    private @Nullable ByteBuf partial;
+
+    private long lastReadNanos;
+    private @Nullable Disposable progressTimer;
+
+    PacketHandler(Loop loop, ConnectOptions options, TransportListener listener) {
+        this.loop = loop;
+        this.options = options;
+        this.listener = listener;
+        this.encoder = new PacketEncoder(options.protocolVersion());
+        DecoderLimits limits = DecoderLimits.DEFAULT;
+        this.decoder = new PacketDecoder(
+                options.protocolVersion(),
+                new DecoderLimits(
+                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK),
+                        options.topicAliasMaximum(),
+                        limits.maximumUserProperties(),
+                        limits.maximumUserPropertyBytes()));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        if (listener != null) {
+            listener.opened(this);
+        }
+    }
+
+    // ---- what the engine wants
+
+    @Override
+    public void write(Packet packet) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || listener == null) {
+            return;
+        }
+        int length = encoder.encodedLength(packet);
+        ByteBuf target = roomFor(length, ctx);
+        ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
+        encoder.encode(packet, view);
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    private ByteBuf roomFor(int length, ChannelHandlerContext ctx) {
+        ByteBuf current = batch;
+        if (current != null && current.writableBytes() >= length) {
+            return current;
+        }
+        if (current != null) {
+            ctx.write(current, ctx.voidPromise());
+            expectedBatch = Math.min(expectedBatch * 2, LARGEST_BATCH);
+        }
+        current = ctx.alloc().directBuffer(Math.max(length, expectedBatch));
+        batch = current;
+        return current;
+    }
+
+    @Override
+    public void flush() {
+        ByteBuf current = batch;
+        if (current == null || context == null) {
+            return;
+        }
+        batch = null;
+        if (current.readableBytes() < expectedBatch / 4) {
+            expectedBatch = Math.max(expectedBatch / 2, SMALLEST_BATCH);
+        }
+        context.writeAndFlush(current, context.voidPromise());
+    }
+
+    @Override
+    public void close() {
+        ChannelHandlerContext ctx = context;
+        if (listener == null || ctx == null) {
+            return;
+        }
+        ByteBuf last = batch;
+        batch = null;
+        end();
+        if (last == null) {
+            ctx.close();
+        } else {
+            ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public boolean isWritable() {
+        return context != null && context.channel().isWritable();
+    }
+
+    @Override
+    public void readingPaused(boolean paused) {
+        if (context != null) {
+            context.channel().config().setAutoRead(!paused);
+        }
+    }
+
+    @Override
+    public void accepted() {
+        decoder.maximumPacketSize(options.maximumPacketSize());
+    }
+
+    // ---- what the network tells
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (listener == null) {
+            bytes.release();
+            return;
+        }
+        lastReadNanos = loop.nanoTime();
+        ByteBuf all = bytes;
+        if (partial != null) {
+            all = partial.writeBytes(bytes);
+            bytes.release();
+            partial = null;
+        }
+        try {
+            decode(all);
+            keepRest(all, all != bytes, ctx);
+        } finally {
+            if (all != partial) {
+                all.release();
+            }
+        }
+    }
+
+    private void decode(ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        ByteBuffer view =
+                bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(start, bytes.readableBytes()) : bytes.nioBuffer();
+        int offset = view.position();
+        try {
+            Packet packet = decoder.decode(view);
+            while (packet != null && listener != null) {
+                listener.packet(packet);
+                packet = listener == null ? null : decoder.decode(view);
+            }
+        } catch (ProtocolViolationException violation) {
+            if (listener != null) {
+                listener.malformed(violation);
+            }
+        }
+        bytes.readerIndex(start + view.position() - offset);
+    }
+
+    private void keepRest(ByteBuf all, boolean ours, ChannelHandlerContext ctx) {
+        if (listener == null || !all.isReadable()) {
+            return;
+        }
+        if (ours) {
+            partial = all.discardSomeReadBytes();
+        } else {
+            partial = ctx.alloc().buffer(Math.max(all.readableBytes() * 2, SMALLEST_BATCH));
+            partial.writeBytes(all);
+        }
+        if (progressTimer == null) {
+            watchProgress(PROGRESS_TIMEOUT_NANOS);
+        }
+    }
+
+    private void watchProgress(long delayNanos) {
+        progressTimer = loop.schedule(
+                () -> {
+                    progressTimer = null;
+                    long silentNanos = loop.nanoTime() - lastReadNanos;
+                    if (partial != null && silentNanos >= PROGRESS_TIMEOUT_NANOS) {
+                        fail(new TimeoutException("the rest of a packet did not arrive within 30 s"));
+                    } else if (partial != null) {
+                        watchProgress(PROGRESS_TIMEOUT_NANOS - silentNanos);
+                    }
+                },
+                delayNanos);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (listener != null) {
+            listener.readComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (listener != null) {
+            listener.writabilityChanged(ctx.channel().isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended(null);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        ended(cause);
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    private void ended(@Nullable Throwable cause) {
+        TransportListener told = listener;
+        end();
+        if (told != null) {
+            told.closed(cause);
+        }
+    }
+
+    /** From here on nobody listens, and nothing is kept. */
+    private void end() {
+        listener = null;
+        if (batch != null) {
+            batch.release();
+            batch = null;
+        }
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+        if (progressTimer != null) {
+            progressTimer.dispose();
+            progressTimer = null;
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        ended(null);
+    }
+}

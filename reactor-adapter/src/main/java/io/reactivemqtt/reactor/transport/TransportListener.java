@@ -1,0 +1,27 @@
+package io.reactivemqtt.reactor.transport;
+
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.packet.Packet;
+import org.jspecify.annotations.Nullable;
+
+/** Hears what happens to one connection, on the loop's thread; nothing after {@link #closed}. */
+public interface TransportListener {
+
+    /** The connection is open. */
+    void opened(Transport transport);
+
+    /** A packet arrived; more may follow before {@link #readComplete}. */
+    void packet(Packet packet);
+
+    /** What arrived is no packet; nothing behind it is looked at. */
+    void malformed(ProtocolViolationException violation);
+
+    /** For now everything that arrived has been told: the moment to send the answers. */
+    void readComplete();
+
+    /** The network takes more, or for now no more. */
+    void writabilityChanged(boolean writable);
+
+    /** The connection could not be opened, or is gone. */
+    void closed(@Nullable Throwable cause);
+}
