@@ -70,6 +70,11 @@ public final class LeakGate implements LauncherSessionListener {
         canary.clear();
     }
 
+    /** Tells whether a stack trace leads through one of the Servers that run in this JVM. */
+    static boolean isOfServer(String trace) {
+        return trace.contains("org.apache.activemq.artemis.") || trace.contains("com.hivemq.");
+    }
+
     /** Makes detectors that write down what they find instead of logging it. */
     private static final class Recorder extends ResourceLeakDetectorFactory {
 
@@ -120,10 +125,6 @@ public final class LeakGate implements LauncherSessionListener {
         @Override
         protected void reportUntracedLeak(String resourceType) {
             recorder.add(resourceType + " (no records: run with -Dio.netty.leakDetection.level=paranoid)");
-        }
-
-        private static boolean isOfServer(String records) {
-            return records.contains("org.apache.activemq.artemis.") || records.contains("com.hivemq.");
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -86,6 +87,15 @@ final class RawClient implements AutoCloseable {
     /** The next byte, or -1 at the end. */
     int receiveByte() throws IOException {
         return in.read();
+    }
+
+    /** Tells whether the connection ends next, in whichever way. */
+    boolean receiveEnd() throws IOException {
+        try {
+            return in.read() == -1;
+        } catch (SocketException e) {
+            return true; // reset
+        }
     }
 
     byte[] receiveBytes(int count) throws IOException {

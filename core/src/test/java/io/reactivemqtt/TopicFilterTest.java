@@ -1,0 +1,142 @@
+package io.reactivemqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TopicFilterTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"#", "a/#", "/#", "+", "+/a", "a/+/b", "+/+", "/+", "/", "a//b", "$SYS/#", "$shared/a", "$"})
+    @Spec({"MQTT-4.7.1-1", "MQTT-4.7.1-2", "3.1.1:MQTT-4.7.1-2", "3.1.1:MQTT-4.7.1-3"})
+    void wildcardThatFillsItsLevelIsTaken(String filter) {
+        assertThat(TopicFilter.of(filter)).hasToString(filter);
+        assertThat(TopicFilter.of(filter).isShared()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "a#", "a/#/b", "#a", "##", "#/", "+#", "a+", "+a", "a/b+", "a/+b/c", "++", "a\u0000", "\uDC00"
+            })
+    @Spec({
+        "MQTT-3.8.3-1",
+        "MQTT-3.10.3-1",
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.3-1",
+        "MQTT-4.7.3-2",
+        "3.1.1:MQTT-3.8.3-1",
+        "3.1.1:MQTT-3.10.3-1",
+        "3.1.1:MQTT-4.7.1-2",
+        "3.1.1:MQTT-4.7.1-3",
+        "3.1.1:MQTT-4.7.3-1",
+        "3.1.1:MQTT-4.7.3-2"
+    })
+    void whatIsNoTopicFilterIsRefused(String filter) {
+        assertThatIllegalArgumentException().isThrownBy(() -> TopicFilter.of(filter));
+    }
+
+    @Test
+    @Spec({"MQTT-4.7.3-3", "3.1.1:MQTT-4.7.3-3"})
+    void filterHasAtMost65535Bytes() {
+        assertThat(TopicFilter.of("a".repeat(65_535)).toString()).hasSize(65_535);
+        assertThatIllegalArgumentException().isThrownBy(() -> TopicFilter.of("a".repeat(65_536)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$share",
+                "$share/",
+                "$share/g",
+                "$share/g/",
+                "$share//a",
+                "$share/+/a",
+                "$share/#/a",
+                "$share/g+/a",
+                "$share/g/a#",
+                "$share/g/$share/h/a"
+            })
+    @Spec({"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
+    void whatIsNoSharedSubscriptionIsRefused(String filter) {
+        assertThatIllegalArgumentException().isThrownBy(() -> TopicFilter.of(filter));
+    }
+
+    @Test
+    @Spec({"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
+    void sharedSubscriptionIsTakenApartAndPutTogether() {
+        TopicFilter filter = TopicFilter.of("$share/group/a/+");
+        SharedSubscription shared = Objects.requireNonNull(filter.shared());
+
+        assertThat(shared).isEqualTo(new SharedSubscription("group", TopicFilter.of("a/+")));
+        assertThat(shared.toTopicFilter()).isEqualTo(filter);
+        assertThat(filter.matchedPart()).isEqualTo("a/+");
+        assertThat(filter.hasWildcard()).isTrue();
+        assertThat(TopicFilter.of("$share/group/a").hasWildcard()).isFalse();
+        assertThat(TopicFilter.of("$share/group//a").matchedPart()).isEqualTo("/a");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a, a, true",
+        "a, b, false",
+        "a, a/b, false",
+        "a/b, a, false",
+        "#, a, true",
+        "#, /, true",
+        "#, a/b/c, true",
+        "a/#, a, true",
+        "a/#, a/, true",
+        "a/#, a/b/c, true",
+        "a/#, ab, false",
+        "a/b/#, a, false",
+        "+, a, true",
+        "+, a/b, false",
+        "+, /, false",
+        "+/+, /a, true",
+        "/+, /a, true",
+        "+/+, /, true",
+        "a/+, a/, true",
+        "a/+, a, false",
+        "a/+/b, a//b, true",
+        "+/#, a, true",
+        "a/+/#, a/b, true",
+        "a/+/#, a, false",
+        "a//b, a/b, false",
+        "/a, a, false",
+        "a/, a, false",
+        "A, a, false",
+        "\u00E9, e\u0301, false",
+        "#, $SYS, false",
+        "+/b, $SYS/b, false",
+        "#, $SYS/b, false",
+        "$SYS/#, $SYS/b, true",
+        "$SYS/+, $SYS/b, true",
+        "$SYS/#, $SYS, true",
+        "a/+, a/$b, true",
+        "$share/g/a/+, a/b, true",
+        "$share/g/#, $SYS/b, false",
+        "$share/g/a, $share/g/a, false"
+    })
+    @Spec({
+        "MQTT-4.7.1-1",
+        "MQTT-4.7.1-2",
+        "MQTT-4.7.2-1",
+        "MQTT-4.7.3-4",
+        "MQTT-4.8.2-2",
+        "3.1.1:MQTT-4.7.1-2",
+        "3.1.1:MQTT-4.7.1-3",
+        "3.1.1:MQTT-4.7.2-1",
+        "3.1.1:MQTT-4.7.3-4"
+    })
+    void filterTakesTheNamesThatTheStandardSaysItTakes(String filter, String name, boolean matches) {
+        assertThat(TopicFilter.of(filter).matches(TopicName.of(name))).isEqualTo(matches);
+    }
+}

@@ -1,0 +1,31 @@
+package io.reactivemqtt.testkit;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingMethod;
+import reactor.blockhound.BlockingOperationError;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/** What BlockHound does in tests that have this module on the class path: it throws, and tells {@link BlockingCallGate}. */
+public final class BlockHoundRules implements BlockHoundIntegration {
+
+    /** BlockHound makes one. */
+    public BlockHoundRules() {}
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.blockingMethodCallback(BlockHoundRules::onBlockingCall);
+    }
+
+    private static void onBlockingCall(BlockingMethod method) {
+        BlockingOperationError error = new BlockingOperationError(method);
+        StringWriter trace = new StringWriter();
+        error.printStackTrace(new PrintWriter(trace));
+        String call = Thread.currentThread().getName() + ": " + trace;
+        if (!LeakGate.isOfServer(call)) {
+            BlockingCallGate.add(call);
+            throw error;
+        }
+    }
+}
