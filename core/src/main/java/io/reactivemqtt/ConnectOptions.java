@@ -77,6 +77,14 @@ public final class ConnectOptions {
         return values.receiveMaximum;
     }
 
+    /** Returns how many QoS 1 and 2 messages may be sent without being acknowledged, whatever more the Server takes. */
+    public int sendMaximum() {
+        if (values.sendMaximum != null) {
+            return values.sendMaximum;
+        }
+        return values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 20 : 65_535;
+    }
+
     /** Returns whether one message beyond the Receive Maximum already ends the connection. */
     public boolean strictReceiveMaximum() {
         return values.strictReceiveMaximum;
@@ -203,6 +211,7 @@ public final class ConnectOptions {
         private @Nullable Payload password;
         private @Nullable Will will;
         private int receiveMaximum = 256;
+        private @Nullable Integer sendMaximum;
         private boolean strictReceiveMaximum;
         private int maximumPacketSize = 1024 * 1024;
         private int topicAliasMaximum;
@@ -323,6 +332,17 @@ public final class ConnectOptions {
          */
         public B receiveMaximum(int count) {
             this.receiveMaximum = (int) range(count, 1, 65_535, "the Receive Maximum");
+            return self();
+        }
+
+        /**
+         * Sets how many QoS 1 and 2 messages may be sent without being acknowledged, if the Server takes as many; default 65,535,
+         * in MQTT 3.1.1 only 20: its Servers cannot tell what they take, and a widespread one closes the connection at 21.
+         *
+         * @param count 1 to 65,535
+         */
+        public B sendMaximum(int count) {
+            this.sendMaximum = (int) range(count, 1, 65_535, "the send maximum");
             return self();
         }
 

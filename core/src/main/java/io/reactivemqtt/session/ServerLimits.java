@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the Server announced in CONNACK, its defaults filled in: nothing beyond it is ever sent (MQTT 5.0 §3.2.2.3).
  *
+ * @param receiveMaximum how many QoS 1 and 2 messages may be on their way; less if this client was told so
  * @param maximumPacketSize in bytes
  */
 record ServerLimits(
@@ -33,7 +34,7 @@ record ServerLimits(
                 options.protocolVersion(),
                 Objects.requireNonNullElse(connAck.maximumQos(), Qos.EXACTLY_ONCE),
                 !Boolean.FALSE.equals(connAck.retainAvailable()),
-                Objects.requireNonNullElse(connAck.receiveMaximum(), 65_535),
+                Math.min(Objects.requireNonNullElse(connAck.receiveMaximum(), 65_535), options.sendMaximum()),
                 Objects.requireNonNullElse(connAck.maximumPacketSize(), LARGEST_PACKET),
                 !Boolean.FALSE.equals(connAck.wildcardSubscriptionAvailable()),
                 options.protocolVersion() == ProtocolVersion.MQTT_5_0

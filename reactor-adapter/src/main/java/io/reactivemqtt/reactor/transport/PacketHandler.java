@@ -22,6 +22,8 @@ import reactor.core.Disposable;
  * <p>Many packets are encoded into one buffer, which leaves at {@link #flush}. What arrives is decoded where it lies; only a
  * packet that is split between two reads is copied.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // a write or close that fails comes back as exceptionCaught or channelInactive
 final class PacketHandler extends ChannelInboundHandlerAdapter implements Transport {
 
     private static final int SMALLEST_BATCH = 256;
@@ -153,18 +155,26 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             return;
         }
         lastReadNanos = loop.nanoTime();
-        ByteBuf all = bytes;
-        if (partial != null) {
-            all = partial.writeBytes(bytes);
+        ByteBuf begun = partial;
+        if (begun == null) {
+            decode(bytes);
+            if (isToBeKept(bytes)) {
+                partial = ctx.alloc()
+                        .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_BATCH))
+                        .writeBytes(bytes);
+                watchProgress();
+            }
             bytes.release();
+        } else {
             partial = null;
-        }
-        try {
-            decode(all);
-            keepRest(all, all != bytes, ctx);
-        } finally {
-            if (all != partial) {
-                all.release();
+            begun.writeBytes(bytes);
+            bytes.release();
+            decode(begun);
+            if (isToBeKept(begun)) {
+                partial = begun.discardSomeReadBytes();
+                watchProgress();
+            } else {
+                begun.release();
             }
         }
     }
@@ -188,16 +198,11 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         bytes.readerIndex(start + view.position() - offset);
     }
 
-    private void keepRest(ByteBuf all, boolean ours, ChannelHandlerContext ctx) {
-        if (listener == null || !all.isReadable()) {
-            return;
-        }
-        if (ours) {
-            partial = all.discardSomeReadBytes();
-        } else {
-            partial = ctx.alloc().buffer(Math.max(all.readableBytes() * 2, SMALLEST_BATCH));
-            partial.writeBytes(all);
-        }
+    private boolean isToBeKept(ByteBuf bytes) {
+        return listener != null && bytes.isReadable();
+    }
+
+    private void watchProgress() {
         if (progressTimer == null) {
             watchProgress(PROGRESS_TIMEOUT_NANOS);
         }
