@@ -1,0 +1,39 @@
+package io.reactivemqtt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.reactivemqtt.Subscription.RetainHandling;
+import org.junit.jupiter.api.Test;
+
+class SubscriptionTest {
+
+    @Test
+    void subscriptionHasTheOptionsOf311UntilMoreIsSaid() {
+        Subscription subscription = Subscription.of("a/+", Qos.AT_LEAST_ONCE);
+
+        assertThat(subscription.hasDefaultOptions()).isTrue();
+        assertThat(subscription)
+                .isEqualTo(
+                        new Subscription(TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND));
+        assertThat(with(true, false, RetainHandling.SEND).hasDefaultOptions()).isFalse();
+        assertThat(with(false, true, RetainHandling.SEND).hasDefaultOptions()).isFalse();
+        assertThat(with(false, false, RetainHandling.SEND_IF_NEW).hasDefaultOptions())
+                .isFalse();
+    }
+
+    @Test
+    @Spec("MQTT-3.8.3-4")
+    void noLocalDoesNotGoWithASharedSubscription() {
+        TopicFilter shared = TopicFilter.of("$share/g/a");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Subscription(shared, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND));
+        assertThat(new Subscription(shared, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND).topicFilter())
+                .isEqualTo(shared);
+    }
+
+    private static Subscription with(boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+        return new Subscription(TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
+    }
+}
