@@ -14,7 +14,11 @@ final class TemporaryDirectory {
 
     static Path create() {
         try {
-            return Files.createTempDirectory("mqtt-server-");
+            Path directory = Files.createTempDirectory("mqtt-server-");
+            Thread atLast =
+                    new Thread(() -> delete(directory), "mqtt-server-directory"); // a Server may outlive its close()
+            Runtime.getRuntime().addShutdownHook(atLast);
+            return directory;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -22,12 +26,15 @@ final class TemporaryDirectory {
 
     /** Deletes {@code directory} with all that is in it, as far as that works: a Server may still write while it ends. */
     static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            directory.toFile().deleteOnExit();
+            return; // tried again when the JVM ends
         }
     }
 }
