@@ -48,6 +48,8 @@ final class PublishFlux extends Flux<PublishResult> {
         /** The most messages between source and result, so that results wait in bounded space. */
         private static final int LARGEST_WINDOW = 1024;
 
+        private static final int SMALL_WINDOW = 128;
+
         private static final AtomicLongFieldUpdater<PublishStream> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(PublishStream.class, "requested");
 
@@ -118,7 +120,10 @@ final class PublishFlux extends Flux<PublishResult> {
             }
         }
 
-        /** Asks the source for as much as fits, late, so that one request serves many; true if it did. */
+        /**
+         * Asks the source for as much as fits; true if it did. A large window is filled late, so that one request serves many; a
+         * small one at once, since a Server that holds small packets back (Nagle) waits for what this client sends.
+         */
         boolean askForMore(int sendWindow) {
             Subscription upstream = source;
             if (upstream == null || sourceEnded || cancelled) {
@@ -126,7 +131,7 @@ final class PublishFlux extends Flux<PublishResult> {
             }
             int window = Math.min(sendWindow, LARGEST_WINDOW);
             int free = window - inProgress - asked;
-            if (free <= 0 || (free < window / 4 && inProgress + asked > 0)) {
+            if (free <= 0 || (window > SMALL_WINDOW && free < window / 4 && inProgress + asked > 0)) {
                 return false;
             }
             asked += free;
