@@ -80,7 +80,7 @@ class MalformedPacketTest {
             82 | 10 0F 00 04 'MQTT' 05 00 00 00 02 19 02 00 00 | Request Response Information 2
             82 | 10 11 00 04 'MQTT' 05 00 00 00 04 16 00 01 00 00 00 | Authentication Data without a method
             """)
-    @Spec({"MQTT-3.1.2-29", "MQTT-4.9.0-1"})
+    @Spec("MQTT-4.9.0-1")
     void propertyThatMustNotStandHereIsRefused(String reasonCode, String bytes, String why) {
         assertRefused(MQTT_5_0, bytes, reasonCode);
     }
