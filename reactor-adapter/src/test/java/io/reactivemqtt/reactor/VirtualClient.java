@@ -1,0 +1,257 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Connect;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.reactor.transport.Connector;
+import io.reactivemqtt.reactor.transport.Loop;
+import io.reactivemqtt.reactor.transport.Transport;
+import io.reactivemqtt.reactor.transport.TransportListener;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+/**
+ * A whole client on one thread, in virtual time and without a socket: the test is the Server, and moves the clock.
+ *
+ * <p>What the client sends stands in {@link #sent()}; what the test sends arrives at once, as one read.
+ */
+final class VirtualClient implements Loop, Connector {
+
+    private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
+    private final List<Packet> sent = new ArrayList<>();
+    private final List<SessionEvent> events = new ArrayList<>();
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private double random = 1;
+    private boolean current = true;
+    private int attempts;
+    private int flushes;
+    private boolean readingPaused;
+    private @Nullable FakeTransport transport;
+    private @Nullable TransportListener listener;
+    private @Nullable Consumer<VirtualClient> onAttempt;
+    final ReactorMqttClient client;
+
+    private VirtualClient(Consumer<ClientOptions.Builder> options) {
+        ClientOptions.Builder builder = new ClientOptions.Builder().clientIdentifier("c");
+        options.accept(builder);
+        client = new ReactorMqttClient(builder.build(), this, this, () -> random);
+        client.events().subscribe(events::add);
+    }
+
+    static VirtualClient create() {
+        return create(options -> {});
+    }
+
+    static VirtualClient create(Consumer<ClientOptions.Builder> options) {
+        return new VirtualClient(options);
+    }
+
+    /** Connects and accepts, and forgets what was sent for it. */
+    static VirtualClient connected(Consumer<ClientOptions.Builder> options) {
+        VirtualClient virtual = create(options);
+        virtual.client.connect().subscribe();
+        virtual.accept(false);
+        return virtual;
+    }
+
+    // ---- the test as the Server
+
+    void opens() {
+        TransportListener told = Objects.requireNonNull(listener, "nobody connects");
+        transport = new FakeTransport();
+        told.opened(transport);
+        run();
+    }
+
+    void refusesTcp(Exception cause) {
+        TransportListener told = Objects.requireNonNull(listener, "nobody connects");
+        listener = null;
+        told.closed(cause);
+        run();
+    }
+
+    void accept(boolean sessionPresent) {
+        accept(ConnAck.accepted(sessionPresent));
+    }
+
+    void accept(ConnAck connAck) {
+        opens();
+        sends(connAck);
+        sent.clear();
+    }
+
+    void sends(Packet... packets) {
+        TransportListener told = Objects.requireNonNull(listener, "no connection");
+        for (Packet packet : packets) {
+            told.packet(packet);
+        }
+        told.readComplete();
+        run();
+    }
+
+    void sendsGarbage(ProtocolViolationException violation) {
+        TransportListener told = Objects.requireNonNull(listener, "no connection");
+        told.malformed(violation);
+        told.readComplete();
+        run();
+    }
+
+    void cuts() {
+        TransportListener told = Objects.requireNonNull(listener, "no connection");
+        listener = null;
+        transport = null;
+        told.closed(null);
+        run();
+    }
+
+    void writable(boolean writable) {
+        Objects.requireNonNull(transport).writable = writable;
+        Objects.requireNonNull(listener).writabilityChanged(writable);
+        run();
+    }
+
+    /** What the client sent since this was last asked. */
+    List<Packet> sent() {
+        List<Packet> all = List.copyOf(sent);
+        sent.clear();
+        return all;
+    }
+
+    Connect sentConnect() {
+        return (Connect) sent().get(0);
+    }
+
+    List<SessionEvent> events() {
+        List<SessionEvent> all = List.copyOf(events);
+        events.clear();
+        return all;
+    }
+
+    boolean hasConnection() {
+        return listener != null;
+    }
+
+    boolean isReadingPaused() {
+        return readingPaused;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    int flushes() {
+        return flushes;
+    }
+
+    // ---- time, threads and chance
+
+    void passes(Duration time) {
+        scheduler.advanceTimeBy(time);
+        run();
+    }
+
+    void random(double next) {
+        random = next;
+    }
+
+    void onAttempt(Consumer<VirtualClient> action) {
+        onAttempt = action;
+    }
+
+    /** Runs {@code task} as another thread would: what it asks of the client waits until it is over. */
+    void fromAnotherThread(Runnable task) {
+        current = false;
+        task.run();
+        current = true;
+        run();
+    }
+
+    private void run() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    // ---- the loop
+
+    @Override
+    public boolean isCurrent() {
+        return current;
+    }
+
+    @Override
+    public long nanoTime() {
+        return scheduler.now(TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+    }
+
+    @Override
+    public Disposable schedule(Runnable task, long delayNanos) {
+        return scheduler.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    // ---- the connector
+
+    @Override
+    public Disposable connect(Loop loop, TransportListener newListener) {
+        attempts++;
+        listener = newListener;
+        if (onAttempt != null) {
+            tasks.add(() -> Objects.requireNonNull(onAttempt).accept(this));
+        }
+        return () -> {
+            if (listener == newListener && transport == null) {
+                listener = null;
+            }
+        };
+    }
+
+    private final class FakeTransport implements Transport {
+        private boolean writable = true;
+
+        @Override
+        public void write(Packet packet) {
+            sent.add(packet);
+        }
+
+        @Override
+        public void flush() {
+            flushes++;
+        }
+
+        @Override
+        public void close() {
+            if (transport == this) {
+                transport = null;
+                listener = null;
+            }
+        }
+
+        @Override
+        public boolean isWritable() {
+            return writable;
+        }
+
+        @Override
+        public void readingPaused(boolean paused) {
+            readingPaused = paused;
+        }
+
+        @Override
+        public void accepted() {}
+    }
+}
