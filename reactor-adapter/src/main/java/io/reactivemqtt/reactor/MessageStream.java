@@ -19,12 +19,12 @@ final class MessageStream implements Subscription {
     final SubscriptionOptions options;
 
     private final Engine engine;
-    private final CoreSubscriber<? super ReceivedMessage> actual;
     private final Runnable emission = this::emit;
     private volatile long requested;
     private volatile boolean cancelled;
 
     // ---- loop only
+    private CoreSubscriber<? super ReceivedMessage> actual;
     private final ArrayDeque<ReceivedMessage> queue = new ArrayDeque<>();
     private int queuedAtMostOnce;
     private long dropped;
@@ -53,7 +53,10 @@ final class MessageStream implements Subscription {
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            engine.execute(() -> engine.router().leave(this));
+            engine.execute(() -> {
+                engine.router().leave(this);
+                actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
+            });
         }
     }
 
@@ -103,7 +106,7 @@ final class MessageStream implements Subscription {
             }
             case DROP_NEWEST -> dropped();
             case FAIL -> {
-                engine.router().leave(this);
+                engine.router().detach(this);
                 end(new SubscriberOverflowException(options.topicFilter().toString(), options.bufferedMessages()));
             }
         }

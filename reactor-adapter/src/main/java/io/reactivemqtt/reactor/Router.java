@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
@@ -106,20 +107,25 @@ final class Router {
         return identifier;
     }
 
+    /** The subscriber has cancelled: what it has not taken, nobody will. */
     void leave(MessageStream stream) {
-        Route route = routes.get(stream.options.topicFilter());
-        if (route == null || !route.streams.remove(stream)) {
-            return;
-        }
-        engine.resumeReading(stream);
+        detach(stream);
         ReceivedMessage untaken = stream.pollUntaken();
         while (untaken != null) {
             tellWithoutSubscriber(untaken.publish(), false);
             untaken.acknowledge();
             untaken = stream.pollUntaken();
         }
-        if (route.streams.isEmpty()) {
-            unsubscribe(route.topicFilter, NOBODY);
+    }
+
+    /** Brings no more messages to a subscriber. */
+    void detach(MessageStream stream) {
+        Route route = routes.get(stream.options.topicFilter());
+        if (route != null && route.streams.remove(stream)) {
+            engine.resumeReading(stream);
+            if (route.streams.isEmpty()) {
+                unsubscribe(route.topicFilter, NOBODY);
+            }
         }
     }
 
@@ -197,7 +203,7 @@ final class Router {
             if (route != null && route.streams.remove(stream)) {
                 remove(route);
             }
-            stream.end(cause);
+            stream.end(cause instanceof ClientClosedException ? null : cause);
         }
     }
 

@@ -1,0 +1,40 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.qos0;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The Reactive Streams TCK for the results of a stream of messages. */
+class PublishFluxTckTest {
+
+    @TestFactory
+    Stream<DynamicTest> keepsTheRules() {
+        return Tck.tests(Verification::new);
+    }
+
+    private static final class Verification extends PublisherVerification<PublishResult> {
+
+        Verification() {
+            super(Tck.environment());
+        }
+
+        @Override
+        public Publisher<PublishResult> createPublisher(long elements) {
+            Flux<Integer> numbers = Flux.range(0, (int) Math.min(elements, Integer.MAX_VALUE));
+            return VirtualClient.connected(options -> {}).client.publish(numbers.map(i -> qos0("a")));
+        }
+
+        @Override
+        public Publisher<PublishResult> createFailedPublisher() {
+            return VirtualClient.connected(options -> {})
+                    .client
+                    .publish(Mono.error(new IllegalStateException("source")));
+        }
+    }
+}

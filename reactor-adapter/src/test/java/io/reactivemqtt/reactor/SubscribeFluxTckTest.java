@@ -1,0 +1,58 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.publish0;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.tck.PublisherVerification;
+import reactor.core.publisher.Flux;
+
+/** The Reactive Streams TCK for the messages of a subscription. */
+class SubscribeFluxTckTest {
+
+    @TestFactory
+    Stream<DynamicTest> keepsTheRules() {
+        return Tck.tests(Verification::new);
+    }
+
+    private static final class Verification extends PublisherVerification<ReceivedMessage> {
+
+        Verification() {
+            super(Tck.environment());
+        }
+
+        @Override
+        public long maxElementsFromPublisher() {
+            return 1000; // what its buffer holds for a subscriber that asks late
+        }
+
+        /** The Server sends all messages when somebody subscribes, and then the client is told to disconnect. */
+        @Override
+        public Publisher<ReceivedMessage> createPublisher(long elements) {
+            VirtualClient server = VirtualClient.connected(options -> {});
+            return new Flux<>() {
+                @Override
+                public void subscribe(reactor.core.CoreSubscriber<? super ReceivedMessage> actual) {
+                    server.client.subscribe("#", Qos.AT_MOST_ONCE).subscribe(actual);
+                    for (int i = 0; i < elements; i++) {
+                        server.sends(publish0("a"));
+                    }
+                    server.client.disconnect().subscribe();
+                }
+            };
+        }
+
+        /** A client that cannot say what the subscription asks for. */
+        @Override
+        public Publisher<ReceivedMessage> createFailedPublisher() {
+            VirtualClient server =
+                    VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
+            return server.client.subscribe(SubscriptionOptions.of("a", Qos.AT_MOST_ONCE)
+                    .withServerOptions(true, false, io.reactivemqtt.Subscription.RetainHandling.SEND));
+        }
+    }
+}

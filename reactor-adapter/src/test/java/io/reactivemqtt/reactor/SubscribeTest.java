@@ -1,0 +1,408 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.publish0;
+import static io.reactivemqtt.reactor.Messages.publish1;
+import static io.reactivemqtt.reactor.Messages.publish2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.RequestRefusedException;
+import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
+import io.reactivemqtt.SessionEvent.MessagesDropped;
+import io.reactivemqtt.Spec;
+import io.reactivemqtt.SubscriberOverflowException;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.PubRel;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.packet.Unsubscribe;
+import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class SubscribeTest {
+
+    private final VirtualClient server = VirtualClient.connected(options -> options.cleanSession(false));
+    private final ReactorMqttClient client = server.client;
+
+    /** Takes what it asked for. */
+    private static final class Taker extends BaseSubscriber<ReceivedMessage> {
+        final List<String> topics = new ArrayList<>();
+        final List<ReceivedMessage> messages = new ArrayList<>();
+        private final long first;
+
+        Taker(long first) {
+            this.first = first;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            if (first > 0) {
+                subscription.request(first);
+            }
+        }
+
+        @Override
+        protected void hookOnNext(ReceivedMessage message) {
+            topics.add(message.topicName().toString());
+            messages.add(message);
+        }
+    }
+
+    private Taker subscribed(String filter, Qos qos, long demand) {
+        return subscribed(SubscriptionOptions.of(filter, qos), demand);
+    }
+
+    private Taker subscribed(SubscriptionOptions options, long demand) {
+        Taker taker = new Taker(demand);
+        client.subscribe(options).subscribe(taker);
+        grant();
+        return taker;
+    }
+
+    private void grant() {
+        for (Packet packet : server.sent()) {
+            if (packet instanceof Subscribe subscribe) {
+                server.sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
+            }
+        }
+    }
+
+    private static Publish identified(Publish publish, Integer... identifiers) {
+        return new Publish(publish.message(), publish.packetIdentifier(), publish.dup(), 0, List.of(identifiers));
+    }
+
+    // ---- coming and going
+
+    @Test
+    void subscribingSendsSubscribeAndCancellingSendsUnsubscribe() {
+        Flux<ReceivedMessage> messages = client.subscribe("a/#", Qos.AT_LEAST_ONCE);
+        assertThat(server.sent()).isEmpty();
+
+        var subscription = messages.subscribe();
+        assertThat(server.sent()).singleElement().isInstanceOfSatisfying(Subscribe.class, subscribe -> {
+            assertThat(subscribe.subscriptions().get(0).topicFilter()).isEqualTo(TopicFilter.of("a/#"));
+            assertThat(subscribe.subscriptionIdentifier()).isEqualTo(1);
+        });
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
+
+        subscription.dispose();
+        assertThat(server.sent()).singleElement().isInstanceOfSatisfying(Unsubscribe.class, unsubscribe -> assertThat(
+                        unsubscribe.topicFilters())
+                .containsExactly(TopicFilter.of("a/#")));
+    }
+
+    @Test
+    void theServersAnswerIsTold() {
+        List<ReasonCode> granted = new ArrayList<>();
+        client.subscribe(SubscriptionOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(granted::add))
+                .subscribe();
+
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
+
+        assertThat(granted).containsExactly(ReasonCode.GRANTED_QOS_1);
+    }
+
+    @Test
+    @Spec("MQTT-3.9.3-1")
+    void aRefusedSubscriptionEndsWithItsReasonCode() {
+        StepVerifier.create(client.subscribe("a", Qos.AT_MOST_ONCE))
+                .expectSubscription()
+                .then(() -> server.sends(new SubAck(1, List.of(ReasonCode.NOT_AUTHORIZED))))
+                .verifyErrorSatisfies(error -> assertThat(((RequestRefusedException) error).reasonCode())
+                        .isEqualTo(ReasonCode.NOT_AUTHORIZED));
+    }
+
+    @Test
+    void subscribersOfOneFilterShareItAtTheHighestQosAndTheLastOneUnsubscribes() {
+        Taker first = subscribed("a", Qos.EXACTLY_ONCE, 10);
+        Taker second = new Taker(10);
+        client.subscribe("a", Qos.AT_MOST_ONCE).subscribe(second);
+        assertThat(server.sent()).singleElement().isInstanceOfSatisfying(Subscribe.class, subscribe -> assertThat(
+                        subscribe.subscriptions().get(0).qos())
+                .isEqualTo(Qos.EXACTLY_ONCE));
+
+        server.sends(identified(publish0("a"), 1));
+        assertThat(first.topics).containsExactly("a");
+        assertThat(second.topics).containsExactly("a");
+
+        first.cancel();
+        assertThat(server.sent()).isEmpty();
+        second.cancel();
+        assertThat(server.sent()).singleElement().isInstanceOf(Unsubscribe.class);
+    }
+
+    @Test
+    @Spec("MQTT-3.3.4-3")
+    void eachOverlappingSubscriptionGetsOneCopy() {
+        Taker all = subscribed("a/#", Qos.AT_MOST_ONCE, 10);
+        Taker one = subscribed("a/b", Qos.AT_MOST_ONCE, 10);
+
+        server.sends(identified(publish0("a/b"), 1, 2)); // one packet for both
+        server.sends(identified(publish0("a/b"), 1), identified(publish0("a/b"), 2)); // one packet for each
+
+        assertThat(all.topics).hasSize(2);
+        assertThat(one.topics).hasSize(2);
+    }
+
+    @Test
+    @Spec("MQTT-4.7.2-1")
+    void withoutIdentifiersTheTopicNameIsMatched() {
+        Taker all = subscribed("#", Qos.AT_MOST_ONCE, 10);
+        Taker system = subscribed("$SYS/#", Qos.AT_MOST_ONCE, 10);
+
+        server.sends(publish0("$SYS/x"), publish0("x"));
+
+        assertThat(all.topics).containsExactly("x");
+        assertThat(system.topics).containsExactly("$SYS/x");
+    }
+
+    @Test
+    void unsubscribingCompletesTheSubscribersOfTheFilter() {
+        StepVerifier messages = StepVerifier.create(client.subscribe("a", Qos.AT_MOST_ONCE))
+                .expectSubscription()
+                .expectComplete()
+                .verifyLater();
+        List<ReasonCode> answers = new ArrayList<>();
+        server.sent();
+        client.unsubscribe("a").subscribe(answers::add);
+        int identifier = ((Unsubscribe) server.sent().get(0)).packetIdentifier();
+
+        server.sends(new UnsubAck(identifier, List.of(ReasonCode.SUCCESS), null, io.reactivemqtt.UserProperties.EMPTY));
+
+        messages.verify();
+        assertThat(answers).containsExactly(ReasonCode.SUCCESS);
+    }
+
+    // ---- acknowledgement and demand
+
+    @Test
+    @Spec("MQTT-4.3.2-4")
+    void aMessageIsAcknowledgedWhenTheSubscriberHasTakenIt() {
+        Taker taker = subscribed("a", Qos.AT_LEAST_ONCE, 1);
+
+        server.sends(publish1("a", 7), publish1("a", 8));
+        assertThat(server.sent()).containsExactly(new PubAck(7, ReasonCode.SUCCESS));
+
+        taker.request(1);
+        assertThat(server.sent()).containsExactly(new PubAck(8, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    void theAcknowledgementsOfOneReadLeaveInOneFlush() {
+        subscribed("a", Qos.AT_LEAST_ONCE, Long.MAX_VALUE);
+        int flushes = server.flushes();
+
+        server.sends(publish1("a", 1), publish1("a", 2), publish1("a", 3));
+
+        assertThat(server.sent()).hasSize(3);
+        assertThat(server.flushes() - flushes).isEqualTo(1);
+    }
+
+    @Test
+    @Spec({"MQTT-4.3.3-8", "MQTT-4.3.3-11"})
+    void aQos2MessageGoesThroughItsHandshake() {
+        Taker taker = subscribed("a", Qos.EXACTLY_ONCE, 10);
+
+        server.sends(publish2("a", 7));
+        assertThat(server.sent()).containsExactly(new PubRec(7, ReasonCode.SUCCESS));
+        server.sends(new PubRel(7, ReasonCode.SUCCESS));
+        assertThat(server.sent()).containsExactly(new PubComp(7, ReasonCode.SUCCESS));
+        assertThat(taker.topics).hasSize(1);
+    }
+
+    @Test
+    @Spec("MQTT-4.6.0-2")
+    void manualAcknowledgementsLeaveInTheOrderOfArrivalFromAnyThread() {
+        Taker taker =
+                subscribed(SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE).withManualAcknowledgement(), Long.MAX_VALUE);
+        server.sends(publish1("a", 1), publish1("a", 2), publish1("a", 3));
+        assertThat(server.sent()).isEmpty();
+
+        server.fromAnotherThread(() -> {
+            taker.messages.get(2).acknowledge();
+            taker.messages.get(1).acknowledge();
+        });
+        assertThat(server.sent()).isEmpty();
+
+        taker.messages.get(0).acknowledge();
+        taker.messages.get(0).acknowledge(); // a second word changes nothing
+        assertThat(server.sent())
+                .containsExactly(
+                        new PubAck(1, ReasonCode.SUCCESS),
+                        new PubAck(2, ReasonCode.SUCCESS),
+                        new PubAck(3, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    void aMessageOfSeveralSubscribersIsAcknowledgedWhenTheLastHasTakenIt() {
+        subscribed("a", Qos.AT_LEAST_ONCE, 10);
+        Taker slow = subscribed("#", Qos.AT_LEAST_ONCE, 0);
+
+        server.sends(publish1("a", 5));
+        assertThat(server.sent()).isEmpty();
+        slow.request(1);
+
+        assertThat(server.sent()).containsExactly(new PubAck(5, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    void aCancelledSubscriberHoldsNobodyBack() {
+        Taker stuck = subscribed("a", Qos.AT_LEAST_ONCE, 0);
+        Taker other = subscribed("b", Qos.AT_LEAST_ONCE, 10);
+        server.sends(publish1("a", 1), publish1("b", 2));
+        assertThat(server.sent()).isEmpty(); // in the order of arrival
+        server.events();
+
+        stuck.cancel();
+
+        assertThat(server.sent()).contains(new PubAck(1, ReasonCode.SUCCESS), new PubAck(2, ReasonCode.SUCCESS));
+        assertThat(other.topics).containsExactly("b");
+        assertThat(server.events())
+                .containsExactly(new MessageWithoutSubscriber(TopicName.of("a"), Qos.AT_LEAST_ONCE, false));
+    }
+
+    // ---- QoS 0 beyond the demand
+
+    @Test
+    void theOldestQos0MessageIsDroppedAndTold() {
+        Taker taker = subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_OLDEST), 0);
+        server.events();
+
+        server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
+        taker.request(10);
+
+        assertThat(taker.topics).containsExactly("3", "4");
+        List<TopicFilter> filter = List.of(TopicFilter.of("#"));
+        assertThat(server.events()).containsExactly(new MessagesDropped(filter, 1), new MessagesDropped(filter, 1));
+    }
+
+    @Test
+    void theNewestQos0MessageIsDroppedIfThePolicySaysSo() {
+        Taker taker = subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_NEWEST), 0);
+
+        server.sends(publish0("1"), publish0("2"), publish0("3"));
+        taker.request(10);
+
+        assertThat(taker.topics).containsExactly("1", "2");
+    }
+
+    @Test
+    void readingPausesAndResumesIfThePolicySaysSo() {
+        Taker taker =
+                subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.PAUSE_READING), 0);
+
+        server.sends(publish0("1"), publish0("2"), publish0("3"));
+        assertThat(server.isReadingPaused()).isTrue();
+
+        taker.request(10);
+        assertThat(server.isReadingPaused()).isFalse();
+        assertThat(taker.topics).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void theSubscriberFailsIfThePolicySaysSo() {
+        SubscriptionOptions options =
+                SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.FAIL);
+        StepVerifier.create(client.subscribe(options), 0)
+                .expectSubscription()
+                .then(() -> server.sends(publish0("1"), publish0("2")))
+                .thenRequest(10)
+                .expectNextCount(1)
+                .verifyError(SubscriberOverflowException.class);
+    }
+
+    // ---- nobody there
+
+    @Test
+    @Spec({"MQTT-4.5.0-2", "MQTT-3.3.2-3"})
+    void aMessageThatNobodySubscribedToIsAcknowledgedAndTold() {
+        server.events();
+
+        server.sends(publish1("x", 9));
+
+        assertThat(server.sent()).containsExactly(new PubAck(9, ReasonCode.SUCCESS));
+        assertThat(server.events())
+                .containsExactly(new MessageWithoutSubscriber(TopicName.of("x"), Qos.AT_LEAST_ONCE, false));
+    }
+
+    @Test
+    void aMessageOfAResumedSubscriptionWaitsForItsSubscriber() {
+        subscribed("a", Qos.AT_LEAST_ONCE, 10);
+        client.disconnect().subscribe();
+        client.connect().subscribe();
+        server.accept(true);
+        server.events();
+
+        server.sends(publish1("a", 4));
+        assertThat(server.sent()).isEmpty();
+        assertThat(server.events())
+                .containsExactly(new MessageWithoutSubscriber(TopicName.of("a"), Qos.AT_LEAST_ONCE, true));
+
+        Taker late = new Taker(10);
+        client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe(late);
+        assertThat(late.topics).containsExactly("a");
+        assertThat(server.sent()).contains(new PubAck(4, ReasonCode.SUCCESS));
+    }
+
+    // ---- over a lost connection
+
+    @Test
+    void aSubscriptionOutlivesItsConnection() {
+        Taker taker = subscribed("a", Qos.AT_LEAST_ONCE, 10);
+        reconnect(true);
+        assertThat(server.sent()).isEmpty(); // the Session has it
+
+        server.sends(publish1("a", 1));
+        assertThat(taker.topics).containsExactly("a");
+    }
+
+    @Test
+    void aSubscriptionIsMadeAnewInANewSession() {
+        Taker taker = subscribed("a", Qos.AT_LEAST_ONCE, 10);
+        reconnect(false);
+
+        assertThat(server.sent()).singleElement().isInstanceOf(Subscribe.class);
+        server.sends(publish1("a", 1));
+        assertThat(taker.topics).containsExactly("a");
+    }
+
+    @Test
+    void whatTheSubscriberHasNotTakenIsNotTakenTwiceInAResumedSession() {
+        Taker taker = subscribed("a/#", Qos.EXACTLY_ONCE, 0);
+        server.sends(publish1("a/1", 1), publish2("a/2", 2));
+        reconnect(true);
+
+        server.sends(
+                new Publish(publish1("a/1", 1).message(), 1, true),
+                new Publish(publish2("a/2", 2).message(), 2, true));
+        taker.request(10);
+
+        assertThat(taker.topics).containsExactlyInAnyOrder("a/1", "a/2");
+        assertThat(server.sent())
+                .containsExactlyInAnyOrder(new PubAck(1, ReasonCode.SUCCESS), new PubRec(2, ReasonCode.SUCCESS));
+    }
+
+    private void reconnect(boolean sessionPresent) {
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.opens();
+        server.sent();
+        server.sends(ConnAck.accepted(sessionPresent));
+    }
+}

@@ -1,0 +1,271 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.publish1;
+import static io.reactivemqtt.reactor.Messages.qos1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Connect;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.packet.PingReq;
+import io.reactivemqtt.packet.PingResp;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.testkit.RefusingPort;
+import io.reactivemqtt.testkit.ScriptedConnection;
+import io.reactivemqtt.testkit.ScriptedServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+/** The client over real TCP: how bytes come and go, and how connections end. */
+class TransportTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ScriptedServer server = ScriptedServer.start();
+    private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+
+    @AfterEach
+    void closeTheServer() {
+        server.close();
+    }
+
+    private ReactorMqttClient client(Consumer<ClientOptions.Builder> options) {
+        ReactorMqttClient client = ReactorMqttClient.create(builder -> {
+            builder.server(server.uri())
+                    .disconnectTimeout(Duration.ofMillis(100))
+                    .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(50)));
+            options.accept(builder);
+        });
+        client.events().subscribe(events::add);
+        return client;
+    }
+
+    private static ScriptedConnection connect(ReactorMqttClient client, ScriptedServer server) {
+        Mono<ConnAck> connecting = client.connect().cache();
+        Disposable attempt = connecting.subscribe();
+        ScriptedConnection connection = server.acceptAndConnect(false);
+        connecting.block(PATIENCE);
+        attempt.dispose();
+        return connection;
+    }
+
+    private <E extends SessionEvent> E next(Class<E> type) throws InterruptedException {
+        while (true) {
+            SessionEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(event).as("an event of " + type.getSimpleName()).isNotNull();
+            if (type.isInstance(event)) {
+                return type.cast(event);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7, 1000})
+    void packetsArriveWhateverTheSegments(int pieceSize) {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection connection = connect(client, server);
+        StepVerifier messages = StepVerifier.create(client.subscribe("a/#", Qos.AT_LEAST_ONCE))
+                .expectNextMatches(message -> message.topicName().toString().equals("a/1"))
+                .expectNextMatches(message -> message.topicName().toString().equals("a/2"))
+                .thenCancel()
+                .verifyLater();
+        Subscribe subscribe = connection.expect(Subscribe.class);
+
+        connection.sendInPieces(
+                pieceSize,
+                new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1)),
+                publish1("a/1", 1),
+                publish1("a/2", 2));
+
+        messages.verify(PATIENCE);
+        assertThat(connection.expect(PubAck.class).packetIdentifier()).isEqualTo(1);
+        assertThat(connection.expect(PubAck.class).packetIdentifier()).isEqualTo(2);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    void aLargeMessageGoesOutAndComesIn() {
+        byte[] bytes = new byte[1_000_000];
+        bytes[999_999] = 42;
+        ApplicationMessage large = ApplicationMessage.of(TopicName.of("a"), Payload.of(bytes), Qos.AT_LEAST_ONCE);
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection connection = connect(client, server);
+        StepVerifier messages = StepVerifier.create(client.subscribe("a", Qos.AT_LEAST_ONCE))
+                .expectNextMatches(message -> message.message().equals(large))
+                .thenCancel()
+                .verifyLater();
+        int subscribe = connection.expect(Subscribe.class).packetIdentifier();
+        StepVerifier publish = StepVerifier.create(client.publish(large))
+                .expectNextCount(1)
+                .expectComplete()
+                .verifyLater();
+
+        Publish sent = connection.expect(Publish.class);
+        assertThat(sent.message()).isEqualTo(large);
+        connection.send(new SubAck(subscribe, List.of(ReasonCode.GRANTED_QOS_1)));
+        connection.send(new PubAck(sent.packetIdentifier(), ReasonCode.SUCCESS), new Publish(large, 1, false));
+
+        publish.verify(PATIENCE);
+        messages.verify(PATIENCE);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-24")
+    void aPacketAboveTheMaximumPacketSizeIsRefusedWithoutItsBody() {
+        ReactorMqttClient client = client(options -> options.maximumPacketSize(100));
+        ScriptedConnection connection = connect(client, server);
+
+        connection.sendBytes(0x30, 0x63, 0x00); // 99 + 2 bytes announced, three sent
+
+        connection.expect(new Disconnect(ReasonCode.PACKET_TOO_LARGE));
+        connection.expectClosed();
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    void beforeConnAckOnlySmallPacketsAreTaken() {
+        ReactorMqttClient client = client(options -> {});
+        StepVerifier connecting =
+                StepVerifier.create(client.connect()).expectError().verifyLater();
+        ScriptedConnection connection = server.accept();
+        connection.expect(Connect.class);
+
+        connection.sendBytes(0x20, 0xFF, 0xFF, 0x3F); // CONNACK of 1 MiB
+
+        connection.expect(new Disconnect(ReasonCode.PACKET_TOO_LARGE));
+        connection.expectClosed();
+        connecting.verify(PATIENCE);
+    }
+
+    @Test
+    @Spec("MQTT-4.4.0-1")
+    void whatACutConnectionLeftUnacknowledgedIsSentAgainOnTheNext() throws InterruptedException {
+        ReactorMqttClient client = client(options -> options.cleanSession(false));
+        ScriptedConnection first = connect(client, server);
+        StepVerifier publish = StepVerifier.create(client.publish(qos1("a")))
+                .expectNextCount(1)
+                .expectComplete()
+                .verifyLater();
+        first.expect(publish1("a", 1));
+
+        first.reset();
+        ScriptedConnection second = server.acceptAndConnect(true);
+        second.expect(new Publish(qos1("a"), 1, true));
+        second.send(new PubAck(1, ReasonCode.SUCCESS));
+
+        publish.verify(PATIENCE);
+        assertThat(next(SessionEvent.SessionResumed.class).publishesToRepeat()).isEqualTo(1);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    void halfAPacketIsForgottenWithItsConnection() throws InterruptedException {
+        ReactorMqttClient client = client(options -> options.cleanSession(false));
+        ScriptedConnection first = connect(client, server);
+        first.cutAfter(5, publish1("a", 1));
+        next(SessionEvent.Disconnected.class);
+
+        ScriptedConnection second = server.acceptAndConnect(true);
+        second.send(publish1("b", 2));
+
+        assertThat(second.expect(PubAck.class).packetIdentifier()).isEqualTo(2);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    @Spec({"MQTT-3.1.2-20", "MQTT-3.12.4-1"})
+    void theConnectionIsKeptAliveInRealTime() {
+        ReactorMqttClient client = client(options -> options.keepAlive(Duration.ofSeconds(1)));
+        ScriptedConnection connection = connect(client, server);
+
+        for (int i = 0; i < 3; i++) {
+            connection.expect(PingReq.INSTANCE);
+            connection.send(PingResp.INSTANCE);
+        }
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
+    void aRefusedPortIsAClearError() {
+        try (RefusingPort port = RefusingPort.open()) {
+            ReactorMqttClient client = ReactorMqttClient.create(options -> options.server(port.uri()));
+
+            StepVerifier.create(client.connect())
+                    .expectErrorSatisfies(error -> assertThat(error)
+                            .isInstanceOf(ConnectionLostException.class)
+                            .hasMessageContaining("refused"))
+                    .verify(PATIENCE);
+        }
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsAClearError() {
+        ReactorMqttClient client = ReactorMqttClient.create(options -> options.server("mqtt://no-such-host.invalid"));
+
+        StepVerifier.create(client.connect())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOf(ConnectionLostException.class)
+                        .hasMessageContaining("no-such-host.invalid"))
+                .verify(Duration.ofSeconds(30));
+    }
+
+    @Test
+    @Spec("MQTT-3.14.4-2")
+    void theClientClosesTheConnectionThatTheServerKeepsOpen() {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection connection = connect(client, server);
+
+        client.disconnect().block(PATIENCE);
+
+        connection.expect(new Disconnect(ReasonCode.SUCCESS));
+        connection.expectClosed();
+    }
+
+    @Test
+    void aServerThatStopsReadingHoldsTheStreamBack() {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection connection = connect(client, server);
+        connection.stopReading();
+        ApplicationMessage message =
+                ApplicationMessage.of(TopicName.of("a"), Payload.of(new byte[10_000]), Qos.AT_MOST_ONCE);
+        LinkedBlockingQueue<PublishResult> results = new LinkedBlockingQueue<>();
+
+        Disposable publishing = client.publish(
+                        reactor.core.publisher.Flux.<ApplicationMessage>generate(sink -> sink.next(message)))
+                .subscribe(results::add);
+
+        StepVerifier.create(Mono.delay(Duration.ofMillis(500))
+                        .map(later -> results.size())
+                        .delayElement(Duration.ofMillis(500))
+                        .map(before -> results.size() - before))
+                .expectNext(0) // the network is full, and nothing more is taken from the source
+                .expectComplete()
+                .verify(PATIENCE);
+        publishing.dispose();
+        connection.reset();
+        client.disconnect().block(PATIENCE);
+    }
+}
