@@ -129,6 +129,10 @@ public final class Quickstart implements Callable<Integer> {
     static final class ServerUri implements ITypeConverter<URI> {
         @Override
         public URI convert(String value) {
+            if (value.contains("@")) { // not shown again: it may hold a password
+                throw new TypeConversionException(
+                        "users go to --user, passwords to --password or " + PASSWORD_VARIABLE);
+            }
             try {
                 ReactorMqttClient.create(options -> options.server(value)); // it knows best what it can connect to
                 return URI.create(value);

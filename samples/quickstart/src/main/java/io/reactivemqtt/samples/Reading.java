@@ -1,6 +1,7 @@
 package io.reactivemqtt.samples;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.reactor.ReceivedMessage;
 import java.util.List;
@@ -26,7 +27,7 @@ record Reading(int number, String sensor, int celsius) {
     /** Returns the message that carries it: every other reading at QoS 2, the rest at QoS 1. */
     ApplicationMessage toMessage(String topicPrefix) {
         return ApplicationMessage.to(topicPrefix + "/" + sensor + "/temperature")
-                .text(number + " " + celsius)
+                .payload(Payload.utf8(number + " " + celsius)) // text() would declare it text, which only MQTT 5.0 can
                 .qos(number % 2 == 0 ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE)
                 .build();
     }

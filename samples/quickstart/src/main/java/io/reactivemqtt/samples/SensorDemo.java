@@ -69,21 +69,27 @@ final class SensorDemo {
             ReactorMqttClient client = ReactorMqttClient.create(options -> persistentSession(options, network.uri()));
             client.events().publishOn(application).subscribe(event -> print("event", EventWords.of(event)));
             print("server", serverName);
-            print("client", name + ", MQTT " + (mqtt5 ? "5.0, its Session outlives a connection by 1 h" : "3.1.1"));
+            print("client", name + (mqtt5 ? ", MQTT 5.0: its Session outlives a connection by 1 h" : ", MQTT 3.1.1"));
             connect(client, network);
-
-            Sinks.One<ReasonCode> subscribed = Sinks.one();
-            Mono<Void> receiving = receive(client, application, subscribed);
-            Mono<Void> publishing = subscribed.asMono().then(publish(client, readings(network, application)));
-            Mono.when(receiving, publishing).block();
-
-            client.disconnect().block();
+            try {
+                exchange(client, network, application);
+            } finally {
+                forgetSession();
+            }
         } finally {
             application.disposeGracefully().block(PATIENCE);
         }
-        forgetSession();
         print("summary", tally.toString());
         return tally;
+    }
+
+    /** Readings out and in at once; the first leaves when the subscription is made. */
+    private void exchange(ReactorMqttClient client, Relay network, Scheduler application) {
+        Sinks.One<ReasonCode> subscribed = Sinks.one();
+        Mono<Void> receiving = receive(client, application, subscribed);
+        Mono<Void> publishing = subscribed.asMono().then(publish(client, application, readings(network, application)));
+        Mono.when(receiving, publishing).block();
+        client.disconnect().block();
     }
 
     private void connect(ReactorMqttClient client, Relay network) throws IOException {
@@ -122,14 +128,23 @@ final class SensorDemo {
     }
 
     /** Ends when the Server has acknowledged all readings, or none for a while. */
-    private Mono<Void> publish(ReactorMqttClient client, Flux<Reading> source) {
+    private Mono<Void> publish(ReactorMqttClient client, Scheduler application, Flux<Reading> source) {
         Flux<ApplicationMessage> messages = source.map(reading -> reading.toMessage("sensors/" + name));
         return client.publish(messages)
-                .filter(PublishResult::isSuccess)
-                .doOnNext(sent -> tally.sent())
+                .publishOn(application)
+                .doOnNext(this::sent)
                 .timeout(PATIENCE)
                 .onErrorComplete(TimeoutException.class)
                 .then();
+    }
+
+    private void sent(PublishResult result) {
+        MqttException failure = result.failure();
+        if (failure == null) {
+            tally.sent();
+        } else {
+            print("failed", result.message() + ": " + failure.getMessage());
+        }
     }
 
     /** A reading every 40 ms; the network is down for some of them in the middle. */
