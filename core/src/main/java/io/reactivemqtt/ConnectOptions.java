@@ -466,8 +466,10 @@ public final class ConnectOptions {
         }
 
         private static Duration positive(Duration value, String what) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException(what + " is longer than zero, not " + value);
+            if (value.isNegative()
+                    || value.isZero()
+                    || value.compareTo(NEVER) > 0) { // so that nanoseconds do not overflow
+                throw new IllegalArgumentException(what + " is longer than zero, at most 136 years, not " + value);
             }
             return value;
         }

@@ -64,6 +64,7 @@ final class IncomingFlows {
     void onConnectionEnded() {
         awaitingPubAck.clear();
         awaitingPubRec.clear();
+        unacknowledged = 0;
     }
 
     void onPublish(Publish publish) {
@@ -96,7 +97,7 @@ final class IncomingFlows {
             known.connectionNumber = connectionNumber;
             count();
         }
-        if (awaitingPubRec.size() >= toleratedMaximum) {
+        if (awaitingPubRec.size() >= toleratedMaximum + exactlyOnce.size()) { // repeats on one connection, without end
             throw receiveMaximumExceeded();
         }
         awaitingPubRec.add(known);
@@ -107,7 +108,7 @@ final class IncomingFlows {
         int packetIdentifier = pubRel.packetIdentifier();
         Delivery delivery = exactlyOnce.get(packetIdentifier);
         if (delivery == null) { // an earlier PUBCOMP was lost, or the flow was
-            outbox.send(new PubComp(packetIdentifier, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+            outbox.send(new PubComp(packetIdentifier, outbox.packetIdentifierNotFound));
             return;
         }
         if (!delivery.pubRecSent) {
@@ -125,6 +126,9 @@ final class IncomingFlows {
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */
     void acknowledge(Delivery delivery, ReasonCode reasonCode) {
+        if (reasonCode != ReasonCode.SUCCESS && !PubRec.REASON_CODES.contains(reasonCode)) {
+            throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + reasonCode);
+        }
         if (delivery.stage == Stage.RECEIVED) {
             return;
         }

@@ -18,6 +18,7 @@ final class KeepAlive {
     private long lastSentNanos;
     private long pingRespDeadlineNanos;
     private boolean awaitingPingResp;
+    private boolean readingPaused;
 
     KeepAlive(int seconds, long nowNanos) {
         long intervalNanos = TimeUnit.SECONDS.toNanos(seconds);
@@ -39,17 +40,23 @@ final class KeepAlive {
         awaitingPingResp = false;
     }
 
-    /** While nobody reads, a PINGRESP may lie there unseen: its time starts anew. */
+    /** While nobody reads, a PINGRESP may lie there unseen. */
+    void readingPaused() {
+        readingPaused = true;
+    }
+
+    /** The time of a PINGRESP that was awaited starts anew. */
     void readingResumed(long nowNanos) {
+        readingPaused = false;
         pingRespDeadlineNanos = nowNanos + patienceNanos;
     }
 
     boolean pingReqDue(long nowNanos) {
-        return silenceNanos > 0 && !awaitingPingResp && nowNanos - lastSentNanos >= silenceNanos;
+        return silenceNanos > 0 && !watchesForPingResp() && nowNanos - lastSentNanos >= silenceNanos;
     }
 
     boolean pingRespMissing(long nowNanos) {
-        return awaitingPingResp && nowNanos - pingRespDeadlineNanos >= 0;
+        return watchesForPingResp() && nowNanos - pingRespDeadlineNanos >= 0;
     }
 
     /** Returns when to look again, or {@link #NONE}. */
@@ -57,6 +64,10 @@ final class KeepAlive {
         if (silenceNanos == 0) {
             return NONE;
         }
-        return awaitingPingResp ? pingRespDeadlineNanos : lastSentNanos + silenceNanos;
+        return watchesForPingResp() ? pingRespDeadlineNanos : lastSentNanos + silenceNanos;
+    }
+
+    private boolean watchesForPingResp() {
+        return awaitingPingResp && !readingPaused;
     }
 }

@@ -1,5 +1,7 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PingReq;
 import io.reactivemqtt.store.SessionChange;
@@ -17,19 +19,24 @@ final class Outbox {
     /** Whether somebody stores the Session State. Ask before making a change. */
     final boolean durable;
 
+    /** Says that an identifier means nothing; MQTT 3.1.1 has no word for it. */
+    final ReasonCode packetIdentifierNotFound;
+
     /** The time of the present input. */
     long nowNanos;
 
     private final ToIntFunction<Packet> encodedLength;
     private @Nullable KeepAlive keepAlive;
 
-    Outbox(Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+    Outbox(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+        this.packetIdentifierNotFound =
+                version == ProtocolVersion.MQTT_5_0 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
         this.outputs = outputs;
         this.durable = durable;
         this.encodedLength = encodedLength;
     }
 
-    void onConnectSent(KeepAlive newKeepAlive) {
+    void onConnected(KeepAlive newKeepAlive) {
         keepAlive = newKeepAlive;
     }
 

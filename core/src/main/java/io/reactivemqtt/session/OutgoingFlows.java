@@ -62,6 +62,9 @@ final class OutgoingFlows {
 
     private final IdentifierTable<OutgoingFlow> inFlight = new IdentifierTable<>();
 
+    /** What may not be sent again, but may stand at the Server: the identifiers rest until the Session ends. */
+    private final IdentifierTable<OutgoingFlow> resting = new IdentifierTable<>();
+
     /** The first flow of the log that was not sent on this connection; all after it were not either. */
     private @Nullable OutgoingFlow nextToSend;
 
@@ -223,7 +226,7 @@ final class OutgoingFlows {
         OutgoingFlow flow = inFlight.get(pubRec.packetIdentifier());
         if (flow == null) {
             if (!pubRec.reasonCode().isError()) { // the Server kept a flow that this session has lost
-                outbox.send(new PubRel(pubRec.packetIdentifier(), ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+                outbox.send(new PubRel(pubRec.packetIdentifier(), outbox.packetIdentifierNotFound));
             }
         } else if (flow.stage == Stage.AWAITING_PUBCOMP && !pubRec.reasonCode().isError()) {
             outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS)); // a repeated PUBREC
@@ -314,7 +317,13 @@ final class OutgoingFlows {
             flow = following;
         }
         nextToSend = log.first();
+        wakeResting();
         return new Lost(completed, unknown);
+    }
+
+    private void wakeResting() {
+        resting.forEach((packetIdentifier, flow) -> identifiers.release(packetIdentifier));
+        resting.clear();
     }
 
     private void lose(OutgoingFlow flow, SessionLossPolicy policy) {
@@ -358,6 +367,9 @@ final class OutgoingFlows {
                 }
                 flow = following;
             }
+        }
+        if (!sessionGoesOn) {
+            wakeResting();
         }
         nextToSend = log.first();
     }
@@ -427,7 +439,7 @@ final class OutgoingFlows {
     /** Sends the next flow or fails it; false if there is no Packet Identifier for it. */
     private boolean sendNext(OutgoingFlow flow, Connected connection) {
         boolean first = flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER;
-        int packetIdentifier = first ? identifiers.take() : flow.packetIdentifier;
+        int packetIdentifier = first ? identifiers.takeForMessage() : flow.packetIdentifier;
         if (packetIdentifier == PacketIdentifiers.NONE) {
             return false;
         }
@@ -437,12 +449,18 @@ final class OutgoingFlows {
             if (first) {
                 identifiers.release(packetIdentifier);
                 forgetWaiting(flow);
-            } else { // the Server may hold the identifier's flow: it is never used again in this Session
+                report(flow, refusal);
+            } else {
                 leaveLog(flow);
                 inFlight.remove(packetIdentifier);
+                resting.put(packetIdentifier, flow);
                 complete(flow);
+                report(
+                        flow,
+                        new OutcomeUnknownException("the message to "
+                                + flow.message().topicName()
+                                + " was sent, not acknowledged, and may not be sent again: " + refusal.getMessage()));
             }
-            report(flow, refusal);
             return true;
         }
         nextToSend = flow.next;

@@ -41,7 +41,8 @@ final class OutgoingQueue {
     }
 
     int room() {
-        return bytes >= maximumBytes ? 0 : maximumMessages - messages;
+        // what a lost Session puts back may exceed the bounds
+        return bytes >= maximumBytes ? 0 : Math.max(0, maximumMessages - messages);
     }
 
     int messages() {

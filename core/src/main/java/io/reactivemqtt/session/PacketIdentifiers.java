@@ -13,9 +13,17 @@ final class PacketIdentifiers {
     static final int NONE = 0;
     private static final int WORDS_AT_MOST = 65_536 / 64;
 
+    /** So many are left to SUBSCRIBE and UNSUBSCRIBE, which would starve beside messages that take each that is freed. */
+    private static final int KEPT_FOR_REQUESTS = 16;
+
     private long[] used = {1, 0, 0, 0}; // 0 is no identifier
     private int last;
     private int inUse;
+
+    /** Returns an identifier for a message, or {@link #NONE} if only those are left that are kept for requests. */
+    int takeForMessage() {
+        return inUse < 65_535 - KEPT_FOR_REQUESTS ? take() : NONE;
+    }
 
     /** Returns an identifier that was not in use and is from now on, or {@link #NONE} if all 65,535 are. */
     int take() {

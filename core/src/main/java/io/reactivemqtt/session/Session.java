@@ -5,6 +5,7 @@ import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
+import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ProtocolViolationException;
@@ -17,10 +18,8 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
-import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
-import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingResp;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -62,6 +61,7 @@ public final class Session {
     private final OutgoingFlows outgoing;
     private final IncomingFlows incoming;
     private final Subscriptions subscriptions;
+    private final ServerRules rules;
 
     private State state = State.DISCONNECTED;
     private String clientIdentifier;
@@ -69,14 +69,15 @@ public final class Session {
     private boolean hasState;
     private int connections;
 
-    // ---- of this attempt
-    private @Nullable Request connectRequest;
-    private boolean resuming;
-    private boolean sentCleanStart;
-    private long connAckDeadlineNanos;
-    private KeepAlive keepAlive = new KeepAlive(0, 0);
+    /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
+    private boolean newSessionWanted;
+
+    /** The attempt to connect, until its CONNACK. */
+    private @Nullable Handshake handshake;
 
     // ---- of this connection
+    private @Nullable Connected connected;
+    private KeepAlive keepAlive = new KeepAlive(0, 0);
     private Connected.@Nullable Draining draining;
 
     /**
@@ -87,13 +88,15 @@ public final class Session {
      */
     public Session(ConnectOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
         this.options = options;
-        this.outbox = new Outbox(outputs, durable, encodedLength);
+        this.outbox = new Outbox(options.protocolVersion(), outputs, durable, encodedLength);
         PacketIdentifiers identifiers = new PacketIdentifiers();
         this.outgoing = new OutgoingFlows(options, outbox, identifiers);
         this.incoming = new IncomingFlows(options, outbox);
         this.subscriptions = new Subscriptions(options.protocolVersion(), outbox, identifiers);
         this.clientIdentifier = options.clientIdentifier();
         this.sessionGoesOn = !options.sessionExpiryInterval().isZero();
+        this.newSessionWanted = options.cleanStart();
+        this.rules = new ServerRules(options);
     }
 
     // ---- wishes
@@ -110,8 +113,10 @@ public final class Session {
             throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
         }
         state = State.OPENING;
-        connectRequest = request;
-        resuming = resume;
+        if (!resume) {
+            newSessionWanted = options.cleanStart();
+        }
+        handshake = new Handshake(options, request, newSessionWanted);
     }
 
     /** Sends the message of {@code flow}, now or when there is a connection and room in the Server's Receive Maximum. */
@@ -130,12 +135,14 @@ public final class Session {
     public void withdraw(OutgoingFlow flow, long nowNanos) {
         outbox.nowNanos = nowNanos;
         outgoing.withdraw(flow);
+        finishIfDrained();
     }
 
     /** Withdraws every message that {@code of} picks, as {@link #withdraw} does. */
     public void withdrawIf(Predicate<? super OutgoingFlow> of, long nowNanos) {
         outbox.nowNanos = nowNanos;
         outgoing.withdrawIf(of);
+        finishIfDrained();
     }
 
     /**
@@ -158,15 +165,24 @@ public final class Session {
      * The application is done with a message, or refuses it.
      *
      * @param reasonCode one that PUBACK and PUBREC carry; MQTT 3.1.1 sends none
+     * @throws IllegalArgumentException if it is another
      */
     public void acknowledge(Delivery delivery, ReasonCode reasonCode, long nowNanos) {
         outbox.nowNanos = nowNanos;
         incoming.acknowledge(delivery, reasonCode);
     }
 
-    /** Disconnects, in any state. While messages are on their way it waits for them, for the disconnect timeout at most. */
+    /**
+     * Disconnects, in any state. While messages are on their way it waits for them, for the disconnect timeout at most. What
+     * the version of MQTT cannot say, or the standard forbids, fails, and the connection stays.
+     */
     public void disconnect(Disconnect disconnect, Request request, long nowNanos) {
         outbox.nowNanos = nowNanos;
+        LimitExceededException refusal = refusal(disconnect);
+        if (refusal != null) {
+            outbox.outputs.fail(request, refusal);
+            return;
+        }
         Connected.Draining wish = new Connected.Draining(
                 request, disconnect, nowNanos + options.disconnectTimeout().toNanos());
         if (state == State.CONNECTED && draining == null && !outgoing.isIdle()) {
@@ -182,8 +198,7 @@ public final class Session {
      */
     public void giveUp(MqttException cause, long nowNanos) {
         outbox.nowNanos = nowNanos;
-        subscriptions.onClosed(cause);
-        outgoing.onClosed(sessionGoesOn && hasState, cause);
+        closed(sessionGoesOn, cause);
     }
 
     // ---- facts
@@ -192,12 +207,7 @@ public final class Session {
     public void onTransportOpened(long nowNanos) {
         outbox.nowNanos = nowNanos;
         state = State.AWAITING_CONNACK;
-        connAckDeadlineNanos = nowNanos + options.connectTimeout().toNanos();
-        sentCleanStart = options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
-                ? !sessionGoesOn
-                : options.cleanStart() && !resuming;
-        outbox.onConnectSent(new KeepAlive(0, nowNanos));
-        outbox.send(connectPacket());
+        outbox.send(Objects.requireNonNull(handshake).connect(clientIdentifier, nowNanos));
     }
 
     /** A packet arrived. */
@@ -225,6 +235,13 @@ public final class Session {
     public void onWritabilityChanged(boolean writable, long nowNanos) {
         outbox.nowNanos = nowNanos;
         outgoing.onWritabilityChanged(writable);
+        finishIfDrained();
+    }
+
+    /** Nothing is read for now, so no PINGRESP can be seen. */
+    public void onReadingPaused(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        keepAlive.readingPaused();
     }
 
     /** Reading goes on after a pause, during which no PINGRESP could be seen. */
@@ -252,11 +269,11 @@ public final class Session {
     /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
     public void onTime(long nowNanos) {
         outbox.nowNanos = nowNanos;
-        if (state == State.AWAITING_CONNACK && nowNanos - connAckDeadlineNanos >= 0) {
+        if (state == State.CONNECTED) {
+            onTimeConnected(nowNanos);
+        } else if (state == State.AWAITING_CONNACK && nowNanos - nextDeadlineNanos() >= 0) {
             close(new ConnectionLostException(
                     "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
-        } else if (state == State.CONNECTED) {
-            onTimeConnected(nowNanos);
         }
     }
 
@@ -302,7 +319,7 @@ public final class Session {
     /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
         return switch (state) {
-            case AWAITING_CONNACK -> connAckDeadlineNanos;
+            case AWAITING_CONNACK -> Objects.requireNonNull(handshake).deadlineNanos();
             case CONNECTED -> {
                 long deadline = keepAlive.deadlineNanos();
                 yield draining == null ? deadline : Math.min(deadline, draining.deadlineNanos());
@@ -339,31 +356,31 @@ public final class Session {
                 onConnAck(connAck);
                 return;
             }
-            throw unexpected(packet); // [MQTT-3.2.0-1]
+            throw ServerRules.unexpected(packet); // [MQTT-3.2.0-1]
         }
         if (packet instanceof Publish publish) {
             incoming.onPublish(publish);
         } else if (packet instanceof Acknowledgement acknowledgement) {
+            rules.check(acknowledgement);
             onAcknowledgement(acknowledgement);
             finishIfDrained();
         } else if (packet instanceof SubAck subAck) {
-            requireNoProblemInformation(subAck.type(), subAck.reasonString(), subAck.userProperties());
+            rules.check(subAck);
             subscriptions.onSubAck(subAck);
         } else if (packet instanceof UnsubAck unsubAck) {
-            requireNoProblemInformation(unsubAck.type(), unsubAck.reasonString(), unsubAck.userProperties());
+            rules.check(unsubAck);
             subscriptions.onUnsubAck(unsubAck);
         } else if (packet instanceof PingResp) {
             keepAlive.pingRespReceived();
         } else if (packet instanceof Disconnect disconnect) {
+            rules.check(disconnect);
             onDisconnect(disconnect);
         } else {
-            throw unexpected(packet);
+            throw ServerRules.unexpected(packet);
         }
     }
 
     private void onAcknowledgement(Acknowledgement acknowledgement) {
-        requireNoProblemInformation(
-                acknowledgement.type(), acknowledgement.reasonString(), acknowledgement.userProperties());
         if (acknowledgement instanceof PubAck pubAck) {
             outgoing.onPubAck(pubAck);
         } else if (acknowledgement instanceof PubRec pubRec) {
@@ -375,22 +392,7 @@ public final class Session {
         }
     }
 
-    private void requireNoProblemInformation(
-            PacketType type, @Nullable String reasonString, UserProperties userProperties) {
-        if (!options.requestProblemInformation() && (reasonString != null || !userProperties.isEmpty())) {
-            throw new ProtocolViolationException(
-                    ReasonCode.PROTOCOL_ERROR, type + " has words that were not asked for [MQTT-3.1.2-29]");
-        }
-    }
-
     private void onDisconnect(Disconnect disconnect) {
-        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1) {
-            throw unexpected(disconnect);
-        }
-        if (disconnect.sessionExpiryIntervalSeconds() != null) {
-            throw new ProtocolViolationException(
-                    ReasonCode.PROTOCOL_ERROR, "a Server's DISCONNECT has no Session Expiry Interval [MQTT-3.14.2-2]");
-        }
         String words = disconnect.reasonString() == null ? "" : " (\"" + disconnect.reasonString() + "\")";
         outbox.outputs.closeTransport();
         ended(
@@ -399,89 +401,52 @@ public final class Session {
                 true);
     }
 
-    private static ProtocolViolationException unexpected(Packet packet) {
-        return new ProtocolViolationException(
-                ReasonCode.PROTOCOL_ERROR, "the Server sent " + packet.type() + ", which must not stand here");
-    }
-
-    // ---- CONNECT and CONNACK
-
-    private Connect connectPacket() {
-        boolean v5 = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
-        long expirySeconds = options.sessionExpiryInterval().toSeconds();
-        return new Connect(
-                options.protocolVersion(),
-                clientIdentifier,
-                sentCleanStart,
-                (int) options.keepAlive().toSeconds(),
-                options.userName(),
-                options.password(),
-                options.will(),
-                v5 && expirySeconds > 0 ? (Long) expirySeconds : null,
-                v5 ? (Integer) options.receiveMaximum() : null,
-                v5 ? (Long) (long) options.maximumPacketSize() : null,
-                v5 && options.topicAliasMaximum() > 0 ? (Integer) options.topicAliasMaximum() : null,
-                options.requestResponseInformation() ? Boolean.TRUE : null,
-                options.requestProblemInformation() ? null : Boolean.FALSE,
-                options.userProperties(),
-                null,
-                null);
-    }
+    // ---- CONNACK
 
     private void onConnAck(ConnAck connAck) {
+        Handshake attempt = Objects.requireNonNull(handshake);
         if (connAck.reasonCode().isError()) {
             close(new ConnectionRefusedException(
                     connAck.reasonCode(), connAck.reasonString(), connAck.serverReference())); // [MQTT-4.13.2-1]
             return;
         }
-        if (connAck.authenticationMethod() != null) {
-            throw new ProtocolViolationException(
-                    ReasonCode.PROTOCOL_ERROR,
-                    "CONNACK has an Authentication Method, CONNECT had none [MQTT-4.12.0-6]");
-        }
-        if (connAck.sessionPresent() && sentCleanStart) {
-            throw new ProtocolViolationException(
-                    ReasonCode.PROTOCOL_ERROR, "Session Present is 1 although Clean Start was 1 [MQTT-3.2.2-2]");
-        }
+        attempt.check(connAck);
         if (connAck.sessionPresent() && !hasState) {
             sendDisconnect(ReasonCode.SUCCESS);
             close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
             return;
         }
-        accepted(connAck);
+        accepted(connAck, attempt);
     }
 
-    private void accepted(ConnAck connAck) {
-        Request request = Objects.requireNonNull(connectRequest);
-        connectRequest = null;
+    private void accepted(ConnAck connAck, Handshake attempt) {
+        handshake = null;
+        newSessionWanted = false;
         state = State.CONNECTED;
         if (connAck.assignedClientIdentifier() != null) {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
-        Long expirySeconds = connAck.sessionExpiryIntervalSeconds();
-        sessionGoesOn = expirySeconds == null ? !options.sessionExpiryInterval().isZero() : expirySeconds > 0;
-        Integer serverKeepAlive = connAck.serverKeepAliveSeconds();
-        keepAlive = new KeepAlive(
-                serverKeepAlive == null ? (int) options.keepAlive().toSeconds() : serverKeepAlive, outbox.nowNanos);
-        outbox.onConnectSent(keepAlive);
-        Connected connected = new Connected(++connections, ServerLimits.of(options, connAck));
+        sessionGoesOn = attempt.sessionGoesOn(connAck);
+        keepAlive = attempt.keepAlive(connAck);
+        outbox.onConnected(keepAlive);
+        Connected connection = new Connected(++connections, ServerLimits.of(options, connAck));
+        connected = connection;
         boolean hadState = hasState;
         hasState = true;
         outbox.outputs.emit(new SessionEvent.Connected(clientIdentifier, connAck.sessionPresent()));
-        outbox.outputs.complete(request, connAck);
-        if (!connAck.sessionPresent() && hadState) {
-            sessionLost();
-        } else if (connAck.sessionPresent()) {
+        outbox.outputs.complete(attempt.request, connAck);
+        if (connAck.sessionPresent()) {
             outbox.outputs.emit(new SessionEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
+        } else if (hadState) {
+            sessionLost(attempt.newSessionWanted);
         }
-        incoming.onConnected(connected.number);
-        subscriptions.onConnected(connected.limits);
-        outgoing.onConnected(connected);
+        incoming.onConnected(connection.number);
+        subscriptions.onConnected(connection.limits);
+        outgoing.onConnected(connection);
     }
 
     /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
-    private void sessionLost() {
-        boolean wanted = sentCleanStart && !resuming;
+    private void sessionLost(boolean wanted) {
         SessionLossPolicy policy = wanted ? SessionLossPolicy.FAIL : options.sessionLossPolicy();
         int restored = 0;
         if (wanted) {
@@ -505,25 +470,62 @@ public final class Session {
 
     /** Ends everything at the caller's wish, as far as it has begun. */
     private void finish(Connected.Draining wish) {
-        MqttException closed = new ClientClosedException("the request");
-        Long expiry = wish.disconnect().sessionExpiryIntervalSeconds();
-        boolean goesOn = expiry == null ? sessionGoesOn : expiry > 0;
         Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
         draining = null;
-        if (state == State.CONNECTED) {
-            outbox.sendNow(wish.disconnect());
+        Long expiry = null; // as CONNECT and CONNACK said, unless the Server hears otherwise
+        if (connected != null) {
+            expiry = wish.disconnect().sessionExpiryIntervalSeconds();
+            outbox.sendNow(fitting(wish.disconnect(), connected.limits));
+        } else if (state == State.AWAITING_CONNACK) {
+            outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
         }
         if (state != State.DISCONNECTED) {
             outbox.outputs.closeTransport(); // [MQTT-3.14.4-2]
             ended(null, false);
         }
-        subscriptions.onClosed(closed);
-        outgoing.onClosed(goesOn && hasState, closed);
-        hasState &= goesOn;
+        closed(expiry == null ? sessionGoesOn : expiry > 0, new ClientClosedException("the request"));
         if (earlier != null) {
             outbox.outputs.complete(earlier, wish.disconnect());
         }
         outbox.outputs.complete(wish.request(), wish.disconnect());
+    }
+
+    /** Nobody waits any more, and if the Session does not go on, nothing of it is left. */
+    private void closed(boolean goesOn, MqttException cause) {
+        subscriptions.onClosed(cause);
+        outgoing.onClosed(goesOn && hasState, cause);
+        if (!goesOn) {
+            hasState = false;
+            incoming.onSessionLost();
+            subscriptions.forget();
+        }
+    }
+
+    /** Returns what this client cannot tell the Server in a DISCONNECT, or null. */
+    private @Nullable LimitExceededException refusal(Disconnect disconnect) {
+        Long expiry = disconnect.sessionExpiryIntervalSeconds();
+        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
+                && !disconnect.equals(new Disconnect(ReasonCode.SUCCESS))) {
+            return new LimitExceededException("MQTT 3.1.1 has no way to say more than that it disconnects", null);
+        } else if (expiry != null
+                && expiry > 0
+                && options.sessionExpiryInterval().isZero()) { // MQTT 5.0 §3.14.2.2.2
+            return new LimitExceededException(
+                    "CONNECT said that the Session ends with the connection, and DISCONNECT cannot prolong it", null);
+        }
+        return null;
+    }
+
+    /** Words for people are left out where they make the packet too large [MQTT-3.14.2-3] [MQTT-3.14.2-4]. */
+    private Disconnect fitting(Disconnect disconnect, ServerLimits limits) {
+        return !limits.limitsPacketSize() || limits.refusal(outbox.encodedLength(disconnect)) == null
+                ? disconnect
+                : new Disconnect(
+                        disconnect.reasonCode(),
+                        disconnect.sessionExpiryIntervalSeconds(),
+                        null,
+                        UserProperties.EMPTY,
+                        null);
     }
 
     private void violated(ProtocolViolationException violation) {
@@ -547,20 +549,20 @@ public final class Session {
     }
 
     private void ended(@Nullable MqttException cause, boolean byServer) {
-        boolean wasConnected = state == State.CONNECTED;
-        Request request = connectRequest;
+        Handshake attempt = handshake;
         Connected.Draining unfinished = draining;
         state = State.DISCONNECTED;
-        connectRequest = null;
+        handshake = null;
+        connected = null;
         draining = null;
         keepAlive = new KeepAlive(0, outbox.nowNanos);
         outgoing.onConnectionEnded();
         incoming.onConnectionEnded();
         subscriptions.onConnectionEnded();
-        if (wasConnected) {
+        if (attempt == null) {
             outbox.outputs.emit(new SessionEvent.Disconnected(cause, byServer));
-        } else if (request != null) {
-            outbox.outputs.fail(request, cause == null ? new ClientClosedException("connect") : cause);
+        } else {
+            outbox.outputs.fail(attempt.request, cause == null ? new ClientClosedException("connect") : cause);
         }
         if (unfinished != null) { // the wish was to be disconnected, and that is so
             finish(unfinished);

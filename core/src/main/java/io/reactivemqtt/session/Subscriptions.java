@@ -18,6 +18,8 @@ import io.reactivemqtt.packet.Unsubscribe;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,16 +181,24 @@ final class Subscriptions {
 
     /** The Server has no Session: asks for everything again, and returns how much that is. */
     int restore() {
-        for (Granted subscription : granted.values()) {
+        forgetRestorations();
+        List<Granted> lost = new ArrayList<>(granted.values());
+        Collections.reverse(lost); // each goes to the head, so that the first that was granted is the first again
+        for (Granted subscription : lost) {
             toSend.addFirst(new PendingSubscribe(
                     null, List.of(subscription.subscription()), subscription.subscriptionIdentifier()));
         }
-        return granted.size();
+        return lost.size();
     }
 
     /** Forgets what was granted: the caller wants a new Session. */
     void forget() {
+        forgetRestorations();
         List.copyOf(granted.keySet()).forEach(this::remove);
+    }
+
+    private void forgetRestorations() {
+        toSend.removeIf(pending -> pending.request() == null);
     }
 
     boolean isSubscribed(TopicName topicName) {
@@ -200,15 +210,14 @@ final class Subscriptions {
         return false;
     }
 
-    /** The client was told to disconnect: nobody gets an answer any more. */
+    /** No connection follows: nobody gets an answer any more. What was to be restored still is, if the Session goes on. */
     void onClosed(MqttException cause) {
-        onConnectionEnded();
-        while (!toSend.isEmpty()) {
-            Request request = toSend.remove().request();
-            if (request != null) {
-                outbox.outputs.fail(request, cause);
+        for (Pending pending : toSend) {
+            if (pending.request() != null) {
+                outbox.outputs.fail(pending.request(), cause);
             }
         }
+        toSend.removeIf(pending -> pending.request() != null);
     }
 
     private void remove(TopicFilter topicFilter) {

@@ -1,0 +1,66 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.UnsubAck;
+import org.jspecify.annotations.Nullable;
+
+/** What no Server may say to this client, whatever the state of the Session. */
+final class ServerRules {
+
+    private final ProtocolVersion version;
+    private final boolean problemInformation;
+
+    ServerRules(ConnectOptions options) {
+        this.version = options.protocolVersion();
+        this.problemInformation = options.requestProblemInformation();
+    }
+
+    static ProtocolViolationException unexpected(Packet packet) {
+        return new ProtocolViolationException(
+                ReasonCode.PROTOCOL_ERROR, "the Server sent " + packet.type() + ", which must not stand here");
+    }
+
+    void check(Acknowledgement acknowledgement) {
+        if (!problemInformation) {
+            requireNoWords(acknowledgement.type(), acknowledgement.reasonString(), acknowledgement.userProperties());
+        }
+    }
+
+    void check(SubAck subAck) {
+        if (!problemInformation) {
+            requireNoWords(subAck.type(), subAck.reasonString(), subAck.userProperties());
+        }
+    }
+
+    void check(UnsubAck unsubAck) {
+        if (!problemInformation) {
+            requireNoWords(unsubAck.type(), unsubAck.reasonString(), unsubAck.userProperties());
+        }
+    }
+
+    void check(Disconnect disconnect) {
+        if (version == ProtocolVersion.MQTT_3_1_1) {
+            throw unexpected(disconnect);
+        }
+        if (disconnect.sessionExpiryIntervalSeconds() != null) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR, "a Server's DISCONNECT has no Session Expiry Interval [MQTT-3.14.2-2]");
+        }
+    }
+
+    private static void requireNoWords(PacketType type, @Nullable String reasonString, UserProperties userProperties) {
+        if (reasonString != null || !userProperties.isEmpty()) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR, type + " has words that were not asked for [MQTT-3.1.2-29]");
+        }
+    }
+}

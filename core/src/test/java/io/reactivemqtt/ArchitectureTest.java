@@ -1,0 +1,109 @@
+package io.reactivemqtt;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Each package knows only those before it, and none knows the world: no I/O, no threads, no clock. */
+@AnalyzeClasses(packages = "io.reactivemqtt", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.reactivemqtt";
+    private static final String UTF8 = "io.reactivemqtt.utf8";
+    private static final String PACKET = "io.reactivemqtt.packet";
+    private static final String CODEC = "io.reactivemqtt.codec";
+    private static final String TOPIC = "io.reactivemqtt.topic";
+    private static final String STORE = "io.reactivemqtt.store";
+    private static final String SESSION = "io.reactivemqtt.session";
+
+    @ArchTest
+    static final ArchRule utf8KnowsNobody = knows(UTF8);
+
+    @ArchTest
+    static final ArchRule wordsKnowUtf8 = knows(ROOT, UTF8);
+
+    @ArchTest
+    static final ArchRule packetsKnowWords = knows(PACKET, UTF8, ROOT);
+
+    @ArchTest
+    static final ArchRule codecKnowsPackets = knows(CODEC, UTF8, ROOT, PACKET);
+
+    @ArchTest
+    static final ArchRule topicsKnowWords = knows(TOPIC, UTF8, ROOT, PACKET);
+
+    @ArchTest
+    static final ArchRule storeKnowsWords = knows(STORE, UTF8, ROOT, PACKET);
+
+    @ArchTest
+    static final ArchRule sessionKnowsPacketsAndStore = knows(SESSION, UTF8, ROOT, PACKET, STORE);
+
+    @ArchTest
+    static final ArchRule everyPackageHasItsPlace = classes()
+            .should()
+            .resideInAnyPackage(ROOT, UTF8, PACKET, CODEC, TOPIC, STORE, SESSION)
+            .because("a new package needs its rule here");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.reactivemqtt.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule nothingKnowsTheNetwork = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.net..", "javax.net..", "java.nio.channels..", "java.nio.file..");
+
+    @ArchTest
+    static final ArchRule nothingKnowsAReactiveLibrary = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("reactor..", "io.netty..", "io.reactivex..", "org.reactivestreams..");
+
+    @ArchTest
+    static final ArchRule nothingKnowsThreads = noClasses()
+            .should()
+            .dependOnClassesThat(resideInAPackage("java.util.concurrent..")
+                    .and(not(belongToAnyOf(TimeUnit.class, ThreadLocalRandom.class)))) // units are no threads
+            .orShould()
+            .dependOnClassesThat(belongToAnyOf(Thread.class, ThreadLocal.class));
+
+    @ArchTest
+    static final ArchRule onlyTheOptionsRollDice = noClasses()
+            .that()
+            .areNotAssignableTo(ConnectOptions.Builder.class) // it makes up a Client Identifier
+            .should()
+            .dependOnClassesThat(belongToAnyOf(ThreadLocalRandom.class, Random.class));
+
+    @ArchTest
+    static final ArchRule nothingReadsAClock = noClasses()
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat(belongToAnyOf(Clock.class, Instant.class));
+
+    private static ArchRule knows(String reader, String... known) {
+        return noClasses()
+                .that()
+                .resideInAPackage(reader)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.reactivemqtt..")
+                        .and(not(resideInAPackage(reader)))
+                        .and(not(resideInAnyPackage(known))));
+    }
+}

@@ -1,0 +1,385 @@
+package io.reactivemqtt.session;
+
+import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
+import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
+import static io.reactivemqtt.Qos.AT_LEAST_ONCE;
+import static io.reactivemqtt.Qos.AT_MOST_ONCE;
+import static io.reactivemqtt.Qos.EXACTLY_ONCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
+import io.reactivemqtt.Spec;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.PubRel;
+import io.reactivemqtt.session.Output.Deliver;
+import io.reactivemqtt.session.Output.Emit;
+import io.reactivemqtt.session.Output.Persist;
+import io.reactivemqtt.session.Output.Send;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingReleased;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Messages from the Server, their acknowledgements, and the Receive Maximum. */
+class IncomingTest {
+
+    // ---- acknowledgements
+
+    @Test
+    @Spec({"MQTT-3.3.4-1", "3.1.1:MQTT-3.3.4-1"})
+    void qos0IsDeliveredAndNotAnswered() {
+        TestClient client = TestClient.durableOne().connected();
+
+        client.receive(TestClient.incoming("a", AT_MOST_ONCE, 0));
+
+        assertThat(client.outputs()).containsExactly(new Deliver(TestClient.incoming("a", AT_MOST_ONCE, 0)));
+        assertThat(client.recorded.deliveries).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    @Spec({"MQTT-4.3.2-4", "MQTT-3.3.4-1", "3.1.1:MQTT-4.3.2-2"})
+    void qos1IsAnsweredWhenTheApplicationIsDone(ProtocolVersion version) {
+        TestClient client = TestClient.durableOne(version).connected();
+
+        Delivery delivery = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+
+        assertThat(client.outputs()).containsExactly(new Deliver(TestClient.incoming("a", AT_LEAST_ONCE, 7)));
+        assertThat(client.session.unacknowledged()).isEqualTo(1);
+        client.acknowledge(delivery);
+        client.acknowledge(delivery);
+        assertThat(client.outputs()).containsExactly(new Send(new PubAck(7, ReasonCode.SUCCESS)));
+        assertThat(client.session.unacknowledged()).isZero();
+    }
+
+    @Test
+    @Spec({"MQTT-4.3.2-5", "3.1.1:MQTT-4.3.2-2"})
+    void identifierOfQos1IsANewMessageWhateverDupSays() {
+        TestClient client = TestClient.volatileOne().connected();
+        client.acknowledge(client.receiveMessage("a", AT_LEAST_ONCE, 7));
+        client.outputs();
+
+        client.receive(TestClient.repeated("a", AT_LEAST_ONCE, 7));
+
+        assertThat(client.outputs()).containsExactly(new Deliver(TestClient.repeated("a", AT_LEAST_ONCE, 7)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    @Spec({"MQTT-4.3.3-8", "MQTT-4.3.3-11", "MQTT-4.3.3-12", "3.1.1:MQTT-4.3.3-2"})
+    void qos2IsStoredBeforePubRecAndForgottenBeforePubComp(ProtocolVersion version) {
+        TestClient client = TestClient.durableOne(version).connected();
+        client.acknowledge(client.receiveMessage("a", EXACTLY_ONCE, 7));
+        client.receive(new PubRel(7, ReasonCode.SUCCESS));
+        client.receive(TestClient.incoming("b", EXACTLY_ONCE, 7));
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new Deliver(TestClient.incoming("a", EXACTLY_ONCE, 7)),
+                        new Persist(new IncomingReceived(7)),
+                        new Send(new PubRec(7, ReasonCode.SUCCESS)),
+                        new Persist(new IncomingReleased(7)),
+                        new Send(new PubComp(7, ReasonCode.SUCCESS)),
+                        new Deliver(TestClient.incoming("b", EXACTLY_ONCE, 7)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Qos.class,
+            names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
+    @Spec({"MQTT-4.6.0-2", "MQTT-4.6.0-3", "3.1.1:MQTT-4.6.0-2", "3.1.1:MQTT-4.6.0-3"})
+    void acknowledgementsLeaveInTheOrderOfArrivalInWhateverOrderTheApplicationIsDone(Qos qos) {
+        for (long seed = 0; seed < 50; seed++) {
+            TestClient client = TestClient.volatileOne().connected();
+            List<Packet> expected = new ArrayList<>();
+            for (int i = 1; i <= 20; i++) {
+                client.receiveMessage("a", qos, i);
+                expected.add(
+                        qos == AT_LEAST_ONCE ? new PubAck(i, ReasonCode.SUCCESS) : new PubRec(i, ReasonCode.SUCCESS));
+            }
+            List<Delivery> deliveries = new ArrayList<>(client.recorded.deliveries);
+            Collections.shuffle(deliveries, new Random(seed));
+
+            deliveries.forEach(client::acknowledge);
+
+            assertThat(client.sent()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void oneQosDoesNotWaitForTheOther() {
+        TestClient client = TestClient.volatileOne().connected();
+        client.receiveMessage("a", EXACTLY_ONCE, 1);
+        Delivery once = client.receiveMessage("b", AT_LEAST_ONCE, 2);
+
+        client.acknowledge(once);
+
+        assertThat(client.sent()).containsExactly(new PubAck(2, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    @Spec("MQTT-4.3.3-10")
+    void everyRepeatOfAMessageInHandIsAnsweredWhenItIsDone() {
+        TestClient client = TestClient.volatileOne().connected();
+        Delivery delivery = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
+        client.outputs();
+
+        client.acknowledge(delivery);
+
+        assertThat(client.sent()).containsExactly(new PubRec(7, ReasonCode.SUCCESS), new PubRec(7, ReasonCode.SUCCESS));
+    }
+
+    // ---- refused
+
+    @Test
+    @Spec({"MQTT-4.3.3-9", "MQTT-3.4.2-1", "MQTT-3.5.2-1"})
+    void refusedMessageIsANewOneWhenItComesAgain() {
+        TestClient client = TestClient.durableOne().connected();
+        Delivery once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        Delivery exactly = client.receiveMessage("b", EXACTLY_ONCE, 7);
+        client.outputs();
+
+        client.acknowledge(once, ReasonCode.QUOTA_EXCEEDED);
+        client.acknowledge(exactly, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        client.receive(TestClient.repeated("b", EXACTLY_ONCE, 7));
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new Send(new PubAck(6, ReasonCode.QUOTA_EXCEEDED)),
+                        new Send(new PubRec(7, ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR)),
+                        new Deliver(TestClient.repeated("b", EXACTLY_ONCE, 7)));
+        assertThat(client.session.unacknowledged()).isEqualTo(1);
+    }
+
+    @Test
+    void refusalThatMqtt311CannotSayIsAnAcknowledgement() {
+        TestClient client = TestClient.volatileOne(MQTT_3_1_1).connected();
+
+        client.acknowledge(client.receiveMessage("a", AT_LEAST_ONCE, 6), ReasonCode.NOT_AUTHORIZED);
+
+        assertThat(client.sent()).containsExactly(new PubAck(6, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    @Spec({"MQTT-3.4.2-1", "MQTT-3.5.2-1"})
+    void reasonCodeThatNoAcknowledgementCarriesIsRefusedAtOnceAndChangesNothing() {
+        TestClient client = TestClient.volatileOne().connected();
+        Delivery first = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        Delivery second = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        client.outputs();
+
+        assertThatThrownBy(() -> client.acknowledge(second, ReasonCode.SERVER_BUSY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("SERVER_BUSY");
+
+        client.acknowledge(first);
+        client.acknowledge(second);
+        assertThat(client.sent()).containsExactly(new PubAck(6, ReasonCode.SUCCESS), new PubAck(7, ReasonCode.SUCCESS));
+    }
+
+    // ---- after a reconnect
+
+    @Test
+    @Spec("MQTT-4.3.2-4")
+    void lateAcknowledgementOfQos1IsDroppedAndTheRepeatCanBeAcknowledged() {
+        TestClient client = TestClient.volatileOne().connected();
+        Delivery late = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        client.cutAndResume();
+        Delivery repeat = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        client.outputs();
+
+        client.acknowledge(late);
+        assertThat(client.outputs()).isEmpty();
+        client.acknowledge(repeat);
+
+        assertThat(client.sent()).containsExactly(new PubAck(7, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    @Spec("MQTT-4.3.3-10")
+    void lateAcknowledgementOfQos2MarksItAndTheRepeatIsAnsweredAtOnce() {
+        TestClient client = TestClient.durableOne().connected();
+        Delivery late = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        client.cutAndResume();
+        client.outputs();
+
+        client.acknowledge(late);
+        assertThat(client.outputs()).containsExactly(new Persist(new IncomingReceived(7)));
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
+
+        assertThat(client.outputs()).containsExactly(new Send(new PubRec(7, ReasonCode.SUCCESS)));
+    }
+
+    @Test
+    void acknowledgementBetweenTwoConnectionsIsNotLost() {
+        TestClient client = TestClient.durableOne().connected();
+        Delivery once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        Delivery exactly = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        client.lose();
+        client.outputs();
+
+        client.acknowledge(once);
+        client.acknowledge(exactly);
+
+        assertThat(client.session.unacknowledged()).isZero();
+        assertThat(client.outputs()).containsExactly(new Persist(new IncomingReceived(7)));
+        client.reconnect(true);
+        client.outputs();
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
+        assertThat(client.sent()).containsExactly(new PubRec(7, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    @Spec("MQTT-4.3.3-10")
+    void repeatOfAMessageStillInHandIsNotDeliveredAgain() {
+        TestClient client = TestClient.volatileOne().connected();
+        Delivery inHand = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        client.cutAndResume();
+        client.outputs();
+
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
+        assertThat(client.outputs()).isEmpty();
+        client.acknowledge(inHand);
+
+        assertThat(client.sent()).containsExactly(new PubRec(7, ReasonCode.SUCCESS));
+    }
+
+    @Test
+    @Spec("MQTT-4.3.3-11")
+    void pubRelOfAnEarlierConnectionsMessageEndsIt() {
+        TestClient client = TestClient.volatileOne().connected();
+        client.acknowledge(client.receiveMessage("a", EXACTLY_ONCE, 7));
+        client.cutAndResume();
+        client.outputs();
+
+        client.receive(new PubRel(7, ReasonCode.SUCCESS));
+
+        assertThat(client.sent()).containsExactly(new PubComp(7, ReasonCode.SUCCESS));
+        assertThat(client.session.unacknowledged()).isZero();
+    }
+
+    @Test
+    void lateRefusalIsSentWhenTheMessageComesAgain() {
+        TestClient client = TestClient.durableOne().connected();
+        Delivery late = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        client.cutAndResume();
+        client.acknowledge(late, ReasonCode.NOT_AUTHORIZED);
+        client.outputs();
+
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
+
+        assertThat(client.outputs()).containsExactly(new Send(new PubRec(7, ReasonCode.NOT_AUTHORIZED)));
+        assertThat(client.session.unacknowledged()).isZero();
+    }
+
+    // ---- the Receive Maximum
+
+    @Test
+    @Spec("MQTT-3.3.4-9")
+    void overrunOfAsMuchAgainIsTakenAndToldOnce() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(2)).connected();
+
+        for (int i = 1; i <= 4; i++) {
+            client.receiveMessage("a", i % 2 == 0 ? AT_LEAST_ONCE : EXACTLY_ONCE, i);
+        }
+
+        assertThat(client.outputs().stream().filter(output -> output instanceof Emit))
+                .containsExactly(new Emit(new ReceiveMaximumOverrun(2)));
+        client.receive(TestClient.incoming("a", AT_LEAST_ONCE, 5));
+        assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED));
+    }
+
+    @Test
+    @Spec("MQTT-3.3.4-9")
+    void strictClientTakesNoOverrun() {
+        TestClient client =
+                new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(2).strictReceiveMaximum()).connected();
+        client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.receiveMessage("a", EXACTLY_ONCE, 2);
+        client.receive(TestClient.incoming("a", AT_MOST_ONCE, 0));
+        client.receive(TestClient.repeated("a", EXACTLY_ONCE, 2));
+        client.outputs();
+
+        client.receive(TestClient.incoming("a", AT_LEAST_ONCE, 3));
+
+        assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED));
+    }
+
+    @Test
+    @Spec("MQTT-3.3.4-9")
+    void placeIsFreeOnlyAfterPubAckAndPubComp() {
+        TestClient client =
+                new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(1).strictReceiveMaximum()).connected();
+        for (int i = 1; i <= 3; i++) {
+            client.acknowledge(client.receiveMessage("a", AT_LEAST_ONCE, i));
+            client.acknowledge(client.receiveMessage("a", EXACTLY_ONCE, i + 10));
+            client.receive(new PubRel(i + 10, ReasonCode.SUCCESS));
+        }
+        assertThat(client.session.isConnected()).isTrue();
+        client.acknowledge(client.receiveMessage("a", EXACTLY_ONCE, 5)); // PUBREC frees nothing
+
+        client.receive(TestClient.incoming("a", AT_LEAST_ONCE, 6));
+
+        assertThat(client.session.isDisconnected()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void everythingMayBeSentAgainAfterAReconnect(ProtocolVersion version) {
+        int count = version == MQTT_5_0 ? 2 : 1000; // MQTT 3.1.1 knows no Receive Maximum
+        TestClient client =
+                new TestClient(TestClient.options(version).receiveMaximum(2).strictReceiveMaximum()).connected();
+        for (int i = 1; i <= count; i++) {
+            client.receiveMessage("a", EXACTLY_ONCE, i);
+        }
+        client.cutAndResume();
+        client.outputs();
+
+        for (int i = 1; i <= count; i++) {
+            client.receive(TestClient.repeated("a", EXACTLY_ONCE, i));
+        }
+
+        assertThat(client.outputs()).isEmpty();
+        client.recorded.deliveries.forEach(client::acknowledge);
+        assertThat(client.sent()).hasSize(count);
+    }
+
+    @Test
+    void repeatsWithoutEndOnOneConnectionAreStopped() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(2)).connected();
+        client.receiveMessage("a", EXACTLY_ONCE, 1);
+
+        for (int i = 0; i < 10; i++) {
+            client.receive(TestClient.repeated("a", EXACTLY_ONCE, 1));
+        }
+
+        assertThat(client.session.isDisconnected()).isTrue();
+    }
+
+    @Test
+    void overrunIsToldOnceOfEachConnection() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(1)).connected();
+        client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.receiveMessage("a", AT_LEAST_ONCE, 2);
+        client.cutAndResume();
+        client.outputs();
+
+        client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.receiveMessage("a", AT_LEAST_ONCE, 2);
+
+        assertThat(client.outputs()).contains(new Emit(new ReceiveMaximumOverrun(1)));
+    }
+}

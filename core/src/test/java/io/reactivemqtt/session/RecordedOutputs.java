@@ -1,0 +1,106 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.session.Output.CloseTransport;
+import io.reactivemqtt.session.Output.Complete;
+import io.reactivemqtt.session.Output.Deliver;
+import io.reactivemqtt.session.Output.Disconnected;
+import io.reactivemqtt.session.Output.Emit;
+import io.reactivemqtt.session.Output.Fail;
+import io.reactivemqtt.session.Output.Persist;
+import io.reactivemqtt.session.Output.PublishFailed;
+import io.reactivemqtt.session.Output.PublishForgotten;
+import io.reactivemqtt.session.Output.Published;
+import io.reactivemqtt.session.Output.Send;
+import io.reactivemqtt.session.Output.SendNow;
+import io.reactivemqtt.store.SessionChange;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a session wants done into values, in order. */
+final class RecordedOutputs implements Outputs {
+
+    /** What was wanted and not yet looked at. */
+    final List<Output> outputs = new ArrayList<>();
+
+    /** The handles of all QoS 1 and 2 messages delivered so far. */
+    final List<Delivery> deliveries = new ArrayList<>();
+
+    /** Every exception that was told so far. */
+    final List<MqttException> causes = new ArrayList<>();
+
+    @Override
+    public void persist(SessionChange change) {
+        outputs.add(new Persist(change));
+    }
+
+    @Override
+    public void send(Packet packet) {
+        outputs.add(new Send(packet));
+    }
+
+    @Override
+    public void sendNow(Packet packet) {
+        outputs.add(new SendNow(packet));
+    }
+
+    @Override
+    public void deliver(Publish publish, @Nullable Delivery delivery) {
+        if (delivery != null) {
+            deliveries.add(delivery);
+        }
+        outputs.add(new Deliver(publish));
+    }
+
+    @Override
+    public void published(OutgoingFlow flow, @Nullable Acknowledgement answer) {
+        outputs.add(new Published(flow, answer));
+    }
+
+    @Override
+    public void publishFailed(OutgoingFlow flow, MqttException cause) {
+        causes.add(cause);
+        outputs.add(new PublishFailed(flow, cause.getClass(), cause.reasonCode()));
+    }
+
+    @Override
+    public void publishForgotten(OutgoingFlow flow) {
+        outputs.add(new PublishForgotten(flow));
+    }
+
+    @Override
+    public void complete(Request request, Packet answer) {
+        outputs.add(new Complete(request, answer));
+    }
+
+    @Override
+    public void fail(Request request, MqttException cause) {
+        causes.add(cause);
+        outputs.add(new Fail(request, cause.getClass(), cause.reasonCode()));
+    }
+
+    @Override
+    public void emit(SessionEvent event) {
+        if (event instanceof SessionEvent.Disconnected ended) {
+            MqttException cause = ended.cause();
+            if (cause == null) {
+                outputs.add(new Disconnected(null, null, ended.byServer()));
+            } else {
+                causes.add(cause);
+                outputs.add(new Disconnected(cause.getClass(), cause.reasonCode(), ended.byServer()));
+            }
+        } else {
+            outputs.add(new Emit(event));
+        }
+    }
+
+    @Override
+    public void closeTransport() {
+        outputs.add(new CloseTransport());
+    }
+}
