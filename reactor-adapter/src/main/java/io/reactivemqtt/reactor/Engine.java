@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
 
 /**
  * Drives one session on one loop: it brings wishes and facts in, and does what comes out, in order.
@@ -105,27 +107,34 @@ final class Engine implements Outputs {
             deferred.add(task);
         } else {
             begin();
-            try {
-                task.run();
-            } finally {
-                end();
-            }
+            run(task);
+            end();
         }
     }
 
     private void takeInbox() {
         begin();
+        int taken = inboxCount.get();
+        do {
+            for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+                run(task);
+            }
+            taken = inboxCount.addAndGet(-taken);
+        } while (taken != 0);
+        end();
+    }
+
+    /** What a task throws, and it must not, ends neither the turn nor the client. */
+    private static void run(Runnable task) {
         try {
-            int taken = inboxCount.get();
-            do {
-                for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
-                    task.run();
-                }
-                taken = inboxCount.addAndGet(-taken);
-            } while (taken != 0);
-        } finally {
-            end();
+            task.run();
+        } catch (RuntimeException thrown) {
+            dropped(thrown);
         }
+    }
+
+    private static void dropped(RuntimeException thrown) {
+        Operators.onErrorDropped(thrown, Context.empty());
     }
 
     private void begin() {
@@ -142,7 +151,7 @@ final class Engine implements Outputs {
                 acknowledgeNow(message);
             }
             for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
-                task.run();
+                run(task);
             }
             more = askSources() || !deferred.isEmpty() || !taken.isEmpty();
         }
@@ -315,7 +324,7 @@ final class Engine implements Outputs {
     }
 
     void tell(SessionEvent event) {
-        events.accept(event);
+        run(() -> events.accept(event));
     }
 
     void tellDropped(TopicFilter topicFilter, long count) {
@@ -523,33 +532,41 @@ final class Engine implements Outputs {
 
     @Override
     public void deliver(Publish publish, @Nullable Delivery delivery) {
-        router.route(publish, delivery);
+        try {
+            router.route(publish, delivery);
+        } catch (RuntimeException thrown) { // out of a subscriber that breaks the rules of Reactive Streams
+            dropped(thrown);
+        }
     }
 
     @Override
     public void published(OutgoingFlow flow, @Nullable Acknowledgement answer) {
         EngineFlow engineFlow = (EngineFlow) flow;
-        engineFlow.succeeded(engineFlow.result(answer));
+        try {
+            engineFlow.succeeded(engineFlow.result(answer));
+        } catch (RuntimeException thrown) {
+            dropped(thrown);
+        }
     }
 
     @Override
     public void publishFailed(OutgoingFlow flow, MqttException cause) {
-        ((EngineFlow) flow).failed(cause);
+        run(() -> ((EngineFlow) flow).failed(cause));
     }
 
     @Override
     public void publishForgotten(OutgoingFlow flow) {
-        ((EngineFlow) flow).forgotten();
+        run(((EngineFlow) flow)::forgotten);
     }
 
     @Override
     public void complete(Request request, Packet answer) {
-        ((EngineRequest) request).completed(answer);
+        run(() -> ((EngineRequest) request).completed(answer));
     }
 
     @Override
     public void fail(Request request, MqttException cause) {
-        ((EngineRequest) request).failed(cause);
+        run(() -> ((EngineRequest) request).failed(cause));
     }
 
     @Override

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.test.StepVerifier;
 
 class SubscribeTest {
@@ -41,7 +42,7 @@ class SubscribeTest {
     private final ReactorMqttClient client = server.client;
 
     /** Takes what it asked for. */
-    private static final class Taker extends BaseSubscriber<ReceivedMessage> {
+    private static class Taker extends BaseSubscriber<ReceivedMessage> {
         final List<String> topics = new ArrayList<>();
         final List<ReceivedMessage> messages = new ArrayList<>();
         private final long first;
@@ -275,6 +276,31 @@ class SubscribeTest {
         assertThat(other.topics).containsExactly("b");
         assertThat(server.events())
                 .containsExactly(new MessageWithoutSubscriber(TopicName.of("a"), Qos.AT_LEAST_ONCE, false));
+    }
+
+    @Test
+    void aSubscriberThatThrowsHoldsNobodyBack() {
+        Hooks.onErrorDropped(dropped -> {});
+        try {
+            client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe(new Taker(10) {
+                @Override
+                protected void hookOnNext(ReceivedMessage message) {
+                    throw new OutOfPatience();
+                }
+            });
+            Taker other = subscribed("b", Qos.AT_LEAST_ONCE, 10);
+
+            server.sends(publish1("a", 1), publish1("b", 2), publish1("b", 3));
+
+            assertThat(other.topics).hasSize(2);
+            assertThat(server.sent()).contains(new PubAck(2, ReasonCode.SUCCESS), new PubAck(3, ReasonCode.SUCCESS));
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+    }
+
+    private static final class OutOfPatience extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     // ---- QoS 0 beyond the demand

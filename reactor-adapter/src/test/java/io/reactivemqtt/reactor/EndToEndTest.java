@@ -1,0 +1,350 @@
+package io.reactivemqtt.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageProperties;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.testkit.MqttServer;
+import io.reactivemqtt.testkit.RunningServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** The whole client against each real Server, in both versions of MQTT. */
+@MqttServer
+class EndToEndTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final RunningServer server;
+    private final List<ReactorMqttClient> clients = new ArrayList<>();
+
+    EndToEndTest(RunningServer server) {
+        this.server = server;
+    }
+
+    @AfterEach
+    void disconnect() {
+        Flux.fromIterable(clients).flatMap(ReactorMqttClient::disconnect).blockLast(PATIENCE);
+    }
+
+    private ReactorMqttClient client(Consumer<ClientOptions.Builder> options) {
+        ReactorMqttClient client = ReactorMqttClient.create(builder -> {
+            builder.server(server.uri())
+                    .disconnectTimeout(Duration.ofSeconds(2))
+                    .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(10), Duration.ofMillis(200)));
+            options.accept(builder);
+        });
+        clients.add(client);
+        return client;
+    }
+
+    private ReactorMqttClient connected(Consumer<ClientOptions.Builder> options) {
+        ReactorMqttClient client = client(options);
+        client.connect().block(PATIENCE);
+        return client;
+    }
+
+    /** Subscribes, and waits until the Server has said so. */
+    private static Queue<ReceivedMessage> received(ReactorMqttClient client, String filter, Qos qos) {
+        Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
+        Sinks.One<ReasonCode> granted = Sinks.one();
+        client.subscribe(SubscriptionOptions.of(filter, qos).withOnGranted(granted::tryEmitValue))
+                .subscribe(messages::add);
+        assertThat(granted.asMono().block(PATIENCE)).matches(reasonCode -> !reasonCode.isError());
+        return messages;
+    }
+
+    private static void await(Queue<?> messages, int count) {
+        Flux.interval(Duration.ofMillis(10))
+                .takeUntil(tick -> messages.size() >= count)
+                .blockLast(PATIENCE);
+    }
+
+    static Stream<Arguments> versionsAndQos() {
+        return Stream.of(ProtocolVersion.values())
+                .flatMap(version -> Stream.of(Qos.values()).map(qos -> Arguments.of(version, qos)));
+    }
+
+    private static String topic(Object... parts) {
+        return "e2e/"
+                + Stream.of(parts)
+                        .map(String::valueOf)
+                        .reduce((a, b) -> a + "/" + b)
+                        .orElseThrow() + "/" + System.nanoTime();
+    }
+
+    // ---- out and in
+
+    @ParameterizedTest
+    @MethodSource("versionsAndQos")
+    @Spec({"MQTT-3.3.4-1", "MQTT-4.6.0-1", "MQTT-4.2-1", "3.1.1:MQTT-7.1.2-1", "3.1.1:MQTT-7.0.0-2"})
+    void messagesArriveOnceAndInOrder(ProtocolVersion version, Qos qos) {
+        String topic = topic(version, qos);
+        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        Queue<ReceivedMessage> messages = received(client, topic + "/#", qos);
+        TopicName name = TopicName.of(topic + "/a");
+
+        List<PublishResult> results = client.publish(
+                        Flux.range(0, 1000).map(i -> ApplicationMessage.of(name, Payload.utf8("" + i), qos)))
+                .collectList()
+                .block(PATIENCE);
+        await(messages, 1000);
+
+        assertThat(results).hasSize(1000).allMatch(PublishResult::isSuccess);
+        assertThat(messages)
+                .extracting(message -> Integer.valueOf(message.payload().asUtf8()))
+                .containsExactlyElementsOf(Flux.range(0, 1000).toIterable());
+        assertThat(messages).allMatch(message -> message.qos() == qos);
+    }
+
+    @Test
+    @Spec({"MQTT-3.3.2-13", "MQTT-3.3.2-19"})
+    void propertiesArriveAsTheyWereSent() {
+        String topic = topic("properties");
+        ReactorMqttClient client = connected(options -> {});
+        Queue<ReceivedMessage> messages = received(client, topic, Qos.AT_LEAST_ONCE);
+        ApplicationMessage message = ApplicationMessage.to(topic)
+                .text("grüße")
+                .qos(Qos.AT_LEAST_ONCE)
+                .contentType("text/plain")
+                .responseTopic("answers/here")
+                .correlationData(Payload.of((byte) 0, (byte) 255))
+                .userProperty("a", "1")
+                .userProperty("a", "2")
+                .build();
+
+        client.publish(message).block(PATIENCE);
+        await(messages, 1);
+
+        MessageProperties properties = messages.element().message().properties();
+        assertThat(properties.contentType()).isEqualTo("text/plain");
+        assertThat(properties.responseTopic()).isEqualTo(TopicName.of("answers/here"));
+        assertThat(properties.correlationData()).isEqualTo(Payload.of((byte) 0, (byte) 255));
+        assertThat(properties.userProperties())
+                .isEqualTo(UserProperties.of("a", "1").with("a", "2"));
+        assertThat(properties.utf8Payload()).isTrue();
+        assertThat(messages.element().payload()).isEqualTo(message.payload());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void aRetainedMessageComesToALateSubscriber(ProtocolVersion version) {
+        String topic = topic("retained", version);
+        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        ApplicationMessage message = ApplicationMessage.to(topic)
+                .payload(Payload.utf8("kept"))
+                .qos(Qos.AT_LEAST_ONCE)
+                .retain(true)
+                .build();
+        client.publish(message).block(PATIENCE);
+
+        Queue<ReceivedMessage> messages = received(client, topic, Qos.AT_LEAST_ONCE);
+        await(messages, 1);
+
+        assertThat(messages.element().message().retain()).isTrue();
+        client.publish(ApplicationMessage.to(topic).retain(true).build()).block(PATIENCE); // forgotten again
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void overlappingSubscriptionsBothGetTheMessage(ProtocolVersion version) {
+        String topic = topic("overlap", version);
+        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        Queue<ReceivedMessage> all = received(client, topic + "/#", Qos.AT_LEAST_ONCE);
+        Queue<ReceivedMessage> one = received(client, topic + "/a", Qos.AT_LEAST_ONCE);
+
+        client.publish(ApplicationMessage.of(topic + "/a", "x", Qos.AT_LEAST_ONCE))
+                .block(PATIENCE);
+        await(all, 1);
+        await(one, 1);
+
+        if (version == ProtocolVersion.MQTT_5_0 && !isArtemis()) {
+            // by their identifiers, which 3.1.1 has not, and of which Artemis puts all into each of several copies
+            assertThat(all).hasSize(1);
+            assertThat(one).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void afterUnsubscribingNothingComes(ProtocolVersion version) {
+        String topic = topic("unsubscribe", version);
+        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        Queue<ReceivedMessage> messages = received(client, topic, Qos.AT_MOST_ONCE);
+        Queue<ReceivedMessage> marker = received(client, topic + "/marker", Qos.AT_MOST_ONCE);
+
+        assertThat(client.unsubscribe(topic).block(PATIENCE)).isEqualTo(ReasonCode.SUCCESS);
+        client.publish(ApplicationMessage.of(topic, "x", Qos.AT_LEAST_ONCE)).block(PATIENCE);
+        client.publish(ApplicationMessage.of(topic + "/marker", "x", Qos.AT_LEAST_ONCE))
+                .block(PATIENCE);
+        await(marker, 1);
+
+        assertThat(messages).isEmpty();
+    }
+
+    // ---- sessions
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    @Spec({"3.1.1:MQTT-3.1.2-4", "3.1.1:MQTT-3.2.2-2"})
+    void whatComesWhileNobodyIsThereWaitsInTheSession(ProtocolVersion version) {
+        String topic = topic("away", version);
+        ReactorMqttClient receiver =
+                connected(options -> options.protocolVersion(version).cleanSession(false));
+        received(receiver, topic, Qos.EXACTLY_ONCE);
+        receiver.disconnect().block(PATIENCE);
+        ReactorMqttClient sender = connected(options -> options.protocolVersion(version));
+        sender.publish(Flux.range(0, 10)
+                        .map(i -> ApplicationMessage.of(
+                                topic, "" + i, i % 2 == 0 ? Qos.AT_LEAST_ONCE : Qos.EXACTLY_ONCE)))
+                .blockLast(PATIENCE);
+
+        Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
+        assertThat(receiver.connect().map(ConnAck::sessionPresent).block(PATIENCE))
+                .isTrue();
+        receiver.subscribe(topic, Qos.EXACTLY_ONCE).subscribe(messages::add);
+        await(messages, 10);
+
+        assertThat(messages)
+                .extracting(message -> message.payload().asUtf8())
+                .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    @Spec({"MQTT-3.1.2-23", "MQTT-4.3.3-10", "MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "3.1.1:MQTT-4.3.3-1"})
+    void nothingIsLostAndNothingAtQos2RepeatedOverManyCuts(ProtocolVersion version) {
+        String topic = topic("cuts", version);
+        try (CuttingProxy proxy = CuttingProxy.to(server.uri())) {
+            ReactorMqttClient client = connected(options ->
+                    options.server(proxy.uri()).protocolVersion(version).cleanSession(false));
+            Queue<ReceivedMessage> once = received(client, topic + "/2", Qos.EXACTLY_ONCE);
+            Queue<ReceivedMessage> atLeastOnce = received(client, topic + "/1", Qos.AT_LEAST_ONCE);
+            client.events()
+                    .filter(SessionEvent.Connected.class::isInstance)
+                    .take(10)
+                    .subscribe(connected -> proxy.cutAfter(1000 + proxy.cuts() * 777));
+            proxy.cutAfter(1000);
+
+            List<PublishResult> results = client.publish(Flux.range(0, 2000)
+                            .map(i -> ApplicationMessage.of(
+                                    topic + "/" + (1 + i % 2),
+                                    "" + i,
+                                    i % 2 == 0 ? Qos.AT_LEAST_ONCE : Qos.EXACTLY_ONCE)))
+                    .collectList()
+                    .block(PATIENCE);
+            assertThat(proxy.cuts()).isGreaterThan(5);
+            assertThat(results)
+                    .hasSize(2000)
+                    .allMatch(PublishResult::isSuccess)
+                    .noneMatch(PublishResult::possibleRepeat);
+            if (isArtemis()) { // it sends QoS 2 again under new identifiers, against [MQTT-4.4.0-1]
+                return;
+            }
+            await(once, 1000);
+            Flux.interval(Duration.ofMillis(10))
+                    .takeUntil(tick -> distinct(atLeastOnce) >= 1000)
+                    .blockLast(PATIENCE);
+
+            assertThat(proxy.cuts()).isGreaterThan(5);
+            assertThat(results)
+                    .hasSize(2000)
+                    .allMatch(PublishResult::isSuccess)
+                    .noneMatch(PublishResult::possibleRepeat);
+            assertThat(distinct(once)).isEqualTo(1000);
+            assertThat(once).hasSize(1000);
+            assertThat(distinct(atLeastOnce)).isEqualTo(1000);
+        }
+    }
+
+    private static int distinct(Queue<ReceivedMessage> messages) {
+        return new HashSet<>(messages.stream().map(ReceivedMessage::payload).toList()).size();
+    }
+
+    @Test
+    @Spec("MQTT-4.3.2-4")
+    void aMessageThatWasNotAcknowledgedComesAgain() {
+        String topic = topic("manual");
+        ReactorMqttClient receiver = connected(options -> options.cleanSession(false));
+        Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
+        receiver.subscribe(SubscriptionOptions.of(topic, Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(messages::add);
+        connected(options -> {})
+                .publish(ApplicationMessage.of(topic, "x", Qos.AT_LEAST_ONCE))
+                .delaySubscription(Mono.delay(Duration.ofMillis(300))) // until the subscription is there
+                .block(PATIENCE);
+        await(messages, 1);
+
+        receiver.disconnect().block(PATIENCE);
+        receiver.connect().block(PATIENCE);
+        receiver.subscribe(topic, Qos.AT_LEAST_ONCE).subscribe(messages::add);
+        await(messages, 2);
+
+        if (!isArtemis()) { // which never sets DUP
+            assertThat(messages).last().matches(ReceivedMessage::duplicate);
+        }
+    }
+
+    private boolean isArtemis() {
+        return server.name().startsWith("artemis");
+    }
+
+    @Test
+    void consumeProcessesEveryMessage() {
+        String topic = topic("consume");
+        ReactorMqttClient client = connected(options -> {});
+        Queue<String> processed = new ConcurrentLinkedQueue<>();
+        client.consume(SubscriptionOptions.of(topic, Qos.EXACTLY_ONCE), 16, message -> Mono.delay(Duration.ofMillis(1))
+                        .doOnNext(late -> processed.add(message.payload().asUtf8())))
+                .subscribe();
+
+        client.publish(Flux.range(0, 100).map(i -> ApplicationMessage.of(topic, "" + i, Qos.EXACTLY_ONCE)))
+                .blockLast(PATIENCE);
+        await(processed, 100);
+
+        assertThat(new HashSet<>(processed)).hasSize(100);
+        assertThat(processed).hasSize(100);
+    }
+
+    @Test
+    @Spec({"MQTT-3.1.4-3", "3.1.1:MQTT-3.1.4-2"})
+    void aSecondClientOfTheSameNameTakesOverAndTheFirstDoesNotFight() {
+        ReactorMqttClient first = connected(options -> options.clientIdentifier("twice"));
+        Mono<SessionEvent.ReconnectStopped> stopped = first.events()
+                .ofType(SessionEvent.ReconnectStopped.class)
+                .next()
+                .cache();
+        stopped.subscribe();
+
+        connected(options -> options.clientIdentifier("twice"));
+
+        if (server.name().startsWith("hivemq")) { // it says so, by 0x8E; others only close the connection
+            assertThat(stopped.mapNotNull(event -> event.cause().reasonCode()).block(PATIENCE))
+                    .isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
+        }
+    }
+}
