@@ -188,7 +188,7 @@ final class IncomingFlows {
         int forgotten = exactlyOnce.size();
         if (outbox.durable) {
             exactlyOnce.forEach((packetIdentifier, delivery) -> {
-                if (delivery.stage == Stage.RECEIVED) {
+                if (delivery.stage == Stage.RECEIVED && !delivery.reasonCode.isError()) { // else it was never stored
                     outbox.persist(new IncomingReleased(packetIdentifier));
                 }
             });

@@ -285,6 +285,19 @@ class IncomingTest {
         assertThat(client.session.unacknowledged()).isZero();
     }
 
+    @Test
+    void storeForgetsOnlyWhatItHasWhenTheSessionIsLost() {
+        TestClient client = TestClient.durableOne().connected();
+        client.receiveMessage("a", EXACTLY_ONCE, 6);
+        Delivery refused = client.receiveMessage("b", EXACTLY_ONCE, 7);
+        client.lose();
+        client.acknowledge(refused, ReasonCode.NOT_AUTHORIZED);
+
+        client.reconnect(false);
+
+        assertThat(client.outputs()).noneMatch(Persist.class::isInstance);
+    }
+
     // ---- the Receive Maximum
 
     @Test
