@@ -1,7 +1,5 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.packet.Disconnect;
-
 /**
  * What is only true while connected: what was negotiated, and how much of it is used up. Dropping this is the reset.
  */
@@ -23,7 +21,4 @@ final class Connected {
         this.limits = limits;
         this.sendQuota = limits.receiveMaximum();
     }
-
-    /** A wish to end the connection that waits for messages on their way. */
-    record Draining(Request request, Disconnect disconnect, long deadlineNanos) {}
 }

@@ -21,11 +21,7 @@ import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
-import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
-import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
-import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,34 +44,16 @@ final class OutgoingFlows {
 
     private final Outbox outbox;
     private final PacketIdentifiers identifiers;
-    private final OutgoingQueue queue;
+    private final OutgoingLog log;
     private final ProtocolVersion version;
-
-    /** QoS 1 and 2 in original order: first what has a Packet Identifier, then what waits for one. */
-    private final FlowList log = new FlowList();
-
-    /** QoS 2 from PUBREC on, in the order of the PUBRECs. */
-    private final FlowList released = new FlowList();
-
-    /** QoS 0 that could not leave at once. */
-    private final FlowList unsent = new FlowList();
-
-    private final IdentifierTable<OutgoingFlow> inFlight = new IdentifierTable<>();
-
-    /** What may not be sent again, but may stand at the Server: the identifiers rest until the Session ends. */
-    private final IdentifierTable<OutgoingFlow> resting = new IdentifierTable<>();
-
-    /** The first flow of the log that was not sent on this connection; all after it were not either. */
-    private @Nullable OutgoingFlow nextToSend;
 
     private @Nullable Connected connected;
     private boolean writable = true;
-    private long lastSequence;
 
     OutgoingFlows(ConnectOptions options, Outbox outbox, PacketIdentifiers identifiers) {
         this.outbox = outbox;
         this.identifiers = identifiers;
-        this.queue = new OutgoingQueue(options);
+        this.log = new OutgoingLog(options, outbox, identifiers);
         this.version = options.protocolVersion();
     }
 
@@ -93,76 +71,57 @@ final class OutgoingFlows {
     }
 
     private void publishAtMostOnce(OutgoingFlow flow) {
-        if (connected != null && writable && unsent.isEmpty()) {
+        if (connected != null && writable && log.unsent.isEmpty()) {
             sendAtMostOnce(flow, connected);
         } else if (makeRoom(flow)) {
-            enter(flow, unsent);
+            log.enter(flow, log.unsent);
         }
     }
 
     private void publishWithFlow(OutgoingFlow flow) {
-        boolean leavesAtOnce = connected != null && writable && nextToSend == null && connected.sendQuota > 0;
+        boolean leavesAtOnce = connected != null && writable && log.nextToSend == null && connected.sendQuota > 0;
         if (!leavesAtOnce && !makeRoom(flow)) {
             return;
         }
-        enter(flow, log);
+        log.enter(flow, log.inOrder);
         if (outbox.durable) {
             outbox.persist(new OutgoingAccepted(flow.sequence, flow.message()));
         }
-        if (nextToSend == null) {
-            nextToSend = flow;
+        if (log.nextToSend == null) {
+            log.nextToSend = flow;
         }
         if (leavesAtOnce) {
             sendWaiting();
         }
     }
 
-    private void enter(OutgoingFlow flow, FlowList list) {
-        flow.sequence = ++lastSequence;
-        flow.stage = Stage.WAITING;
-        list.addLast(flow);
-        queue.entered(flow);
-    }
-
     /** Makes room for {@code flow}, or fails it. */
     private boolean makeRoom(OutgoingFlow flow) {
-        if (queue.dropsOldest() && queue.couldEverTake(flow)) {
-            OutgoingFlow oldest = oldestWaiting();
-            while (oldest != null && !queue.hasRoomFor(flow)) {
-                forgetWaiting(oldest);
-                report(oldest, new QueueFullException(queue.bounds() + ", and this message waited longest"));
-                oldest = oldestWaiting();
+        if (log.queue.dropsOldest() && log.queue.couldEverTake(flow)) {
+            OutgoingFlow oldest = log.oldestWaiting();
+            while (oldest != null && !log.queue.hasRoomFor(flow)) {
+                log.forgetWaiting(oldest);
+                report(oldest, new QueueFullException(log.queue.bounds() + ", and this message waited longest"));
+                oldest = log.oldestWaiting();
             }
         }
-        if (queue.hasRoomFor(flow)) {
+        if (log.queue.hasRoomFor(flow)) {
             return true;
         }
-        outbox.outputs.publishFailed(flow, new QueueFullException(queue.bounds()));
+        outbox.outputs.publishFailed(flow, new QueueFullException(log.queue.bounds()));
         return false;
-    }
-
-    private @Nullable OutgoingFlow oldestWaiting() {
-        OutgoingFlow waiting = nextToSend;
-        while (waiting != null && waiting.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
-            waiting = waiting.next;
-        }
-        OutgoingFlow atMostOnce = unsent.first();
-        if (waiting == null || atMostOnce == null) {
-            return waiting == null ? atMostOnce : waiting;
-        }
-        return waiting.sequence < atMostOnce.sequence ? waiting : atMostOnce;
     }
 
     /** The caller of {@code flow} has left: what was not sent yet never is, and nobody wants to hear of the rest. */
     void withdraw(OutgoingFlow flow) {
         flow.abandoned = true;
         if (flow.stage == Stage.WAITING && flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
-            forgetWaiting(flow);
+            log.forgetWaiting(flow);
         }
     }
 
     void withdrawIf(Predicate<? super OutgoingFlow> of) {
-        for (FlowList list : lists()) {
+        for (FlowList list : log.lists()) {
             for (OutgoingFlow flow = list.first(); flow != null; ) {
                 OutgoingFlow following = flow.next;
                 if (of.test(flow)) {
@@ -173,25 +132,14 @@ final class OutgoingFlows {
         }
     }
 
-    private void forgetWaiting(OutgoingFlow flow) {
-        queue.left(flow);
-        if (flow.message().qos() == Qos.AT_MOST_ONCE) {
-            unsent.remove(flow);
-            flow.stage = Stage.DONE;
-        } else {
-            leaveLog(flow);
-            finish(flow);
-        }
-    }
-
     // ---- facts
 
     /** Sends again what was not acknowledged: PUBREL in the order of the PUBRECs, PUBLISH in the original order. */
     void onConnected(Connected connection) {
         connected = connection;
-        nextToSend = log.first();
-        connection.sendQuota -= released.size();
-        for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
+        log.rewind();
+        connection.sendQuota -= log.released.size();
+        for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
             flow.connectionNumber = connection.number;
             outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS));
         }
@@ -200,7 +148,7 @@ final class OutgoingFlows {
 
     void onConnectionEnded() {
         connected = null;
-        nextToSend = log.first();
+        log.rewind();
         writable = true;
     }
 
@@ -212,18 +160,18 @@ final class OutgoingFlows {
     }
 
     void onPubAck(PubAck pubAck) {
-        OutgoingFlow flow = inFlight.get(pubAck.packetIdentifier());
+        OutgoingFlow flow = log.get(pubAck.packetIdentifier());
         if (flow == null) {
             return; // a Server that acknowledges twice does no harm
         }
         requireStage(flow, Stage.AWAITING_PUBACK, pubAck);
-        leaveLog(flow);
+        log.leave(flow);
         end(flow, "PUBLISH", pubAck);
     }
 
     /** A PUBREC ends the PUBLISH half of a QoS 2 flow: from here on only the PUBREL is ever sent again. */
     void onPubRec(PubRec pubRec) {
-        OutgoingFlow flow = inFlight.get(pubRec.packetIdentifier());
+        OutgoingFlow flow = log.get(pubRec.packetIdentifier());
         if (flow == null) {
             if (!pubRec.reasonCode().isError()) { // the Server kept a flow that this session has lost
                 outbox.send(new PubRel(pubRec.packetIdentifier(), outbox.packetIdentifierNotFound));
@@ -232,7 +180,7 @@ final class OutgoingFlows {
             outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS)); // a repeated PUBREC
         } else {
             requireStage(flow, Stage.AWAITING_PUBREC, pubRec);
-            leaveLog(flow);
+            log.leave(flow);
             if (pubRec.reasonCode().isError()) {
                 end(flow, "PUBLISH", pubRec); // [MQTT-4.4.0-2]
             } else {
@@ -243,7 +191,7 @@ final class OutgoingFlows {
 
     private void release(OutgoingFlow flow) {
         flow.stage = Stage.AWAITING_PUBCOMP;
-        released.addLast(flow);
+        log.released.addLast(flow);
         countOnThisConnection(flow);
         if (outbox.durable) {
             outbox.persist(new OutgoingReleased(flow.sequence)); // so that no restart sends the PUBLISH [MQTT-4.3.3-6]
@@ -252,12 +200,12 @@ final class OutgoingFlows {
     }
 
     void onPubComp(PubComp pubComp) {
-        OutgoingFlow flow = inFlight.get(pubComp.packetIdentifier());
+        OutgoingFlow flow = log.get(pubComp.packetIdentifier());
         if (flow == null) {
             return; // the answer to a PUBREL with 0x92
         }
         requireStage(flow, Stage.AWAITING_PUBCOMP, pubComp);
-        released.remove(flow);
+        log.released.remove(flow);
         // 0x92 too: the Server had taken the message over, and has finished with it
         end(flow, "PUBREL", new PubComp(flow.packetIdentifier, ReasonCode.SUCCESS));
     }
@@ -277,13 +225,13 @@ final class OutgoingFlows {
         if (connection != null && flow.connectionNumber == connection.number) {
             connection.sendQuota++;
         }
-        finish(flow);
+        log.finish(flow);
         if (answer.reasonCode().isError()) {
             report(flow, new RequestRefusedException(packet, answer.reasonCode(), answer.reasonString()));
         } else if (!flow.abandoned) {
             outbox.outputs.published(flow, answer);
         }
-        if (nextToSend != null) {
+        if (log.nextToSend != null) {
             sendWaiting();
         }
     }
@@ -298,16 +246,16 @@ final class OutgoingFlows {
      * what was never sent still waits.
      */
     Lost onSessionLost(SessionLossPolicy policy) {
-        int completed = released.size();
-        while (!released.isEmpty()) {
-            OutgoingFlow flow = released.removeFirst();
-            finish(flow);
+        int completed = log.released.size();
+        while (!log.released.isEmpty()) {
+            OutgoingFlow flow = log.released.removeFirst();
+            log.finish(flow);
             if (!flow.abandoned) {
                 outbox.outputs.published(flow, null);
             }
         }
         int unknown = 0;
-        OutgoingFlow flow = log.first();
+        OutgoingFlow flow = log.inOrder.first();
         while (flow != null) {
             OutgoingFlow following = flow.next;
             if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
@@ -316,32 +264,18 @@ final class OutgoingFlows {
             }
             flow = following;
         }
-        nextToSend = log.first();
-        wakeResting();
+        log.rewind();
+        log.wakeResting();
         return new Lost(completed, unknown);
-    }
-
-    private void wakeResting() {
-        resting.forEach((packetIdentifier, flow) -> identifiers.release(packetIdentifier));
-        resting.clear();
     }
 
     private void lose(OutgoingFlow flow, SessionLossPolicy policy) {
         if (policy == SessionLossPolicy.REPUBLISH) {
-            inFlight.remove(flow.packetIdentifier);
-            identifiers.release(flow.packetIdentifier);
-            flow.packetIdentifier = Packet.NO_PACKET_IDENTIFIER;
-            flow.stage = Stage.WAITING;
-            flow.sentBefore = false; // in the new Session it is a new message
-            flow.possibleRepeat = true;
-            queue.entered(flow);
-            if (outbox.durable) {
-                outbox.persist(new OutgoingUnassigned(flow.sequence));
-            }
+            log.unassign(flow);
             return;
         }
-        leaveLog(flow);
-        finish(flow);
+        log.leave(flow);
+        log.finish(flow);
         if (policy == SessionLossPolicy.DROP && !flow.abandoned) {
             outbox.outputs.publishForgotten(flow);
         } else {
@@ -355,57 +289,45 @@ final class OutgoingFlows {
 
     /** There will be no connection: everybody who waits is told. The messages stay if the Session goes on. */
     void onClosed(boolean sessionGoesOn, MqttException cause) {
-        for (FlowList list : lists()) {
+        for (FlowList list : log.lists()) {
             for (OutgoingFlow flow = list.first(); flow != null; ) {
                 OutgoingFlow following = flow.next;
                 report(flow, cause);
                 flow.abandoned = true;
-                if (list == unsent) {
-                    forgetWaiting(flow);
+                if (list == log.unsent) {
+                    log.forgetWaiting(flow);
                 } else if (!sessionGoesOn) {
-                    discard(flow, list);
+                    log.discard(flow, list);
                 }
                 flow = following;
             }
         }
         if (!sessionGoesOn) {
-            wakeResting();
+            log.wakeResting();
         }
-        nextToSend = log.first();
-    }
-
-    private List<FlowList> lists() {
-        return List.of(released, log, unsent);
-    }
-
-    private void discard(OutgoingFlow flow, FlowList list) {
-        if (flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
-            queue.left(flow);
-        }
-        list.remove(flow);
-        finish(flow);
+        log.rewind();
     }
 
     // ---- reads
 
     boolean isIdle() {
-        return log.isEmpty() && released.isEmpty() && unsent.isEmpty();
+        return log.isIdle();
     }
 
     int inFlight() {
-        return inFlight.size();
+        return log.inFlight();
     }
 
     int releases() {
-        return released.size();
+        return log.released.size();
     }
 
     int publishesInFlight() {
-        return inFlight.size() - released.size();
+        return log.inFlight() - log.released.size();
     }
 
     int waiting() {
-        return queue.messages();
+        return log.queue.messages();
     }
 
     int sendWindow() {
@@ -413,7 +335,7 @@ final class OutgoingFlows {
     }
 
     int queueRoom() {
-        return queue.room();
+        return log.queue.room();
     }
 
     // ---- sending
@@ -423,13 +345,13 @@ final class OutgoingFlows {
         if (connection == null) {
             return;
         }
-        while (writable && !unsent.isEmpty()) { // QoS 0 is not held back by the quota [MQTT-3.3.4-8]
-            OutgoingFlow flow = unsent.removeFirst();
-            queue.left(flow);
+        while (writable && !log.unsent.isEmpty()) { // QoS 0 is not held back by the quota [MQTT-3.3.4-8]
+            OutgoingFlow flow = log.unsent.removeFirst();
+            log.queue.left(flow);
             sendAtMostOnce(flow, connection);
         }
-        while (writable && nextToSend != null && connection.sendQuota > 0) {
-            OutgoingFlow flow = nextToSend;
+        while (writable && log.nextToSend != null && connection.sendQuota > 0) {
+            OutgoingFlow flow = log.nextToSend;
             if (!sendNext(flow, connection)) {
                 return;
             }
@@ -448,13 +370,10 @@ final class OutgoingFlows {
         if (refusal != null) {
             if (first) {
                 identifiers.release(packetIdentifier);
-                forgetWaiting(flow);
+                log.forgetWaiting(flow);
                 report(flow, refusal);
             } else {
-                leaveLog(flow);
-                inFlight.remove(packetIdentifier);
-                resting.put(packetIdentifier, flow);
-                complete(flow);
+                log.rest(flow);
                 report(
                         flow,
                         new OutcomeUnknownException("the message to "
@@ -463,15 +382,9 @@ final class OutgoingFlows {
             }
             return true;
         }
-        nextToSend = flow.next;
+        log.nextToSend = flow.next;
         if (first) {
-            queue.left(flow);
-            flow.packetIdentifier = packetIdentifier;
-            flow.stage = flow.message().qos() == Qos.AT_LEAST_ONCE ? Stage.AWAITING_PUBACK : Stage.AWAITING_PUBREC;
-            inFlight.put(packetIdentifier, flow);
-            if (outbox.durable) {
-                outbox.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
-            }
+            log.assign(flow, packetIdentifier);
         }
         flow.sentBefore = true;
         countOnThisConnection(flow);
@@ -518,30 +431,6 @@ final class OutgoingFlows {
         if (connection != null && flow.connectionNumber != connection.number) {
             flow.connectionNumber = connection.number;
             connection.sendQuota--;
-        }
-    }
-
-    private void leaveLog(OutgoingFlow flow) {
-        if (flow == nextToSend) {
-            nextToSend = flow.next;
-        }
-        log.remove(flow);
-    }
-
-    /** Nothing of {@code flow}, which stands in no list any more, is needed: its identifier is free. */
-    private void finish(OutgoingFlow flow) {
-        if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
-            inFlight.remove(flow.packetIdentifier);
-            identifiers.release(flow.packetIdentifier);
-        }
-        complete(flow);
-    }
-
-    private void complete(OutgoingFlow flow) {
-        flow.stage = Stage.DONE;
-        if (outbox.durable) {
-            outbox.persist(
-                    new OutgoingCompleted(flow.sequence)); // may lag: a crash costs a repeat that the protocol absorbs
         }
     }
 

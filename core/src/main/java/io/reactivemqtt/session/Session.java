@@ -15,7 +15,6 @@ import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
@@ -78,7 +77,7 @@ public final class Session {
     // ---- of this connection
     private @Nullable Connected connected;
     private KeepAlive keepAlive = new KeepAlive(0, 0);
-    private Connected.@Nullable Draining draining;
+    private @Nullable Draining draining;
 
     /**
      * Starts a session that was never connected.
@@ -178,13 +177,13 @@ public final class Session {
      */
     public void disconnect(Disconnect disconnect, Request request, long nowNanos) {
         outbox.nowNanos = nowNanos;
-        LimitExceededException refusal = refusal(disconnect);
+        Draining wish = new Draining(
+                request, disconnect, nowNanos + options.disconnectTimeout().toNanos());
+        LimitExceededException refusal = wish.refusal(options);
         if (refusal != null) {
             outbox.outputs.fail(request, refusal);
             return;
         }
-        Connected.Draining wish = new Connected.Draining(
-                request, disconnect, nowNanos + options.disconnectTimeout().toNanos());
         if (state == State.CONNECTED && draining == null && !outgoing.isIdle()) {
             draining = wish;
         } else {
@@ -469,13 +468,13 @@ public final class Session {
     }
 
     /** Ends everything at the caller's wish, as far as it has begun. */
-    private void finish(Connected.Draining wish) {
+    private void finish(Draining wish) {
         Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
         draining = null;
         Long expiry = null; // as CONNECT and CONNACK said, unless the Server hears otherwise
         if (connected != null) {
             expiry = wish.disconnect().sessionExpiryIntervalSeconds();
-            outbox.sendNow(fitting(wish.disconnect(), connected.limits));
+            outbox.sendNow(wish.fitting(connected.limits, outbox));
         } else if (state == State.AWAITING_CONNACK) {
             outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
         }
@@ -501,33 +500,6 @@ public final class Session {
         }
     }
 
-    /** Returns what this client cannot tell the Server in a DISCONNECT, or null. */
-    private @Nullable LimitExceededException refusal(Disconnect disconnect) {
-        Long expiry = disconnect.sessionExpiryIntervalSeconds();
-        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
-                && !disconnect.equals(new Disconnect(ReasonCode.SUCCESS))) {
-            return new LimitExceededException("MQTT 3.1.1 has no way to say more than that it disconnects", null);
-        } else if (expiry != null
-                && expiry > 0
-                && options.sessionExpiryInterval().isZero()) { // MQTT 5.0 §3.14.2.2.2
-            return new LimitExceededException(
-                    "CONNECT said that the Session ends with the connection, and DISCONNECT cannot prolong it", null);
-        }
-        return null;
-    }
-
-    /** Words for people are left out where they make the packet too large [MQTT-3.14.2-3] [MQTT-3.14.2-4]. */
-    private Disconnect fitting(Disconnect disconnect, ServerLimits limits) {
-        return !limits.limitsPacketSize() || limits.refusal(outbox.encodedLength(disconnect)) == null
-                ? disconnect
-                : new Disconnect(
-                        disconnect.reasonCode(),
-                        disconnect.sessionExpiryIntervalSeconds(),
-                        null,
-                        UserProperties.EMPTY,
-                        null);
-    }
-
     private void violated(ProtocolViolationException violation) {
         ReasonCode reasonCode = violation.reasonCode();
         sendDisconnect(
@@ -550,7 +522,7 @@ public final class Session {
 
     private void ended(@Nullable MqttException cause, boolean byServer) {
         Handshake attempt = handshake;
-        Connected.Draining unfinished = draining;
+        Draining unfinished = draining;
         state = State.DISCONNECTED;
         handshake = null;
         connected = null;
