@@ -15,7 +15,6 @@ import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.reactor.PublishFlux.PublishStream;
 import io.reactivemqtt.reactor.PublishFlux.StreamFlow;
 import io.reactivemqtt.reactor.transport.Connector;
@@ -31,51 +30,36 @@ import io.reactivemqtt.store.SessionChange;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
-import reactor.core.publisher.Operators;
-import reactor.util.concurrent.Queues;
-import reactor.util.context.Context;
 
 /**
  * Drives one session on one loop: it brings wishes and facts in, and does what comes out, in order.
  *
- * <p>Everything happens in <em>turns</em> on the loop: a turn takes what has come, lets the session decide, asks sources for
- * more, and ends in one flush. A call from another thread goes through the inbox, and the first of a burst starts a turn. A
- * call out of a subscriber, in the middle of a transition, waits until the session is done with it.
+ * <p>Everything happens in {@linkplain Turns turns} on the loop: a turn takes what has come, lets the session decide, asks
+ * sources for more, and ends in one flush. A call out of a subscriber, in the middle of a transition, waits until the session
+ * is done with it.
  */
-final class Engine implements Outputs {
-
-    /** How often a turn asks sources for more before it lets others have the loop. */
-    private static final int ROUNDS_IN_A_TURN = 16;
+final class Engine implements Outputs, Turns.Work {
 
     private final Loop loop;
+    private final Turns turns;
     private final Session session;
     private final Router router = new Router(this);
     private final Reconnecting reconnecting;
     private final Connector connector;
     private final Consumer<SessionEvent> events;
 
-    private final Queue<Runnable> inbox =
-            Queues.<Runnable>unboundedMultiproducer().get();
-    private final AtomicInteger inboxCount = new AtomicInteger();
-    private final Runnable inboxTurn = this::takeInbox;
-
     // ---- loop only
-    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
     private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>();
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>();
     private final Set<MessageStream> pausing = new HashSet<>();
-    private boolean inTurn;
     private boolean inSession;
-    private long nowNanos;
     private @Nullable Connection connection;
     private Disposable timer = Disposables.disposed();
     private long timerNanos = Session.NO_DEADLINE;
@@ -87,6 +71,7 @@ final class Engine implements Outputs {
             Reconnecting reconnecting,
             Consumer<SessionEvent> events) {
         this.loop = loop;
+        this.turns = new Turns(loop, this);
         this.connector = connector;
         this.reconnecting = reconnecting;
         this.events = events;
@@ -98,69 +83,21 @@ final class Engine implements Outputs {
 
     /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
     void execute(Runnable task) {
-        if (!loop.isCurrent()) {
-            inbox.add(task);
-            if (inboxCount.getAndIncrement() == 0) {
-                loop.execute(inboxTurn);
-            }
-        } else if (inTurn) {
-            deferred.add(task);
-        } else {
-            begin();
-            run(task);
-            end();
+        turns.execute(task);
+    }
+
+    @Override
+    public boolean round() {
+        for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
+            acknowledgeNow(message);
         }
+        return askSources() || !taken.isEmpty();
     }
 
-    private void takeInbox() {
-        begin();
-        int taken = inboxCount.get();
-        do {
-            for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
-                run(task);
-            }
-            taken = inboxCount.addAndGet(-taken);
-        } while (taken != 0);
-        end();
-    }
-
-    /** What a task throws, and it must not, ends neither the turn nor the client. */
-    private static void run(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException thrown) {
-            dropped(thrown);
-        }
-    }
-
-    private static void dropped(RuntimeException thrown) {
-        Operators.onErrorDropped(thrown, Context.empty());
-    }
-
-    private void begin() {
-        inTurn = true;
-        nowNanos = loop.nanoTime();
-    }
-
-    /** Does what the turn has brought up, until there is no more, and flushes once. */
-    private void end() {
-        int rounds = 0;
-        boolean more = true;
-        while (more && rounds++ < ROUNDS_IN_A_TURN) {
-            for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
-                acknowledgeNow(message);
-            }
-            for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
-                run(task);
-            }
-            more = askSources() || !deferred.isEmpty() || !taken.isEmpty();
-        }
+    @Override
+    public void ended() {
         if (connection != null && connection.transport != null) {
             connection.transport.flush();
-        }
-        inTurn = false;
-        if (more || !deferred.isEmpty()) {
-            loop.execute(this::takeInbox); // the loop's other channels first
         }
         setTimer();
     }
@@ -191,22 +128,21 @@ final class Engine implements Outputs {
     private void onTimer() {
         timerNanos = Session.NO_DEADLINE;
         inSession = true;
-        session.onTime(nowNanos);
-        inSession = false;
+        try {
+            session.onTime(turns.nowNanos());
+        } finally {
+            inSession = false;
+        }
     }
 
     // ---- wishes, from any thread
 
     void publish(EngineFlow flow) {
-        if (inTurnOutsideSession() && deferred.isEmpty()) {
+        if (turns.isHere() && !inSession && !turns.hasDeferred()) {
             publishNow(flow);
         } else {
             execute(flow);
         }
-    }
-
-    private boolean inTurnOutsideSession() {
-        return loop.isCurrent() && inTurn && !inSession;
     }
 
     /** In a turn. */
@@ -215,21 +151,25 @@ final class Engine implements Outputs {
             streamFlow.stream.arrived();
         }
         inSession = true;
-        session.publish(flow, nowNanos);
-        inSession = false;
+        try {
+            session.publish(flow, turns.nowNanos());
+        } finally {
+            inSession = false;
+        }
     }
 
     void withdraw(EngineFlow flow) {
-        execute(() -> session.withdraw(flow, nowNanos));
+        execute(() -> session.withdraw(flow, turns.nowNanos()));
     }
 
     /** In a turn: withdraws all messages of {@code stream}. */
     void withdrawAll(PublishStream stream) {
-        session.withdrawIf(flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, nowNanos);
+        session.withdrawIf(
+                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos());
     }
 
     void acknowledge(ReceivedMessage message) {
-        if (!loop.isCurrent() || !inTurn) {
+        if (!turns.isHere()) {
             execute(() -> acknowledgeNow(message));
         } else if (inSession) {
             taken.add(message);
@@ -243,8 +183,11 @@ final class Engine implements Outputs {
         ReceivedMessage.Sharing sharing = message.sharing;
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
             inSession = true;
-            session.acknowledge(delivery, message.reasonCode, nowNanos);
-            inSession = false;
+            try {
+                session.acknowledge(delivery, message.reasonCode, turns.nowNanos());
+            } finally {
+                inSession = false;
+            }
         }
     }
 
@@ -257,23 +200,12 @@ final class Engine implements Outputs {
     }
 
     void unsubscribe(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
-        execute(() -> router.unsubscribe(topicFilter, new EngineRequest() {
-            @Override
-            public void completed(Packet answer) {
-                List<ReasonCode> reasonCodes = ((UnsubAck) answer).reasonCodes();
-                sink.success(reasonCodes.isEmpty() ? ReasonCode.SUCCESS : reasonCodes.get(0)); // none in MQTT 3.1.1
-            }
-
-            @Override
-            public void failed(MqttException cause) {
-                sink.error(cause);
-            }
-        }));
+        execute(() -> router.unsubscribe(topicFilter, new UserRequests.Unsubscribing(sink)));
     }
 
     void connect(MonoSink<ConnAck> sink) {
         execute(() -> {
-            UserConnect request = new UserConnect(sink);
+            UserRequests.Connecting request = new UserRequests.Connecting(sink);
             sink.onCancel(() -> execute(() -> cancelConnect(request)));
             if (session.isDisconnected()) {
                 boolean resume = reconnecting.cancel();
@@ -284,12 +216,12 @@ final class Engine implements Outputs {
         });
     }
 
-    private void cancelConnect(UserConnect request) {
-        if (!request.answered && connection != null) {
+    private void cancelConnect(UserRequests.Connecting request) {
+        if (!request.isAnswered() && connection != null) {
             CancellationException cancelled = new CancellationException("connect() was cancelled");
             connection.dispose();
             connection = null;
-            session.onTransportLost(cancelled, nowNanos);
+            session.onTransportLost(cancelled, turns.nowNanos());
         }
     }
 
@@ -297,7 +229,7 @@ final class Engine implements Outputs {
         execute(() -> {
             reconnecting.cancel();
             closeSources(new ClientClosedException("the stream of messages"));
-            session.disconnect(disconnect, new UserDisconnect(sink), nowNanos);
+            session.disconnect(disconnect, new UserRequests.Disconnecting(router, sink), turns.nowNanos());
         });
     }
 
@@ -312,11 +244,11 @@ final class Engine implements Outputs {
     }
 
     void subscribe(Subscription subscription, int identifier, EngineRequest request) {
-        session.subscribe(List.of(subscription), identifier, request, nowNanos);
+        session.subscribe(List.of(subscription), identifier, request, turns.nowNanos());
     }
 
     void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
-        session.unsubscribe(List.of(topicFilter), request, nowNanos);
+        session.unsubscribe(List.of(topicFilter), request, turns.nowNanos());
     }
 
     boolean isSubscribed(TopicName topicName) {
@@ -324,7 +256,7 @@ final class Engine implements Outputs {
     }
 
     void tell(SessionEvent event) {
-        run(() -> events.accept(event));
+        Turns.run(() -> events.accept(event));
     }
 
     void tellDropped(TopicFilter topicFilter, long count) {
@@ -332,19 +264,26 @@ final class Engine implements Outputs {
     }
 
     void pauseReading(MessageStream stream) {
-        if (pausing.add(stream) && pausing.size() == 1 && connection != null && connection.transport != null) {
-            connection.transport.readingPaused(true);
+        if (pausing.add(stream) && pausing.size() == 1) {
+            execute(this::readOrPause);
         }
     }
 
     void resumeReading(MessageStream stream) {
         if (!pausing.isEmpty() && pausing.remove(stream) && pausing.isEmpty()) {
-            execute(() -> {
-                if (pausing.isEmpty() && connection != null && connection.transport != null) {
-                    connection.transport.readingPaused(false);
-                    session.onReadingResumed(nowNanos);
-                }
-            });
+            execute(this::readOrPause);
+        }
+    }
+
+    private void readOrPause() {
+        if (connection != null && connection.transport != null) {
+            boolean paused = !pausing.isEmpty();
+            connection.transport.readingPaused(paused);
+            if (paused) {
+                session.onReadingPaused(turns.nowNanos());
+            } else {
+                session.onReadingResumed(turns.nowNanos());
+            }
         }
     }
 
@@ -355,7 +294,7 @@ final class Engine implements Outputs {
     // ---- connections
 
     private void open(EngineRequest request, boolean resume) {
-        session.connect(request, resume, nowNanos);
+        session.connect(request, resume, turns.nowNanos());
         Connection opening = new Connection();
         connection = opening;
         opening.attempt = connector.connect(loop, opening);
@@ -374,7 +313,7 @@ final class Engine implements Outputs {
                     return;
                 }
                 transport = opened;
-                session.onTransportOpened(nowNanos);
+                session.onTransportOpened(turns.nowNanos());
             });
         }
 
@@ -383,35 +322,34 @@ final class Engine implements Outputs {
             if (connection != this) {
                 return;
             }
-            if (!inTurn) {
-                begin(); // until readComplete
-            }
+            turns.begin(); // until readComplete
             inSession = true;
-            session.onPacket(packet, nowNanos);
-            inSession = false;
+            try {
+                session.onPacket(packet, turns.nowNanos());
+            } finally {
+                inSession = false;
+            }
         }
 
         @Override
         public void malformed(ProtocolViolationException violation) {
             execute(() -> {
                 if (connection == this) {
-                    session.onMalformed(violation, nowNanos);
+                    session.onMalformed(violation, turns.nowNanos());
                 }
             });
         }
 
         @Override
         public void readComplete() {
-            if (inTurn) {
-                end();
-            }
+            turns.end();
         }
 
         @Override
         public void writabilityChanged(boolean writable) {
             execute(() -> {
                 if (connection == this) {
-                    session.onWritabilityChanged(writable, nowNanos);
+                    session.onWritabilityChanged(writable, turns.nowNanos());
                 }
             });
         }
@@ -421,7 +359,7 @@ final class Engine implements Outputs {
             execute(() -> {
                 if (connection == this) {
                     connection = null;
-                    session.onTransportLost(cause, nowNanos);
+                    session.onTransportLost(cause, turns.nowNanos());
                 }
             });
         }
@@ -432,46 +370,6 @@ final class Engine implements Outputs {
             } else if (attempt != null) {
                 attempt.dispose();
             }
-        }
-    }
-
-    private static final class UserConnect implements EngineRequest {
-        private final MonoSink<ConnAck> sink;
-        private boolean answered;
-
-        UserConnect(MonoSink<ConnAck> sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        public void completed(Packet answer) {
-            answered = true;
-            sink.success((ConnAck) answer);
-        }
-
-        @Override
-        public void failed(MqttException cause) {
-            answered = true;
-            sink.error(cause);
-        }
-    }
-
-    private final class UserDisconnect implements EngineRequest {
-        private final MonoSink<Void> sink;
-
-        UserDisconnect(MonoSink<Void> sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        public void completed(Packet answer) {
-            router.endAll(null);
-            sink.success();
-        }
-
-        @Override
-        public void failed(MqttException cause) {
-            sink.error(cause);
         }
     }
 
@@ -487,9 +385,10 @@ final class Engine implements Outputs {
 
     /** The connection is gone, and nobody wished so: makes it anew, or gives up. */
     private void lost(MqttException cause) {
-        deferred.add(() -> {
+        turns.defer(() -> {
             if (reconnecting.worthTrying(cause)) {
-                reconnecting.schedule(cause, nowNanos, () -> execute(() -> open(new Reconnect(), true)), this::tell);
+                reconnecting.schedule(
+                        cause, turns.nowNanos(), () -> execute(() -> open(new Reconnect(), true)), this::tell);
             } else {
                 tell(new SessionEvent.ReconnectStopped(cause));
                 ConnectionLostException told = new ConnectionLostException(
@@ -497,7 +396,7 @@ final class Engine implements Outputs {
                         cause.reasonCode(),
                         cause);
                 closeSources(told);
-                session.giveUp(told, nowNanos);
+                session.giveUp(told, turns.nowNanos());
                 router.endAll(told);
             }
         });
@@ -534,8 +433,8 @@ final class Engine implements Outputs {
     public void deliver(Publish publish, @Nullable Delivery delivery) {
         try {
             router.route(publish, delivery);
-        } catch (RuntimeException thrown) { // out of a subscriber that breaks the rules of Reactive Streams
-            dropped(thrown);
+        } catch (Throwable thrown) { // out of a subscriber that breaks the rules of Reactive Streams
+            Turns.dropped(thrown);
         }
     }
 
@@ -544,38 +443,40 @@ final class Engine implements Outputs {
         EngineFlow engineFlow = (EngineFlow) flow;
         try {
             engineFlow.succeeded(engineFlow.result(answer));
-        } catch (RuntimeException thrown) {
-            dropped(thrown);
+        } catch (Throwable thrown) {
+            Turns.dropped(thrown);
         }
     }
 
     @Override
     public void publishFailed(OutgoingFlow flow, MqttException cause) {
-        run(() -> ((EngineFlow) flow).failed(cause));
+        Turns.run(() -> ((EngineFlow) flow).failed(cause));
     }
 
     @Override
     public void publishForgotten(OutgoingFlow flow) {
-        run(((EngineFlow) flow)::forgotten);
+        Turns.run(((EngineFlow) flow)::forgotten);
     }
 
     @Override
     public void complete(Request request, Packet answer) {
-        run(() -> ((EngineRequest) request).completed(answer));
+        Turns.run(() -> ((EngineRequest) request).completed(answer));
     }
 
     @Override
     public void fail(Request request, MqttException cause) {
-        run(() -> ((EngineRequest) request).failed(cause));
+        Turns.run(() -> ((EngineRequest) request).failed(cause));
     }
 
     @Override
     public void emit(SessionEvent event) {
         if (event instanceof SessionEvent.Connected connected) {
-            reconnecting.connected(nowNanos);
+            reconnecting.connected(turns.nowNanos());
             if (connection != null && connection.transport != null) {
                 connection.transport.accepted();
-                connection.transport.readingPaused(!pausing.isEmpty());
+                if (!pausing.isEmpty()) {
+                    turns.defer(this::readOrPause);
+                }
             }
             if (connected.sessionPresent()) {
                 router.forgetWhatComesAgain();

@@ -182,6 +182,23 @@ class TransportTest {
     }
 
     @Test
+    @Spec({"MQTT-4.13.2-1", "MQTT-3.1.4-3"})
+    void aDisconnectOfTheServerEndsTheConnectionAtOnce() throws InterruptedException {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection first = connect(client, server);
+        first.send(new Disconnect(ReasonCode.SERVER_BUSY)); // and the Server leaves its side open
+        first.expectClosed();
+
+        ScriptedConnection second = server.acceptAndConnect(false); // nobody had to ask
+        second.send(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+
+        assertThat(next(SessionEvent.ReconnectStopped.class).cause().reasonCode())
+                .isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
+        server.expectNoConnection(Duration.ofMillis(200));
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
     void halfAPacketIsForgottenWithItsConnection() throws InterruptedException {
         ReactorMqttClient client = client(options -> options.cleanSession(false));
         ScriptedConnection first = connect(client, server);

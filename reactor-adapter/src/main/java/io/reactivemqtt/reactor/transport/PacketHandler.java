@@ -36,6 +36,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private final PacketEncoder encoder;
     private final PacketDecoder decoder;
     private @Nullable TransportListener listener;
+
+    /** Who heard of this read and must hear of its end, even if what was read closed the connection. */
+    private @Nullable TransportListener reader;
+
     private @Nullable ChannelHandlerContext context;
 
     private @Nullable ByteBuf batch;
@@ -154,6 +158,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             bytes.release();
             return;
         }
+        reader = listener;
         lastReadNanos = loop.nanoTime();
         ByteBuf begun = partial;
         if (begun == null) {
@@ -224,8 +229,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (listener != null) {
-            listener.readComplete();
+        TransportListener told = reader;
+        reader = null;
+        if (told != null) {
+            told.readComplete();
         }
     }
 

@@ -4,13 +4,14 @@ import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import org.jspecify.annotations.Nullable;
 
-/** Hears what happens to one connection, on the loop's thread; nothing after {@link #closed}. */
+/** Hears what happens to one connection, on the loop's thread; nothing after {@link #closed} or
+ * {@link Transport#close}, but the end of the read that is going on. */
 public interface TransportListener {
 
     /** The connection is open. */
     void opened(Transport transport);
 
-    /** A packet arrived; more may follow before {@link #readComplete}. */
+    /** A packet arrived; more may follow before {@link #readComplete}, which always comes. */
     void packet(Packet packet);
 
     /** What arrived is no packet; nothing behind it is looked at. */

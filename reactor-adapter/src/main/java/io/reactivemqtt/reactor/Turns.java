@@ -1,0 +1,134 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.reactor.transport.Loop;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * The turns in which a client works on its loop. A task from another thread goes through the inbox, and the first of a burst
+ * starts a turn; a task that comes up in a turn waits until what is being done is done; a turn ends when there is no more.
+ */
+final class Turns {
+
+    /** How often a turn looks for more to do before it lets others have the loop. */
+    private static final int ROUNDS_IN_A_TURN = 16;
+
+    /** What the client does in each turn beside its tasks. */
+    interface Work {
+        /** Does what has come up; true if there may be more. */
+        boolean round();
+
+        /** Ends the turn. */
+        void ended();
+    }
+
+    private final Loop loop;
+    private final Work work;
+    private final Queue<Runnable> inbox =
+            Queues.<Runnable>unboundedMultiproducer().get();
+    private final AtomicInteger inboxCount = new AtomicInteger();
+    private final Runnable inboxTurn = this::takeInbox;
+
+    // ---- loop only
+    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private boolean inTurn;
+    private long nowNanos;
+
+    Turns(Loop loop, Work work) {
+        this.loop = loop;
+        this.work = work;
+    }
+
+    /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
+    void execute(Runnable task) {
+        if (!loop.isCurrent()) {
+            inbox.add(task);
+            if (inboxCount.getAndIncrement() == 0) {
+                loop.execute(inboxTurn);
+            }
+        } else if (inTurn) {
+            deferred.add(task);
+        } else {
+            begin();
+            run(task);
+            end();
+        }
+    }
+
+    /** Runs {@code task} later in this turn. */
+    void defer(Runnable task) {
+        deferred.add(task);
+    }
+
+    /** Tells whether the caller is in a turn. */
+    boolean isHere() {
+        return loop.isCurrent() && inTurn;
+    }
+
+    boolean hasDeferred() {
+        return !deferred.isEmpty();
+    }
+
+    /** Returns the time of this turn. */
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    /** Begins a turn, unless there is one. */
+    void begin() {
+        if (!inTurn) {
+            inTurn = true;
+            nowNanos = loop.nanoTime();
+        }
+    }
+
+    /** Does what the turn has brought up, until there is no more, and ends it; nothing if there is none. */
+    void end() {
+        if (!inTurn) {
+            return;
+        }
+        boolean more = true;
+        for (int round = 0; more && round < ROUNDS_IN_A_TURN; round++) {
+            more = work.round() || !deferred.isEmpty();
+            for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
+                run(task);
+            }
+        }
+        work.ended();
+        inTurn = false;
+        if (more || !deferred.isEmpty()) { // the flush may have brought up something
+            loop.execute(inboxTurn); // after the loop's other channels
+        }
+    }
+
+    private void takeInbox() {
+        begin();
+        int taken = inboxCount.get();
+        do {
+            for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
+                run(task);
+            }
+            taken = inboxCount.addAndGet(-taken);
+        } while (taken != 0);
+        end();
+    }
+
+    /** What a task throws, and it must not, ends neither the turn nor the client. */
+    static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) {
+            dropped(thrown);
+        }
+    }
+
+    static void dropped(Throwable thrown) {
+        Exceptions.throwIfJvmFatal(thrown);
+        Operators.onErrorDropped(thrown, Context.empty());
+    }
+}

@@ -1,0 +1,83 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.UnsubAck;
+import java.util.List;
+import reactor.core.publisher.MonoSink;
+
+/** Requests whose answer a Mono waits for. */
+final class UserRequests {
+
+    private UserRequests() {}
+
+    /** {@code connect()}. */
+    static final class Connecting implements EngineRequest {
+        private final MonoSink<ConnAck> sink;
+        private boolean answered;
+
+        Connecting(MonoSink<ConnAck> sink) {
+            this.sink = sink;
+        }
+
+        boolean isAnswered() {
+            return answered;
+        }
+
+        @Override
+        public void completed(Packet answer) {
+            answered = true;
+            sink.success((ConnAck) answer);
+        }
+
+        @Override
+        public void failed(MqttException cause) {
+            answered = true;
+            sink.error(cause);
+        }
+    }
+
+    /** {@code disconnect()}: subscribers complete before it does. */
+    static final class Disconnecting implements EngineRequest {
+        private final Router router;
+        private final MonoSink<Void> sink;
+
+        Disconnecting(Router router, MonoSink<Void> sink) {
+            this.router = router;
+            this.sink = sink;
+        }
+
+        @Override
+        public void completed(Packet answer) {
+            router.endAll(null);
+            sink.success();
+        }
+
+        @Override
+        public void failed(MqttException cause) {
+            sink.error(cause);
+        }
+    }
+
+    /** {@code unsubscribe()}. */
+    static final class Unsubscribing implements EngineRequest {
+        private final MonoSink<ReasonCode> sink;
+
+        Unsubscribing(MonoSink<ReasonCode> sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void completed(Packet answer) {
+            List<ReasonCode> reasonCodes = ((UnsubAck) answer).reasonCodes();
+            sink.success(reasonCodes.isEmpty() ? ReasonCode.SUCCESS : reasonCodes.get(0)); // none in MQTT 3.1.1
+        }
+
+        @Override
+        public void failed(MqttException cause) {
+            sink.error(cause);
+        }
+    }
+}
