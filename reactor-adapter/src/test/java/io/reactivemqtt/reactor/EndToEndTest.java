@@ -10,6 +10,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.ConnAck;
@@ -188,6 +189,24 @@ class EndToEndTest {
             assertThat(all).hasSize(1);
             assertThat(one).hasSize(1);
         }
+    }
+
+    @Test
+    @Spec("MQTT-3.8.3-3")
+    void withNoLocalNothingComesBack() {
+        String topic = topic("local");
+        ReactorMqttClient client = connected(options -> {});
+        Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
+        client.subscribe(SubscriptionOptions.of(topic + "/#", Qos.AT_LEAST_ONCE)
+                        .withServerOptions(true, false, RetainHandling.SEND))
+                .subscribe(messages::add);
+        Queue<ReceivedMessage> elsewhere = received(connected(options -> {}), topic + "/own", Qos.AT_LEAST_ONCE);
+
+        client.publish(ApplicationMessage.of(topic + "/own", "x", Qos.AT_LEAST_ONCE))
+                .block(PATIENCE);
+        await(elsewhere, 1);
+
+        assertThat(messages).isEmpty();
     }
 
     @ParameterizedTest
