@@ -60,6 +60,7 @@ final class Engine implements Outputs, Turns.Work {
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>();
     private final Set<MessageStream> pausing = new HashSet<>();
     private boolean inSession;
+    private boolean disconnectWished;
     private @Nullable Connection connection;
     private Disposable timer = Disposables.disposed();
     private long timerNanos = Session.NO_DEADLINE;
@@ -138,7 +139,7 @@ final class Engine implements Outputs, Turns.Work {
     // ---- wishes, from any thread
 
     void publish(EngineFlow flow) {
-        if (turns.isHere() && !inSession && !turns.hasDeferred()) {
+        if (turns.isHere() && !inSession && !turns.hasWaiting()) {
             publishNow(flow);
         } else {
             execute(flow);
@@ -159,13 +160,13 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void withdraw(EngineFlow flow) {
-        execute(() -> session.withdraw(flow, turns.nowNanos()));
+        execute(() -> inSession(() -> session.withdraw(flow, turns.nowNanos())));
     }
 
     /** In a turn: withdraws all messages of {@code stream}. */
     void withdrawAll(PublishStream stream) {
-        session.withdrawIf(
-                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos());
+        inSession(() -> session.withdrawIf(
+                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos()));
     }
 
     void acknowledge(ReceivedMessage message) {
@@ -205,32 +206,52 @@ final class Engine implements Outputs, Turns.Work {
 
     void connect(MonoSink<ConnAck> sink) {
         execute(() -> {
-            UserRequests.Connecting request = new UserRequests.Connecting(sink);
-            sink.onCancel(() -> execute(() -> cancelConnect(request)));
-            if (session.isDisconnected()) {
-                boolean resume = reconnecting.cancel();
-                open(request, resume);
-            } else {
+            if (!session.isDisconnected()) {
                 sink.error(new IllegalStateException("the client is connected, or connecting, already"));
+                return;
             }
+            disconnectWished = false;
+            boolean resume = reconnecting.cancel();
+            // who interrupts the wait for a reconnect does not end it by failing
+            UserRequests.Connecting request = new UserRequests.Connecting(sink, cause -> {
+                if (resume) {
+                    lost(cause);
+                }
+            });
+            open(request, resume);
+            Connection opened = connection;
+            sink.onCancel(() -> execute(() -> cancelConnect(request, opened)));
         });
     }
 
-    private void cancelConnect(UserRequests.Connecting request) {
-        if (!request.isAnswered() && connection != null) {
-            CancellationException cancelled = new CancellationException("connect() was cancelled");
-            connection.dispose();
+    private void cancelConnect(UserRequests.Connecting request, @Nullable Connection opened) {
+        if (!request.isAnswered() && opened != null && connection == opened) {
+            opened.dispose();
             connection = null;
-            session.onTransportLost(cancelled, turns.nowNanos());
+            CancellationException cancelled = new CancellationException("connect() was cancelled");
+            inSession(() -> session.onTransportLost(cancelled, turns.nowNanos()));
         }
     }
 
     void disconnect(Disconnect disconnect, MonoSink<Void> sink) {
         execute(() -> {
+            disconnectWished = true;
             reconnecting.cancel();
             closeSources(new ClientClosedException("the stream of messages"));
-            session.disconnect(disconnect, new UserRequests.Disconnecting(router, sink), turns.nowNanos());
+            UserRequests.Disconnecting request = new UserRequests.Disconnecting(router, sink);
+            inSession(() -> session.disconnect(disconnect, request, turns.nowNanos()));
         });
+    }
+
+    /** Calls the session; what comes out of it must not call it back, so callers wait until this is over. */
+    private void inSession(Runnable call) {
+        boolean outer = inSession;
+        inSession = true;
+        try {
+            call.run();
+        } finally {
+            inSession = outer;
+        }
     }
 
     // ---- in a turn, for the router and the streams
@@ -244,11 +265,11 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void subscribe(Subscription subscription, int identifier, EngineRequest request) {
-        session.subscribe(List.of(subscription), identifier, request, turns.nowNanos());
+        inSession(() -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
     }
 
     void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
-        session.unsubscribe(List.of(topicFilter), request, turns.nowNanos());
+        inSession(() -> session.unsubscribe(List.of(topicFilter), request, turns.nowNanos()));
     }
 
     boolean isSubscribed(TopicName topicName) {
@@ -313,7 +334,7 @@ final class Engine implements Outputs, Turns.Work {
                     return;
                 }
                 transport = opened;
-                session.onTransportOpened(turns.nowNanos());
+                inSession(() -> session.onTransportOpened(turns.nowNanos()));
             });
         }
 
@@ -335,7 +356,7 @@ final class Engine implements Outputs, Turns.Work {
         public void malformed(ProtocolViolationException violation) {
             execute(() -> {
                 if (connection == this) {
-                    session.onMalformed(violation, turns.nowNanos());
+                    inSession(() -> session.onMalformed(violation, turns.nowNanos()));
                 }
             });
         }
@@ -347,11 +368,16 @@ final class Engine implements Outputs, Turns.Work {
 
         @Override
         public void writabilityChanged(boolean writable) {
-            execute(() -> {
-                if (connection == this) {
-                    session.onWritabilityChanged(writable, turns.nowNanos());
-                }
-            });
+            if (connection == this && !writable) {
+                session.onWritabilityChanged(
+                        false, turns.nowNanos()); // at once: in the middle of a burst; nothing comes out
+            } else if (writable) {
+                execute(() -> {
+                    if (connection == this) {
+                        inSession(() -> session.onWritabilityChanged(true, turns.nowNanos()));
+                    }
+                });
+            }
         }
 
         @Override
@@ -359,7 +385,7 @@ final class Engine implements Outputs, Turns.Work {
             execute(() -> {
                 if (connection == this) {
                     connection = null;
-                    session.onTransportLost(cause, turns.nowNanos());
+                    inSession(() -> session.onTransportLost(cause, turns.nowNanos()));
                 }
             });
         }
@@ -386,6 +412,9 @@ final class Engine implements Outputs, Turns.Work {
     /** The connection is gone, and nobody wished so: makes it anew, or gives up. */
     private void lost(MqttException cause) {
         turns.defer(() -> {
+            if (disconnectWished) {
+                return; // it ended while it was being ended
+            }
             if (reconnecting.worthTrying(cause)) {
                 reconnecting.schedule(
                         cause, turns.nowNanos(), () -> execute(() -> open(new Reconnect(), true)), this::tell);
@@ -396,7 +425,7 @@ final class Engine implements Outputs, Turns.Work {
                         cause.reasonCode(),
                         cause);
                 closeSources(told);
-                session.giveUp(told, turns.nowNanos());
+                inSession(() -> session.giveUp(told, turns.nowNanos()));
                 router.endAll(told);
             }
         });

@@ -69,8 +69,11 @@ final class MessageStream implements Subscription {
     void offer(ReceivedMessage message) {
         if (queue.isEmpty() && requested > 0 && !emitting && !ending) {
             emitting = true;
-            emit(message);
-            emitting = false;
+            try {
+                emit(message);
+            } finally {
+                emitting = false;
+            }
             if (!queue.isEmpty() || ending) {
                 emit();
             }
@@ -135,14 +138,17 @@ final class MessageStream implements Subscription {
             return;
         }
         emitting = true;
-        while (!cancelled && requested > 0 && !queue.isEmpty()) {
-            ReceivedMessage message = queue.remove();
-            if (message.qos() == Qos.AT_MOST_ONCE) {
-                queuedAtMostOnce--;
+        try {
+            while (!cancelled && requested > 0 && !queue.isEmpty()) {
+                ReceivedMessage message = queue.remove();
+                if (message.qos() == Qos.AT_MOST_ONCE) {
+                    queuedAtMostOnce--;
+                }
+                emit(message);
             }
-            emit(message);
+        } finally {
+            emitting = false;
         }
-        emitting = false;
         if (queue.isEmpty()) {
             if (dropped > 1) {
                 engine.tellDropped(options.topicFilter(), dropped - 1);
@@ -177,6 +183,7 @@ final class MessageStream implements Subscription {
         if (!ending) {
             ending = true;
             error = cause;
+            engine.resumeReading(this); // nothing more comes to it
             emit();
         }
     }

@@ -195,15 +195,11 @@ final class PublishFlux extends Flux<PublishResult> {
                 return;
             }
             emitting = true;
-            while (!cancelled && requested > 0 && !results.isEmpty()) {
-                PublishResult result = results.remove();
-                inProgress--;
-                if (requested != Long.MAX_VALUE) {
-                    REQUESTED.decrementAndGet(this);
-                }
-                actual.onNext(result);
+            try {
+                emitResults();
+            } finally {
+                emitting = false;
             }
-            emitting = false;
             if (sourceEnded && inProgress == 0 && !cancelled && !ended) {
                 ended = true;
                 if (error == null) {
@@ -211,6 +207,17 @@ final class PublishFlux extends Flux<PublishResult> {
                 } else {
                     actual.onError(error);
                 }
+            }
+        }
+
+        private void emitResults() {
+            while (!cancelled && !ended && requested > 0 && !results.isEmpty()) {
+                PublishResult result = results.remove();
+                inProgress--;
+                if (requested != Long.MAX_VALUE) {
+                    REQUESTED.decrementAndGet(this);
+                }
+                actual.onNext(result);
             }
         }
     }

@@ -139,8 +139,9 @@ public final class ReactorMqttClient {
      *
      * @param handler its publisher's elements are ignored; null is not allowed
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
-     *     handler failed with is not acknowledged and goes to the next subscriber of a filter that matches it, so that a
-     *     {@code retry} processes it again; completes when the client is told to disconnect
+     *     handler failed with goes to the next subscriber of a filter that matches it, so that a {@code retry} at once
+     *     processes it again; once the Server has confirmed that nobody subscribes to it any more, it is acknowledged, and an
+     *     event tells so, because it would hold all other acknowledgements back; completes when the client is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<Void> consume(

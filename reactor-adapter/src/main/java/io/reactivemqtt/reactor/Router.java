@@ -8,6 +8,7 @@ import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
@@ -48,7 +49,7 @@ final class Router {
     /** Messages that nobody takes yet, in order of arrival; they stay unacknowledged. */
     private final ArrayDeque<Held> held = new ArrayDeque<>();
 
-    private record Held(Publish publish, @Nullable Delivery delivery) {}
+    private record Held(Publish publish, @Nullable Delivery delivery, ReceivedMessage.@Nullable Sharing sharing) {}
 
     /** Subscribers of the message at hand; kept to be used again. */
     private final ArrayList<MessageStream> targets = new ArrayList<>();
@@ -109,6 +110,7 @@ final class Router {
 
     /** The subscriber has cancelled: what it has not taken, nobody will. */
     void leave(MessageStream stream) {
+        engine.resumeReading(stream);
         detach(stream);
         ReceivedMessage untaken = stream.pollUntaken();
         while (untaken != null) {
@@ -122,7 +124,6 @@ final class Router {
     void detach(MessageStream stream) {
         Route route = routes.get(stream.options.topicFilter());
         if (route != null && route.streams.remove(stream)) {
-            engine.resumeReading(stream);
             if (route.streams.isEmpty()) {
                 unsubscribe(route.topicFilter, NOBODY);
             }
@@ -157,6 +158,23 @@ final class Router {
         if (route != null) {
             remove(route);
         }
+        giveUpHeld();
+    }
+
+    /** A message that nobody can come to take holds the acknowledgements of all others back no longer. */
+    private void giveUpHeld() {
+        for (var messages = held.iterator(); messages.hasNext(); ) {
+            Held message = messages.next();
+            TopicName topicName = message.publish().message().topicName();
+            targets.clear();
+            tree.match(topicName, collector);
+            if (targets.isEmpty() && !engine.isSubscribed(topicName)) {
+                messages.remove();
+                tellWithoutSubscriber(message.publish(), false);
+                engine.acknowledge(
+                        new ReceivedMessage(engine, message.publish(), message.delivery(), message.sharing()));
+            }
+        }
     }
 
     private void remove(Route route) {
@@ -190,7 +208,7 @@ final class Router {
         public void completed(Packet answer) {
             SubAck subAck = (SubAck) answer;
             ReasonCode reasonCode = subAck.reasonCodes().get(0);
-            stream.granted(reasonCode);
+            Turns.run(() -> stream.granted(reasonCode));
             if (reasonCode.isError()) {
                 failed(new RequestRefusedException(
                         "SUBSCRIBE " + stream.options.topicFilter(), reasonCode, subAck.reasonString()));
@@ -216,7 +234,8 @@ final class Router {
         for (int i = 0; i < identifiers.size(); i++) {
             int identifier = identifiers.get(i);
             Route route = identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
-            if (route != null) {
+            // an identifier may be older than its route: of a subscription that the Session still has from before
+            if (route != null && route.topicFilter.matches(publish.message().topicName())) {
                 collect(route);
             }
         }
@@ -249,7 +268,7 @@ final class Router {
                 && !ending
                 && engine.isSubscribed(publish.message().topicName());
         if (holds) {
-            held.add(new Held(publish, delivery));
+            held.add(new Held(publish, delivery, null));
         } else if (delivery != null) {
             engine.acknowledge(new ReceivedMessage(engine, publish, delivery, null));
         }
@@ -263,7 +282,7 @@ final class Router {
 
     /** A subscriber failed with a message: the next one that asks for it gets it. */
     void hold(ReceivedMessage message) {
-        held.add(new Held(message.publish(), message.delivery));
+        held.add(new Held(message.publish(), message.delivery, message.sharing));
         tellWithoutSubscriber(message.publish(), true);
     }
 
@@ -272,7 +291,7 @@ final class Router {
             Held message = messages.next();
             if (stream.options.topicFilter().matches(message.publish().message().topicName())) {
                 messages.remove();
-                stream.offer(new ReceivedMessage(engine, message.publish(), message.delivery(), null));
+                stream.offer(new ReceivedMessage(engine, message.publish(), message.delivery(), message.sharing()));
             }
         }
     }

@@ -4,7 +4,6 @@ import io.reactivemqtt.reactor.transport.Loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -55,6 +54,7 @@ final class Turns {
             deferred.add(task);
         } else {
             begin();
+            drainInbox(); // what came before
             run(task);
             end();
         }
@@ -70,8 +70,9 @@ final class Turns {
         return loop.isCurrent() && inTurn;
     }
 
-    boolean hasDeferred() {
-        return !deferred.isEmpty();
+    /** Tells whether tasks wait that came before whatever comes now. */
+    boolean hasWaiting() {
+        return !deferred.isEmpty() || inboxCount.get() != 0;
     }
 
     /** Returns the time of this turn. */
@@ -95,6 +96,7 @@ final class Turns {
         boolean more = true;
         for (int round = 0; more && round < ROUNDS_IN_A_TURN; round++) {
             more = work.round() || !deferred.isEmpty();
+            drainInbox();
             for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
                 run(task);
             }
@@ -108,14 +110,18 @@ final class Turns {
 
     private void takeInbox() {
         begin();
+        drainInbox();
+        end();
+    }
+
+    private void drainInbox() {
         int taken = inboxCount.get();
-        do {
+        while (taken != 0) {
             for (Runnable task = inbox.poll(); task != null; task = inbox.poll()) {
                 run(task);
             }
             taken = inboxCount.addAndGet(-taken);
-        } while (taken != 0);
-        end();
+        }
     }
 
     /** What a task throws, and it must not, ends neither the turn nor the client. */
@@ -128,7 +134,10 @@ final class Turns {
     }
 
     static void dropped(Throwable thrown) {
-        Exceptions.throwIfJvmFatal(thrown);
-        Operators.onErrorDropped(thrown, Context.empty());
+        try {
+            Operators.onErrorDropped(thrown, Context.empty());
+        } catch (Throwable hook) {
+            thrown.addSuppressed(hook); // nobody is left to tell
+        }
     }
 }

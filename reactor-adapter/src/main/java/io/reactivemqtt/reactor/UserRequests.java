@@ -6,6 +6,7 @@ import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.UnsubAck;
 import java.util.List;
+import java.util.function.Consumer;
 import reactor.core.publisher.MonoSink;
 
 /** Requests whose answer a Mono waits for. */
@@ -16,10 +17,13 @@ final class UserRequests {
     /** {@code connect()}. */
     static final class Connecting implements EngineRequest {
         private final MonoSink<ConnAck> sink;
+        private final Consumer<? super MqttException> onFailure;
         private boolean answered;
 
-        Connecting(MonoSink<ConnAck> sink) {
+        /** Tells {@code onFailure} too. */
+        Connecting(MonoSink<ConnAck> sink, Consumer<? super MqttException> onFailure) {
             this.sink = sink;
+            this.onFailure = onFailure;
         }
 
         boolean isAnswered() {
@@ -35,6 +39,7 @@ final class UserRequests {
         @Override
         public void failed(MqttException cause) {
             answered = true;
+            onFailure.accept(cause);
             sink.error(cause);
         }
     }

@@ -316,6 +316,39 @@ class ConnectTest {
     }
 
     @Test
+    void aConnectionThatIsCutWhileItIsBeingEndedIsNotMadeAnew() {
+        connected();
+        client.publish(qos1("a")).subscribe(result -> {}, closed -> {});
+        StepVerifier.create(client.disconnect())
+                .expectSubscription()
+                .then(server::cuts)
+                .verifyComplete();
+        server.passes(Duration.ofMinutes(10));
+
+        assertThat(server.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void cancellingASecondConnectLeavesTheConnectionAlone() {
+        connected();
+        server.fromAnotherThread(
+                () -> client.connect().subscribe(connAck -> {}, refused -> {}).dispose());
+
+        assertThat(server.hasConnection()).isTrue();
+    }
+
+    @Test
+    void connectingInsteadOfWaitingDoesNotEndTheReconnectingByFailing() {
+        connected();
+        server.cuts();
+        client.connect().subscribe(connAck -> {}, refused -> {});
+        server.refusesTcp(new IOException("Connection refused"));
+        server.passes(Duration.ofMinutes(1));
+
+        assertThat(server.attempts()).isGreaterThan(2);
+    }
+
+    @Test
     void disconnectWaitsNoLongerThanItsTimeout() {
         connected();
         StepVerifier publish = StepVerifier.create(client.publish(qos1("a")))

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.packet.Unsubscribe;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,23 @@ class ConsumeTest {
                 .then(() -> assertThat(server.sent()).contains(new PubAck(1, ReasonCode.SUCCESS)))
                 .then(() -> client.disconnect().subscribe())
                 .verifyComplete();
+    }
+
+    @Test
+    void aCancelledHandlerHoldsNobodyBackOnceItsSubscriptionIsGone() {
+        var consuming =
+                client.consume("a", Qos.AT_LEAST_ONCE, message -> Mono.never()).subscribe();
+        granted();
+        client.subscribe("b", Qos.AT_LEAST_ONCE).subscribe();
+        server.sent();
+        server.sends(new SubAck(2, List.of(ReasonCode.GRANTED_QOS_1)), publish1("a", 1), publish1("b", 2));
+
+        consuming.dispose();
+        Unsubscribe unsubscribe = (Unsubscribe) server.sent().get(0);
+        server.sends(
+                new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS), null, UserProperties.EMPTY));
+
+        assertThat(server.sent()).containsExactly(new PubAck(1, ReasonCode.SUCCESS), new PubAck(2, ReasonCode.SUCCESS));
     }
 
     @Test

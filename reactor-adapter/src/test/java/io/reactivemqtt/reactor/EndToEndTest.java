@@ -106,7 +106,9 @@ class EndToEndTest {
     @Spec({"MQTT-3.3.4-1", "MQTT-4.6.0-1", "MQTT-4.2-1", "3.1.1:MQTT-7.1.2-1", "3.1.1:MQTT-7.0.0-2"})
     void messagesArriveOnceAndInOrder(ProtocolVersion version, Qos qos) {
         String topic = topic(version, qos);
-        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        // Artemis overruns a Receive Maximum at QoS 2 and then stops sending: it gets one that it cannot reach
+        ReactorMqttClient client =
+                connected(options -> options.protocolVersion(version).receiveMaximum(65_535));
         Queue<ReceivedMessage> messages = received(client, topic + "/#", qos);
         TopicName name = TopicName.of(topic + "/a");
 

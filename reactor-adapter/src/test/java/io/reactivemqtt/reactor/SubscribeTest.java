@@ -353,6 +353,22 @@ class SubscribeTest {
                 .verifyError(SubscriberOverflowException.class);
     }
 
+    @Test
+    void aSubscriberThatLeftNeverHoldsReadingBack() {
+        Taker taker =
+                subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.PAUSE_READING), 0);
+        server.sends(publish0("1"));
+        assertThat(server.isReadingPaused()).isTrue();
+
+        client.disconnect().subscribe();
+        taker.cancel();
+        client.connect().subscribe();
+        server.accept(true);
+
+        client.subscribe("x", Qos.AT_MOST_ONCE).subscribe();
+        assertThat(server.isReadingPaused()).isFalse();
+    }
+
     // ---- nobody there
 
     @Test

@@ -69,6 +69,7 @@ final class VirtualClient implements Loop, Connector {
     void opens() {
         TransportListener told = Objects.requireNonNull(listener, "nobody connects");
         transport = new FakeTransport();
+        readingPaused = false;
         told.opened(transport);
         run();
     }
