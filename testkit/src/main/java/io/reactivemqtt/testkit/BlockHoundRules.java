@@ -15,7 +15,7 @@ public final class BlockHoundRules implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        // how an event loop hands what it saw over to a test: it waits for nobody but a thread that takes at this moment
+        // how an event loop hands what it saw over to a test: it waits only for a thread that takes just now
         builder.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer");
         builder.blockingMethodCallback(BlockHoundRules::onBlockingCall);
     }
