@@ -1,6 +1,7 @@
 /** The core of Reactive MQTT: pure, without I/O, threads or reactive libraries. */
 module io.reactivemqtt.core {
     requires static transitive org.jspecify;
+    requires transitive org.reactivestreams;
 
     exports io.reactivemqtt;
     exports io.reactivemqtt.packet;

@@ -12,11 +12,16 @@ public abstract sealed class MqttException extends RuntimeException
                 ConnectionLostException,
                 ConnectionRefusedException,
                 LimitExceededException,
+                MessageExpiredException,
                 OutcomeUnknownException,
                 ProtocolViolationException,
                 QueueFullException,
                 RequestRefusedException,
+                SessionDiscardedException,
+                SessionTakenOverException,
                 SessionUnknownException,
+                SnapshotRefusedException,
+                StoreException,
                 SubscriberOverflowException {
 
     private static final long serialVersionUID = 1;

@@ -46,7 +46,7 @@ class ArchitectureTest {
     static final ArchRule topicsKnowWords = knows(TOPIC, UTF8, ROOT, PACKET);
 
     @ArchTest
-    static final ArchRule storeKnowsWords = knows(STORE, UTF8, ROOT, PACKET);
+    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, UTF8, ROOT, PACKET, CODEC);
 
     @ArchTest
     static final ArchRule sessionKnowsPacketsAndStore = knows(SESSION, UTF8, ROOT, PACKET, STORE);
@@ -68,10 +68,16 @@ class ArchitectureTest {
             .resideInAnyPackage("java.net..", "javax.net..", "java.nio.channels..", "java.nio.file..");
 
     @ArchTest
-    static final ArchRule nothingKnowsAReactiveLibrary = noClasses()
+    static final ArchRule nothingKnowsAReactiveLibrary =
+            noClasses().should().dependOnClassesThat().resideInAnyPackage("reactor..", "io.netty..", "io.reactivex..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreSpeaksPublisher = noClasses()
+            .that()
+            .resideOutsideOfPackage(STORE)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("reactor..", "io.netty..", "io.reactivex..", "org.reactivestreams..");
+            .resideInAnyPackage("org.reactivestreams..");
 
     @ArchTest
     static final ArchRule nothingKnowsThreads = noClasses()

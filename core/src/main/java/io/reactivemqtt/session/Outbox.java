@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PingReq;
 import io.reactivemqtt.store.SessionChange;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class Outbox {
     /** The time of the present input. */
     long nowNanos;
 
+    /** What the wall clock shows when {@link #nowNanos} is zero. */
+    private long epochMillisAtZero;
+
     private final ToIntFunction<Packet> encodedLength;
     private @Nullable KeepAlive keepAlive;
 
@@ -38,6 +42,15 @@ final class Outbox {
 
     void onConnected(KeepAlive newKeepAlive) {
         keepAlive = newKeepAlive;
+    }
+
+    void onWallClock(long epochMillis) {
+        epochMillisAtZero = epochMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos);
+    }
+
+    /** Returns what the wall clock shows, for what is stored. */
+    long epochMillis() {
+        return epochMillisAtZero + TimeUnit.NANOSECONDS.toMillis(nowNanos);
     }
 
     void persist(SessionChange change) {

@@ -85,7 +85,7 @@ final class OutgoingFlows {
         }
         log.enter(flow, log.inOrder);
         if (outbox.durable) {
-            outbox.persist(new OutgoingAccepted(flow.sequence, flow.message()));
+            outbox.persist(new OutgoingAccepted(flow.sequence, flow.message(), outbox.epochMillis()));
         }
         if (log.nextToSend == null) {
             log.nextToSend = flow;

@@ -65,7 +65,7 @@ class OutgoingTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Persist(new OutgoingAccepted(1, flow.message())),
+                        new Persist(new OutgoingAccepted(1, flow.message(), 0)),
                         new Persist(new OutgoingAssigned(1, 1)),
                         new Send(new Publish(flow.message(), 1, false)));
         client.receive(PUBACK);
@@ -85,7 +85,7 @@ class OutgoingTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Persist(new OutgoingAccepted(1, flow.message())),
+                        new Persist(new OutgoingAccepted(1, flow.message(), 0)),
                         new Persist(new OutgoingAssigned(1, 1)),
                         new Send(new Publish(flow.message(), 1, false)),
                         new Persist(new OutgoingReleased(1)),
@@ -100,7 +100,7 @@ class OutgoingTest {
 
         TestFlow flow = client.publish("a", AT_LEAST_ONCE);
 
-        assertThat(client.outputs()).containsExactly(new Persist(new OutgoingAccepted(1, flow.message())));
+        assertThat(client.outputs()).containsExactly(new Persist(new OutgoingAccepted(1, flow.message(), 0)));
     }
 
     @Test

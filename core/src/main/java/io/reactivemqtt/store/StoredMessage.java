@@ -1,0 +1,61 @@
+package io.reactivemqtt.store;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.codec.DecoderLimits;
+import io.reactivemqtt.codec.PacketDecoder;
+import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
+import java.nio.ByteBuffer;
+
+/**
+ * The stored form of a message: a PUBLISH of MQTT 5.0, with its full Topic Name and no Topic Alias. The Packet Identifier in it
+ * means nothing.
+ */
+public final class StoredMessage {
+
+    private static final int LARGEST_PACKET = 268_435_460;
+    private static final int ANY_IDENTIFIER = 1;
+    private static final PacketEncoder ENCODER = new PacketEncoder(ProtocolVersion.MQTT_5_0);
+
+    /** What an application may send is not bounded as what a Server may send is. */
+    private static final DecoderLimits LIMITS =
+            new DecoderLimits(LARGEST_PACKET, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    private StoredMessage() {}
+
+    /**
+     * Returns the stored form of {@code message}.
+     *
+     * @throws io.reactivemqtt.LimitExceededException if it is larger than any packet
+     */
+    public static byte[] toBytes(ApplicationMessage message) {
+        int packetIdentifier = message.qos() == Qos.AT_MOST_ONCE ? Packet.NO_PACKET_IDENTIFIER : ANY_IDENTIFIER;
+        Publish publish = new Publish(message, packetIdentifier, false);
+        ByteBuffer bytes = ByteBuffer.allocate(ENCODER.encodedLength(publish));
+        ENCODER.encode(publish, bytes);
+        return bytes.array();
+    }
+
+    /**
+     * Returns the message whose stored form is {@code bytes}.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static ApplicationMessage fromBytes(byte[] bytes) {
+        ByteBuffer source = ByteBuffer.wrap(bytes);
+        try {
+            if (new PacketDecoder(ProtocolVersion.MQTT_5_0, LIMITS).decode(source) instanceof Publish publish
+                    && !source.hasRemaining()) {
+                return publish.message();
+            }
+        } catch (ProtocolViolationException malformed) {
+            throw new IllegalArgumentException(
+                    "not the stored form of a message: " + malformed.getMessage(), malformed);
+        }
+        throw new IllegalArgumentException("not the stored form of a message");
+    }
+}
