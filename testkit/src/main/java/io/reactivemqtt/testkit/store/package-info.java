@@ -1,0 +1,8 @@
+/**
+ * What every {@link io.reactivemqtt.store.SessionStore} has to keep to, as tests: begin with {@link
+ * io.reactivemqtt.testkit.store.SessionStoreContract}.
+ */
+@NullMarked
+package io.reactivemqtt.testkit.store;
+
+import org.jspecify.annotations.NullMarked;
