@@ -2,6 +2,7 @@
 module io.reactivemqtt.core {
     requires static transitive org.jspecify;
     requires transitive org.reactivestreams;
+    requires tools.jackson.databind;
 
     exports io.reactivemqtt;
     exports io.reactivemqtt.packet;

@@ -1,6 +1,7 @@
 package io.reactivemqtt;
 
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,24 @@ public record ApplicationMessage(
     /** Starts a message to {@code topicName}: QoS 0, not retained, an empty payload and no properties until said otherwise. */
     public static Builder to(TopicName topicName) {
         return new Builder(topicName);
+    }
+
+    /** Returns this message with another Message Expiry Interval, or without one if that is null. */
+    public ApplicationMessage withMessageExpiryInterval(@Nullable Duration interval) {
+        return Objects.equals(interval, properties.messageExpiryInterval())
+                ? this
+                : new ApplicationMessage(
+                        topicName,
+                        payload,
+                        qos,
+                        retain,
+                        new MessageProperties(
+                                properties.utf8Payload(),
+                                interval,
+                                properties.contentType(),
+                                properties.responseTopic(),
+                                properties.correlationData(),
+                                properties.userProperties()));
     }
 
     @Override

@@ -61,6 +61,50 @@ public sealed interface SessionEvent {
             implements SessionEvent {}
 
     /**
+     * The store was opened, and what an earlier process or connection left in it is known again.
+     *
+     * @param inFlight outgoing messages that were sent and are not completely acknowledged
+     * @param waiting messages that wait to be sent for the first time
+     * @param received incoming QoS 2 messages that the application was done with
+     * @param subscriptions what the Server had granted
+     */
+    record SessionRecovered(int inFlight, int waiting, int received, int subscriptions) implements SessionEvent {}
+
+    /**
+     * A Session that an earlier process stored, or what waited in it, was given up.
+     *
+     * @param reason why
+     * @param messages how many outgoing messages; {@code receipts()} tells of each
+     * @param received how many incoming QoS 2 messages
+     * @param subscriptions how many subscriptions
+     */
+    record SessionDiscarded(Reason reason, int messages, int received, int subscriptions) implements SessionEvent {
+
+        /** Why a stored Session was given up. */
+        public enum Reason {
+            /** Its Session Expiry Interval has passed while no process ran, so the Server has given it up too. */
+            EXPIRED,
+            /** Clean Start was asked for, and the Server has begun a new Session. */
+            CLEAN_START
+        }
+    }
+
+    /**
+     * An entry of the store could not be read and was set aside.
+     *
+     * @param description which entry, why, and where it is now
+     */
+    record StoredEntryUnreadable(String description) implements SessionEvent {}
+
+    /**
+     * The store failed: what was not durable yet is forgotten, and the connection is closed without acknowledging more.
+     *
+     * @param cause {@link StoreException}: the client recovers when it connects again; {@link SessionTakenOverException}: it
+     *     stops
+     */
+    record StoreFailed(MqttException cause) implements SessionEvent {}
+
+    /**
      * The Server answered the subscriptions that were made anew after it had lost the Session.
      *
      * @param topicFilter which

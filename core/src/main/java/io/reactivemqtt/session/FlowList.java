@@ -15,6 +15,11 @@ final class FlowList {
         return first;
     }
 
+    @Nullable
+    OutgoingFlow last() {
+        return last;
+    }
+
     int size() {
         return size;
     }

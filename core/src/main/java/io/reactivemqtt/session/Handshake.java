@@ -15,17 +15,19 @@ final class Handshake {
     /** Whether the caller wants a new Session; else losing the old one is a surprise. */
     final boolean newSessionWanted;
 
+    /** Whether the Server may have had the Session before this attempt; else one that it goes on with is a stranger's. */
+    final boolean sessionMayExist;
+
     private final ConnectOptions options;
     private final boolean cleanStart;
     private long connectSentNanos;
 
-    Handshake(ConnectOptions options, Request request, boolean newSessionWanted) {
+    Handshake(ConnectOptions options, Request request, Lifetime lifetime) {
         this.options = options;
         this.request = request;
-        this.newSessionWanted = newSessionWanted;
-        this.cleanStart = options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
-                ? options.sessionExpiryInterval().isZero() // its one flag says both
-                : newSessionWanted;
+        this.newSessionWanted = lifetime.newSessionWanted();
+        this.cleanStart = lifetime.cleanStart();
+        this.sessionMayExist = lifetime.mayExist();
     }
 
     /** Returns the CONNECT, which leaves now. */
@@ -76,11 +78,5 @@ final class Handshake {
         return new KeepAlive(
                 byServer == null ? (int) options.keepAlive().toSeconds() : byServer, // [MQTT-3.1.2-21]
                 connectSentNanos);
-    }
-
-    /** Tells whether the Session outlives the connection that {@code connAck} accepts. */
-    boolean sessionGoesOn(ConnAck connAck) {
-        Long byServer = connAck.sessionExpiryIntervalSeconds();
-        return byServer == null ? !options.sessionExpiryInterval().isZero() : byServer > 0;
     }
 }

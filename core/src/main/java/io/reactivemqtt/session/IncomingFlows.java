@@ -12,9 +12,11 @@ import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Delivery.Stage;
+import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /**
  * Messages from the Server between their arrival and their last acknowledgement.
@@ -75,7 +77,7 @@ final class IncomingFlows {
         Delivery delivery;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
             count();
-            delivery = new Delivery(publish.packetIdentifier(), Qos.AT_LEAST_ONCE, connectionNumber);
+            delivery = new Delivery(publish, connectionNumber, outbox.nowNanos);
             awaitingPubAck.add(delivery);
         } else {
             Delivery known = exactlyOnce.get(publish.packetIdentifier());
@@ -84,7 +86,7 @@ final class IncomingFlows {
                 return;
             }
             count();
-            delivery = new Delivery(publish.packetIdentifier(), Qos.EXACTLY_ONCE, connectionNumber);
+            delivery = new Delivery(publish, connectionNumber, outbox.nowNanos);
             exactlyOnce.put(publish.packetIdentifier(), delivery);
             awaitingPubRec.add(delivery);
         }
@@ -148,6 +150,7 @@ final class IncomingFlows {
 
     private void done(Delivery delivery, ReasonCode reasonCode) {
         delivery.stage = Stage.RECEIVED;
+        delivery.message = null;
         // MQTT 3.1.1 has no way to refuse a message
         delivery.reasonCode = version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS;
     }
@@ -188,13 +191,37 @@ final class IncomingFlows {
         int forgotten = exactlyOnce.size();
         if (outbox.durable) {
             exactlyOnce.forEach((packetIdentifier, delivery) -> {
-                if (delivery.stage == Stage.RECEIVED && !delivery.reasonCode.isError()) { // else it was never stored
+                if (delivery.isStored()) {
                     outbox.persist(new IncomingReleased(packetIdentifier));
                 }
             });
         }
         exactlyOnce.clear();
         return forgotten;
+    }
+
+    // ---- what was stored
+
+    void recover(IncomingReceived received) {
+        exactlyOnce.put(received.packetIdentifier(), Delivery.recovered(received.packetIdentifier(), outbox.nowNanos));
+    }
+
+    void describe(Consumer<? super SessionChange> target) {
+        exactlyOnce.forEach((packetIdentifier, delivery) -> {
+            if (delivery.isStored()) {
+                target.accept(new IncomingReceived(packetIdentifier));
+            }
+        });
+    }
+
+    void inspect(Inspection inspection) {
+        exactlyOnce.forEach((packetIdentifier, delivery) -> inspection.add(delivery));
+        awaitingPubAck.forEach(inspection::add);
+    }
+
+    /** Returns how many QoS 2 messages were not released. */
+    int size() {
+        return exactlyOnce.size();
     }
 
     int unacknowledged() {

@@ -17,8 +17,11 @@ final class Outbox {
 
     final Outputs outputs;
 
-    /** Whether somebody stores the Session State. Ask before making a change. */
-    final boolean durable;
+    /** Whether changes are wanted: somebody stores the Session State. Ask before making one. */
+    boolean durable;
+
+    /** Whether the Session State stands in a store, even one that failed. */
+    final boolean isStored;
 
     /** Says that an identifier means nothing; MQTT 3.1.1 has no word for it. */
     final ReasonCode packetIdentifierNotFound;
@@ -37,7 +40,12 @@ final class Outbox {
                 version == ProtocolVersion.MQTT_5_0 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
         this.outputs = outputs;
         this.durable = durable;
+        this.isStored = durable;
         this.encodedLength = encodedLength;
+    }
+
+    void storeLost() {
+        durable = false;
     }
 
     void onConnected(KeepAlive newKeepAlive) {
@@ -60,8 +68,9 @@ final class Outbox {
     }
 
     void send(Packet packet) {
-        noteSent();
-        outputs.send(packet);
+        if (outputs.send(packet)) {
+            noteSent();
+        }
     }
 
     void sendNow(Packet packet) {
@@ -80,7 +89,8 @@ final class Outbox {
         return encodedLength.applyAsInt(packet);
     }
 
-    private void noteSent() {
+    /** A packet leaves: the Keep Alive counts from here. */
+    void noteSent() {
         if (keepAlive != null) {
             keepAlive.packetSent(nowNanos);
         }

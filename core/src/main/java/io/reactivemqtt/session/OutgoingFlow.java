@@ -1,6 +1,8 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +18,28 @@ public abstract class OutgoingFlow {
         AWAITING_PUBACK,
         AWAITING_PUBREC,
         AWAITING_PUBCOMP,
-        DONE
+        DONE;
+
+        /** Returns where a message is once its PUBLISH has left. */
+        static Stage sent(Qos qos) {
+            return qos == Qos.AT_LEAST_ONCE ? AWAITING_PUBACK : AWAITING_PUBREC;
+        }
     }
+
+    /** {@link #deadlineNanos} of a message that does not expire. */
+    static final long NEVER = Long.MAX_VALUE;
 
     private final ApplicationMessage message;
 
     Stage stage = Stage.NEW;
     long sequence;
+
+    /** When it was accepted, by the session's time, which an earlier process may have begun. */
+    long acceptedNanos;
+
+    /** When it is not worth sending any more, or {@link #NEVER}. */
+    long deadlineNanos = NEVER;
+
     int packetIdentifier;
     boolean sentBefore;
     boolean possibleRepeat;
@@ -40,9 +57,44 @@ public abstract class OutgoingFlow {
         this.message = message;
     }
 
+    /**
+     * Tells whether the message goes on without a caller: its outcome is told whenever it is known, and a disconnect is none.
+     */
+    protected boolean isDetached() {
+        return false;
+    }
+
     /** Returns what is on its way. */
     public final ApplicationMessage message() {
         return message;
+    }
+
+    /** Returns the number that orders this message among all of its Session; 0 before it was accepted. */
+    public final long sequence() {
+        return sequence;
+    }
+
+    void accepted(long atNanos) {
+        acceptedNanos = atNanos;
+        Duration interval = message.properties().messageExpiryInterval();
+        deadlineNanos = interval == null ? NEVER : atNanos + interval.toNanos();
+    }
+
+    boolean hasExpired(long nowNanos) {
+        return deadlineNanos != NEVER && nowNanos - deadlineNanos >= 0;
+    }
+
+    /**
+     * Returns the message with the Message Expiry Interval that is left: a started second counts, and what was sent before and
+     * has expired since gets the shortest, for it may have to be sent again [MQTT-4.4.0-1].
+     */
+    ApplicationMessage messageAt(long nowNanos) {
+        if (deadlineNanos == NEVER) {
+            return message;
+        }
+        long nanosLeft = deadlineNanos - nowNanos;
+        long secondsLeft = Math.max(1, -Math.floorDiv(-nanosLeft, 1_000_000_000L));
+        return message.withMessageExpiryInterval(Duration.ofSeconds(secondsLeft));
     }
 
     /** Tells whether the receiver may get the message twice, because the Server lost the Session after it was first sent. */

@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.LimitExceededException;
+import io.reactivemqtt.MessageExpiredException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.OutcomeUnknownException;
 import io.reactivemqtt.ProtocolVersion;
@@ -20,7 +21,6 @@ import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
-import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -84,9 +84,6 @@ final class OutgoingFlows {
             return;
         }
         log.enter(flow, log.inOrder);
-        if (outbox.durable) {
-            outbox.persist(new OutgoingAccepted(flow.sequence, flow.message(), outbox.epochMillis()));
-        }
         if (log.nextToSend == null) {
             log.nextToSend = flow;
         }
@@ -157,6 +154,20 @@ final class OutgoingFlows {
         if (isWritable) {
             sendWaiting();
         }
+    }
+
+    /** What has waited beyond its Message Expiry Interval is not sent any more. */
+    void expire() {
+        OutgoingFlow flow = log.queue.nextToExpire();
+        while (flow != null && flow.hasExpired(outbox.nowNanos)) {
+            expire(flow);
+            flow = log.queue.nextToExpire();
+        }
+    }
+
+    private void expire(OutgoingFlow flow) {
+        log.forgetWaiting(flow);
+        report(flow, new MessageExpiredException(flow.message().topicName()));
     }
 
     void onPubAck(PubAck pubAck) {
@@ -292,8 +303,10 @@ final class OutgoingFlows {
         for (FlowList list : log.lists()) {
             for (OutgoingFlow flow = list.first(); flow != null; ) {
                 OutgoingFlow following = flow.next;
-                report(flow, cause);
-                flow.abandoned = true;
+                if (!sessionGoesOn || !flow.isDetached()) {
+                    report(flow, cause);
+                    flow.abandoned = true;
+                }
                 if (list == log.unsent) {
                     log.forgetWaiting(flow);
                 } else if (!sessionGoesOn) {
@@ -308,7 +321,39 @@ final class OutgoingFlows {
         log.rewind();
     }
 
+    // ---- what was stored
+
+    OutgoingLog log() {
+        return log;
+    }
+
+    /** Gives up what an earlier process left waiting, because the caller wants nothing of it; returns how much that was. */
+    int discardRecovered(MqttException cause) {
+        int discarded = 0;
+        OutgoingFlow flow = log.inOrder.first();
+        while (flow != null && log.isRecovered(flow)) {
+            OutgoingFlow following = flow.next;
+            discarded++;
+            log.discard(flow, log.inOrder);
+            report(flow, cause);
+            flow = following;
+        }
+        log.rewind();
+        return discarded;
+    }
+
     // ---- reads
+
+    /** Returns when {@link #expire} has something to do, or {@link KeepAlive#NONE}. */
+    long nextExpiryNanos() {
+        OutgoingFlow flow = log.queue.nextToExpire();
+        return flow == null ? KeepAlive.NONE : flow.deadlineNanos;
+    }
+
+    boolean hasRecovered() {
+        OutgoingFlow flow = log.inOrder.first();
+        return flow != null && log.isRecovered(flow);
+    }
 
     boolean isIdle() {
         return log.isIdle();
@@ -351,8 +396,7 @@ final class OutgoingFlows {
             sendAtMostOnce(flow, connection);
         }
         while (writable && log.nextToSend != null && connection.sendQuota > 0) {
-            OutgoingFlow flow = log.nextToSend;
-            if (!sendNext(flow, connection)) {
+            if (!sendNext(log.nextToSend, connection)) {
                 return;
             }
         }
@@ -361,11 +405,16 @@ final class OutgoingFlows {
     /** Sends the next flow or fails it; false if there is no Packet Identifier for it. */
     private boolean sendNext(OutgoingFlow flow, Connected connection) {
         boolean first = flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER;
+        if (first && flow.hasExpired(outbox.nowNanos)) {
+            expire(flow);
+            return true;
+        }
         int packetIdentifier = first ? identifiers.takeForMessage() : flow.packetIdentifier;
         if (packetIdentifier == PacketIdentifiers.NONE) {
             return false;
         }
-        Publish publish = new Publish(flow.message(), packetIdentifier, flow.sentBefore); // [MQTT-3.3.1-1]
+        Publish publish =
+                new Publish(flow.messageAt(outbox.nowNanos), packetIdentifier, flow.sentBefore); // [MQTT-3.3.1-1]
         LimitExceededException refusal = refusal(publish, connection);
         if (refusal != null) {
             if (first) {
@@ -393,9 +442,13 @@ final class OutgoingFlows {
     }
 
     private void sendAtMostOnce(OutgoingFlow flow, Connected connection) {
-        Publish publish = new Publish(flow.message(), Packet.NO_PACKET_IDENTIFIER, false);
-        LimitExceededException refusal = refusal(publish, connection);
         flow.stage = Stage.DONE;
+        if (flow.hasExpired(outbox.nowNanos)) {
+            report(flow, new MessageExpiredException(flow.message().topicName()));
+            return;
+        }
+        Publish publish = new Publish(flow.messageAt(outbox.nowNanos), Packet.NO_PACKET_IDENTIFIER, false);
+        LimitExceededException refusal = refusal(publish, connection);
         if (refusal != null) {
             report(flow, refusal);
             return;
@@ -417,7 +470,7 @@ final class OutgoingFlows {
 
     /** Limits may have changed since the message was accepted, so all are looked at again. */
     private @Nullable LimitExceededException refusal(Publish publish, Connected connection) {
-        LimitExceededException refusal = connection.limits.refusal(publish.message());
+        LimitExceededException refusal = refusal(publish.message());
         if (refusal == null && connection.limits.limitsPacketSize()) {
             refusal = connection.limits.refusal(outbox.encodedLength(publish));
         }

@@ -4,10 +4,16 @@ import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +37,12 @@ final class OutgoingLog {
     @Nullable
     OutgoingFlow nextToSend;
 
+    /** So many sequences are reserved by one change of the store. */
+    private static final long SEQUENCES_AT_ONCE = 10_000;
+
+    /** A hundred years, so that nanoseconds do not overflow. */
+    private static final long OLDEST_MILLIS = TimeUnit.DAYS.toMillis(36_500);
+
     private final Outbox outbox;
     private final PacketIdentifiers identifiers;
     private final IdentifierTable<OutgoingFlow> inFlight = new IdentifierTable<>();
@@ -39,6 +51,12 @@ final class OutgoingLog {
     private final IdentifierTable<OutgoingFlow> resting = new IdentifierTable<>();
 
     private long lastSequence;
+
+    /** No later process uses a sequence up to this one. */
+    private long reservedSequences;
+
+    /** Messages up to this one are an earlier process's. */
+    private long lastRecovered;
 
     OutgoingLog(ConnectOptions options, Outbox outbox, PacketIdentifiers identifiers) {
         this.queue = new OutgoingQueue(options);
@@ -80,13 +98,30 @@ final class OutgoingLog {
         return waiting.sequence < atMostOnce.sequence ? waiting : atMostOnce;
     }
 
+    boolean isRecovered(OutgoingFlow flow) {
+        return flow.sequence <= lastRecovered;
+    }
+
     // ---- changes
 
     void enter(OutgoingFlow flow, FlowList list) {
         flow.sequence = ++lastSequence;
+        flow.accepted(outbox.nowNanos);
         flow.stage = Stage.WAITING;
         list.addLast(flow);
         queue.entered(flow);
+        if (outbox.durable && list == inOrder) {
+            if (flow.sequence > reservedSequences) {
+                reservedSequences = flow.sequence + SEQUENCES_AT_ONCE - 1;
+                outbox.persist(new SequencesReserved(reservedSequences));
+            }
+            outbox.persist(accepted(flow));
+        }
+    }
+
+    private OutgoingAccepted accepted(OutgoingFlow flow) {
+        long ageMillis = TimeUnit.NANOSECONDS.toMillis(outbox.nowNanos - flow.acceptedNanos);
+        return new OutgoingAccepted(flow.sequence, flow.message(), outbox.epochMillis() - ageMillis);
     }
 
     /** All of the log is to be sent on the next connection. */
@@ -98,7 +133,7 @@ final class OutgoingLog {
     void assign(OutgoingFlow flow, int packetIdentifier) {
         queue.left(flow);
         flow.packetIdentifier = packetIdentifier;
-        flow.stage = flow.message().qos() == Qos.AT_LEAST_ONCE ? Stage.AWAITING_PUBACK : Stage.AWAITING_PUBREC;
+        flow.stage = Stage.sent(flow.message().qos());
         inFlight.put(packetIdentifier, flow);
         if (outbox.durable) {
             outbox.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
@@ -160,6 +195,97 @@ final class OutgoingLog {
         resting.forEach((packetIdentifier, flow) -> identifiers.release(packetIdentifier));
         resting.clear();
     }
+
+    // ---- what was stored
+
+    void recover(SequencesReserved reserved) {
+        reservedSequences = Math.max(reservedSequences, reserved.upTo());
+        lastSequence = Math.max(lastSequence, reserved.upTo());
+    }
+
+    void recover(OutgoingAccepted accepted, OutgoingFlow flow) {
+        OutgoingFlow before = inOrder.last();
+        if (accepted.sequence() <= 0
+                || flow.message().qos() == Qos.AT_MOST_ONCE
+                || (before != null && before.sequence >= accepted.sequence())) {
+            throw new IllegalArgumentException("not the next message: " + accepted.sequence());
+        }
+        lastSequence = Math.max(lastSequence, accepted.sequence());
+        lastRecovered = Math.max(lastRecovered, accepted.sequence());
+        flow.sequence = accepted.sequence();
+        long ageMillis = Math.max(0, outbox.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
+        flow.accepted(outbox.nowNanos - TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS)));
+        flow.stage = Stage.WAITING;
+        inOrder.addLast(flow);
+        queue.entered(flow);
+        rewind();
+    }
+
+    void recover(OutgoingAssigned assigned) {
+        OutgoingFlow flow = latest(assigned.sequence());
+        if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER || inFlight.get(assigned.packetIdentifier()) != null) {
+            throw new IllegalArgumentException("assigned twice: " + assigned);
+        }
+        identifiers.reserve(assigned.packetIdentifier());
+        queue.left(flow);
+        flow.packetIdentifier = assigned.packetIdentifier();
+        flow.stage = Stage.sent(flow.message().qos());
+        flow.sentBefore = true;
+        inFlight.put(flow.packetIdentifier, flow);
+    }
+
+    void recover(OutgoingReleased recovered) {
+        OutgoingFlow flow = latest(recovered.sequence());
+        if (flow.stage != Stage.AWAITING_PUBREC) {
+            throw new IllegalArgumentException("released, but not in flight: " + recovered.sequence());
+        }
+        inOrder.remove(flow);
+        flow.stage = Stage.AWAITING_PUBCOMP;
+        released.addLast(flow);
+        rewind();
+    }
+
+    private OutgoingFlow latest(long sequence) {
+        OutgoingFlow flow = inOrder.last();
+        if (flow == null || flow.sequence != sequence) {
+            throw new IllegalArgumentException("not the message before: " + sequence);
+        }
+        return flow;
+    }
+
+    void describeSequences(Consumer<? super SessionChange> target) {
+        long used = Math.max(reservedSequences, lastSequence);
+        if (used > 0) {
+            target.accept(new SequencesReserved(used));
+        }
+    }
+
+    void describe(Consumer<? super SessionChange> target) {
+        for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
+            target.accept(accepted(flow));
+            target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier));
+            target.accept(new OutgoingReleased(flow.sequence));
+        }
+        for (OutgoingFlow flow = inOrder.first(); flow != null; flow = flow.next) {
+            target.accept(accepted(flow));
+            if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
+                target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier));
+            }
+        }
+    }
+
+    void inspect(Inspection inspection) {
+        for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
+            inspection.add(flow);
+        }
+        OutgoingFlow flow = inOrder.first();
+        while (flow != null && flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
+            inspection.add(flow);
+            flow = flow.next;
+        }
+    }
+
+    // ---- the end
 
     void discard(OutgoingFlow flow, FlowList list) {
         if (flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {

@@ -2,6 +2,8 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** How much waits to be sent for the first time, against its bounds. */
 final class OutgoingQueue {
@@ -11,6 +13,11 @@ final class OutgoingQueue {
     private final QueueFullPolicy policy;
     private int messages;
     private long bytes;
+
+    /** What waits and expires, the next to expire first. */
+    private final TreeSet<OutgoingFlow> expiring = new TreeSet<>((a, b) -> a.deadlineNanos == b.deadlineNanos
+            ? Long.compare(a.sequence, b.sequence)
+            : Long.signum(a.deadlineNanos - b.deadlineNanos));
 
     OutgoingQueue(ConnectOptions options) {
         this.maximumMessages = options.maximumQueuedMessages();
@@ -33,11 +40,23 @@ final class OutgoingQueue {
     void entered(OutgoingFlow flow) {
         messages++;
         bytes += size(flow);
+        if (flow.deadlineNanos != OutgoingFlow.NEVER) {
+            expiring.add(flow);
+        }
     }
 
     void left(OutgoingFlow flow) {
         messages--;
         bytes -= size(flow);
+        if (flow.deadlineNanos != OutgoingFlow.NEVER) {
+            expiring.remove(flow);
+        }
+    }
+
+    /** Returns what expires first of all that waits, or null if nothing does. */
+    @Nullable
+    OutgoingFlow nextToExpire() {
+        return expiring.isEmpty() ? null : expiring.first();
     }
 
     int room() {

@@ -20,8 +20,12 @@ public interface Outputs {
     /** Makes {@code change} durable before any {@link #send} that follows is carried out. */
     void persist(SessionChange change);
 
-    /** Sends {@code packet} once every change before it is durable. */
-    void send(Packet packet);
+    /**
+     * Sends {@code packet} once every change before it is durable.
+     *
+     * @return whether it has left already; else {@link Session#onHeldSent} tells when it has
+     */
+    boolean send(Packet packet);
 
     /** Sends {@code packet} at once: PINGREQ and DISCONNECT need not wait for a slow store. */
     void sendNow(Packet packet);

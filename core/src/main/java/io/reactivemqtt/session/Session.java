@@ -1,5 +1,6 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
@@ -10,7 +11,10 @@ import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionDiscardedException;
 import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionEvent.SessionDiscarded.Reason;
+import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
@@ -27,8 +31,11 @@ import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.store.SessionChange;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -60,16 +67,13 @@ public final class Session {
     private final OutgoingFlows outgoing;
     private final IncomingFlows incoming;
     private final Subscriptions subscriptions;
+    private final Lifetime lifetime;
+    private final Memory memory;
     private final ServerRules rules;
 
     private State state = State.DISCONNECTED;
     private String clientIdentifier;
-    private boolean sessionGoesOn;
-    private boolean hasState;
     private int connections;
-
-    /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
-    private boolean newSessionWanted;
 
     /** The attempt to connect, until its CONNACK. */
     private @Nullable Handshake handshake;
@@ -92,10 +96,91 @@ public final class Session {
         this.outgoing = new OutgoingFlows(options, outbox, identifiers);
         this.incoming = new IncomingFlows(options, outbox);
         this.subscriptions = new Subscriptions(options.protocolVersion(), outbox, identifiers);
+        this.lifetime = new Lifetime(options, outbox);
+        this.memory = new Memory(outbox, lifetime, outgoing, incoming, subscriptions);
         this.clientIdentifier = options.clientIdentifier();
-        this.sessionGoesOn = !options.sessionExpiryInterval().isZero();
-        this.newSessionWanted = options.cleanStart();
         this.rules = new ServerRules(options);
+    }
+
+    // ---- what was stored
+
+    /**
+     * Takes in one change that a store recovered, before any wish.
+     *
+     * @param flows makes the flow of a message that an earlier process accepted
+     * @throws IllegalArgumentException if it contradicts an earlier one
+     */
+    public void recover(
+            SessionChange change, Function<? super ApplicationMessage, ? extends OutgoingFlow> flows, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        memory.recover(change, flows);
+    }
+
+    /**
+     * All was recovered. What the Server has given up meanwhile is given up here too.
+     *
+     * @param goesOn whether it is this process's own Session, so that no Clean Start is wanted any more
+     */
+    public void onRecovered(boolean goesOn, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        if (goesOn) {
+            lifetime.goesOn();
+        }
+        int messages = outgoing.inFlight() + outgoing.waiting();
+        int received = incoming.size();
+        int granted = subscriptions.granted().size();
+        if (lifetime.hasExpired()) {
+            closed(
+                    false,
+                    new SessionDiscardedException(
+                            "the message stood in a stored Session whose Session Expiry Interval has passed"));
+            outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.EXPIRED, messages, received, granted));
+        } else if (lifetime.mayExist() || messages > 0) {
+            outbox.outputs.emit(
+                    new SessionEvent.SessionRecovered(outgoing.inFlight(), outgoing.waiting(), received, granted));
+        }
+    }
+
+    /** The Session comes from outside: Clean Start is 0 from now on, whatever the options say. */
+    public void onRestored(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        lifetime.onRestored();
+    }
+
+    /** Puts all of the Session State in the place of what is stored. */
+    public void rewrite(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        memory.rewrite();
+    }
+
+    /**
+     * The store failed, so nobody knows what is durable: ends as in a crash. Whoever waits is told, nothing is persisted or sent
+     * any more, and this session is not to be used again.
+     */
+    public void onStoreFailed(MqttException cause, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outbox.storeLost();
+        if (state != State.DISCONNECTED) {
+            close(cause);
+        }
+        closed(true, cause);
+    }
+
+    /** Tells all of the Session State as the changes that recover it. */
+    public void describe(Consumer<? super SessionChange> target, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        memory.describe(target);
+    }
+
+    /** Returns what stands in the Session now. */
+    public SessionInspection inspect(boolean withMessages, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        return new SessionInspection(
+                clientIdentifier,
+                isConnected(),
+                memory.inspect(withMessages),
+                outgoing.waiting(),
+                subscriptions.granted());
     }
 
     // ---- wishes
@@ -112,10 +197,8 @@ public final class Session {
             throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
         }
         state = State.OPENING;
-        if (!resume) {
-            newSessionWanted = options.cleanStart();
-        }
-        handshake = new Handshake(options, request, newSessionWanted);
+        lifetime.connecting(resume);
+        handshake = new Handshake(options, request, lifetime);
     }
 
     /** Sends the message of {@code flow}, now or when there is a connection and room in the Server's Receive Maximum. */
@@ -197,15 +280,28 @@ public final class Session {
      */
     public void giveUp(MqttException cause, long nowNanos) {
         outbox.nowNanos = nowNanos;
-        closed(sessionGoesOn, cause);
+        closed(lifetime.outlivesConnection(), cause);
     }
 
     // ---- facts
+
+    /** The wall clock shows {@code epochMillis}, milliseconds since 1970; tell it now and then, for it may be set. */
+    public void onWallClock(long epochMillis, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outbox.onWallClock(epochMillis);
+    }
+
+    /** A packet that waited for a change to be durable has left. */
+    public void onHeldSent(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        outbox.noteSent();
+    }
 
     /** The transport that {@link #connect} asked for is there. */
     public void onTransportOpened(long nowNanos) {
         outbox.nowNanos = nowNanos;
         state = State.AWAITING_CONNACK;
+        lifetime.connectLeaves();
         outbox.send(Objects.requireNonNull(handshake).connect(clientIdentifier, nowNanos));
     }
 
@@ -268,9 +364,12 @@ public final class Session {
     /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
     public void onTime(long nowNanos) {
         outbox.nowNanos = nowNanos;
+        outgoing.expire();
+        finishIfDrained();
         if (state == State.CONNECTED) {
             onTimeConnected(nowNanos);
-        } else if (state == State.AWAITING_CONNACK && nowNanos - nextDeadlineNanos() >= 0) {
+        } else if (state == State.AWAITING_CONNACK
+                && nowNanos - Objects.requireNonNull(handshake).deadlineNanos() >= 0) {
             close(new ConnectionLostException(
                     "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
         }
@@ -317,6 +416,10 @@ public final class Session {
 
     /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
+        return Math.min(connectionDeadlineNanos(), outgoing.nextExpiryNanos());
+    }
+
+    private long connectionDeadlineNanos() {
         return switch (state) {
             case AWAITING_CONNACK -> Objects.requireNonNull(handshake).deadlineNanos();
             case CONNECTED -> {
@@ -405,39 +508,52 @@ public final class Session {
     private void onConnAck(ConnAck connAck) {
         Handshake attempt = Objects.requireNonNull(handshake);
         if (connAck.reasonCode().isError()) {
+            refused(attempt);
             close(new ConnectionRefusedException(
                     connAck.reasonCode(), connAck.reasonString(), connAck.serverReference())); // [MQTT-4.13.2-1]
             return;
         }
         attempt.check(connAck);
-        if (connAck.sessionPresent() && !hasState) {
+        if (connAck.sessionPresent() && !attempt.sessionMayExist) {
             sendDisconnect(ReasonCode.SUCCESS);
+            refused(attempt);
             close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
             return;
         }
         accepted(connAck, attempt);
     }
 
+    /** This attempt has begun no Session, so if there was none before, there is none. */
+    private void refused(Handshake attempt) {
+        if (!attempt.sessionMayExist) {
+            lifetime.neverWas();
+            memory.rewrite();
+        }
+    }
+
     private void accepted(ConnAck connAck, Handshake attempt) {
         handshake = null;
-        newSessionWanted = false;
         state = State.CONNECTED;
         if (connAck.assignedClientIdentifier() != null) {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
-        sessionGoesOn = attempt.sessionGoesOn(connAck);
         keepAlive = attempt.keepAlive(connAck);
         outbox.onConnected(keepAlive);
         Connected connection = new Connected(++connections, ServerLimits.of(options, connAck));
         connected = connection;
-        boolean hadState = hasState;
-        hasState = true;
+        boolean hadSession = lifetime.wasAccepted();
+        lifetime.accepted(connAck);
         outbox.outputs.emit(new SessionEvent.Connected(clientIdentifier, connAck.sessionPresent()));
         outbox.outputs.complete(attempt.request, connAck);
         if (connAck.sessionPresent()) {
             outbox.outputs.emit(new SessionEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
-        } else if (hadState) {
-            sessionLost(attempt.newSessionWanted);
+        } else {
+            if (hadSession) {
+                sessionLost(attempt.newSessionWanted);
+            }
+            if (attempt.newSessionWanted && outgoing.hasRecovered()) {
+                discardRecovered();
+            }
         }
         incoming.onConnected(connection.number);
         subscriptions.onConnected(connection.limits);
@@ -459,6 +575,12 @@ public final class Session {
                 new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
     }
 
+    private void discardRecovered() {
+        int discarded = outgoing.discardRecovered(new SessionDiscardedException(
+                "the message waited in a stored Session, and a clean start was asked for"));
+        outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.CLEAN_START, discarded, 0, 0));
+    }
+
     // ---- the end of a connection
 
     private void finishIfDrained() {
@@ -471,9 +593,11 @@ public final class Session {
     private void finish(Draining wish) {
         Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
         draining = null;
-        Long expiry = null; // as CONNECT and CONNACK said, unless the Server hears otherwise
         if (connected != null) {
-            expiry = wish.disconnect().sessionExpiryIntervalSeconds();
+            Long expirySeconds = wish.disconnect().sessionExpiryIntervalSeconds();
+            if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
+                lifetime.expiresAfter(expirySeconds);
+            }
             outbox.sendNow(wish.fitting(connected.limits, outbox));
         } else if (state == State.AWAITING_CONNACK) {
             outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
@@ -482,7 +606,7 @@ public final class Session {
             outbox.outputs.closeTransport(); // [MQTT-3.14.4-2]
             ended(null, false);
         }
-        closed(expiry == null ? sessionGoesOn : expiry > 0, new ClientClosedException("the request"));
+        closed(lifetime.outlivesConnection(), new ClientClosedException("the request"));
         if (earlier != null) {
             outbox.outputs.complete(earlier, wish.disconnect());
         }
@@ -492,11 +616,11 @@ public final class Session {
     /** Nobody waits any more, and if the Session does not go on, nothing of it is left. */
     private void closed(boolean goesOn, MqttException cause) {
         subscriptions.onClosed(cause);
-        outgoing.onClosed(goesOn && hasState, cause);
+        outgoing.onClosed(goesOn && (outbox.isStored || lifetime.mayExist()), cause);
         if (!goesOn) {
-            hasState = false;
             incoming.onSessionLost();
             subscriptions.forget();
+            lifetime.discarded();
         }
     }
 
@@ -528,6 +652,7 @@ public final class Session {
         connected = null;
         draining = null;
         keepAlive = new KeepAlive(0, outbox.nowNanos);
+        lifetime.connectionEnded();
         outgoing.onConnectionEnded();
         incoming.onConnectionEnded();
         subscriptions.onConnectionEnded();

@@ -15,6 +15,7 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
+import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import java.util.ArrayDeque;
@@ -23,6 +24,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,13 +81,9 @@ final class Subscriptions {
 
     void subscribe(List<Subscription> subscriptions, int subscriptionIdentifier, Request request) {
         for (Subscription subscription : subscriptions) {
-            if (version == ProtocolVersion.MQTT_3_1_1 && !subscription.hasDefaultOptions()) {
-                outbox.outputs.fail(
-                        request,
-                        new LimitExceededException(
-                                "MQTT 3.1.1 has no way to say the options of the subscription to "
-                                        + subscription.topicFilter(),
-                                null));
+            LimitExceededException unsayable = unsayable(subscription);
+            if (unsayable != null) {
+                outbox.outputs.fail(request, unsayable);
                 return;
             }
         }
@@ -220,6 +218,21 @@ final class Subscriptions {
         toSend.removeIf(pending -> pending.request() != null);
     }
 
+    void recover(SubscriptionAdded added) {
+        granted.put(
+                added.subscription().topicFilter(), new Granted(added.subscription(), added.subscriptionIdentifier()));
+    }
+
+    void describe(Consumer<? super SessionChange> target) {
+        granted.values()
+                .forEach(each ->
+                        target.accept(new SubscriptionAdded(each.subscription(), each.subscriptionIdentifier())));
+    }
+
+    List<Subscription> granted() {
+        return granted.values().stream().map(Granted::subscription).toList();
+    }
+
     private void remove(TopicFilter topicFilter) {
         granted.remove(topicFilter);
         outbox.persist(new SubscriptionRemoved(topicFilter));
@@ -257,13 +270,22 @@ final class Subscriptions {
     private @Nullable LimitExceededException refusal(Pending pending, Packet packet, ServerLimits known) {
         if (pending instanceof PendingSubscribe subscribe) {
             for (Subscription subscription : subscribe.subscriptions()) {
-                LimitExceededException refusal = known.refusal(subscription);
+                LimitExceededException unsayable = unsayable(subscription); // one of a Session that spoke MQTT 5.0
+                LimitExceededException refusal = unsayable == null ? known.refusal(subscription) : unsayable;
                 if (refusal != null) {
                     return refusal;
                 }
             }
         }
         return known.limitsPacketSize() ? known.refusal(outbox.encodedLength(packet)) : null;
+    }
+
+    private @Nullable LimitExceededException unsayable(Subscription subscription) {
+        return version == ProtocolVersion.MQTT_5_0 || subscription.hasDefaultOptions()
+                ? null
+                : new LimitExceededException(
+                        "MQTT 3.1.1 has no way to say the options of the subscription to " + subscription.topicFilter(),
+                        null);
     }
 
     private static ReasonCode reasonOf(LimitExceededException refusal) {

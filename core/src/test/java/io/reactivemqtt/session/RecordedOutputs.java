@@ -18,6 +18,10 @@ import io.reactivemqtt.session.Output.Published;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.Output.SendNow;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +38,24 @@ final class RecordedOutputs implements Outputs {
     /** Every exception that was told so far. */
     final List<MqttException> causes = new ArrayList<>();
 
+    /** Whether changes that only mark a place in the life of a Session are recorded too. */
+    boolean withMarks;
+
     @Override
     public void persist(SessionChange change) {
-        outputs.add(new Persist(change));
+        boolean isMark = change instanceof ConnectionBegun
+                || change instanceof ConnectionEnded
+                || change instanceof SequencesReserved
+                || change instanceof SessionDiscarded;
+        if (withMarks || !isMark) {
+            outputs.add(new Persist(change));
+        }
     }
 
     @Override
-    public void send(Packet packet) {
+    public boolean send(Packet packet) {
         outputs.add(new Send(packet));
+        return true;
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Where the Server is, what it is told, and what the client does when the connection is lost. */
 public final class ClientOptions {
@@ -13,11 +15,14 @@ public final class ClientOptions {
     private final URI server;
     private final ConnectOptions connect;
     private final ReconnectPolicy reconnect;
+    private final @Nullable SessionStore sessionStore;
 
     private ClientOptions(Builder builder) {
         this.server = builder.server;
         this.connect = builder.buildConnectOptionsFor();
         this.reconnect = builder.reconnect;
+        this.sessionStore = builder.sessionStore;
+        builder.built = true;
     }
 
     /** Returns where the Server is. */
@@ -35,6 +40,17 @@ public final class ClientOptions {
         return reconnect;
     }
 
+    /** Returns where the Session State is kept; null: in this client alone. */
+    public @Nullable SessionStore sessionStore() {
+        return sessionStore;
+    }
+
+    /** Returns where the Session State is kept, if it has a name to be kept under. */
+    @Nullable
+    SessionStore storeOfSession() {
+        return connect.clientIdentifier().isEmpty() ? null : sessionStore;
+    }
+
     String host() {
         String host = server.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -48,11 +64,16 @@ public final class ClientOptions {
     public static final class Builder extends ConnectOptions.Builder<Builder> {
         private URI server = URI.create("mqtt://localhost:" + DEFAULT_PORT);
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
+        private @Nullable SessionStore sessionStore;
+        private boolean built;
 
         Builder() {}
 
         @Override
         protected Builder self() {
+            if (built) {
+                throw new IllegalStateException("the client is made: options cannot be changed any more");
+            }
             return this;
         }
 
@@ -97,13 +118,25 @@ public final class ClientOptions {
                 throw new IllegalArgumentException(notAServer(uri.toString()) + ": it ends after the port");
             }
             this.server = uri;
-            return this;
+            return self();
         }
 
         /** Sets when a lost connection is made anew; default {@link ReconnectPolicy#DEFAULT}. */
         public Builder reconnect(ReconnectPolicy policy) {
             this.reconnect = policy;
-            return this;
+            return self();
+        }
+
+        /**
+         * Sets where the Session State is kept, so that it survives the client; default: in the client alone.
+         *
+         * <p>What is kept is the Session of the Client Identifier, so set that too, and with it {@code cleanStart(false)} and a
+         * Session Expiry Interval. The application closes the store after its clients are disconnected. A client with an
+         * empty Client Identifier keeps nothing.
+         */
+        public Builder sessionStore(SessionStore store) {
+            this.sessionStore = store;
+            return self();
         }
 
         private ConnectOptions buildConnectOptionsFor() {

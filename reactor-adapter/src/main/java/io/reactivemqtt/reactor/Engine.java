@@ -1,9 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ClientClosedException;
-import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.MqttException;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Subscription;
@@ -19,8 +17,6 @@ import io.reactivemqtt.reactor.PublishFlux.PublishStream;
 import io.reactivemqtt.reactor.PublishFlux.StreamFlow;
 import io.reactivemqtt.reactor.transport.Connector;
 import io.reactivemqtt.reactor.transport.Loop;
-import io.reactivemqtt.reactor.transport.Transport;
-import io.reactivemqtt.reactor.transport.TransportListener;
 import io.reactivemqtt.session.Delivery;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Outputs;
@@ -43,16 +39,15 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Everything happens in {@linkplain Turns turns} on the loop: a turn takes what has come, lets the session decide, asks
  * sources for more, and ends in one flush. A call out of a subscriber, in the middle of a transition, waits until the session
- * is done with it.
+ * is done with it. What depends on a change waits in the {@link Journal} until the change is durable.
  */
 final class Engine implements Outputs, Turns.Work {
 
     private final Loop loop;
     private final Turns turns;
-    private final Session session;
     private final Router router = new Router(this);
-    private final Reconnecting reconnecting;
-    private final Connector connector;
+    private final Connections connections;
+    private final SessionKeeper keeper;
     private final Consumer<SessionEvent> events;
 
     // ---- loop only
@@ -60,8 +55,6 @@ final class Engine implements Outputs, Turns.Work {
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>();
     private final Set<MessageStream> pausing = new HashSet<>();
     private boolean inSession;
-    private boolean disconnectWished;
-    private @Nullable Connection connection;
     private Disposable timer = Disposables.disposed();
     private long timerNanos = Session.NO_DEADLINE;
 
@@ -70,14 +63,14 @@ final class Engine implements Outputs, Turns.Work {
             Loop loop,
             Connector connector,
             Reconnecting reconnecting,
-            Consumer<SessionEvent> events) {
+            Consumer<SessionEvent> events,
+            Consumer<DeliveryReceipt> receipts) {
         this.loop = loop;
         this.turns = new Turns(loop, this);
-        this.connector = connector;
-        this.reconnecting = reconnecting;
+        this.connections = new Connections(this, turns, loop, connector, reconnecting);
         this.events = events;
         PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
-        this.session = new Session(options.connect(), this, false, encoder::encodedLength);
+        this.keeper = new SessionKeeper(this, turns, loop, options, encoder::encodedLength, receipts);
     }
 
     // ---- turns
@@ -88,25 +81,29 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     @Override
+    public void began() {
+        keeper.tellWallClock();
+    }
+
+    @Override
     public boolean round() {
         for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
             acknowledgeNow(message);
         }
-        return askSources() || !taken.isEmpty();
+        boolean asked = askSources();
+        return keeper.commit() || asked || !taken.isEmpty();
     }
 
     @Override
     public void ended() {
-        if (connection != null && connection.transport != null) {
-            connection.transport.flush();
-        }
+        connections.flush();
         setTimer();
     }
 
     private boolean askSources() {
         boolean asked = false;
         if (!publishStreams.isEmpty()) {
-            int window = Math.min(session.sendWindow(), session.queueRoom());
+            int window = Math.min(session().sendWindow(), session().queueRoom());
             for (int i = publishStreams.size(); i > 0 && !publishStreams.isEmpty(); i--) {
                 PublishStream stream = publishStreams.remove();
                 publishStreams.add(stream); // the next turn begins with another
@@ -117,7 +114,7 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     private void setTimer() {
-        long deadline = session.nextDeadlineNanos();
+        long deadline = session().nextDeadlineNanos();
         if (deadline == Session.NO_DEADLINE || (timerNanos != Session.NO_DEADLINE && timerNanos - deadline <= 0)) {
             return; // a timer that is too early looks again
         }
@@ -128,12 +125,33 @@ final class Engine implements Outputs, Turns.Work {
 
     private void onTimer() {
         timerNanos = Session.NO_DEADLINE;
+        inSession(session -> session.onTime(turns.nowNanos()));
+    }
+
+    // ---- the session
+
+    Session session() {
+        return keeper.session();
+    }
+
+    /** Calls the session; what comes out of it must not call it back, so callers wait until this is over. */
+    void inSession(Consumer<Session> call) {
+        boolean outer = inSession;
         inSession = true;
         try {
-            session.onTime(turns.nowNanos());
+            call.accept(session());
         } finally {
-            inSession = false;
+            inSession = outer;
         }
+    }
+
+    /** Runs {@code wish} in a turn once the Session State is at hand. */
+    void whenOpen(Wish wish) {
+        keeper.whenOpen(wish);
+    }
+
+    SessionKeeper keeper() {
+        return keeper;
     }
 
     // ---- wishes, from any thread
@@ -151,22 +169,31 @@ final class Engine implements Outputs, Turns.Work {
         if (flow instanceof StreamFlow streamFlow) {
             streamFlow.stream.arrived();
         }
-        inSession = true;
-        try {
-            session.publish(flow, turns.nowNanos());
-        } finally {
-            inSession = false;
+        if (keeper.isOpen()) {
+            publishOpen(flow);
+        } else {
+            keeper.whenOpen(Wish.of(() -> publishOpen(flow), flow::failed));
         }
     }
 
+    private void publishOpen(EngineFlow flow) {
+        inSession = true;
+        try {
+            keeper.session().publish(flow, turns.nowNanos());
+        } finally {
+            inSession = false;
+        }
+        keeper.published(flow);
+    }
+
     void withdraw(EngineFlow flow) {
-        execute(() -> inSession(() -> session.withdraw(flow, turns.nowNanos())));
+        execute(() -> keeper.whenOpen(Wish.of(() -> inSession(session -> session.withdraw(flow, turns.nowNanos())))));
     }
 
     /** In a turn: withdraws all messages of {@code stream}. */
     void withdrawAll(PublishStream stream) {
-        inSession(() -> session.withdrawIf(
-                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos()));
+        keeper.whenOpen(Wish.of(() -> inSession(session -> session.withdrawIf(
+                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos()))));
     }
 
     void acknowledge(ReceivedMessage message) {
@@ -185,7 +212,7 @@ final class Engine implements Outputs, Turns.Work {
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
             inSession = true;
             try {
-                session.acknowledge(delivery, message.reasonCode, turns.nowNanos());
+                session().acknowledge(delivery, message.reasonCode, turns.nowNanos());
             } finally {
                 inSession = false;
             }
@@ -197,61 +224,54 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void join(MessageStream stream) {
-        execute(() -> router.join(stream));
+        execute(() -> keeper.whenOpen(Wish.of(() -> router.join(stream), stream::end)));
     }
 
     void unsubscribe(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
-        execute(() -> router.unsubscribe(topicFilter, new UserRequests.Unsubscribing(sink)));
+        execute(() -> keeper.whenOpen(
+                Wish.of(() -> router.unsubscribe(topicFilter, new UserRequests.Unsubscribing(sink)), sink::error)));
     }
 
     void connect(MonoSink<ConnAck> sink) {
-        execute(() -> {
-            if (!session.isDisconnected()) {
-                sink.error(new IllegalStateException("the client is connected, or connecting, already"));
-                return;
-            }
-            disconnectWished = false;
-            boolean resume = reconnecting.cancel();
-            // who interrupts the wait for a reconnect does not end it by failing
-            UserRequests.Connecting request = new UserRequests.Connecting(sink, cause -> {
-                if (resume) {
-                    lost(cause);
-                }
-            });
-            open(request, resume);
-            Connection opened = connection;
-            sink.onCancel(() -> execute(() -> cancelConnect(request, opened)));
-        });
+        execute(() -> keeper.whenOpen(Wish.of(() -> connectOpen(sink), sink::error)));
     }
 
-    private void cancelConnect(UserRequests.Connecting request, @Nullable Connection opened) {
-        if (!request.isAnswered() && opened != null && connection == opened) {
-            opened.dispose();
-            connection = null;
+    private void connectOpen(MonoSink<ConnAck> sink) {
+        if (!session().isDisconnected()) {
+            sink.error(new IllegalStateException("the client is connected, or connecting, already"));
+            return;
+        }
+        keeper.used();
+        boolean resume = connections.wished();
+        // who interrupts the wait for a reconnect does not end it by failing
+        UserRequests.Connecting request = new UserRequests.Connecting(sink, cause -> {
+            if (resume) {
+                connections.lost(cause);
+            }
+        });
+        Object attempt = connections.open(request, resume);
+        sink.onCancel(() -> execute(() -> cancelConnect(request, attempt)));
+    }
+
+    private void cancelConnect(UserRequests.Connecting request, Object attempt) {
+        if (!request.isAnswered() && connections.cancel(attempt)) {
             CancellationException cancelled = new CancellationException("connect() was cancelled");
-            inSession(() -> session.onTransportLost(cancelled, turns.nowNanos()));
+            inSession(session -> session.onTransportLost(cancelled, turns.nowNanos()));
         }
     }
 
     void disconnect(Disconnect disconnect, MonoSink<Void> sink) {
         execute(() -> {
-            disconnectWished = true;
-            reconnecting.cancel();
+            connections.disconnectWished();
             closeSources(new ClientClosedException("the stream of messages"));
-            UserRequests.Disconnecting request = new UserRequests.Disconnecting(router, sink);
-            inSession(() -> session.disconnect(disconnect, request, turns.nowNanos()));
+            if (!keeper.isOpen()) {
+                router.endAll(null);
+                keeper.close(sink::success);
+                return;
+            }
+            UserRequests.Disconnecting request = new UserRequests.Disconnecting(this, sink);
+            inSession(session -> session.disconnect(disconnect, request, turns.nowNanos()));
         });
-    }
-
-    /** Calls the session; what comes out of it must not call it back, so callers wait until this is over. */
-    private void inSession(Runnable call) {
-        boolean outer = inSession;
-        inSession = true;
-        try {
-            call.run();
-        } finally {
-            inSession = outer;
-        }
     }
 
     // ---- in a turn, for the router and the streams
@@ -265,15 +285,18 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void subscribe(Subscription subscription, int identifier, EngineRequest request) {
-        inSession(() -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
+        keeper.used();
+        inSession(session -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
     }
 
     void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
-        inSession(() -> session.unsubscribe(List.of(topicFilter), request, turns.nowNanos()));
+        keeper.whenOpen(Wish.of(
+                () -> inSession(session -> session.unsubscribe(List.of(topicFilter), request, turns.nowNanos())),
+                request::failed));
     }
 
     boolean isSubscribed(TopicName topicName) {
-        return session.isSubscribed(topicName);
+        return session().isSubscribed(topicName);
     }
 
     void tell(SessionEvent event) {
@@ -297,165 +320,67 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     private void readOrPause() {
-        if (connection != null && connection.transport != null) {
-            boolean paused = !pausing.isEmpty();
-            connection.transport.readingPaused(paused);
-            if (paused) {
-                session.onReadingPaused(turns.nowNanos());
-            } else {
-                session.onReadingResumed(turns.nowNanos());
-            }
-        }
+        connections.readingPaused(!pausing.isEmpty());
     }
 
     private void closeSources(MqttException cause) {
         List.copyOf(publishStreams).forEach(stream -> stream.close(cause));
     }
 
-    // ---- connections
+    // ---- from the connection and the store
 
-    private void open(EngineRequest request, boolean resume) {
-        session.connect(request, resume, turns.nowNanos());
-        Connection opening = new Connection();
-        connection = opening;
-        opening.attempt = connector.connect(loop, opening);
-    }
-
-    /** One connection to the Server; once it is not the engine's any more, what it tells means nothing. */
-    private final class Connection implements TransportListener {
-        private @Nullable Transport transport;
-        private @Nullable Disposable attempt;
-
-        @Override
-        public void opened(Transport opened) {
-            execute(() -> {
-                if (connection != this) {
-                    opened.close();
-                    return;
-                }
-                transport = opened;
-                inSession(() -> session.onTransportOpened(turns.nowNanos()));
-            });
-        }
-
-        @Override
-        public void packet(Packet packet) {
-            if (connection != this) {
-                return;
-            }
-            turns.begin(); // until readComplete
-            inSession = true;
-            try {
-                session.onPacket(packet, turns.nowNanos());
-            } finally {
-                inSession = false;
-            }
-        }
-
-        @Override
-        public void malformed(ProtocolViolationException violation) {
-            execute(() -> {
-                if (connection == this) {
-                    inSession(() -> session.onMalformed(violation, turns.nowNanos()));
-                }
-            });
-        }
-
-        @Override
-        public void readComplete() {
-            turns.end();
-        }
-
-        @Override
-        public void writabilityChanged(boolean writable) {
-            if (connection == this && !writable) {
-                session.onWritabilityChanged(
-                        false, turns.nowNanos()); // at once: in the middle of a burst; nothing comes out
-            } else if (writable) {
-                execute(() -> {
-                    if (connection == this) {
-                        inSession(() -> session.onWritabilityChanged(true, turns.nowNanos()));
-                    }
-                });
-            }
-        }
-
-        @Override
-        public void closed(@Nullable Throwable cause) {
-            execute(() -> {
-                if (connection == this) {
-                    connection = null;
-                    inSession(() -> session.onTransportLost(cause, turns.nowNanos()));
-                }
-            });
-        }
-
-        void dispose() {
-            if (transport != null) {
-                transport.close();
-            } else if (attempt != null) {
-                attempt.dispose();
-            }
+    /** A packet arrived. In a turn. */
+    void packet(Packet packet) {
+        inSession = true;
+        try {
+            session().onPacket(packet, turns.nowNanos());
+        } finally {
+            inSession = false;
         }
     }
 
-    private final class Reconnect implements EngineRequest {
-        @Override
-        public void completed(Packet answer) {}
-
-        @Override
-        public void failed(MqttException cause) {
-            lost(cause);
-        }
+    /** What waits for the store was to be sent on a connection that is gone. */
+    void connectionGone() {
+        keeper.forgetPackets();
     }
 
-    /** The connection is gone, and nobody wished so: makes it anew, or gives up. */
-    private void lost(MqttException cause) {
-        turns.defer(() -> {
-            if (disconnectWished) {
-                return; // it ended while it was being ended
-            }
-            if (reconnecting.worthTrying(cause)) {
-                reconnecting.schedule(
-                        cause, turns.nowNanos(), () -> execute(() -> open(new Reconnect(), true)), this::tell);
-            } else {
-                tell(new SessionEvent.ReconnectStopped(cause));
-                ConnectionLostException told = new ConnectionLostException(
-                        "the connection was lost and is not made anew: " + cause.getMessage(),
-                        cause.reasonCode(),
-                        cause);
-                closeSources(told);
-                inSession(() -> session.giveUp(told, turns.nowNanos()));
-                router.endAll(told);
-            }
-        });
+    /** A packet that waited for the store may leave. */
+    void sendHeld(Packet packet) {
+        connections.write(packet);
+        session().onHeldSent(turns.nowNanos());
+    }
+
+    /** No connection will be made any more. */
+    void giveUp(MqttException cause) {
+        closeSources(cause);
+        inSession(session -> session.giveUp(cause, turns.nowNanos()));
+        router.endAll(cause);
     }
 
     // ---- what the session wants done
 
     @Override
     public void persist(SessionChange change) {
-        throw new IllegalStateException("this session is volatile");
+        keeper.persist(change);
     }
 
     @Override
-    public void send(Packet packet) {
-        if (connection != null && connection.transport != null) {
-            connection.transport.write(packet);
+    public boolean send(Packet packet) {
+        if (keeper.holds(packet)) {
+            return false;
         }
+        connections.write(packet);
+        return true;
     }
 
     @Override
     public void sendNow(Packet packet) {
-        send(packet);
+        connections.write(packet);
     }
 
     @Override
     public void closeTransport() {
-        if (connection != null) {
-            connection.dispose();
-            connection = null;
-        }
+        connections.close();
     }
 
     @Override
@@ -489,7 +414,10 @@ final class Engine implements Outputs, Turns.Work {
 
     @Override
     public void complete(Request request, Packet answer) {
-        Turns.run(() -> ((EngineRequest) request).completed(answer));
+        EngineRequest engineRequest = (EngineRequest) request;
+        keeper.whenDurable(Wish.of(
+                () -> Turns.run(() -> engineRequest.completed(answer)),
+                cause -> Turns.run(() -> engineRequest.failed(cause))));
     }
 
     @Override
@@ -500,20 +428,18 @@ final class Engine implements Outputs, Turns.Work {
     @Override
     public void emit(SessionEvent event) {
         if (event instanceof SessionEvent.Connected connected) {
-            reconnecting.connected(turns.nowNanos());
-            if (connection != null && connection.transport != null) {
-                connection.transport.accepted();
-                if (!pausing.isEmpty()) {
-                    turns.defer(this::readOrPause);
-                }
+            connections.accepted();
+            keeper.accepted();
+            if (!pausing.isEmpty()) {
+                turns.defer(this::readOrPause);
             }
             if (connected.sessionPresent()) {
-                router.forgetWhatComesAgain();
+                router.forgetWhatComesAgain(false);
             }
         }
         tell(event);
         if (event instanceof SessionEvent.Disconnected disconnected && disconnected.cause() != null) {
-            lost(disconnected.cause());
+            connections.lost(disconnected.cause());
         }
     }
 }

@@ -9,7 +9,7 @@ import io.reactivemqtt.session.OutgoingFlow;
 import org.jspecify.annotations.Nullable;
 
 /** A message on its way and who waits for it, in one object; as a task it publishes itself. */
-abstract class EngineFlow extends OutgoingFlow implements Runnable {
+abstract class EngineFlow extends OutgoingFlow implements Wish {
 
     final Engine engine;
 
@@ -18,7 +18,7 @@ abstract class EngineFlow extends OutgoingFlow implements Runnable {
         this.engine = engine;
     }
 
-    /** Publishes, on the loop. */
+    /** Publishes, in a turn. */
     @Override
     public final void run() {
         engine.publishNow(this);
@@ -26,7 +26,8 @@ abstract class EngineFlow extends OutgoingFlow implements Runnable {
 
     abstract void succeeded(PublishResult result);
 
-    abstract void failed(MqttException cause);
+    @Override
+    public abstract void failed(MqttException cause);
 
     /** Nobody can know what became of it, and by policy nobody is told. */
     abstract void forgotten();

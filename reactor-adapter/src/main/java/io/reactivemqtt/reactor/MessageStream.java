@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SubscriberOverflowException;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -192,9 +193,9 @@ final class MessageStream implements Subscription {
         options.onGranted().accept(reasonCode);
     }
 
-    /** The Server goes on with the Session and sends unacknowledged QoS 1 messages again: those not taken yet are not needed. */
-    void forgetWhatComesAgain() {
-        queue.removeIf(message -> message.qos() == Qos.AT_LEAST_ONCE);
+    /** The Server sends unacknowledged messages again: those not taken yet are not needed. */
+    void forgetWhatComesAgain(Predicate<Qos> comesAgain) {
+        queue.removeIf(message -> comesAgain.test(message.qos()));
     }
 
     /** Takes out what the subscriber has not taken. */

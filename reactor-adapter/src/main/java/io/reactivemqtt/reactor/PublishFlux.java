@@ -238,7 +238,7 @@ final class PublishFlux extends Flux<PublishResult> {
         }
 
         @Override
-        void failed(MqttException cause) {
+        public void failed(MqttException cause) {
             stream.done(PublishResult.failed(message(), cause));
         }
 

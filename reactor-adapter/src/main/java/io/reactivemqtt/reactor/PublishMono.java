@@ -66,7 +66,7 @@ final class PublishMono extends Mono<PublishResult> {
         }
 
         @Override
-        void failed(MqttException cause) {
+        public void failed(MqttException cause) {
             if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
                 actual.onError(cause);
             }

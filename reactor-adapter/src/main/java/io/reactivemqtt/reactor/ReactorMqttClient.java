@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.ConnAck;
@@ -12,6 +13,7 @@ import io.reactivemqtt.reactor.transport.Connector;
 import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.NettyConnector;
 import io.reactivemqtt.reactor.transport.NettyLoop;
+import io.reactivemqtt.store.SessionSnapshot;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -21,6 +23,7 @@ import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * An MQTT client, 5.0 and 3.1.1, as {@link Flux} and {@link Mono}.
@@ -38,10 +41,17 @@ public final class ReactorMqttClient {
 
     private final Engine engine;
     private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<DeliveryReceipt> receipts =
+            Sinks.many().multicast().directBestEffort();
 
     ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
         this.engine = new Engine(
-                options, loop, connector, new Reconnecting(options.reconnect(), loop, random), events::tryEmitNext);
+                options,
+                loop,
+                connector,
+                new Reconnecting(options.reconnect(), loop, random),
+                events::tryEmitNext,
+                receipts::tryEmitNext);
     }
 
     /**
@@ -90,6 +100,81 @@ public final class ReactorMqttClient {
      */
     public Mono<PublishResult> publish(ApplicationMessage message) {
         return new PublishMono(engine, message);
+    }
+
+    /**
+     * Hands a QoS 1 or 2 message over for good, once for each subscriber: it is sent when that can be, by a later process if
+     * need be, and {@link #receipts} tells what became of it.
+     *
+     * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.StoreException} if the store fails,
+     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes. Cancelling does not withdraw the
+     *     message
+     * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
+     */
+    public Mono<Long> enqueue(ApplicationMessage message) {
+        if (message.qos() == Qos.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
+        }
+        return Mono.create(sink -> engine.publish(new DetachedFlow(engine, message, sink, receipts::tryEmitNext)));
+    }
+
+    /**
+     * Tells what became of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
+     * before it disconnected, left in the session store. Hot: a subscriber hears of outcomes from then on, so subscribe before
+     * {@link #connect}. An outcome is told once; a crash at the very moment may tell it again in the next process, or not at all.
+     *
+     * @return never ends; what a subscriber does not ask for waits without bound
+     */
+    public Flux<DeliveryReceipt> receipts() {
+        return receipts.asFlux().onBackpressureBuffer();
+    }
+
+    /**
+     * Shows what stands in the Session now, without any payload.
+     *
+     * @return once for each subscriber; an error, {@link io.reactivemqtt.StoreException}, if the store cannot be read
+     */
+    public Mono<SessionInspection> inspectSession() {
+        return Mono.create(sink -> engine.keeper().inspect(false, sink));
+    }
+
+    /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
+    public Mono<SessionInspection> inspectSessionWithMessages() {
+        return Mono.create(sink -> engine.keeper().inspect(true, sink));
+    }
+
+    /**
+     * Saves the Session State as a text that {@link #restoreSession} understands, in any client with the same Client Identifier:
+     * on another machine, with another store, or in the other version of MQTT. It is versioned JSON, with the QoS 1 and 2
+     * messages that are not completely acknowledged, those that wait, the subscriptions, and when the Session expires; payloads
+     * stand in it, so keep it as you would keep them.
+     *
+     * <p>What happens after this moment is not in it: restore it only where this client does not go on.
+     *
+     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.StoreException},
+     *     if the store cannot be read
+     */
+    public Mono<String> saveSession() {
+        return Mono.<SessionSnapshot>create(sink -> engine.keeper().describe(sink))
+                .publishOn(Schedulers.boundedElastic())
+                .map(SessionSnapshot::toJson);
+    }
+
+    /**
+     * Restores what {@link #saveSession} returned, in place of all Session State that this client has. From then on Clean Start is
+     * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
+     *
+     * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
+     *     before: {@link io.reactivemqtt.SnapshotRefusedException} if {@code json} is damaged, of another version or another
+     *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
+     *     {@link io.reactivemqtt.StoreException} if the store fails
+     */
+    public Mono<Void> restoreSession(String json) {
+        return Mono.fromCallable(() -> SessionSnapshot.fromJson(json))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(snapshot -> Mono.create(sink -> engine.keeper().restore(snapshot, sink)));
     }
 
     /**

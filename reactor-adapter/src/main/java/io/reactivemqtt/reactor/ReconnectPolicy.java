@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.SessionUnknownException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -59,6 +60,7 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
         ReasonCode reasonCode = cause.reasonCode();
         return enabled
                 && !(cause instanceof SessionUnknownException)
+                && !(cause instanceof SessionTakenOverException)
                 && (reasonCode == null || !FINAL.contains(reasonCode));
     }
 

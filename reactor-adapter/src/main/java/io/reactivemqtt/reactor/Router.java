@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,11 +297,15 @@ final class Router {
         }
     }
 
-    /** The Server goes on with the Session and sends unacknowledged QoS 1 messages again. */
-    void forgetWhatComesAgain() {
-        held.removeIf(message -> message.publish().message().qos() == Qos.AT_LEAST_ONCE);
+    /**
+     * The Server goes on with the Session and sends unacknowledged QoS 1 messages again, and those of QoS 2 too if this client
+     * has forgotten them.
+     */
+    void forgetWhatComesAgain(boolean exactlyOnceToo) {
+        Predicate<Qos> comesAgain = qos -> qos == Qos.AT_LEAST_ONCE || (exactlyOnceToo && qos == Qos.EXACTLY_ONCE);
+        held.removeIf(message -> comesAgain.test(message.publish().message().qos()));
         for (Route route : routes.values()) {
-            route.streams.forEach(MessageStream::forgetWhatComesAgain);
+            route.streams.forEach(stream -> stream.forgetWhatComesAgain(comesAgain));
         }
     }
 }

@@ -19,6 +19,9 @@ final class Turns {
 
     /** What the client does in each turn beside its tasks. */
     interface Work {
+        /** A turn has begun. */
+        void began();
+
         /** Does what has come up; true if there may be more. */
         boolean round();
 
@@ -85,6 +88,7 @@ final class Turns {
         if (!inTurn) {
             inTurn = true;
             nowNanos = loop.nanoTime();
+            work.began();
         }
     }
 

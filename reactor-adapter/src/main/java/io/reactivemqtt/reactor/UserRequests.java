@@ -46,18 +46,18 @@ final class UserRequests {
 
     /** {@code disconnect()}: subscribers complete before it does. */
     static final class Disconnecting implements EngineRequest {
-        private final Router router;
+        private final Engine engine;
         private final MonoSink<Void> sink;
 
-        Disconnecting(Router router, MonoSink<Void> sink) {
-            this.router = router;
+        Disconnecting(Engine engine, MonoSink<Void> sink) {
+            this.engine = engine;
             this.sink = sink;
         }
 
         @Override
         public void completed(Packet answer) {
-            router.endAll(null);
-            sink.success();
+            engine.router().endAll(null);
+            engine.keeper().close(sink::success);
         }
 
         @Override

@@ -70,11 +70,10 @@ class HundredThousandMessagesTest {
     }
 
     private ReactorMqttClient connected(ProtocolVersion version) {
-        ReactorMqttClient client =
-                ReactorMqttClient.create(options -> options.server(server.uri())
-                        .protocolVersion(version)
-                        // at QoS 2 and under load mosquitto 2.0.11 overruns 256 by more than is tolerated (0x93)
-                        .receiveMaximum(65_535));
+        ReactorMqttClient client = ReactorMqttClient.create(options -> options.server(server.uri())
+                .protocolVersion(version)
+                // at QoS 2 and under load mosquitto 2.0.11 overruns 256 by more than is tolerated (0x93)
+                .receiveMaximum(65_535));
         client.connect().block(PATIENCE);
         return client;
     }

@@ -32,6 +32,7 @@ final class VirtualClient implements Loop, Connector {
     private final List<SessionEvent> events = new ArrayList<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private double random = 1;
+    private long wallClockAtStart = 1_800_000_000_000L;
     private boolean current = true;
     private int attempts;
     private int flushes;
@@ -116,7 +117,6 @@ final class VirtualClient implements Loop, Connector {
     }
 
     void writable(boolean writable) {
-        Objects.requireNonNull(transport).writable = writable;
         Objects.requireNonNull(listener).writabilityChanged(writable);
         run();
     }
@@ -161,6 +161,11 @@ final class VirtualClient implements Loop, Connector {
         run();
     }
 
+    /** Sets the wall clock. */
+    void wallClockJumps(Duration by) {
+        wallClockAtStart += by.toMillis();
+    }
+
     void random(double next) {
         random = next;
     }
@@ -196,6 +201,11 @@ final class VirtualClient implements Loop, Connector {
     }
 
     @Override
+    public long epochMillis() {
+        return wallClockAtStart + scheduler.now(TimeUnit.MILLISECONDS);
+    }
+
+    @Override
     public void execute(Runnable task) {
         tasks.add(task);
     }
@@ -222,8 +232,6 @@ final class VirtualClient implements Loop, Connector {
     }
 
     private final class FakeTransport implements Transport {
-        private boolean writable = true;
-
         @Override
         public void write(Packet packet) {
             sent.add(packet);
@@ -240,11 +248,6 @@ final class VirtualClient implements Loop, Connector {
                 transport = null;
                 listener = null;
             }
-        }
-
-        @Override
-        public boolean isWritable() {
-            return writable;
         }
 
         @Override

@@ -12,6 +12,9 @@ public interface Loop extends Executor {
     /** Returns the time in nanoseconds from any fixed point; it never goes backwards. */
     long nanoTime();
 
+    /** Returns what the wall clock shows, in milliseconds since 1970; it may jump. */
+    long epochMillis();
+
     /** Runs {@code task} on this thread after {@code delayNanos}, unless the result is disposed of before. */
     Disposable schedule(Runnable task, long delayNanos);
 }

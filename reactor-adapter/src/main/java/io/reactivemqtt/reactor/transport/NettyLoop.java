@@ -35,6 +35,11 @@ public final class NettyLoop implements Loop {
     }
 
     @Override
+    public long epochMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
     public void execute(Runnable task) {
         eventLoop.execute(task);
     }

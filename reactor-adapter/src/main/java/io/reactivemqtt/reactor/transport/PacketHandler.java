@@ -133,11 +133,6 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     @Override
-    public boolean isWritable() {
-        return context != null && context.channel().isWritable();
-    }
-
-    @Override
     public void readingPaused(boolean paused) {
         if (context != null) {
             context.channel().config().setAutoRead(!paused);

@@ -14,9 +14,6 @@ public interface Transport {
     /** Sends what was written, then closes; the listener hears nothing any more. */
     void close();
 
-    /** Tells whether the network takes more; the listener hears of changes. */
-    boolean isWritable();
-
     /** Stops or resumes reading. */
     void readingPaused(boolean paused);
 

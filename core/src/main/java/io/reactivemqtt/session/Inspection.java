@@ -1,0 +1,53 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageInFlight;
+import io.reactivemqtt.MessageInFlight.Direction;
+import io.reactivemqtt.MessageInFlight.Stage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is in flight, for people to look at. */
+final class Inspection {
+
+    final List<MessageInFlight> inFlight = new ArrayList<>();
+    private final long nowNanos;
+    private final boolean withMessages;
+
+    Inspection(long nowNanos, boolean withMessages) {
+        this.nowNanos = nowNanos;
+        this.withMessages = withMessages;
+    }
+
+    void add(OutgoingFlow flow) {
+        Stage stage =
+                switch (flow.stage) {
+                    case AWAITING_PUBACK -> Stage.AWAITING_PUBACK;
+                    case AWAITING_PUBREC -> Stage.AWAITING_PUBREC;
+                    case AWAITING_PUBCOMP -> Stage.AWAITING_PUBCOMP;
+                    case NEW, WAITING, DONE -> throw new IllegalStateException("not in flight: " + flow.stage);
+                };
+        ApplicationMessage message = flow.message();
+        inFlight.add(new MessageInFlight(
+                Direction.OUTGOING,
+                flow.packetIdentifier,
+                message.qos(),
+                message.topicName(),
+                stage,
+                Duration.ofNanos(nowNanos - flow.acceptedNanos),
+                withMessages ? message : null));
+    }
+
+    void add(Delivery delivery) {
+        ApplicationMessage message = delivery.message;
+        inFlight.add(new MessageInFlight(
+                Direction.INCOMING,
+                delivery.packetIdentifier,
+                delivery.qos,
+                delivery.topicName,
+                delivery.stage == Delivery.Stage.DELIVERED ? Stage.AWAITING_APPLICATION : Stage.AWAITING_PUBREL,
+                Duration.ofNanos(nowNanos - delivery.receivedNanos),
+                withMessages ? message : null));
+    }
+}

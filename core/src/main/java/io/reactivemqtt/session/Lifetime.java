@@ -1,0 +1,178 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.SessionDiscarded;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the Server may have a Session of this client, and how long it keeps it.
+ *
+ * <p>A Session may exist from the moment at which its first CONNECT leaves: a CONNACK that got lost does not make the Server's
+ * Session a stranger's.
+ */
+final class Lifetime {
+
+    /** 2020: a clock that shows less was not set, so what it said is no reason to give anything up. */
+    private static final long CLOCK_WAS_SET_MILLIS = 1_577_836_800_000L;
+
+    private final ConnectOptions options;
+    private final Outbox outbox;
+
+    /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
+    private boolean newSessionWanted;
+
+    /** Whether it was brought in from outside: Clean Start is 0 then, whatever the options say. */
+    private boolean restored;
+
+    private boolean mayExist;
+    private boolean wasAccepted;
+    private long expirySeconds;
+
+    /** What is on record: {@link ConnectionBegun}, {@link ConnectionEnded}, or null. */
+    private @Nullable SessionChange mark;
+
+    Lifetime(ConnectOptions options, Outbox outbox) {
+        this.options = options;
+        this.outbox = outbox;
+        this.newSessionWanted = options.cleanStart();
+        this.expirySeconds = options.sessionExpiryInterval().toSeconds();
+    }
+
+    // ---- what was stored
+
+    /** Goes on with a Session from outside, which has to be kept from now on. */
+    void onRestored() {
+        restored = true;
+        newSessionWanted = false;
+        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1) { // its one flag says both
+            expirySeconds = SessionChange.NEVER_EXPIRES;
+        }
+    }
+
+    /** What was recovered is this process's own. */
+    void goesOn() {
+        newSessionWanted = false;
+    }
+
+    /** The mark of an earlier process. */
+    void recover(SessionChange recoveredMark) {
+        mark = recoveredMark;
+        exists();
+    }
+
+    /** Something was recovered that only a Session at a Server has. */
+    void exists() {
+        mayExist = true;
+        wasAccepted = true;
+    }
+
+    @Nullable
+    SessionChange mark() {
+        return mark;
+    }
+
+    /** Tells whether the Server has given the recovered Session up by now. */
+    boolean hasExpired() {
+        if (!(mark instanceof ConnectionEnded ended)
+                || ended.sessionExpiryIntervalSeconds() == SessionChange.NEVER_EXPIRES) {
+            return false;
+        }
+        long elapsedMillis = outbox.epochMillis() - ended.atMillis();
+        return ended.sessionExpiryIntervalSeconds() == 0
+                || (ended.atMillis() >= CLOCK_WAS_SET_MILLIS
+                        && elapsedMillis >= TimeUnit.SECONDS.toMillis(ended.sessionExpiryIntervalSeconds()));
+    }
+
+    // ---- the life of a connection
+
+    /** Somebody connects; {@code resume}: after a lost connection. */
+    void connecting(boolean resume) {
+        if (!resume) {
+            newSessionWanted = options.cleanStart() && !restored;
+        }
+    }
+
+    boolean newSessionWanted() {
+        return newSessionWanted;
+    }
+
+    /** Returns the Clean Start of the next CONNECT. */
+    boolean cleanStart() {
+        return options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
+                ? options.sessionExpiryInterval().isZero() && !restored
+                : newSessionWanted;
+    }
+
+    void connectLeaves() {
+        mayExist = true;
+        if (!(mark instanceof ConnectionBegun)) { // first, or a crash could leave a Session that nobody knows
+            mark(new ConnectionBegun());
+        }
+    }
+
+    void accepted(ConnAck connAck) {
+        Long byServer = connAck.sessionExpiryIntervalSeconds();
+        if (byServer != null) {
+            expirySeconds = byServer;
+        } else if (!restored) {
+            expirySeconds = options.sessionExpiryInterval().toSeconds();
+        }
+        newSessionWanted = false;
+        wasAccepted = true;
+    }
+
+    /** DISCONNECT says anew how long the Session lives. */
+    void expiresAfter(long seconds) {
+        expirySeconds = seconds;
+    }
+
+    void connectionEnded() {
+        if (mark instanceof ConnectionBegun) {
+            mark(new ConnectionEnded(outbox.epochMillis(), expirySeconds));
+        }
+    }
+
+    /** The Server has refused the first CONNECT, so it has no Session of this client. */
+    void neverWas() {
+        mayExist = false;
+        mark = null;
+    }
+
+    /** The Session has ended with all that it held. */
+    void discarded() {
+        mayExist = false;
+        wasAccepted = false;
+        if (mark != null) {
+            mark = null;
+            outbox.persist(new SessionDiscarded());
+        }
+    }
+
+    private void mark(SessionChange change) {
+        mark = change;
+        outbox.persist(change);
+    }
+
+    // ---- reads
+
+    /** Tells whether the Server may have the Session. */
+    boolean mayExist() {
+        return mayExist;
+    }
+
+    /** Tells whether the Server had the Session at some time. */
+    boolean wasAccepted() {
+        return wasAccepted;
+    }
+
+    /** Tells whether the Session goes on without a connection. */
+    boolean outlivesConnection() {
+        return expirySeconds > 0;
+    }
+}

@@ -1,0 +1,100 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageInFlight;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SessionDiscarded;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** What a Session knows, in the words of the store: takes in what was recovered, and tells what there is. */
+final class Memory {
+
+    private final Outbox outbox;
+    private final Lifetime lifetime;
+    private final OutgoingFlows outgoing;
+    private final IncomingFlows incoming;
+    private final Subscriptions subscriptions;
+
+    Memory(
+            Outbox outbox,
+            Lifetime lifetime,
+            OutgoingFlows outgoing,
+            IncomingFlows incoming,
+            Subscriptions subscriptions) {
+        this.outbox = outbox;
+        this.lifetime = lifetime;
+        this.outgoing = outgoing;
+        this.incoming = incoming;
+        this.subscriptions = subscriptions;
+    }
+
+    /**
+     * Takes in one change of those that {@code SessionLog.recover()} emits.
+     *
+     * @throws IllegalArgumentException if it contradicts an earlier one
+     */
+    void recover(SessionChange change, Function<? super ApplicationMessage, ? extends OutgoingFlow> flows) {
+        if (change instanceof OutgoingAccepted accepted) {
+            outgoing.log().recover(accepted, flows.apply(accepted.message()));
+        } else if (change instanceof OutgoingAssigned assigned) {
+            outgoing.log().recover(assigned);
+            lifetime.exists();
+        } else if (change instanceof OutgoingReleased released) {
+            outgoing.log().recover(released);
+        } else if (change instanceof IncomingReceived received) {
+            incoming.recover(received);
+            lifetime.exists();
+        } else if (change instanceof SubscriptionAdded added) {
+            subscriptions.recover(added);
+            lifetime.exists();
+        } else if (change instanceof SequencesReserved reserved) {
+            outgoing.log().recover(reserved);
+        } else if (change instanceof ConnectionBegun || change instanceof ConnectionEnded) {
+            lifetime.recover(change);
+        } else if (change instanceof EntryUnreadable unreadable) {
+            outbox.outputs.emit(new SessionEvent.StoredEntryUnreadable(unreadable.description()));
+        } else {
+            throw new IllegalArgumentException("nothing that is left of a Session: " + change);
+        }
+    }
+
+    /** Tells all of the state as the changes that recover it, in their order. */
+    void describe(Consumer<? super SessionChange> target) {
+        outgoing.log().describeSequences(target);
+        SessionChange mark = lifetime.mark();
+        if (mark != null) {
+            target.accept(mark);
+        }
+        subscriptions.describe(target);
+        incoming.describe(target);
+        outgoing.log().describe(target);
+    }
+
+    /** Returns what is in flight. */
+    List<MessageInFlight> inspect(boolean withMessages) {
+        Inspection inspection = new Inspection(outbox.nowNanos, withMessages);
+        outgoing.log().inspect(inspection);
+        incoming.inspect(inspection);
+        return inspection.inFlight;
+    }
+
+    /** Writes everything anew, for a change that no single word says. */
+    void rewrite() {
+        if (outbox.durable) {
+            outbox.persist(new SessionDiscarded());
+            describe(outbox::persist);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.reactor.transport.Connector;
+import io.reactivemqtt.reactor.transport.Loop;
+import io.reactivemqtt.reactor.transport.Transport;
+import io.reactivemqtt.reactor.transport.TransportListener;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/** The connection to the Server: opens it, brings in what it tells, and makes it anew when it is lost. Loop only. */
+final class Connections {
+
+    private final Engine engine;
+    private final Turns turns;
+    private final Loop loop;
+    private final Connector connector;
+    private final Reconnecting reconnecting;
+    private @Nullable Connection current;
+    private boolean disconnectWished;
+
+    Connections(Engine engine, Turns turns, Loop loop, Connector connector, Reconnecting reconnecting) {
+        this.engine = engine;
+        this.turns = turns;
+        this.loop = loop;
+        this.connector = connector;
+        this.reconnecting = reconnecting;
+    }
+
+    // ---- what the engine wants
+
+    /** Connects for {@code request}; what comes is cancelled by {@link #cancel}. */
+    Object open(EngineRequest request, boolean resume) {
+        engine.session().connect(request, resume, turns.nowNanos());
+        Connection opening = new Connection();
+        current = opening;
+        opening.attempt = connector.connect(loop, opening);
+        return opening;
+    }
+
+    /** Gives an attempt up; false if it is not the present one any more. */
+    boolean cancel(Object attempt) {
+        if (attempt instanceof Connection connection && connection == current) {
+            connection.dispose();
+            current = null;
+            return true;
+        }
+        return false;
+    }
+
+    /** Somebody wants a connection; true if one was about to be made anew. */
+    boolean wished() {
+        disconnectWished = false;
+        return reconnecting.cancel();
+    }
+
+    /** Nobody wants a connection any more. */
+    void disconnectWished() {
+        disconnectWished = true;
+        reconnecting.cancel();
+    }
+
+    void write(Packet packet) {
+        if (current != null && current.transport != null) {
+            current.transport.write(packet);
+        }
+    }
+
+    void flush() {
+        if (current != null && current.transport != null) {
+            current.transport.flush();
+        }
+    }
+
+    void close() {
+        if (current != null) {
+            current.dispose();
+            current = null;
+        }
+    }
+
+    void readingPaused(boolean paused) {
+        if (current != null && current.transport != null) {
+            current.transport.readingPaused(paused);
+            if (paused) {
+                engine.session().onReadingPaused(turns.nowNanos());
+            } else {
+                engine.session().onReadingResumed(turns.nowNanos());
+            }
+        }
+    }
+
+    /** The Server has sent its CONNACK. */
+    void accepted() {
+        reconnecting.connected(turns.nowNanos());
+        if (current != null && current.transport != null) {
+            current.transport.accepted();
+        }
+    }
+
+    /** The connection is gone, and nobody wished so: makes it anew, or gives up. */
+    void lost(MqttException cause) {
+        turns.defer(() -> {
+            if (disconnectWished) {
+                return; // it ended while it was being ended
+            }
+            if (reconnecting.worthTrying(cause)) {
+                reconnecting.schedule(cause, turns.nowNanos(), () -> engine.execute(this::reconnect), engine::tell);
+            } else {
+                engine.tell(new SessionEvent.ReconnectStopped(cause));
+                engine.giveUp(new ConnectionLostException(
+                        "the connection was lost and is not made anew: " + cause.getMessage(),
+                        cause.reasonCode(),
+                        cause));
+            }
+        });
+    }
+
+    private void reconnect() {
+        Reconnect request = new Reconnect();
+        engine.whenOpen(new Wish() {
+            @Override
+            public void run() {
+                if (!disconnectWished && engine.session().isDisconnected()) {
+                    open(request, true);
+                }
+            }
+
+            @Override
+            public void failed(MqttException cause) {
+                engine.tell(new SessionEvent.StoreFailed(cause));
+                request.failed(cause);
+            }
+        });
+    }
+
+    private final class Reconnect implements EngineRequest {
+        @Override
+        public void completed(Packet answer) {}
+
+        @Override
+        public void failed(MqttException cause) {
+            lost(cause);
+        }
+    }
+
+    /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
+    private final class Connection implements TransportListener {
+        private @Nullable Transport transport;
+        private @Nullable Disposable attempt;
+
+        @Override
+        public void opened(Transport opened) {
+            engine.execute(() -> {
+                if (current != this) {
+                    opened.close();
+                    return;
+                }
+                transport = opened;
+                engine.inSession(session -> session.onTransportOpened(turns.nowNanos()));
+            });
+        }
+
+        @Override
+        public void packet(Packet packet) {
+            if (current == this) {
+                turns.begin(); // until readComplete
+                engine.packet(packet);
+            }
+        }
+
+        @Override
+        public void malformed(ProtocolViolationException violation) {
+            engine.execute(() -> {
+                if (current == this) {
+                    engine.inSession(session -> session.onMalformed(violation, turns.nowNanos()));
+                }
+            });
+        }
+
+        @Override
+        public void readComplete() {
+            turns.end();
+        }
+
+        @Override
+        public void writabilityChanged(boolean writable) {
+            if (current == this && !writable) {
+                engine.session()
+                        .onWritabilityChanged(false, turns.nowNanos()); // at once: in a burst; nothing comes out
+            } else if (writable) {
+                engine.execute(() -> {
+                    if (current == this) {
+                        engine.inSession(session -> session.onWritabilityChanged(true, turns.nowNanos()));
+                    }
+                });
+            }
+        }
+
+        @Override
+        public void closed(@Nullable Throwable cause) {
+            engine.execute(() -> {
+                if (current == this) {
+                    current = null;
+                    engine.connectionGone();
+                    engine.inSession(session -> session.onTransportLost(cause, turns.nowNanos()));
+                }
+            });
+        }
+
+        void dispose() {
+            engine.connectionGone();
+            if (transport != null) {
+                transport.close();
+            } else if (attempt != null) {
+                attempt.dispose();
+            }
+        }
+    }
+}

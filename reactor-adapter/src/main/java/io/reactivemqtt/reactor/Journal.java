@@ -1,0 +1,238 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionLog;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+
+/**
+ * Brings changes into the store, and holds back what depends on them: group commit. All changes that come up while one append
+ * is at work go together into the next. Loop only.
+ *
+ * <p>What is held keeps its order. An {@link OutgoingCompleted} holds nothing back: if a crash loses it, the protocol absorbs
+ * the repeat.
+ */
+final class Journal {
+
+    /** So many changes that nothing waits for are appended at once; fewer wait for company. */
+    private static final int ENOUGH_LAGGING = 256;
+
+    /** What a journal does on its owner's loop. */
+    interface Owner {
+        /** Runs {@code task} in a turn; from any thread. */
+        void execute(Runnable task);
+
+        /** Calls {@link #commitAll} soon, but not at once. */
+        void commitLater();
+
+        /** Sends what waited for a change that is durable now. */
+        void sendHeld(Packet packet);
+
+        /** The store failed; nothing is appended any more. */
+        void storeFailed(MqttException cause);
+    }
+
+    private final SessionLog log;
+    private final Owner owner;
+
+    private List<SessionChange> gathered = new ArrayList<>();
+
+    /** Whether something among {@link #gathered} holds packets back. */
+    private boolean gatheredHolds;
+
+    private boolean appending;
+    private boolean appendingHolds;
+
+    /** Packets and wishes that wait for the append at work, and for the one after it. */
+    private ArrayDeque<Object> afterAppending = new ArrayDeque<>();
+
+    private ArrayDeque<Object> afterGathered = new ArrayDeque<>();
+    private boolean laterWished;
+    private boolean failed;
+    private @Nullable Runnable whenClosed;
+
+    Journal(SessionLog log, Owner owner) {
+        this.log = log;
+        this.owner = owner;
+    }
+
+    // ---- what the session wants
+
+    void add(SessionChange change) {
+        if (!failed) {
+            gathered.add(change);
+            gatheredHolds |= !(change instanceof OutgoingCompleted);
+        }
+    }
+
+    /** Holds {@code packet} back if a change before it is not durable; false if it may leave now. */
+    boolean holds(Packet packet) {
+        return holdsBack(packet);
+    }
+
+    /** Runs {@code wish} once every change before it is durable: now, if that is so. */
+    void whenDurable(Wish wish) {
+        if (!holdsBack(wish)) {
+            wish.run();
+        }
+    }
+
+    private boolean holdsBack(Object packetOrWish) {
+        if (gatheredHolds) {
+            afterGathered.add(packetOrWish);
+        } else if (appendingHolds) {
+            afterAppending.add(packetOrWish);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** The connection is gone: what was to be sent on it never is. */
+    void forgetPackets() {
+        afterAppending.removeIf(held -> held instanceof Packet);
+        afterGathered.removeIf(held -> held instanceof Packet);
+    }
+
+    // ---- appending
+
+    /** Appends what has gathered, unless an append is at work or it can wait; true if there was something to do. */
+    boolean commit() {
+        if (appending || failed) {
+            return false;
+        }
+        if (gatheredHolds || gathered.size() >= ENOUGH_LAGGING || (whenClosed != null && !gathered.isEmpty())) {
+            append();
+            return true;
+        }
+        if (whenClosed != null) {
+            close(whenClosed);
+        } else if (!gathered.isEmpty() && !laterWished) {
+            laterWished = true;
+            owner.commitLater();
+        }
+        return false;
+    }
+
+    /** Appends what has gathered, also if it could wait longer. */
+    void commitAll() {
+        laterWished = false;
+        if (!appending && !failed && !gathered.isEmpty()) {
+            append();
+        }
+    }
+
+    private void append() {
+        List<SessionChange> changes = gathered;
+        gathered = new ArrayList<>();
+        ArrayDeque<Object> emptied = afterAppending;
+        afterAppending = afterGathered;
+        afterGathered = emptied;
+        appendingHolds = gatheredHolds;
+        gatheredHolds = false;
+        appending = true;
+        try {
+            log.append(changes).subscribe(new Ending<>(() -> owner.execute(this::appended)));
+        } catch (RuntimeException thrown) { // which the SPI forbids
+            owner.execute(() -> fail(thrown));
+        }
+    }
+
+    private void appended() {
+        if (failed) {
+            return;
+        }
+        appending = false;
+        appendingHolds = false;
+        for (Object held = afterAppending.poll(); held != null; held = afterAppending.poll()) {
+            if (held instanceof Packet packet) {
+                owner.sendHeld(packet);
+            } else {
+                ((Wish) held).run();
+            }
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        MqttException cause = thrown instanceof SessionTakenOverException || thrown instanceof StoreException
+                ? (MqttException) thrown
+                : new StoreException("the store of Session State failed: " + thrown, thrown);
+        List<Object> waiting = new ArrayList<>(afterAppending);
+        waiting.addAll(afterGathered);
+        afterAppending.clear();
+        afterGathered.clear();
+        for (Object held : waiting) {
+            if (held instanceof Wish wish) {
+                wish.failed(cause);
+            }
+        }
+        owner.storeFailed(cause);
+        Runnable closed = whenClosed;
+        if (closed != null) {
+            close(closed);
+        }
+    }
+
+    // ---- the end
+
+    /** Appends what there is, gives the Session State up, and then runs {@code then} in a turn. */
+    void close(Runnable then) {
+        if (!failed && (appending || !gathered.isEmpty())) {
+            whenClosed = then;
+            commit();
+            return;
+        }
+        whenClosed = null;
+        failed = true; // nothing more is appended
+        Consumer<Object> ended = anyhow -> owner.execute(then); // what was durable stays so, even if closing fails
+        try {
+            log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
+        } catch (RuntimeException thrown) {
+            ended.accept(thrown);
+        }
+    }
+
+    /** Waits for the end of a publisher without elements. */
+    private final class Ending<T> extends BaseSubscriber<T> {
+        private final Runnable completed;
+        private final Consumer<? super Throwable> failure;
+
+        Ending(Runnable completed) {
+            this(completed, thrown -> owner.execute(() -> fail(thrown)));
+        }
+
+        Ending(Runnable completed, Consumer<? super Throwable> failure) {
+            this.completed = completed;
+            this.failure = failure;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            completed.run();
+        }
+
+        @Override
+        protected void hookOnError(Throwable thrown) {
+            failure.accept(thrown);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.SnapshotRefusedException;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.reactor.transport.Loop;
+import io.reactivemqtt.session.Session;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Keeps the session and, if there is a store, what is known of it there: a failure of the store ends the session as a crash
+ * would, and the next one recovers. Loop only, but for {@link #execute}.
+ */
+final class SessionKeeper implements Storage.Owner {
+
+    /** So long changes that nothing waits for may wait for company. */
+    private static final long LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final Engine engine;
+    private final Turns turns;
+    private final Loop loop;
+    private final ClientOptions options;
+    private final ToIntFunction<Packet> encodedLength;
+    private final Consumer<DeliveryReceipt> receipts;
+    private final Storage storage;
+
+    private Session session;
+    private @Nullable IllegalArgumentException contradiction;
+
+    /** Whether something of this process is in the session, so that nothing can be restored any more. */
+    private boolean used;
+
+    /** Whether a Session was restored: Clean Start is 0 for good. */
+    private boolean restored;
+
+    /** Whether the Server accepted a connection of this process, so that what is recovered is this client's own. */
+    private boolean accepted;
+
+    SessionKeeper(
+            Engine engine,
+            Turns turns,
+            Loop loop,
+            ClientOptions options,
+            ToIntFunction<Packet> encodedLength,
+            Consumer<DeliveryReceipt> receipts) {
+        this.engine = engine;
+        this.turns = turns;
+        this.loop = loop;
+        this.options = options;
+        this.encodedLength = encodedLength;
+        this.receipts = receipts;
+        this.storage = new Storage(options.storeOfSession(), options.connect().clientIdentifier(), this);
+        this.session = newSession();
+    }
+
+    private Session newSession() {
+        Session made = new Session(options.connect(), engine, storage.isDurable(), encodedLength);
+        made.onWallClock(loop.epochMillis(), loop.nanoTime());
+        return made;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    boolean isOpen() {
+        return storage.isOpen();
+    }
+
+    void whenOpen(Wish wish) {
+        storage.whenOpen(wish);
+    }
+
+    void tellWallClock() {
+        if (storage.isDurable()) {
+            session.onWallClock(loop.epochMillis(), turns.nowNanos());
+        }
+    }
+
+    void used() {
+        used = true;
+    }
+
+    void accepted() {
+        accepted = true;
+    }
+
+    // ---- recovery
+
+    @Override
+    public void recovering() {
+        contradiction = null;
+        session = newSession();
+    }
+
+    @Override
+    public void recover(SessionChange change) {
+        if (contradiction == null) {
+            try {
+                session.recover(change, this::recoveredFlow, loop.nanoTime());
+            } catch (IllegalArgumentException thrown) {
+                contradiction = thrown;
+            }
+        }
+    }
+
+    private DetachedFlow recoveredFlow(ApplicationMessage message) {
+        return new DetachedFlow(engine, message, null, receipts);
+    }
+
+    @Override
+    public @Nullable StoreException contradiction() {
+        return contradiction == null
+                ? null
+                : new StoreException(
+                        "what is stored contradicts itself, so that no Session can go on with it: "
+                                + contradiction.getMessage(),
+                        contradiction);
+    }
+
+    @Override
+    public void recovered() {
+        if (restored) {
+            session.onRestored(turns.nowNanos());
+        }
+        engine.inSession(recovered -> recovered.onRecovered(accepted, turns.nowNanos()));
+    }
+
+    // ---- what is stored
+
+    void persist(SessionChange change) {
+        Journal journal = storage.journal();
+        if (journal != null) {
+            journal.add(change);
+        }
+    }
+
+    boolean holds(Packet packet) {
+        Journal journal = storage.journal();
+        return journal != null && journal.holds(packet);
+    }
+
+    void whenDurable(Wish wish) {
+        Journal journal = storage.journal();
+        if (journal == null) {
+            wish.run();
+        } else {
+            journal.whenDurable(wish);
+        }
+    }
+
+    void forgetPackets() {
+        Journal journal = storage.journal();
+        if (journal != null) {
+            journal.forgetPackets();
+        }
+    }
+
+    boolean commit() {
+        Journal journal = storage.journal();
+        return journal != null && journal.commit();
+    }
+
+    /** The session has taken {@code flow}, or has refused it. */
+    void published(EngineFlow flow) {
+        used = true;
+        if (flow instanceof DetachedFlow detached && detached.sequence() > 0) {
+            whenDurable(Wish.of(detached::stored, detached::failed));
+        }
+    }
+
+    void close(Runnable then) {
+        storage.close(() -> {
+            if (storage.isDurable()) {
+                used = false;
+                session = newSession();
+            }
+            then.run();
+        });
+    }
+
+    // ---- from the journal
+
+    @Override
+    public void execute(Runnable task) {
+        engine.execute(task);
+    }
+
+    @Override
+    public void commitLater() {
+        loop.schedule(
+                () -> execute(() -> {
+                    Journal journal = storage.journal();
+                    if (journal != null) {
+                        journal.commitAll();
+                    }
+                }),
+                LAG_NANOS);
+    }
+
+    @Override
+    public void sendHeld(Packet packet) {
+        engine.sendHeld(packet);
+    }
+
+    @Override
+    public void storeFailed(MqttException cause) {
+        engine.tell(new SessionEvent.StoreFailed(cause));
+        engine.inSession(failing -> failing.onStoreFailed(cause, turns.nowNanos()));
+        engine.router().forgetWhatComesAgain(true);
+        session = newSession();
+        storage.lost();
+    }
+
+    // ---- looking at it, and taking it elsewhere
+
+    void inspect(boolean withMessages, MonoSink<SessionInspection> sink) {
+        execute(() ->
+                whenOpen(Wish.of(() -> sink.success(session.inspect(withMessages, turns.nowNanos())), sink::error)));
+    }
+
+    void describe(MonoSink<SessionSnapshot> sink) {
+        execute(() -> whenOpen(Wish.of(
+                () -> {
+                    List<SessionChange> changes = new ArrayList<>();
+                    session.describe(changes::add, turns.nowNanos());
+                    sink.success(new SessionSnapshot(session.clientIdentifier(), changes));
+                },
+                sink::error)));
+    }
+
+    void restore(SessionSnapshot snapshot, MonoSink<Void> sink) {
+        execute(() -> whenOpen(Wish.of(() -> restoreOpen(snapshot, sink), sink::error)));
+    }
+
+    private void restoreOpen(SessionSnapshot snapshot, MonoSink<Void> sink) {
+        if (used) {
+            sink.error(new IllegalStateException(
+                    "a session is restored before anything else: this client has connected, published or subscribed"));
+            return;
+        }
+        if (!snapshot.clientIdentifier().equals(options.connect().clientIdentifier())) {
+            sink.error(new SnapshotRefusedException(
+                    SnapshotRefusedException.Refusal.OTHER_CLIENT_IDENTIFIER,
+                    "the saved session is that of \"" + snapshot.clientIdentifier() + "\", not of \""
+                            + options.connect().clientIdentifier() + "\"",
+                    null));
+            return;
+        }
+        Session replacing = newSession();
+        try {
+            session.describe(
+                    change -> {
+                        if (change instanceof SequencesReserved) { // no sequence comes twice
+                            replacing.recover(change, this::recoveredFlow, turns.nowNanos());
+                        }
+                    },
+                    turns.nowNanos());
+            snapshot.changes().forEach(change -> replacing.recover(change, this::recoveredFlow, turns.nowNanos()));
+        } catch (IllegalArgumentException contradicting) {
+            sink.error(new SnapshotRefusedException(
+                    SnapshotRefusedException.Refusal.DAMAGED,
+                    "the saved session contradicts itself: " + contradicting.getMessage(),
+                    contradicting));
+            return;
+        }
+        session = replacing;
+        restored = true;
+        engine.inSession(restoring -> {
+            restoring.onRestored(turns.nowNanos());
+            restoring.rewrite(turns.nowNanos());
+            restoring.onRecovered(false, turns.nowNanos());
+        });
+        whenDurable(Wish.of(sink::success, sink::error));
+    }
+}

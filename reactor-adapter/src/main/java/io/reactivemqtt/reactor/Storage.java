@@ -1,0 +1,198 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionStore;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Whether the Session State is at hand: opens the store when something first needs it, recovers, and lets wishes wait
+ * meanwhile. Without a store it always is. Loop only.
+ */
+final class Storage {
+
+    /** How many recovered changes are on their way to the loop at once. */
+    private static final int PREFETCH = 1024;
+
+    /** What is done with what was recovered. */
+    interface Owner extends Journal.Owner, Executor {
+        /** Recovery begins, of a Session of which nothing is known. */
+        void recovering();
+
+        /** Takes in one change, in order. */
+        void recover(SessionChange change);
+
+        /** Returns what is wrong with what was recovered, or null. */
+        @Nullable
+        StoreException contradiction();
+
+        /** All was recovered. */
+        void recovered();
+    }
+
+    private final @Nullable SessionStore store;
+    private final String clientIdentifier;
+    private final Owner owner;
+    private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+    private @Nullable Journal journal;
+    private @Nullable Disposable opening;
+    private boolean closing;
+
+    /** Keeps the Session of {@code clientIdentifier} in {@code store}, or nowhere if that is null. */
+    Storage(@Nullable SessionStore store, String clientIdentifier, Owner owner) {
+        this.store = store;
+        this.clientIdentifier = clientIdentifier;
+        this.owner = owner;
+    }
+
+    boolean isOpen() {
+        return store == null || (journal != null && !closing);
+    }
+
+    boolean isDurable() {
+        return store != null;
+    }
+
+    /** Returns the way into the store while it is open; null if there is none. */
+    @Nullable
+    Journal journal() {
+        return journal;
+    }
+
+    /** Runs {@code wish} once the Session State is at hand. */
+    void whenOpen(Wish wish) {
+        if (isOpen()) {
+            wish.run();
+            return;
+        }
+        waiting.add(wish);
+        openIfWaiting();
+    }
+
+    private void openIfWaiting() {
+        if (store != null && opening == null && !closing && !waiting.isEmpty()) {
+            open(store);
+        }
+    }
+
+    private void open(SessionStore from) {
+        owner.recovering();
+        Opening attempt = new Opening();
+        opening = attempt;
+        attempt.work = Mono.defer(() -> Mono.from(from.open(clientIdentifier)))
+                .switchIfEmpty(Mono.error(() -> new StoreException("the store opened nothing", null)))
+                .flatMapMany(log -> {
+                    attempt.log = log;
+                    return Flux.from(log.recover());
+                })
+                .publishOn(Schedulers.fromExecutor(owner), PREFETCH)
+                .doOnNext(change -> {
+                    if (opening == attempt) {
+                        owner.recover(change);
+                    }
+                })
+                .subscribe(
+                        change -> {},
+                        thrown -> owner.execute(() -> failed(attempt, thrown)),
+                        () -> owner.execute(() -> opened(attempt)));
+    }
+
+    /** One attempt to open the store. */
+    private static final class Opening implements Disposable {
+        private volatile @Nullable SessionLog log;
+        private @Nullable Disposable work;
+
+        @Override
+        public void dispose() {
+            if (work != null) {
+                work.dispose();
+            }
+            closeLog();
+        }
+
+        void closeLog() {
+            SessionLog opened = log;
+            if (opened != null) {
+                Mono.from(opened.close()).onErrorComplete().subscribe();
+            }
+        }
+    }
+
+    private void opened(Opening attempt) {
+        SessionLog log = attempt.log;
+        if (opening != attempt || log == null) {
+            return;
+        }
+        StoreException contradiction = owner.contradiction();
+        if (contradiction != null) {
+            failed(attempt, contradiction);
+            return;
+        }
+        opening = null;
+        journal = new Journal(log, owner);
+        owner.recovered();
+        for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
+            Turns.run(wish);
+        }
+    }
+
+    private void failed(Opening attempt, Throwable thrown) {
+        if (opening != attempt) {
+            return;
+        }
+        attempt.closeLog();
+        giveUp(
+                thrown instanceof StoreException || thrown instanceof SessionTakenOverException
+                        ? (MqttException) thrown
+                        : new StoreException("the stored Session cannot be recovered: " + thrown, thrown));
+    }
+
+    private void giveUp(MqttException cause) {
+        opening = null;
+        for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
+            Wish failing = wish;
+            Turns.run(() -> failing.failed(cause));
+        }
+    }
+
+    /** The store failed: what is in it has to be recovered before anything else. */
+    void lost() {
+        Journal broken = journal;
+        if (broken != null) {
+            journal = null;
+            broken.close(() -> {});
+        }
+    }
+
+    /** Gives the Session State up, once all is durable, and then runs {@code then}. */
+    void close(Runnable then) {
+        Journal open = journal;
+        if (opening != null) {
+            opening.dispose();
+            giveUp(new ClientClosedException("the request"));
+        }
+        if (open == null || closing) {
+            then.run();
+        } else {
+            closing = true;
+            open.close(() -> {
+                closing = false;
+                if (journal == open) {
+                    journal = null;
+                }
+                then.run();
+                openIfWaiting();
+            });
+        }
+    }
+}
