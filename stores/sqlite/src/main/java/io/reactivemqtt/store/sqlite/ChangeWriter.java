@@ -1,0 +1,172 @@
+package io.reactivemqtt.store.sqlite;
+
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingReleased;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SessionDiscarded;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
+import io.reactivemqtt.store.StoredMessage;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Does to the rows of one session what {@link io.reactivemqtt.store.SessionState#apply} does in memory. */
+final class ChangeWriter {
+
+    private static final String ACCEPT = """
+            INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, accepted_at_millis, message)
+                VALUES (?, ?, ?, ?, ?)""";
+    private static final String ASSIGN = """
+            UPDATE outgoing SET packet_identifier = ?
+                WHERE session = ? AND sequence = ? AND release_order IS NULL""";
+    private static final String UNASSIGN = """
+            UPDATE outgoing SET packet_identifier = NULL
+                WHERE session = ? AND sequence = ? AND release_order IS NULL""";
+    private static final String RELEASE = """
+            UPDATE outgoing SET release_order = ?
+                WHERE session = ? AND sequence = ? AND release_order IS NULL""";
+    private static final String COMPLETE = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
+    private static final String RECEIVE =
+            "INSERT OR IGNORE INTO incoming (session, packet_identifier, position) VALUES (?, ?, ?)";
+    private static final String FORGET = "DELETE FROM incoming WHERE session = ? AND packet_identifier = ?";
+    private static final String RESERVE = "UPDATE session SET sequences_reserved = ? WHERE id = ?";
+    private static final String BEGIN_CONNECTION = """
+            UPDATE session SET connection_begun = 1, ended_at_millis = NULL, session_expiry_interval_seconds = NULL
+                WHERE id = ?""";
+    private static final String END_CONNECTION = """
+            UPDATE session SET connection_begun = 0, ended_at_millis = ?, session_expiry_interval_seconds = ?
+                WHERE id = ?""";
+    private static final String FORGET_CONNECTION = """
+            UPDATE session SET connection_begun = NULL, ended_at_millis = NULL, session_expiry_interval_seconds = NULL
+                WHERE id = ?""";
+    private static final String SUBSCRIBE = """
+            INSERT INTO subscription (session, topic_filter, position, qos, no_local, retain_as_published,
+                    retain_handling, subscription_identifier)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (session, topic_filter) DO UPDATE SET qos = excluded.qos, no_local = excluded.no_local,
+                    retain_as_published = excluded.retain_as_published, retain_handling = excluded.retain_handling,
+                    subscription_identifier = excluded.subscription_identifier""";
+    private static final String UNSUBSCRIBE = "DELETE FROM subscription WHERE session = ? AND topic_filter = ?";
+
+    private final long session;
+
+    /** Of the last row whose order of being written counts; gaps do no harm. */
+    private long position;
+
+    ChangeWriter(long session, long latestPosition) {
+        this.session = session;
+        this.position = latestPosition;
+    }
+
+    void write(List<SessionChange> changes, Database database) throws SQLException {
+        for (int i = 0; i < changes.size(); i++) {
+            SessionChange change = changes.get(i);
+            if (change instanceof OutgoingAccepted accepted) {
+                OutgoingAssigned assigned = assignedNext(changes, i);
+                accept(accepted, assigned, database);
+                if (assigned != null) {
+                    i++;
+                }
+            } else {
+                write(change, database);
+            }
+        }
+    }
+
+    /** Returns the Packet Identifier that the message accepted at {@code index} gets at once: both are one row. */
+    private static @Nullable OutgoingAssigned assignedNext(List<SessionChange> changes, int index) {
+        return index + 1 < changes.size()
+                        && changes.get(index) instanceof OutgoingAccepted accepted
+                        && changes.get(index + 1) instanceof OutgoingAssigned assigned
+                        && assigned.sequence() == accepted.sequence()
+                ? assigned
+                : null;
+    }
+
+    private void write(SessionChange change, Database database) throws SQLException {
+        if (change instanceof OutgoingCompleted completed) {
+            database.update(COMPLETE, session, completed.sequence());
+        } else if (change instanceof OutgoingAssigned assigned) {
+            database.update(ASSIGN, assigned.packetIdentifier(), session, assigned.sequence());
+        } else if (change instanceof OutgoingUnassigned unassigned) {
+            database.update(UNASSIGN, session, unassigned.sequence());
+        } else if (change instanceof OutgoingReleased released) {
+            database.update(RELEASE, ++position, session, released.sequence());
+        } else if (change instanceof IncomingReceived received) {
+            database.update(RECEIVE, session, received.packetIdentifier(), ++position);
+        } else if (change instanceof IncomingReleased released) {
+            database.update(FORGET, session, released.packetIdentifier());
+        } else {
+            writeRare(change, database);
+        }
+    }
+
+    private void writeRare(SessionChange change, Database database) throws SQLException {
+        if (change instanceof SequencesReserved reserved) {
+            database.update(RESERVE, reserved.upTo(), session);
+        } else if (change instanceof ConnectionBegun) {
+            database.update(BEGIN_CONNECTION, session);
+        } else if (change instanceof ConnectionEnded ended) {
+            database.update(END_CONNECTION, ended.atMillis(), ended.sessionExpiryIntervalSeconds(), session);
+        } else if (change instanceof SubscriptionAdded added) {
+            subscribe(added, database);
+        } else if (change instanceof SubscriptionRemoved removed) {
+            PreparedStatement unsubscribe = database.bound(UNSUBSCRIBE, session);
+            unsubscribe.setString(2, removed.topicFilter().toString());
+            unsubscribe.executeUpdate();
+        } else if (change instanceof SessionDiscarded) {
+            discard(database);
+        } else if (change instanceof EntryUnreadable) {
+            throw new IllegalArgumentException("this change is recovered, never appended: " + change);
+        } else {
+            throw new IllegalArgumentException("a change that this store does not know: " + change);
+        }
+    }
+
+    private void accept(OutgoingAccepted accepted, @Nullable OutgoingAssigned assigned, Database database)
+            throws SQLException {
+        PreparedStatement insert = database.bound(ACCEPT, session, accepted.sequence());
+        if (assigned == null) {
+            insert.setNull(3, Types.INTEGER);
+        } else {
+            insert.setLong(3, assigned.packetIdentifier());
+        }
+        insert.setLong(4, accepted.acceptedAtMillis());
+        insert.setBytes(5, StoredMessage.toBytes(accepted.message()));
+        insert.executeUpdate();
+    }
+
+    @SuppressWarnings("EnumOrdinal") // the ordinal is what stands in SUBSCRIBE
+    private void subscribe(SubscriptionAdded added, Database database) throws SQLException {
+        Subscription subscription = added.subscription();
+        PreparedStatement insert = database.bound(SUBSCRIBE, session);
+        insert.setString(2, subscription.topicFilter().toString());
+        insert.setLong(3, ++position);
+        insert.setLong(4, subscription.qos().level());
+        insert.setBoolean(5, subscription.noLocal());
+        insert.setBoolean(6, subscription.retainAsPublished());
+        insert.setLong(7, subscription.retainHandling().ordinal());
+        insert.setLong(8, added.subscriptionIdentifier());
+        insert.executeUpdate();
+    }
+
+    private void discard(Database database) throws SQLException {
+        database.update(FORGET_CONNECTION, session);
+        database.update("DELETE FROM subscription WHERE session = ?", session);
+        database.update("DELETE FROM incoming WHERE session = ?", session);
+        database.update("DELETE FROM outgoing WHERE session = ?", session);
+    }
+}

@@ -1,0 +1,210 @@
+package io.reactivemqtt.store.sqlite;
+
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import io.reactivemqtt.store.StoredMessage;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads one chunk of what is left of a session, from the key at which the last chunk ended: no cursor stays open between. */
+final class RecoveryReader {
+
+    private static final int LARGEST_PACKET_IDENTIFIER = 65_535;
+
+    /** A chunk ends behind the message that goes past this. */
+    private static final int CHUNK_BYTES = 1 << 18;
+
+    private static final List<RetainHandling> RETAIN_HANDLINGS = List.of(RetainHandling.values());
+
+    private static final String SESSION = """
+            SELECT sequences_reserved, connection_begun, ended_at_millis, session_expiry_interval_seconds
+                FROM session WHERE id = ?""";
+    private static final String SUBSCRIPTIONS = """
+            SELECT position, topic_filter, qos, no_local, retain_as_published, retain_handling, subscription_identifier
+                FROM subscription WHERE session = ? AND position > ? ORDER BY position""";
+    private static final String INCOMING = """
+            SELECT position, packet_identifier
+                FROM incoming WHERE session = ? AND position > ? ORDER BY position""";
+    private static final String RELEASED = """
+            SELECT release_order, sequence, packet_identifier, accepted_at_millis, message
+                FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""";
+    private static final String WAITING = """
+            SELECT sequence, sequence, packet_identifier, accepted_at_millis, message
+                FROM outgoing WHERE session = ? AND sequence > ? AND release_order IS NULL ORDER BY sequence""";
+
+    private static final String DELETE_SUBSCRIPTION = "DELETE FROM subscription WHERE session = ? AND position = ?";
+    private static final String DELETE_INCOMING = "DELETE FROM incoming WHERE session = ? AND position = ?";
+    private static final String DELETE_OUTGOING = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
+
+    private final long session;
+    private final Database database;
+    private final SetAside setAside;
+    private final List<SessionChange> changes = new ArrayList<>();
+    private int bytes;
+
+    /** What is recovered, in this order. */
+    private enum Section {
+        SESSION(RecoveryReader.SESSION),
+        SUBSCRIPTIONS(RecoveryReader.SUBSCRIPTIONS),
+        INCOMING(RecoveryReader.INCOMING),
+        RELEASED(RecoveryReader.RELEASED),
+        WAITING(RecoveryReader.WAITING);
+
+        final String query;
+
+        Section(String query) {
+            this.query = query;
+        }
+    }
+
+    private static final List<Section> SECTIONS = List.of(Section.values());
+
+    /** How far a recovery has come: behind the row {@code after} of the section {@code section}. */
+    record Place(int section, long after) {
+        static final Place START = new Place(0, Long.MIN_VALUE);
+
+        boolean isEnd() {
+            return section == SECTIONS.size();
+        }
+    }
+
+    /** Some changes, and where the next are; empty only at the end. */
+    record Chunk(List<SessionChange> changes, Place next) {}
+
+    RecoveryReader(long session, Database database, SetAside setAside) {
+        this.session = session;
+        this.database = database;
+        this.setAside = setAside;
+    }
+
+    /** Reads until there are {@code count} changes or a few more, or many bytes, or no more of them. */
+    Chunk read(Place from, int count) throws SQLException {
+        Place place = from;
+        while (!place.isEnd() && !isFull(count)) {
+            place = readSection(place, count);
+        }
+        setAside.move(database);
+        return new Chunk(changes, place);
+    }
+
+    private boolean isFull(int count) {
+        return changes.size() >= count || bytes >= CHUNK_BYTES;
+    }
+
+    private Place readSection(Place from, int count) throws SQLException {
+        Section section = SECTIONS.get(from.section());
+        if (section == Section.SESSION) {
+            readSession();
+            return new Place(from.section() + 1, Long.MIN_VALUE);
+        }
+        long after = from.after();
+        try (ResultSet rows = database.bound(section.query, session, after).executeQuery()) {
+            while (!isFull(count)) {
+                if (!rows.next()) {
+                    return new Place(from.section() + 1, Long.MIN_VALUE);
+                }
+                after = rows.getLong(1);
+                switch (section) {
+                    case SUBSCRIPTIONS -> readSubscription(rows);
+                    case INCOMING -> readIncoming(rows);
+                    default -> readOutgoing(rows, section == Section.RELEASED);
+                }
+            }
+        }
+        return new Place(from.section(), after);
+    }
+
+    private void readSession() throws SQLException {
+        try (ResultSet rows = database.bound(SESSION, session).executeQuery()) {
+            if (!rows.next()) {
+                return;
+            }
+            long reserved = rows.getLong(1);
+            if (!rows.wasNull()) {
+                changes.add(new SequencesReserved(reserved));
+            }
+            boolean begun = rows.getLong(2) != 0;
+            if (!rows.wasNull()) {
+                changes.add(begun ? new ConnectionBegun() : new ConnectionEnded(rows.getLong(3), rows.getLong(4)));
+            }
+        }
+    }
+
+    private void readSubscription(ResultSet rows) throws SQLException {
+        String topicFilter = rows.getString(2);
+        try {
+            Subscription subscription = new Subscription(
+                    TopicFilter.of(topicFilter),
+                    Qos.of(rows.getInt(3)),
+                    rows.getLong(4) != 0,
+                    rows.getLong(5) != 0,
+                    retainHandling(rows.getLong(6)));
+            changes.add(new SubscriptionAdded(subscription, rows.getInt(7)));
+        } catch (IllegalArgumentException unreadable) {
+            Payload content = Payload.utf8(topicFilter);
+            setAside("subscription", unreadable, content, DELETE_SUBSCRIPTION, rows.getLong(1));
+        }
+    }
+
+    private static RetainHandling retainHandling(long ordinal) {
+        if (ordinal < 0 || ordinal >= RETAIN_HANDLINGS.size()) {
+            throw new IllegalArgumentException("Retain Handling is 0, 1 or 2, not " + ordinal);
+        }
+        return RETAIN_HANDLINGS.get((int) ordinal);
+    }
+
+    private void readIncoming(ResultSet rows) throws SQLException {
+        try {
+            changes.add(new IncomingReceived(packetIdentifier(rows.getLong(2))));
+        } catch (IllegalArgumentException unreadable) {
+            setAside("identifier of an incoming message", unreadable, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
+        }
+    }
+
+    private void readOutgoing(ResultSet rows, boolean released) throws SQLException {
+        long sequence = rows.getLong(2);
+        byte[] message = rows.getBytes(5);
+        bytes += message.length;
+        try {
+            long packetIdentifier = rows.getLong(3);
+            boolean assigned = !rows.wasNull();
+            int checked = assigned ? packetIdentifier(packetIdentifier) : 0;
+            changes.add(new OutgoingAccepted(sequence, StoredMessage.fromBytes(message), rows.getLong(4)));
+            if (assigned) {
+                changes.add(new OutgoingAssigned(sequence, checked));
+            }
+            if (released) {
+                changes.add(new OutgoingReleased(sequence));
+            }
+        } catch (IllegalArgumentException unreadable) {
+            setAside("outgoing message " + sequence, unreadable, Payload.of(message), DELETE_OUTGOING, sequence);
+        }
+    }
+
+    private static int packetIdentifier(long number) {
+        if (number < 1 || number > LARGEST_PACKET_IDENTIFIER) {
+            throw new IllegalArgumentException("a Packet Identifier is 1 to 65,535, not " + number);
+        }
+        return (int) number;
+    }
+
+    private void setAside(
+            String entry, IllegalArgumentException unreadable, Payload content, String deletion, long key) {
+        String reason = String.valueOf(unreadable.getMessage());
+        changes.add(setAside.add(entry, reason, content, deletion, key));
+    }
+}

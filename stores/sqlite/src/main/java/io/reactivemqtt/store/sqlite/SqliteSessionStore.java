@@ -1,0 +1,67 @@
+package io.reactivemqtt.store.sqlite;
+
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionStore;
+import java.nio.file.Path;
+import org.reactivestreams.Publisher;
+
+/**
+ * Keeps sessions in one SQLite file, which the process and, unless told otherwise, the power may fail around.
+ *
+ * <p>One store serves any number of clients; several stores, in one process or more of the same machine, may share a file. It
+ * does its work on one daemon thread of its own, on which all its signals come too: a subscriber that blocks there stops all
+ * clients of the store. What clients append at the same time shares one transaction.
+ *
+ * <p>The file, and its directories, are made when the first session is opened: readable by this user alone where the file
+ * system knows users (files 0600, directories 0700); directories and files that are there keep what they have. Beside it, while
+ * it is open and after a crash, lie two more of the same name with {@code -wal} and {@code -shm} behind it: whoever moves or
+ * copies the file takes them along. The file must lie on a local file system. Topics and payloads stand in it in clear.
+ *
+ * <p>A file that is not this store's, is of a newer release, or is damaged so that it cannot be opened is never changed: the
+ * error, a {@link io.reactivemqtt.StoreException}, names it and says what can be done. An entry that alone cannot be read is
+ * moved to the table {@code set_aside} with the reason.
+ */
+public final class SqliteSessionStore implements SessionStore, AutoCloseable {
+
+    private final StoreFile file;
+    private final StoreThread thread;
+
+    private SqliteSessionStore(StoreFile file) {
+        this.file = file;
+        this.thread = new StoreThread(file);
+    }
+
+    /** Returns a store in {@code file} that survives a power failure: {@link Durability#FULL}. */
+    public static SqliteSessionStore at(Path file) {
+        return at(file, Durability.FULL);
+    }
+
+    /**
+     * Returns a store in {@code file}. Nothing is opened yet: that it cannot be, {@link #open} says.
+     *
+     * @param file where; made with the first session if it is not there
+     * @param durability what stored changes survive
+     */
+    public static SqliteSessionStore at(Path file, Durability durability) {
+        return new SqliteSessionStore(new StoreFile(file, durability, 0));
+    }
+
+    /** Returns a store whose disk is full when the file has {@code largestPages} pages. */
+    static SqliteSessionStore limitedTo(long largestPages, Path file) {
+        return new SqliteSessionStore(new StoreFile(file, Durability.FULL, largestPages));
+    }
+
+    @Override
+    public Publisher<SessionLog> open(String clientIdentifier) {
+        return new WorkPublisher<>(thread, database -> SqliteSessionLog.open(clientIdentifier, database, thread, file));
+    }
+
+    /**
+     * Does what was handed in, then closes the file. Waits for that, unless called on the store's own thread or interrupted.
+     * What comes later fails with {@link io.reactivemqtt.StoreException}; closing again changes nothing.
+     */
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

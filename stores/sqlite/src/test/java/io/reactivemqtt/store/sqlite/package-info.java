@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.store.sqlite;
+
+import org.jspecify.annotations.NullMarked;
