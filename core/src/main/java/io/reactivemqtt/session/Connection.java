@@ -1,0 +1,439 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectionRefusedException;
+import io.reactivemqtt.LimitExceededException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionDiscardedException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionEvent.SessionDiscarded.Reason;
+import io.reactivemqtt.SessionUnknownException;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PingResp;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.PubRel;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.UnsubAck;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of a Session, one after the other: from the wish to connect over CONNECT and CONNACK to the end, whoever brings
+ * it about. What the packets in between mean is the business of the flows and the subscriptions.
+ */
+final class Connection {
+
+    private enum State {
+        DISCONNECTED,
+        OPENING,
+        AWAITING_CONNACK,
+        CONNECTED
+    }
+
+    private final ConnectOptions options;
+    private final Outbox outbox;
+    private final OutgoingFlows outgoing;
+    private final IncomingFlows incoming;
+    private final Subscriptions subscriptions;
+    private final Lifetime lifetime;
+    private final Memory memory;
+    private final ServerRules rules;
+
+    private State state = State.DISCONNECTED;
+    private String clientIdentifier;
+    private int connections;
+
+    /** The attempt to connect, until its CONNACK. */
+    private @Nullable Handshake handshake;
+
+    // ---- of this connection
+    private @Nullable Connected connected;
+    private KeepAlive keepAlive = new KeepAlive(0, 0);
+    private @Nullable Draining draining;
+
+    Connection(
+            ConnectOptions options,
+            Outbox outbox,
+            OutgoingFlows outgoing,
+            IncomingFlows incoming,
+            Subscriptions subscriptions,
+            Lifetime lifetime,
+            Memory memory) {
+        this.options = options;
+        this.outbox = outbox;
+        this.outgoing = outgoing;
+        this.incoming = incoming;
+        this.subscriptions = subscriptions;
+        this.lifetime = lifetime;
+        this.memory = memory;
+        this.clientIdentifier = options.clientIdentifier();
+        this.rules = new ServerRules(options);
+    }
+
+    // ---- wishes
+
+    void connect(Request request, boolean resume) {
+        if (state != State.DISCONNECTED) {
+            throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
+        }
+        state = State.OPENING;
+        lifetime.connecting(resume);
+        handshake = new Handshake(options, request, lifetime);
+    }
+
+    void disconnect(Disconnect disconnect, Request request) {
+        Draining wish = new Draining(
+                request,
+                disconnect,
+                outbox.nowNanos + options.disconnectTimeout().toNanos());
+        LimitExceededException refusal = wish.refusal(options);
+        if (refusal != null) {
+            outbox.outputs.fail(request, refusal);
+        } else if (state == State.CONNECTED && draining == null && !outgoing.isIdle()) {
+            draining = wish;
+        } else {
+            finish(wish);
+        }
+    }
+
+    // ---- facts
+
+    void onTransportOpened() {
+        state = State.AWAITING_CONNACK;
+        lifetime.connectLeaves();
+        outbox.send(Objects.requireNonNull(handshake).connect(clientIdentifier, outbox.nowNanos));
+    }
+
+    void onPacket(Packet packet) {
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        try {
+            dispatch(packet);
+        } catch (ProtocolViolationException violation) {
+            violated(violation);
+        }
+    }
+
+    void onMalformed(ProtocolViolationException violation) {
+        if (state != State.DISCONNECTED) {
+            violated(violation);
+        }
+    }
+
+    void onReadingPaused() {
+        keepAlive.readingPaused();
+    }
+
+    void onReadingResumed() {
+        keepAlive.readingResumed(outbox.nowNanos);
+    }
+
+    void onTransportLost(@Nullable Throwable cause) {
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        String message = state == State.OPENING
+                ? "the connection could not be opened"
+                : state == State.CONNECTED
+                        ? "the connection was lost"
+                        : "the Server closed the connection without a CONNACK";
+        ended(
+                new ConnectionLostException(cause == null ? message : message + ": " + describe(cause), null, cause),
+                false);
+    }
+
+    /** The store failed, so the connection ends without acknowledging more. */
+    void onStoreFailed(MqttException cause) {
+        if (state != State.DISCONNECTED) {
+            close(cause);
+        }
+        closed(true, cause);
+    }
+
+    void onTime() {
+        if (state == State.CONNECTED) {
+            onTimeConnected(outbox.nowNanos);
+        } else if (state == State.AWAITING_CONNACK
+                && outbox.nowNanos - Objects.requireNonNull(handshake).deadlineNanos() >= 0) {
+            close(new ConnectionLostException(
+                    "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
+        }
+    }
+
+    private void onTimeConnected(long nowNanos) {
+        if (draining != null && nowNanos - draining.deadlineNanos() >= 0) {
+            finish(draining);
+        } else if (keepAlive.pingRespMissing(nowNanos)) {
+            sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
+            close(new ConnectionLostException(
+                    "the Server did not answer PINGREQ", ReasonCode.KEEP_ALIVE_TIMEOUT, null));
+        } else if (keepAlive.pingReqDue(nowNanos)) {
+            outbox.sendPingReq(); // [MQTT-3.1.2-20]
+        }
+    }
+
+    // ---- reads
+
+    String clientIdentifier() {
+        return clientIdentifier;
+    }
+
+    boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    boolean isDisconnected() {
+        return state == State.DISCONNECTED;
+    }
+
+    /** Tells whether it waits for the last messages on their way, and takes no new ones. */
+    boolean isDraining() {
+        return draining != null;
+    }
+
+    /** Returns when {@link #onTime} has something to do, or {@link KeepAlive#NONE}. */
+    long nextDeadlineNanos() {
+        return switch (state) {
+            case AWAITING_CONNACK -> Objects.requireNonNull(handshake).deadlineNanos();
+            case CONNECTED -> {
+                long deadline = keepAlive.deadlineNanos();
+                yield draining == null ? deadline : Math.min(deadline, draining.deadlineNanos());
+            }
+            case DISCONNECTED, OPENING -> KeepAlive.NONE;
+        };
+    }
+
+    // ---- packets
+
+    private void dispatch(Packet packet) {
+        if (state != State.CONNECTED) {
+            if (packet instanceof ConnAck connAck && state == State.AWAITING_CONNACK) {
+                onConnAck(connAck);
+                return;
+            }
+            throw ServerRules.unexpected(packet); // [MQTT-3.2.0-1]
+        }
+        if (packet instanceof Publish publish) {
+            incoming.onPublish(publish);
+        } else if (packet instanceof Acknowledgement acknowledgement) {
+            rules.check(acknowledgement);
+            onAcknowledgement(acknowledgement);
+            finishIfDrained();
+        } else if (packet instanceof SubAck subAck) {
+            rules.check(subAck);
+            subscriptions.onSubAck(subAck);
+        } else if (packet instanceof UnsubAck unsubAck) {
+            rules.check(unsubAck);
+            subscriptions.onUnsubAck(unsubAck);
+        } else if (packet instanceof PingResp) {
+            keepAlive.pingRespReceived();
+        } else if (packet instanceof Disconnect disconnect) {
+            rules.check(disconnect);
+            onDisconnect(disconnect);
+        } else {
+            throw ServerRules.unexpected(packet);
+        }
+    }
+
+    private void onAcknowledgement(Acknowledgement acknowledgement) {
+        if (acknowledgement instanceof PubAck pubAck) {
+            outgoing.onPubAck(pubAck);
+        } else if (acknowledgement instanceof PubRec pubRec) {
+            outgoing.onPubRec(pubRec);
+        } else if (acknowledgement instanceof PubComp pubComp) {
+            outgoing.onPubComp(pubComp);
+        } else if (acknowledgement instanceof PubRel pubRel) {
+            incoming.onPubRel(pubRel);
+        }
+    }
+
+    private void onDisconnect(Disconnect disconnect) {
+        String words = disconnect.reasonString() == null ? "" : " (\"" + disconnect.reasonString() + "\")";
+        outbox.outputs.closeTransport();
+        ended(
+                new ConnectionLostException(
+                        "the Server disconnected: " + disconnect.reasonCode() + words, disconnect.reasonCode(), null),
+                true);
+    }
+
+    // ---- CONNACK
+
+    private void onConnAck(ConnAck connAck) {
+        Handshake attempt = Objects.requireNonNull(handshake);
+        if (connAck.reasonCode().isError()) {
+            refused(attempt);
+            close(new ConnectionRefusedException(
+                    connAck.reasonCode(), connAck.reasonString(), connAck.serverReference())); // [MQTT-4.13.2-1]
+            return;
+        }
+        attempt.check(connAck);
+        if (connAck.sessionPresent() && !attempt.sessionMayExist) {
+            sendDisconnect(ReasonCode.SUCCESS);
+            refused(attempt);
+            close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
+            return;
+        }
+        accepted(connAck, attempt);
+    }
+
+    /** This attempt has begun no Session, so if there was none before, there is none. */
+    private void refused(Handshake attempt) {
+        if (!attempt.sessionMayExist) {
+            lifetime.neverWas();
+            memory.rewrite();
+        }
+    }
+
+    private void accepted(ConnAck connAck, Handshake attempt) {
+        handshake = null;
+        state = State.CONNECTED;
+        if (connAck.assignedClientIdentifier() != null) {
+            clientIdentifier = connAck.assignedClientIdentifier();
+        }
+        keepAlive = attempt.keepAlive(connAck);
+        outbox.onConnected(keepAlive);
+        Connected connection = new Connected(++connections, ServerLimits.of(options, connAck));
+        connected = connection;
+        boolean hadSession = lifetime.wasAccepted();
+        lifetime.accepted(connAck);
+        outbox.outputs.emit(new SessionEvent.Connected(clientIdentifier, connAck.sessionPresent()));
+        outbox.outputs.complete(attempt.request, connAck);
+        if (connAck.sessionPresent()) {
+            outbox.outputs.emit(new SessionEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
+        } else {
+            if (hadSession) {
+                sessionLost(attempt.newSessionWanted);
+            }
+            if (attempt.newSessionWanted && outgoing.hasRecovered()) {
+                discardRecovered();
+            }
+        }
+        incoming.onConnected(connection.number);
+        subscriptions.onConnected(connection.limits);
+        outgoing.onConnected(connection);
+    }
+
+    /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
+    private void sessionLost(boolean wanted) {
+        SessionLossPolicy policy = wanted ? SessionLossPolicy.FAIL : options.sessionLossPolicy();
+        int restored = 0;
+        if (wanted) {
+            subscriptions.forget();
+        } else {
+            restored = subscriptions.restore();
+        }
+        int forgotten = incoming.onSessionLost();
+        OutgoingFlows.Lost lost = outgoing.onSessionLost(policy);
+        outbox.outputs.emit(
+                new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+    }
+
+    private void discardRecovered() {
+        int discarded = outgoing.discardRecovered(new SessionDiscardedException(
+                "the message waited in a stored Session, and a clean start was asked for"));
+        outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.CLEAN_START, discarded, 0, 0));
+    }
+
+    // ---- the end of a connection
+
+    /** Disconnects if that waited for nothing but what is done now. */
+    void finishIfDrained() {
+        if (draining != null && outgoing.isIdle()) {
+            finish(draining);
+        }
+    }
+
+    /** Ends everything at the caller's wish, as far as it has begun. */
+    private void finish(Draining wish) {
+        Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
+        draining = null;
+        if (connected != null) {
+            Long expirySeconds = wish.disconnect().sessionExpiryIntervalSeconds();
+            if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
+                lifetime.expiresAfter(expirySeconds);
+            }
+            outbox.sendNow(wish.fitting(connected.limits, outbox));
+        } else if (state == State.AWAITING_CONNACK) {
+            outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
+        }
+        if (state != State.DISCONNECTED) {
+            outbox.outputs.closeTransport(); // [MQTT-3.14.4-2]
+            ended(null, false);
+        }
+        closed(lifetime.outlivesConnection(), new ClientClosedException("the request"));
+        if (earlier != null) {
+            outbox.outputs.complete(earlier, wish.disconnect());
+        }
+        outbox.outputs.complete(wish.request(), wish.disconnect());
+    }
+
+    /** Nobody waits any more, and if the Session does not go on, nothing of it is left. */
+    void closed(boolean goesOn, MqttException cause) {
+        subscriptions.onClosed(cause);
+        outgoing.onClosed(goesOn && (outbox.isStored || lifetime.mayExist()), cause);
+        if (!goesOn) {
+            incoming.onSessionLost();
+            subscriptions.forget();
+            lifetime.discarded();
+        }
+    }
+
+    private void violated(ProtocolViolationException violation) {
+        ReasonCode reasonCode = violation.reasonCode();
+        sendDisconnect(
+                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
+                        ? reasonCode
+                        : ReasonCode.PROTOCOL_ERROR);
+        close(violation);
+    }
+
+    private void sendDisconnect(ReasonCode reasonCode) {
+        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0) { // in 3.1.1 it would mean that all is well
+            outbox.sendNow(new Disconnect(reasonCode));
+        }
+    }
+
+    private void close(MqttException cause) {
+        outbox.outputs.closeTransport();
+        ended(cause, false);
+    }
+
+    private void ended(@Nullable MqttException cause, boolean byServer) {
+        Handshake attempt = handshake;
+        Draining unfinished = draining;
+        state = State.DISCONNECTED;
+        handshake = null;
+        connected = null;
+        draining = null;
+        keepAlive = new KeepAlive(0, outbox.nowNanos);
+        lifetime.connectionEnded();
+        outgoing.onConnectionEnded();
+        incoming.onConnectionEnded();
+        subscriptions.onConnectionEnded();
+        if (attempt == null) {
+            outbox.outputs.emit(new SessionEvent.Disconnected(cause, byServer));
+        } else {
+            outbox.outputs.fail(attempt.request, cause == null ? new ClientClosedException("connect") : cause);
+        }
+        if (unfinished != null) { // the wish was to be disconnected, and that is so
+            finish(unfinished);
+        }
+    }
+
+    private static String describe(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
