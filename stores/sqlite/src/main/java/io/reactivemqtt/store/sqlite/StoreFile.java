@@ -171,6 +171,8 @@ final class StoreFile {
         database.executeOnce("PRAGMA synchronous = " + durability.synchronous());
         database.executeOnce("PRAGMA temp_store = MEMORY"); // messages would lie in a public directory
         database.executeOnce("PRAGMA trusted_schema = OFF");
+        // four times as long as usual: several changes of a page are moved into the database as one
+        database.executeOnce("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
         database.executeOnce("PRAGMA journal_size_limit = " + LOG_KEPT_BYTES);
         if (largestPages > 0) {
             database.executeOnce("PRAGMA max_page_count = " + largestPages);
@@ -192,7 +194,8 @@ final class StoreFile {
         }
     }
 
-    private static final long LOG_KEPT_BYTES = 16L << 20;
+    private static final int LOG_PAGES = 4_000;
+    private static final long LOG_KEPT_BYTES = 32L << 20;
 
     private long size() {
         try {
