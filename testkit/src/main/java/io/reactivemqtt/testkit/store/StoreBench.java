@@ -75,6 +75,9 @@ public final class StoreBench {
     }
 
     <T> Signals<T> subscribe(String name, Publisher<T> publisher, long demand) {
+        if (demand == 0) {
+            return assertSubscribeReturns(name, publisher);
+        }
         return subscribe(publisher, signals(name, (signals, element) -> {}), demand);
     }
 
@@ -186,7 +189,8 @@ public final class StoreBench {
 
     /** Asserts that {@code publisher}'s {@code subscribe} returns although nobody requests anything. */
     <T> Signals<T> assertSubscribeReturns(String name, Publisher<T> publisher) {
-        return await(start(() -> subscribe(name, publisher, 0)), "the return of subscribe of " + name);
+        Signals<T> signals = signals(name, (none, element) -> {});
+        return await(start(() -> subscribe(publisher, signals, 0)), "the return of subscribe of " + name);
     }
 
     void close() throws Exception {

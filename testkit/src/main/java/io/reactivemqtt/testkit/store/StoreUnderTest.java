@@ -2,11 +2,17 @@ package io.reactivemqtt.testkit.store;
 
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What {@link SessionStoreContract} asks of whoever runs it: the store, and what may happen to it. */
+/**
+ * What {@link SessionStoreContract} asks of whoever runs it: the store, and what may happen to it. No test may take longer than
+ * ten minutes, unless the test class has a {@link Timeout} of its own.
+ */
 @ExtendWith(StoreBenchExtension.class)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 public interface StoreUnderTest {
 
     /** Returns a store without any sessions, independent of every earlier one. */

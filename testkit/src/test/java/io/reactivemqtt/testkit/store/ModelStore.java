@@ -1,0 +1,163 @@
+package io.reactivemqtt.testkit.store;
+
+import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionState;
+import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.testkit.store.ModelPublisher.Fault;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+
+/** A correct store over a {@link Disk}. Each method that is not private is a place to break it. */
+class ModelStore implements SessionStore {
+
+    /** What may be asked of a store. */
+    enum Operation {
+        OPEN,
+        RECOVER,
+        APPEND,
+        CLOSE
+    }
+
+    final Disk disk;
+    private boolean failNextAppend;
+
+    ModelStore(Disk disk) {
+        this.disk = disk;
+    }
+
+    // ---- places to break it
+
+    /** How the publisher of an operation misbehaves. */
+    Set<Fault> faults(Operation operation) {
+        return Set.of();
+    }
+
+    /** Under which name a client is kept. */
+    String key(String clientIdentifier) {
+        return clientIdentifier;
+    }
+
+    /** What is kept of an append. */
+    List<SessionChange> stored(List<SessionChange> changes) {
+        return changes;
+    }
+
+    void write(String key, List<SessionChange> changes) {
+        disk.write(key, changes);
+    }
+
+    List<SessionChange> read(String key) {
+        return disk.read(key);
+    }
+
+    /** What is recovered of all that was kept. */
+    List<SessionChange> recovered(List<SessionChange> kept) {
+        SessionState state = new SessionState();
+        kept.forEach(state::apply);
+        return state.changes();
+    }
+
+    /** What an append that is refused or fails leaves. */
+    void writeRefused(String key, List<SessionChange> changes) {}
+
+    void writeFailed(String key, List<SessionChange> changes) {}
+
+    @Nullable
+    Object owner(String key) {
+        return disk.owner(key);
+    }
+
+    void own(String key, @Nullable Object owner) {
+        disk.own(key, owner);
+    }
+
+    boolean mayAppend(@Nullable Object owner, Object log) {
+        return log.equals(owner);
+    }
+
+    void close(String key, Object log) {
+        if (log.equals(owner(key))) {
+            own(key, "nobody");
+        }
+    }
+
+    /** An orderly end. */
+    void shutDown() {}
+
+    Disk diskAfterCrash() {
+        return disk.copy();
+    }
+
+    // ---- the store
+
+    final void failNextAppend() {
+        synchronized (disk) {
+            failNextAppend = true;
+        }
+    }
+
+    private <T> Publisher<T> publisher(Operation operation, Supplier<List<T>> work) {
+        return new ModelPublisher<>(
+                () -> {
+                    synchronized (disk) {
+                        return work.get();
+                    }
+                },
+                faults(operation));
+    }
+
+    @Override
+    public final Publisher<SessionLog> open(String clientIdentifier) {
+        return publisher(Operation.OPEN, () -> {
+            Log log = new Log(clientIdentifier);
+            own(log.key, log);
+            return List.of(log);
+        });
+    }
+
+    private final class Log implements SessionLog {
+        private final String clientIdentifier;
+        private final String key;
+
+        Log(String clientIdentifier) {
+            this.clientIdentifier = clientIdentifier;
+            this.key = key(clientIdentifier);
+        }
+
+        @Override
+        public Publisher<SessionChange> recover() {
+            return publisher(Operation.RECOVER, () -> recovered(read(key)));
+        }
+
+        @Override
+        public Publisher<Void> append(List<SessionChange> changes) {
+            return publisher(Operation.APPEND, () -> {
+                if (!mayAppend(owner(key), this)) {
+                    writeRefused(key, changes);
+                    throw new SessionTakenOverException(clientIdentifier);
+                }
+                if (failNextAppend) {
+                    failNextAppend = false;
+                    writeFailed(key, changes);
+                    throw new StoreException("the disk was told to fail", null);
+                }
+                write(key, stored(changes));
+                return List.of();
+            });
+        }
+
+        @Override
+        public Publisher<Void> close() {
+            return publisher(Operation.CLOSE, () -> {
+                ModelStore.this.close(key, this);
+                return List.of();
+            });
+        }
+    }
+}
