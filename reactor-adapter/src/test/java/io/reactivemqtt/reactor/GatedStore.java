@@ -1,0 +1,127 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.store.InMemorySessionStore;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionStore;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** A store in memory whose appends and openings the test holds up, lets go and fails. */
+final class GatedStore implements SessionStore {
+
+    private final InMemorySessionStore kept = new InMemorySessionStore();
+    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final List<List<SessionChange>> appends = new ArrayList<>();
+    private boolean holding;
+    private @Nullable RuntimeException failure;
+    private int opened;
+    private int closed;
+
+    // ---- the test
+
+    /** From now on nothing is done before {@link #release}. */
+    void hold() {
+        holding = true;
+    }
+
+    /** Does the first thing that was held up. */
+    void release() {
+        held.remove().run();
+    }
+
+    /** Holds nothing up any more. */
+    void letGo() {
+        holding = false;
+        while (!held.isEmpty()) {
+            release();
+        }
+    }
+
+    /** From now on all fails, also what is held up. */
+    void fail(RuntimeException cause) {
+        failure = cause;
+    }
+
+    void mend() {
+        failure = null;
+    }
+
+    int waiting() {
+        return held.size();
+    }
+
+    int opened() {
+        return opened;
+    }
+
+    int closed() {
+        return closed;
+    }
+
+    /** What was appended since this was last asked: a list for each append. */
+    List<List<SessionChange>> appends() {
+        List<List<SessionChange>> all = List.copyOf(appends);
+        appends.clear();
+        return all;
+    }
+
+    // ---- the store
+
+    @Override
+    public Publisher<SessionLog> open(String clientIdentifier) {
+        return when(Mono.from(kept.open(clientIdentifier)).map(log -> {
+            opened++;
+            return new GatedLog(log);
+        }));
+    }
+
+    private <T> Mono<T> when(Mono<T> work) {
+        return Mono.create(sink -> {
+            if (holding) {
+                held.add(() -> work(work, sink));
+            } else {
+                work(work, sink);
+            }
+        });
+    }
+
+    private <T> void work(Mono<T> work, MonoSink<T> sink) {
+        if (failure != null) {
+            sink.error(failure);
+        } else {
+            work.subscribe(sink::success, sink::error, sink::success);
+        }
+    }
+
+    private final class GatedLog implements SessionLog {
+        private final SessionLog log;
+
+        GatedLog(SessionLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public Publisher<SessionChange> recover() {
+            return log.recover();
+        }
+
+        @Override
+        public Publisher<Void> append(List<SessionChange> changes) {
+            return Mono.defer(() -> {
+                appends.add(changes);
+                return when(Mono.from(log.append(changes)));
+            });
+        }
+
+        @Override
+        public Publisher<Void> close() {
+            return Mono.from(log.close()).doOnSubscribe(subscription -> closed++);
+        }
+    }
+}
