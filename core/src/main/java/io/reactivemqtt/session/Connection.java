@@ -337,8 +337,10 @@ final class Connection {
         }
         int forgotten = incoming.onSessionLost();
         OutgoingFlows.Lost lost = outgoing.onSessionLost(policy);
-        outbox.outputs.emit(
-                new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+        if (!wanted || lost.completed() + lost.unknown() + forgotten > 0) {
+            outbox.outputs.emit(
+                    new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+        }
     }
 
     private void discardRecovered() {

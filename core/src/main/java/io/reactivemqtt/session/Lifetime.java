@@ -30,6 +30,9 @@ final class Lifetime {
     /** Whether it was brought in from outside: Clean Start is 0 then, whatever the options say. */
     private boolean restored;
 
+    /** Whether what was stored was given up here, so that the Server has to give it up too. */
+    private boolean gaveUp;
+
     private boolean mayExist;
     private boolean wasAccepted;
     private long expirySeconds;
@@ -94,7 +97,7 @@ final class Lifetime {
     /** Somebody connects; {@code resume}: after a lost connection. */
     void connecting(boolean resume) {
         if (!resume) {
-            newSessionWanted = options.cleanStart() && !restored;
+            newSessionWanted = gaveUp || (options.cleanStart() && !restored);
         }
     }
 
@@ -124,7 +127,13 @@ final class Lifetime {
             expirySeconds = options.sessionExpiryInterval().toSeconds();
         }
         newSessionWanted = false;
+        gaveUp = false;
         wasAccepted = true;
+    }
+
+    /** The Session has expired by this client's reckoning; the Server, whose clock began later, may have it still. */
+    void gaveUp() {
+        gaveUp = true;
     }
 
     /** DISCONNECT says anew how long the Session lives. */

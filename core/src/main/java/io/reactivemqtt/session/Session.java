@@ -91,6 +91,7 @@ public final class Session {
         int received = incoming.size();
         int granted = subscriptions.granted().size();
         if (lifetime.hasExpired()) {
+            lifetime.gaveUp();
             connection.closed(
                     false,
                     new SessionDiscardedException(

@@ -1,6 +1,7 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,9 @@ public final class InMemorySessionStore implements SessionStore {
         @Override
         public Publisher<Void> append(List<SessionChange> changes) {
             return ListPublisher.deferred(() -> {
+                if (changes.stream().anyMatch(EntryUnreadable.class::isInstance)) {
+                    throw new IllegalArgumentException("an unreadable entry is recovered, never appended");
+                }
                 synchronized (entry) {
                     requireOwner();
                     changes.forEach(entry.state::apply);

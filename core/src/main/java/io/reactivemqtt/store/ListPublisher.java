@@ -3,6 +3,7 @@ package io.reactivemqtt.store;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -25,7 +26,7 @@ final class ListPublisher<T> implements Publisher<T> {
 
     @Override
     public void subscribe(Subscriber<? super T> subscriber) {
-        Emission<T> emission = new Emission<>(subscriber);
+        Emission<T> emission = new Emission<>(Objects.requireNonNull(subscriber));
         try {
             emission.elements = list.get().iterator();
         } catch (RuntimeException failure) {

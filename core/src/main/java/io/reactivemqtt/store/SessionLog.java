@@ -30,8 +30,8 @@ public interface SessionLog {
      *       SessionChange.OutgoingAssigned} if it is in flight.
      * </ol>
      *
-     * <p>There may be millions: an implementation MUST NOT wait for the last before it emits the first, MUST respect demand,
-     * and SHOULD NOT read much more than was asked for. What it cannot read it MUST set aside, so that the next recovery does not
+     * <p>There may be millions: an implementation MUST emit the first without reading all of them from where they are kept, MUST
+     * respect demand, and SHOULD NOT read much more than was asked for. What it cannot read it MUST set aside, so that the next recovery does not
      * meet it again, and report as {@link SessionChange.EntryUnreadable}, first of all or in place of the entry; it MUST NOT
      * leave it out in silence. Cancelling releases what recovery holds; nothing is lost.
      *
@@ -46,13 +46,14 @@ public interface SessionLog {
      * <p>The publisher MUST do its work when it is subscribed and not before, once for each subscription, without waiting for
      * demand, and emits no element. It MUST complete only when a crash can no longer lose the changes, as far as the store
      * promises to survive one: the client sends packets that depend on them as soon as it completes. It MUST fail with {@link
-     * io.reactivemqtt.SessionTakenOverException}, and change nothing, once another owner has opened the Session State. Any other
-     * error says that the changes may or may not be durable; the client closes its connection, forgets what it knows, and
-     * recovers.
+     * io.reactivemqtt.SessionTakenOverException}, and change nothing, once another owner has opened the Session State, or this
+     * log was closed. Any other failure is an {@link io.reactivemqtt.StoreException} and says that the changes may or may not
+     * be durable; the client closes its connection, forgets what it knows, and recovers.
      *
      * <p>The client does not cancel; if somebody does, the changes are there wholly or not at all.
      *
-     * @param changes at least one; never changed afterwards, so that it need not be copied
+     * @param changes at least one, none of them {@link SessionChange.EntryUnreadable}; never changed afterwards, so that the
+     *     list need not be copied
      * @return cold; completes when durable
      */
     Publisher<Void> append(List<SessionChange> changes);

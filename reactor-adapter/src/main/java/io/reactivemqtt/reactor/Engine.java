@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.MqttException;
+import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Subscription;
@@ -171,6 +172,8 @@ final class Engine implements Outputs, Turns.Work {
         }
         if (keeper.isOpen()) {
             publishOpen(flow);
+        } else if (keeper.isFull()) {
+            flow.failed(new QueueFullException("too many messages wait for the session store to open"));
         } else {
             keeper.whenOpen(Wish.of(() -> publishOpen(flow), flow::failed));
         }
@@ -233,7 +236,10 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void connect(MonoSink<ConnAck> sink) {
-        execute(() -> keeper.whenOpen(Wish.of(() -> connectOpen(sink), sink::error)));
+        execute(() -> {
+            keeper.takeOver();
+            keeper.whenOpen(Wish.of(() -> connectOpen(sink), sink::error));
+        });
     }
 
     private void connectOpen(MonoSink<ConnAck> sink) {

@@ -85,9 +85,17 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     void tellWallClock() {
-        if (storage.isDurable()) {
-            session.onWallClock(loop.epochMillis(), turns.nowNanos());
-        }
+        session.onWallClock(loop.epochMillis(), turns.nowNanos());
+    }
+
+    /** Tells whether as many messages wait for the store to open as may wait to be sent. */
+    boolean isFull() {
+        return storage.waiting() >= options.connect().maximumQueuedMessages();
+    }
+
+    /** The Session may be taken over from whoever has it. */
+    void takeOver() {
+        storage.takeOver();
     }
 
     void used() {
@@ -222,7 +230,7 @@ final class SessionKeeper implements Storage.Owner {
         engine.inSession(failing -> failing.onStoreFailed(cause, turns.nowNanos()));
         engine.router().forgetWhatComesAgain(true);
         session = newSession();
-        storage.lost();
+        storage.lost(cause);
     }
 
     // ---- looking at it, and taking it elsewhere

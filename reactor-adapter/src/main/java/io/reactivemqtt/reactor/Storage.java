@@ -48,6 +48,9 @@ final class Storage {
     private @Nullable Disposable opening;
     private boolean closing;
 
+    /** Set once another owner has taken the Session over: taking it back has to be wished. */
+    private @Nullable MqttException stopped;
+
     /** Keeps the Session of {@code clientIdentifier} in {@code store}, or nowhere if that is null. */
     Storage(@Nullable SessionStore store, String clientIdentifier, Owner owner) {
         this.store = store;
@@ -73,10 +76,22 @@ final class Storage {
     void whenOpen(Wish wish) {
         if (isOpen()) {
             wish.run();
-            return;
+        } else if (stopped != null) {
+            wish.failed(stopped);
+        } else {
+            waiting.add(wish);
+            openIfWaiting();
         }
-        waiting.add(wish);
-        openIfWaiting();
+    }
+
+    /** Returns how many wishes wait. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** The Session may be taken over from whoever has it. */
+    void takeOver() {
+        stopped = null;
     }
 
     private void openIfWaiting() {
@@ -159,14 +174,22 @@ final class Storage {
 
     private void giveUp(MqttException cause) {
         opening = null;
+        noteOwner(cause);
         for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
             Wish failing = wish;
             Turns.run(() -> failing.failed(cause));
         }
     }
 
+    private void noteOwner(MqttException cause) {
+        if (cause instanceof SessionTakenOverException) {
+            stopped = cause;
+        }
+    }
+
     /** The store failed: what is in it has to be recovered before anything else. */
-    void lost() {
+    void lost(MqttException cause) {
+        noteOwner(cause);
         Journal broken = journal;
         if (broken != null) {
             journal = null;

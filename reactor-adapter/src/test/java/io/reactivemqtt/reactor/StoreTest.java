@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SessionTakenOverException;
@@ -389,6 +390,33 @@ class StoreTest {
                 .hasAtLeastOneElementOfType(SessionEvent.ReconnectStopped.class);
         server.passes(Duration.ofMinutes(10));
         assertThat(server.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWasTakenOverTakesTheSessionBackOnlyByAConnect() {
+        VirtualClient second = create();
+        second.client.connect().subscribe();
+        client.publish(qos1("a")).subscribe(result -> {}, error -> {});
+        int opened = store.opened();
+
+        StepVerifier.create(client.publish(qos1("b"))).verifyError(SessionTakenOverException.class);
+        StepVerifier.create(client.enqueue(qos1("c"))).verifyError(SessionTakenOverException.class);
+        assertThat(store.opened()).isEqualTo(opened);
+
+        client.connect().subscribe();
+        assertThat(store.opened()).isEqualTo(opened + 1);
+    }
+
+    @Test
+    void asMuchWaitsForTheStoreToOpenAsMayWaitToBeSent() {
+        GatedStore other = new GatedStore();
+        other.hold();
+        VirtualClient fresh = VirtualClient.create(
+                options -> options.cleanSession(false).sessionStore(other).maximumQueuedMessages(2));
+        fresh.client.publish(qos1("a")).subscribe();
+        fresh.client.publish(qos1("b")).subscribe();
+
+        StepVerifier.create(fresh.client.publish(qos1("c"))).verifyError(QueueFullException.class);
     }
 
     @Test

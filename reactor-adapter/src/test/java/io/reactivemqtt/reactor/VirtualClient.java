@@ -10,10 +10,12 @@ import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.Transport;
 import io.reactivemqtt.reactor.transport.TransportListener;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +32,10 @@ final class VirtualClient implements Loop, Connector {
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
     private final List<Packet> sent = new ArrayList<>();
     private final List<SessionEvent> events = new ArrayList<>();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private double random = 1;
     private long wallClockAtStart = 1_800_000_000_000L;
-    private boolean current = true;
+    private volatile boolean current = true;
     private int attempts;
     private int flushes;
     private boolean readingPaused;
@@ -180,6 +182,24 @@ final class VirtualClient implements Loop, Connector {
         task.run();
         current = true;
         run();
+    }
+
+    /** Restores a session, and waits for the other thread on which the text is read. */
+    void restores(String json, Consumer<Throwable> onError) {
+        CountDownLatch ended = new CountDownLatch(1);
+        current = false; // the loop works when this thread lets it
+        client.restoreSession(json).doFinally(signal -> ended.countDown()).subscribe(done -> {}, onError);
+        try {
+            while (!ended.await(1, TimeUnit.MILLISECONDS)) {
+                current = true;
+                run();
+                current = false;
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            current = true;
+        }
     }
 
     private void run() {
