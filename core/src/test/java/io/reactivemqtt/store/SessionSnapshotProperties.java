@@ -1,0 +1,70 @@
+package io.reactivemqtt.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.SnapshotRefusedException;
+import io.reactivemqtt.SnapshotRefusedException.Refusal;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What is saved is restored to the letter; what was changed in between is refused. */
+class SessionSnapshotProperties {
+
+    @Provide
+    Arbitrary<ApplicationMessage> messages() {
+        return new StoredMessageProperties().messages();
+    }
+
+    @Property
+    void stateIsRestoredAsItWasSaved(@ForAll long seed) {
+        SessionSnapshot snapshot = new SessionSnapshot("client \"\u00E9\"", StoredStates.of(seed));
+
+        assertThat(SessionSnapshot.fromJson(snapshot.toJson())).isEqualTo(snapshot);
+    }
+
+    @Property(tries = 300)
+    void messageIsRestoredAsItWasSaved(@ForAll @From("messages") ApplicationMessage message) {
+        SessionSnapshot snapshot = new SessionSnapshot("c", List.of(new OutgoingAccepted(1, message, 2)));
+
+        assertThat(SessionSnapshot.fromJson(snapshot.toJson())).isEqualTo(snapshot);
+    }
+
+    @Property(tries = 2000)
+    void oneCharacterThatWasChangedIsNoticed(@ForAll long seed, @ForAll int anywhere, @ForAll char other) {
+        String json = new SessionSnapshot("c", StoredStates.of(seed)).toJson();
+        int index = Math.floorMod(anywhere, json.length());
+        if (json.charAt(index) == other) {
+            return;
+        }
+
+        assertThatExceptionOfType(SnapshotRefusedException.class)
+                .isThrownBy(
+                        () -> SessionSnapshot.fromJson(json.substring(0, index) + other + json.substring(index + 1)));
+    }
+
+    @Property(tries = 500)
+    void endThatIsMissingIsNoticed(@ForAll long seed, @ForAll int anywhere) {
+        String json = new SessionSnapshot("c", StoredStates.of(seed)).toJson();
+
+        assertThatExceptionOfType(SnapshotRefusedException.class)
+                .isThrownBy(() -> SessionSnapshot.fromJson(json.substring(0, Math.floorMod(anywhere, json.length()))))
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DAMAGED));
+    }
+
+    @Example
+    void whatIsWrongTellsNoContent() {
+        String json = "{\"format\":\"reactive-mqtt-session\",\"version\":1,\"session\":{\"secret\":\"s3cret\"";
+
+        assertThatExceptionOfType(SnapshotRefusedException.class)
+                .isThrownBy(() -> SessionSnapshot.fromJson(json))
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("s3cret"));
+    }
+}
