@@ -1,0 +1,52 @@
+package io.reactivemqtt.session.crash;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is searched: messages that share one Packet Identifier, and how often it may go wrong.
+ *
+ * @param messages topic "1" is the first
+ */
+record Scenario(
+        Direction direction,
+        ConnectOptions options,
+        List<ApplicationMessage> messages,
+        int crashes,
+        int cuts,
+        WrongOrder wrongOrder) {
+
+    /** One message after the other has the one identifier. */
+    static Scenario of(Direction direction, ProtocolVersion version, int crashes, int cuts, List<Qos> qos) {
+        return of(direction, version, 1, crashes, cuts, qos);
+    }
+
+    /** So many outgoing messages may be in flight at once. */
+    static Scenario of(
+            Direction direction, ProtocolVersion version, int sendMaximum, int crashes, int cuts, List<Qos> qos) {
+        List<ApplicationMessage> messages = new ArrayList<>();
+        for (int i = 0; i < qos.size(); i++) {
+            messages.add(ApplicationMessage.of(Integer.toString(i + 1), "", qos.get(i)));
+        }
+        ConnectOptions options = ConnectOptions.builder()
+                .protocolVersion(version)
+                .clientIdentifier("c")
+                .cleanSession(false)
+                .sendMaximum(sendMaximum)
+                .build();
+        return new Scenario(direction, options, List.copyOf(messages), crashes, cuts, WrongOrder.NONE);
+    }
+
+    Scenario with(WrongOrder wrong) {
+        return new Scenario(direction, options, messages, crashes, cuts, wrong);
+    }
+
+    /** Returns which message it is, from 0. */
+    static int index(ApplicationMessage message) {
+        return Integer.parseInt(message.topicName().toString()) - 1;
+    }
+}

@@ -1,0 +1,138 @@
+package io.reactivemqtt.session.crash;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.TopicName;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** How a {@link Fingerprint} looks at the objects of a class. */
+record Shape(Kind kind, List<Part> parts) {
+
+    enum Kind {
+        /** Counts by what it is. */
+        VALUE(1),
+
+        /** Counts by which it is, so it is looked at once. */
+        OBJECT(2),
+
+        /** Counts by its parts. */
+        PARTS(3),
+
+        COLLECTION(4),
+        MAP(5),
+        OBJECTS(6),
+        INTS(7),
+        LONGS(8),
+        BOOLEANS(9);
+
+        /** Tells it from the others in a fingerprint; below 16. */
+        final long mark;
+
+        Kind(long mark) {
+            this.mark = mark;
+        }
+    }
+
+    enum PartKind {
+        /** The number of a message, which orders messages. */
+        SEQUENCE,
+
+        /** The number of a connection, which orders connections. */
+        CONNECTION,
+
+        INT,
+        LONG,
+        BOOLEAN,
+        REFERENCE;
+
+        private static final Set<String> SEQUENCES =
+                Set.of("sequence", "lastSequence", "reservedSequences", "lastRecovered", "upTo");
+        private static final Set<String> CONNECTIONS = Set.of("number", "connectionNumber", "connections");
+
+        static PartKind of(Field field) {
+            Class<?> type = field.getType();
+            if (type == long.class) {
+                return SEQUENCES.contains(field.getName()) ? SEQUENCE : LONG;
+            } else if (type == int.class) {
+                return CONNECTIONS.contains(field.getName()) ? CONNECTION : INT;
+            } else if (type == boolean.class) {
+                return BOOLEAN;
+            } else if (type.isPrimitive()) {
+                throw new IllegalStateException("what is " + field + "?");
+            }
+            return REFERENCE;
+        }
+    }
+
+    record Part(Field field, PartKind kind) {}
+
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            Kind kind = kind(type);
+            return new Shape(kind, kind == Kind.OBJECT || kind == Kind.PARTS ? parts(type) : List.of());
+        }
+    };
+
+    static Shape of(Class<?> type) {
+        return SHAPES.get(type);
+    }
+
+    private static Kind kind(Class<?> type) {
+        if (Collection.class.isAssignableFrom(type)) {
+            return Kind.COLLECTION;
+        } else if (Map.class.isAssignableFrom(type)) {
+            return Kind.MAP;
+        } else if (type == int[].class) {
+            return Kind.INTS;
+        } else if (type == long[].class) {
+            return Kind.LONGS;
+        } else if (type == boolean[].class) {
+            return Kind.BOOLEANS;
+        } else if (Object[].class.isAssignableFrom(type)) {
+            return Kind.OBJECTS;
+        } else if (type == TopicName.class || type == String.class || type == Integer.class || type == Long.class) {
+            return Kind.VALUE;
+        } else if (!type.getName().startsWith("io.reactivemqtt.")) {
+            throw new IllegalStateException("what makes up a " + type.getName() + "?");
+        } else if (type.isRecord()) {
+            return isTransparent(type) ? Kind.PARTS : Kind.VALUE;
+        }
+        return type.isEnum() ? Kind.VALUE : Kind.OBJECT;
+    }
+
+    /** Tells whether a record holds what does not count by what it is, or a message, of which there are but a few. */
+    private static boolean isTransparent(Class<?> type) {
+        return Arrays.stream(type.getDeclaredFields())
+                .anyMatch(field -> PartKind.of(field) == PartKind.SEQUENCE
+                        || field.getType() == ApplicationMessage.class
+                        || field.getType().getSimpleName().equals("Delivery"));
+    }
+
+    private static List<Part> parts(Class<?> type) {
+        List<Part> parts = new ArrayList<>();
+        for (Class<?> owner = type; owner != Object.class && owner != Record.class; owner = owner.getSuperclass()) {
+            for (Field field : owner.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !isTheSameEverywhere(field.getType())) {
+                    field.setAccessible(true);
+                    parts.add(new Part(field, PartKind.of(field)));
+                }
+            }
+        }
+        return List.copyOf(parts);
+    }
+
+    private static boolean isTheSameEverywhere(Class<?> type) {
+        return type == ConnectOptions.class
+                || type == Scenario.class
+                || type == WrongOrder.class
+                || type.getPackageName().equals("java.util.function");
+    }
+}
