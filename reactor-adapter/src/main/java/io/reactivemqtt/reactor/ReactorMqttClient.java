@@ -78,6 +78,7 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
      *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
      *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
      *     To try again, use {@code retryWhen}
      */
@@ -95,6 +96,9 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes,
      *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
      *     {@link io.reactivemqtt.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
+     *     {@link io.reactivemqtt.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.StoreException} if the session store failed, {@link io.reactivemqtt.SessionTakenOverException} if
+     *     another client has taken the stored Session over,
      *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
      *     Session and the policy is to drop
      */
@@ -284,7 +288,10 @@ public final class ReactorMqttClient {
      *
      * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it.
      *
-     * @return completes when the connection is closed, at once if there is none; never an error
+     * <p>With a session store it is given up once all is durable, so that another client may go on with it.
+     *
+     * @return completes when the connection is closed, at once if there is none; an error only if the session store failed
+     *     meanwhile
      */
     public Mono<Void> disconnect() {
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);

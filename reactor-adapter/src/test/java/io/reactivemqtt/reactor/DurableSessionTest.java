@@ -108,6 +108,7 @@ class DurableSessionTest {
     }
 
     @Test
+    @Spec("MQTT-3.2.2-5")
     void aLostSessionOfAnEarlierProcessGoesByThePolicyAndItsSubscriptionsAreMadeAnew() {
         VirtualClient first = restarts.connected(false);
         first.client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe();
@@ -158,6 +159,7 @@ class DurableSessionTest {
     // ---- clean start
 
     @Test
+    @Spec("MQTT-3.1.2-4")
     void cleanStartDiscardsWhatIsStoredOnceTheConnectionSucceeded() {
         VirtualClient first = restarts.connected(false);
         first.client.publish(qos1("sent")).subscribe();

@@ -327,6 +327,7 @@ class StoreTest {
     }
 
     @Test
+    @Spec("3.1.1:MQTT-4.8.0-2")
     void aFailureOfTheStoreAcknowledgesNothing() {
         client.subscribe("a", Qos.EXACTLY_ONCE).subscribe();
         server.sent();
