@@ -1,9 +1,23 @@
 package io.reactivemqtt.testkit;
 
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 
 /** A real MQTT Server that runs for tests, on the loopback interface. */
 public interface RunningServer extends AutoCloseable {
+
+    /**
+     * Starts the program {@code mosquitto}, if it is on the path or in {@code /usr/sbin}, on a free port: for programs; a test
+     * class has {@link MqttServer}.
+     *
+     * @param options further lines of its configuration, such as {@code max_inflight_messages 5}
+     * @return the Server, which ends with this JVM at the latest; empty if the program is not there
+     */
+    static Optional<RunningServer> mosquitto(String... options) {
+        ServerSetup setup = new ServerSetup("", "", List.of(options));
+        return MosquittoServer.program().map(program -> MosquittoServer.start(program, setup));
+    }
 
     /** Returns where it listens, as {@code mqtt://127.0.0.1:PORT}; the same after a restart. */
     URI uri();

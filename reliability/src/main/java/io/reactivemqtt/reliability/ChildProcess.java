@@ -1,0 +1,151 @@
+package io.reactivemqtt.reliability;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The parent's side of a {@link Child}. One that ends in another way than its parent wants is an error. */
+final class ChildProcess implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path temporary;
+    private final Path errors;
+    private final Thread reader;
+    private final Map<String, CompletableFuture<Boolean>> said = new ConcurrentHashMap<>();
+    private final List<String> complaints = new CopyOnWriteArrayList<>();
+
+    private ChildProcess(Process process, Path temporary, Path errors) {
+        this.process = process;
+        this.temporary = temporary;
+        this.errors = errors;
+        this.reader = new Thread(this::read, "child-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static ChildProcess start(ChildOrder order) {
+        List<String> command = new ArrayList<>(ChildJvm.command());
+        Path temporary =
+                order.directory().resolve("temporary"); // for native libraries, which a killed process leaves there
+        command.add(1, "-Djava.io.tmpdir=" + temporary);
+        command.addAll(order.arguments());
+        Path errors = order.directory().resolve("errors-" + order.run());
+        try {
+            Files.createDirectories(temporary);
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
+            return new ChildProcess(process, temporary, errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.startsWith(Child.COMPLAINT)) {
+                    complaints.add(line.substring(Child.COMPLAINT.length()));
+                }
+                heard(line).complete(true);
+            }
+        } catch (IOException e) {
+            return; // killed
+        } finally {
+            said.values().forEach(word -> word.complete(false));
+        }
+    }
+
+    private CompletableFuture<Boolean> heard(String line) {
+        return said.computeIfAbsent(line, key -> new CompletableFuture<>());
+    }
+
+    /** Waits until it has said {@code word}. */
+    void await(String word) throws InterruptedException {
+        try {
+            if (!heard(word).get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw failure("ended before it said \"" + word + "\"");
+            }
+        } catch (TimeoutException e) {
+            throw failure("did not say \"" + word + "\"");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets it work and then kills it, with no chance for it to do anything about it. */
+    void killAfter(Duration time) throws InterruptedException {
+        if (process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw failure("ended by itself");
+        }
+        process.destroyForcibly().waitFor();
+        reader.join();
+        clean();
+    }
+
+    /** Lets it finish what it has begun and end. */
+    void end() throws InterruptedException {
+        try {
+            process.outputWriter(StandardCharsets.US_ASCII)
+                    .append(Child.END)
+                    .append('\n')
+                    .flush();
+        } catch (IOException e) {
+            throw failure("does not listen");
+        }
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw failure("did not come to rest");
+        }
+        if (process.exitValue() != 0) {
+            throw failure("failed at the end");
+        }
+        reader.join();
+        clean();
+    }
+
+    /** Returns what it said that should not happen. */
+    List<String> complaints() {
+        return complaints;
+    }
+
+    /** Kills it if it still lives. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private void clean() {
+        Directories.delete(temporary);
+        try {
+            if (complaints.isEmpty() && !CellRun.isTraced()) {
+                Files.deleteIfExists(errors);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private IllegalStateException failure(String what) {
+        String words;
+        try {
+            words = Files.readString(errors);
+        } catch (IOException e) {
+            words = "(" + e + ")";
+        }
+        return new IllegalStateException("process " + process.pid() + " " + what + ":\n" + words);
+    }
+}

@@ -1,0 +1,118 @@
+package io.reactivemqtt.reliability;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Kills processes that send and receive, starts new ones, and tells what was lost and what came twice. */
+@Command(
+        name = "kill-harness",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Kills processes that send and receive through mosquitto, by SIGKILL at random moments, starts new ones over the"
+                    + " same session store, and counts what is lost and what comes twice."
+        },
+        footer = {
+            "",
+            "With the system property reliability.trace=true, the directory of a cell that broke a promise has the Server's log and"
+                    + " what each process said.",
+            "Exit status: 0 all promises are kept, 1 one is broken or a cell could not be run, 2 the command line is wrong."
+        })
+public final class KillHarness implements Callable<Integer> {
+
+    private static final int FAILURE = 1;
+
+    private final PrintWriter out;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(
+            names = "--kills",
+            paramLabel = "N",
+            required = true,
+            description = "How often to kill in each cell, from 1.")
+    private int kills;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Of all random moments; default: another each time.")
+    private long seed = System.nanoTime() % 1_000_000;
+
+    @Option(
+            names = "--cell",
+            paramLabel = "NAME",
+            description =
+                    "Only this cell; may be repeated. One of: receiver or sender, -qos1 or -qos2, -5.0 or -3.1.1, such as"
+                            + " sender-qos2-5.0. Default: all eight.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--parallel", paramLabel = "N", description = "How many cells at once, default 2.")
+    private int parallel = 2;
+
+    @Option(names = "--write", paramLabel = "FILE", description = "Write the page about reliability to this file.")
+    private @Nullable Path page;
+
+    KillHarness(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, arguments));
+    }
+
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new KillHarness(out)).setOut(out).setErr(err).execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Cell> cells = cells();
+        if (kills < 1 || parallel < 1) {
+            throw new ParameterException(command.commandLine(), "--kills and --parallel are at least 1");
+        }
+        if (!Cells.canRun()) {
+            out.println("mosquitto is not on the path: install it (Debian: apt-get install mosquitto) and run again");
+            return FAILURE;
+        }
+        out.println("seed " + seed);
+        out.println(ReportTable.head());
+        Cells.Results results = new Cells(kills, seed, parallel, SqliteSetup.class, out).run(cells);
+        String table = ReportTable.markdown(results.reports());
+        out.println();
+        out.println(table);
+        if (page != null) {
+            Files.writeString(page, ReportPage.of(RunFacts.markdown(kills, seed, parallel, results.server()), table));
+        }
+        return results.isGood() ? 0 : FAILURE;
+    }
+
+    private List<Cell> cells() {
+        if (names.isEmpty()) {
+            return Cell.all();
+        }
+        return names.stream().map(this::cell).toList();
+    }
+
+    private Cell cell(String name) {
+        return Cell.all().stream()
+                .filter(cell -> cell.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(command.commandLine(), "there is no cell " + name));
+    }
+}

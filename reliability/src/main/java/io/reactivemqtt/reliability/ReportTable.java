@@ -1,0 +1,80 @@
+package io.reactivemqtt.reliability;
+
+import io.reactivemqtt.Qos;
+import java.util.List;
+import java.util.Locale;
+
+/** How reports are written: a line each for a terminal, and rows of Markdown. */
+final class ReportTable {
+
+    private static final String LINE = "%-30s %6s %9s %9s %6s %9s %8s %9s %8s";
+    private static final String HEAD = """
+            | killed | kills | given | arrived | lost | repeated | at once | in doubt | seconds |
+            |---|--:|--:|--:|--:|--:|--:|--:|--:|
+            """;
+
+    private ReportTable() {}
+
+    static String head() {
+        return String.format(
+                LINE, "killed", "kills", "given", "arrived", "lost", "repeated", "at once", "in doubt", "seconds");
+    }
+
+    static String line(CellReport report) {
+        Tally tally = report.tally();
+        return String.format(
+                LINE,
+                report.cell().words(),
+                report.kills(),
+                tally.given(),
+                tally.arrived(),
+                tally.lost(),
+                tally.repeated(),
+                atOnce(report),
+                inDoubt(report),
+                report.duration().toSeconds());
+    }
+
+    static String markdown(List<CellReport> reports) {
+        StringBuilder rows = new StringBuilder(HEAD);
+        for (CellReport report : reports) {
+            Tally tally = report.tally();
+            rows.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %,d |\n",
+                    report.cell().words(),
+                    report.kills(),
+                    tally.given(),
+                    tally.arrived(),
+                    promised(tally.lost(), true),
+                    promised(tally.repeated(), isRepeatForbidden(report.cell())),
+                    atOnce(report),
+                    inDoubt(report),
+                    report.duration().toSeconds()));
+        }
+        return rows.toString();
+    }
+
+    private static boolean isRepeatForbidden(Cell cell) {
+        return cell.direction() == Cell.Direction.SENDER && cell.qos() == Qos.EXACTLY_ONCE;
+    }
+
+    private static String promised(int count, boolean toBeNone) {
+        String number = String.format(Locale.ROOT, "%,d", count);
+        return toBeNone ? "**" + number + "**" : number;
+    }
+
+    /** A witness of senders does not know which kill a repeat belongs to. */
+    private static String atOnce(CellReport report) {
+        return report.cell().direction() == Cell.Direction.RECEIVER
+                ? String.format(Locale.ROOT, "%,d", report.tally().mostRepeatedOfOneRun())
+                : "–";
+    }
+
+    /** The publisher to the receivers is never killed, so nothing of it is in doubt. */
+    private static String inDoubt(CellReport report) {
+        return report.cell().direction() == Cell.Direction.SENDER
+                ? String.format(Locale.ROOT, "%,d", report.tally().inDoubt())
+                : "–";
+    }
+}

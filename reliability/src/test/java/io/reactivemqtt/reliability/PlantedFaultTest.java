@@ -1,0 +1,79 @@
+package io.reactivemqtt.reliability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.testkit.RunningServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The harness finds what is broken on purpose. */
+@Timeout(300)
+class PlantedFaultTest {
+
+    private static final int KILLS = 3;
+    private static final int ATTEMPTS = 5;
+    private static final Cell SENDER = new Cell(Cell.Direction.SENDER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
+    private static final Cell RECEIVER = new Cell(Cell.Direction.RECEIVER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @BeforeAll
+    static void needsMosquitto() {
+        assumeTrue(Cells.canRun(), "mosquitto is not on the path: nothing was killed");
+    }
+
+    @Test
+    void aStoreThatForgetsWithTheProcessLosesMessages() throws IOException, InterruptedException {
+        CellReport report = run(SENDER, ForgetfulSetup.class, tally -> tally.lost() > 0);
+
+        assertThat(report.tally().lost()).isPositive();
+        assertThat(report.violations()).isNotEmpty();
+    }
+
+    @Test
+    void aStoreThatCompletesTooEarlyLosesOrRepeatsMessages() throws IOException, InterruptedException {
+        CellReport report = run(SENDER, HastySetup.class, tally -> tally.lost() + tally.repeated() > 0);
+
+        assertThat(report.tally().lost() + report.tally().repeated()).isPositive();
+        assertThat(report.violations()).isNotEmpty();
+    }
+
+    @Test
+    void anAcknowledgementBeforeTheEffectLosesMessages() throws IOException, InterruptedException {
+        CellReport report = run(RECEIVER, CarelessSetup.class, tally -> tally.lost() > 0);
+
+        assertThat(report.tally().lost()).isPositive();
+        assertThat(report.violations()).isNotEmpty();
+    }
+
+    /** Kills a few times, and again if chance has hit no moment at which the fault matters. */
+    private CellReport run(Cell cell, Class<? extends ChildSetup> setup, Predicate<Tally> found)
+            throws IOException, InterruptedException {
+        CellReport report = run(cell, setup, 1);
+        for (int attempt = 2; attempt <= ATTEMPTS && !found.test(report.tally()); attempt++) {
+            report = run(cell, setup, attempt);
+        }
+        System.out.println(setup.getSimpleName() + ": " + report.violations());
+        return report;
+    }
+
+    private CellReport run(Cell cell, Class<? extends ChildSetup> setup, int attempt)
+            throws IOException, InterruptedException {
+        Path own = Files.createDirectory(directory.resolve("attempt-" + attempt));
+        CellRun run = new CellRun(cell, KILLS, attempt, setup, own);
+        try (RunningServer server = RunningServer.mosquitto(run.serverOptions()).orElseThrow()) {
+            return run.run(server);
+        }
+    }
+}
