@@ -54,6 +54,9 @@ final class ChildJvm {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
+            if (entry.isEmpty()) {
+                continue; // the working directory, in which nothing of ours is
+            }
             entries.add(Files.isDirectory(path) ? jar(path, directory.resolve(entries.size() + ".jar")) : entry);
         }
         String classPath = String.join(File.pathSeparator, entries);
