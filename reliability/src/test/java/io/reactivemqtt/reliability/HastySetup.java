@@ -26,19 +26,27 @@ final class HastySetup implements ChildSetup {
         return clientIdentifier -> Mono.from(store.open(clientIdentifier)).map(HastyLog::new);
     }
 
+    /** Changes that will be stored, and who hears of it. */
+    private record Late(List<SessionChange> changes, Sinks.Empty<Void> stored) {}
+
     private static final class HastyLog implements SessionLog {
         private final SessionLog log;
-        private final Sinks.Many<List<SessionChange>> later =
-                Sinks.many().unicast().onBackpressureBuffer();
+        private final Sinks.Many<Late> later = Sinks.many().unicast().onBackpressureBuffer();
         private final Sinks.Empty<Void> done = Sinks.empty();
 
         HastyLog(SessionLog log) {
             this.log = log;
             later.asFlux()
                     .buffer(LATE)
-                    .concatMap(batch ->
-                            log.append(batch.stream().flatMap(List::stream).toList()))
+                    .concatMap(this::store)
                     .subscribe(nothing -> {}, done::tryEmitError, done::tryEmitEmpty);
+        }
+
+        private Mono<Void> store(List<Late> batch) {
+            List<SessionChange> changes =
+                    batch.stream().flatMap(late -> late.changes.stream()).toList();
+            return Mono.from(log.append(changes))
+                    .doOnSuccess(nothing -> batch.forEach(late -> late.stored.tryEmitEmpty()));
         }
 
         @Override
@@ -48,7 +56,13 @@ final class HastySetup implements ChildSetup {
 
         @Override
         public Publisher<Void> append(List<SessionChange> changes) {
-            return Mono.fromRunnable(() -> later.emitNext(changes, Sinks.EmitFailureHandler.FAIL_FAST));
+            return Mono.defer(() -> {
+                Late late = new Late(changes, Sinks.empty());
+                later.emitNext(late, Sinks.EmitFailureHandler.FAIL_FAST);
+                return changes.stream().anyMatch(SessionChange.ConnectionBegun.class::isInstance)
+                        ? late.stored.asMono() // without it, the next process would not go on with the Session at all
+                        : Mono.empty();
+            });
         }
 
         @Override
