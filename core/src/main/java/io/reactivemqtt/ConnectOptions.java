@@ -326,7 +326,9 @@ public final class ConnectOptions {
         }
 
         /**
-         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256.
+         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. As much again is tolerated, see
+         * {@link #strictReceiveMaximum}; mosquitto 2.0.11 goes beyond even that when a long queue waits for a client at QoS 2: give
+         * it 65,535.
          *
          * @param count 1 to 65,535; MQTT 3.1.1 cannot tell the Server
          */

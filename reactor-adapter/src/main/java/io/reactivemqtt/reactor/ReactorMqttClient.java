@@ -241,6 +241,9 @@ public final class ReactorMqttClient {
     /**
      * Subscribes with options and processes up to {@code concurrency} messages at once, as
      * {@link #consume(String, Qos, Function)} does. Acknowledgements leave in the order of arrival all the same.
+     *
+     * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more
+     * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
      */
     public Mono<Void> consume(
             SubscriptionOptions options,
