@@ -78,7 +78,7 @@ public final class Session {
     }
 
     /**
-     * All was recovered. What the Server has given up meanwhile is given up here too.
+     * All was recovered. What the Server has given up while no process ran is given up here too.
      *
      * @param goesOn whether it is this process's own Session, so that no Clean Start is wanted any more
      */
@@ -90,7 +90,7 @@ public final class Session {
         int messages = outgoing.inFlight() + outgoing.waiting();
         int received = incoming.size();
         int granted = subscriptions.granted().size();
-        if (lifetime.hasExpired()) {
+        if (!goesOn && lifetime.hasExpired()) { // no process ran; else Session Present decides
             lifetime.gaveUp();
             connection.closed(
                     false,

@@ -22,6 +22,7 @@ final class Connections {
     private final Reconnecting reconnecting;
     private @Nullable Connection current;
     private boolean disconnectWished;
+    private boolean comingBack;
 
     Connections(Engine engine, Turns turns, Loop loop, Connector connector, Reconnecting reconnecting) {
         this.engine = engine;
@@ -35,6 +36,7 @@ final class Connections {
 
     /** Connects for {@code request}; what comes is cancelled by {@link #cancel}. */
     Object open(EngineRequest request, boolean resume) {
+        comingBack = false;
         engine.session().connect(request, resume, turns.nowNanos());
         Connection opening = new Connection();
         current = opening;
@@ -61,7 +63,13 @@ final class Connections {
     /** Nobody wants a connection any more. */
     void disconnectWished() {
         disconnectWished = true;
+        comingBack = false;
         reconnecting.cancel();
+    }
+
+    /** Tells whether a lost connection waits for its time, or for the store, to be made anew. */
+    boolean isComingBack() {
+        return comingBack;
     }
 
     void write(Packet packet) {
@@ -108,7 +116,8 @@ final class Connections {
             if (disconnectWished) {
                 return; // it ended while it was being ended
             }
-            if (reconnecting.worthTrying(cause)) {
+            comingBack = reconnecting.worthTrying(cause);
+            if (comingBack) {
                 reconnecting.schedule(cause, turns.nowNanos(), () -> engine.execute(this::reconnect), engine::tell);
             } else {
                 engine.tell(new SessionEvent.ReconnectStopped(cause));
@@ -132,8 +141,10 @@ final class Connections {
 
             @Override
             public void failed(MqttException cause) {
-                engine.tell(new SessionEvent.StoreFailed(cause));
-                request.failed(cause);
+                if (!disconnectWished) { // else nobody waits for the store any more
+                    engine.tell(new SessionEvent.StoreFailed(cause));
+                    request.failed(cause);
+                }
             }
         });
     }

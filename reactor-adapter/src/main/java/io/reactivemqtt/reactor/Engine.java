@@ -103,19 +103,19 @@ final class Engine implements Outputs, Turns.Work {
 
     private boolean askSources() {
         boolean asked = false;
-        if (!publishStreams.isEmpty()) {
-            int window = Math.min(session().sendWindow(), session().queueRoom());
-            for (int i = publishStreams.size(); i > 0 && !publishStreams.isEmpty(); i--) {
-                PublishStream stream = publishStreams.remove();
-                publishStreams.add(stream); // the next turn begins with another
-                asked |= stream.askForMore(window);
-            }
+        if (!keeper.isOpen() && connections.isComingBack()) {
+            return false; // a store that failed would fail all that comes, and is opened again with the connection
+        }
+        for (int i = publishStreams.size(); i > 0 && !publishStreams.isEmpty(); i--) {
+            PublishStream stream = publishStreams.remove();
+            publishStreams.add(stream); // the next turn begins with another
+            asked |= stream.askForMore(Math.min(session().sendWindow(), keeper.queueRoom()));
         }
         return asked;
     }
 
     private void setTimer() {
-        long deadline = session().nextDeadlineNanos();
+        long deadline = keeper.isOpen() ? session().nextDeadlineNanos() : Session.NO_DEADLINE;
         if (deadline == Session.NO_DEADLINE || (timerNanos != Session.NO_DEADLINE && timerNanos - deadline <= 0)) {
             return; // a timer that is too early looks again
         }
@@ -126,7 +126,9 @@ final class Engine implements Outputs, Turns.Work {
 
     private void onTimer() {
         timerNanos = Session.NO_DEADLINE;
-        inSession(session -> session.onTime(turns.nowNanos()));
+        if (keeper.isOpen()) { // what is half recovered, or closed, has no time
+            inSession(session -> session.onTime(turns.nowNanos()));
+        }
     }
 
     // ---- the session
@@ -227,7 +229,9 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void join(MessageStream stream) {
-        execute(() -> keeper.whenOpen(Wish.of(() -> router.join(stream), stream::end)));
+        execute(() -> keeper.whenOpen(Wish.of(
+                () -> router.join(stream),
+                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))));
     }
 
     void unsubscribe(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {

@@ -171,17 +171,17 @@ final class Journal {
         MqttException cause = thrown instanceof SessionTakenOverException || thrown instanceof StoreException
                 ? (MqttException) thrown
                 : new StoreException("the store of Session State failed: " + thrown, thrown);
+        Runnable closed = whenClosed;
+        owner.storeFailed(cause); // first: who hears of the failure may try again at once
         List<Object> waiting = new ArrayList<>(afterAppending);
         waiting.addAll(afterGathered);
         afterAppending.clear();
         afterGathered.clear();
         for (Object held : waiting) {
             if (held instanceof Wish wish) {
-                wish.failed(cause);
+                Turns.run(() -> wish.failed(cause));
             }
         }
-        owner.storeFailed(cause);
-        Runnable closed = whenClosed;
         if (closed != null) {
             close(closed);
         }

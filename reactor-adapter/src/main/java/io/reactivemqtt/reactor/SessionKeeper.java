@@ -93,6 +93,13 @@ final class SessionKeeper implements Storage.Owner {
         return storage.waiting() >= options.connect().maximumQueuedMessages();
     }
 
+    /** Returns how many more messages may wait. */
+    int queueRoom() {
+        return isOpen()
+                ? session.queueRoom()
+                : Math.max(0, options.connect().maximumQueuedMessages() - storage.waiting());
+    }
+
     /** The Session may be taken over from whoever has it. */
     void takeOver() {
         storage.takeOver();
@@ -195,6 +202,7 @@ final class SessionKeeper implements Storage.Owner {
             if (storage.isDurable()) {
                 used = false;
                 session = newSession();
+                engine.router().forgetWhatComesAgain(true);
             }
             then.run();
         });
@@ -285,6 +293,7 @@ final class SessionKeeper implements Storage.Owner {
                     contradicting));
             return;
         }
+        boolean before = restored;
         session = replacing;
         restored = true;
         engine.inSession(restoring -> {
@@ -292,6 +301,9 @@ final class SessionKeeper implements Storage.Owner {
             restoring.rewrite(turns.nowNanos());
             restoring.onRecovered(false, turns.nowNanos());
         });
-        whenDurable(Wish.of(sink::success, sink::error));
+        whenDurable(Wish.of(sink::success, cause -> {
+            restored = before;
+            sink.error(cause);
+        }));
     }
 }

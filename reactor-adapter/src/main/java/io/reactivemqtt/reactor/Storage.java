@@ -47,6 +47,7 @@ final class Storage {
     private @Nullable Journal journal;
     private @Nullable Disposable opening;
     private boolean closing;
+    private final ArrayDeque<Runnable> whenClosed = new ArrayDeque<>();
 
     /** Set once another owner has taken the Session over: taking it back has to be wished. */
     private @Nullable MqttException stopped;
@@ -166,6 +167,7 @@ final class Storage {
             return;
         }
         attempt.closeLog();
+        owner.recovering(); // what was recovered so far is no Session
         giveUp(
                 thrown instanceof StoreException || thrown instanceof SessionTakenOverException
                         ? (MqttException) thrown
@@ -202,20 +204,29 @@ final class Storage {
         Journal open = journal;
         if (opening != null) {
             opening.dispose();
+        }
+        if (opening != null || closing) {
             giveUp(new ClientClosedException("the request"));
         }
-        if (open == null || closing) {
+        if (closing) {
+            whenClosed.add(then);
+        } else if (open == null) {
             then.run();
         } else {
             closing = true;
-            open.close(() -> {
-                closing = false;
-                if (journal == open) {
-                    journal = null;
-                }
-                then.run();
-                openIfWaiting();
-            });
+            whenClosed.add(then);
+            open.close(() -> closed(open));
         }
+    }
+
+    private void closed(Journal closed) {
+        closing = false;
+        if (journal == closed) {
+            journal = null;
+        }
+        for (Runnable then = whenClosed.poll(); then != null; then = whenClosed.poll()) {
+            then.run();
+        }
+        openIfWaiting();
     }
 }

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.ConnAck;
@@ -56,13 +57,21 @@ final class UserRequests {
 
         @Override
         public void completed(Packet answer) {
-            engine.router().endAll(null);
-            engine.keeper().close(sink::success);
+            disconnected();
         }
 
         @Override
         public void failed(MqttException cause) {
-            sink.error(cause);
+            if (cause instanceof LimitExceededException) { // it cannot be said, and the connection stays
+                sink.error(cause);
+            } else { // the store has failed, and the connection is closed all the same
+                disconnected();
+            }
+        }
+
+        private void disconnected() {
+            engine.router().endAll(null);
+            engine.keeper().close(sink::success);
         }
     }
 

@@ -1,0 +1,455 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.publish1;
+import static io.reactivemqtt.reactor.Messages.publish2;
+import static io.reactivemqtt.reactor.Messages.qos1;
+import static io.reactivemqtt.reactor.Messages.qos2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** A store that fails, is slow or is lost at the worst moment: nobody waits for ever, and nothing is told that is not so. */
+class StoreAttackTest {
+
+    private final GatedStore store = new GatedStore();
+    private final VirtualClient server = connected();
+    private final ReactorMqttClient client = server.client;
+    private final List<String> signals = new ArrayList<>();
+
+    private VirtualClient create() {
+        return VirtualClient.create(
+                options -> options.cleanSession(false).keepAlive(Duration.ZERO).sessionStore(store));
+    }
+
+    private VirtualClient connected() {
+        VirtualClient virtual = create();
+        virtual.client.connect().subscribe();
+        virtual.accept(false);
+        virtual.events();
+        store.appends();
+        return virtual;
+    }
+
+    private void fails() {
+        store.fail(new StoreException("the disk is full", null));
+    }
+
+    private void disconnects() {
+        client.disconnect()
+                .subscribe(
+                        done -> {},
+                        error -> signals.add("disconnect failed: " + error),
+                        () -> signals.add("disconnected"));
+    }
+
+    private void subscribes(String topicFilter) {
+        client.subscribe(topicFilter, Qos.EXACTLY_ONCE)
+                .subscribe(
+                        message -> signals.add("received " + message.topicName()),
+                        error -> signals.add(
+                                "subscriber failed: " + error.getClass().getSimpleName()),
+                        () -> signals.add("subscriber completed"));
+    }
+
+    private void reconnects(boolean sessionPresent) {
+        server.passes(Duration.ofMinutes(5));
+        server.opens();
+        server.sent();
+        server.sends(ConnAck.accepted(sessionPresent));
+    }
+
+    // ---- disconnecting
+
+    @Test
+    void disconnectCompletesAlthoughTheStoreFailsWithTheEndOfTheConnection() {
+        subscribes("a");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
+        fails();
+
+        disconnects();
+
+        assertThat(signals).containsExactly("subscriber completed", "disconnected");
+    }
+
+    @Test
+    void disconnectCompletesAlthoughAnotherOwnerHasTakenTheSessionOver() {
+        subscribes("a");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
+        create().client.connect().subscribe();
+
+        disconnects();
+
+        assertThat(signals).containsExactly("subscriber completed", "disconnected");
+        client.connect().subscribe();
+        assertThat(server.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void disconnectCompletesAlthoughTheStoreFailsWhileMessagesAreOnTheirWay() {
+        store.hold();
+        client.publish(qos1("a")).subscribe(result -> {}, error -> signals.add("publish failed"));
+        disconnects();
+        fails();
+
+        server.fromAnotherThread(store::letGo);
+
+        assertThat(signals).contains("publish failed", "disconnected").hasSize(2);
+        assertThat(server.hasConnection()).isFalse();
+        server.passes(Duration.ofMinutes(10));
+        assertThat(server.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void disconnectCompletesAlthoughTheStoreFailsWithTheLastCompletion() {
+        client.disconnect().block();
+        client.enqueue(expiring(1)).block();
+        server.passes(Duration.ofSeconds(1)); // expires: the completion waits for company
+        fails();
+
+        disconnects();
+
+        assertThat(signals).containsExactly("disconnected");
+        store.mend();
+        client.connect().subscribe();
+        assertThat(server.hasConnection()).isTrue();
+    }
+
+    @Test
+    void theLastWishIsDoneIfItIsToDisconnect() {
+        client.disconnect().block();
+        client.enqueue(expiring(1)).block();
+        server.passes(Duration.ofSeconds(1)); // expires: the completion waits for company
+        store.hold();
+        disconnects(); // waits for the completion to be stored
+        client.connect().subscribe(connAck -> {}, error -> signals.add("connect failed"));
+        disconnects();
+        assertThat(signals).containsExactly("connect failed");
+
+        server.fromAnotherThread(store::letGo);
+
+        assertThat(signals).containsExactly("connect failed", "disconnected", "disconnected");
+        assertThat(server.attempts()).isEqualTo(1);
+    }
+
+    private static ApplicationMessage expiring(int seconds) {
+        return ApplicationMessage.to("a")
+                .qos(Qos.AT_LEAST_ONCE)
+                .messageExpiryInterval(Duration.ofSeconds(seconds))
+                .build();
+    }
+
+    @Test
+    void aSubscriberThatWaitsForTheStoreCompletesAtADisconnect() {
+        client.disconnect().block();
+        store.hold();
+        subscribes("a");
+
+        disconnects();
+
+        assertThat(signals).containsExactlyInAnyOrder("subscriber completed", "disconnected");
+    }
+
+    @Test
+    void aDisconnectWhileTheStoreOpensForAReconnectIsNoFailureOfTheStore() {
+        fails();
+        client.publish(qos1("a")).subscribe(result -> {}, error -> {});
+        store.mend();
+        store.hold();
+        server.passes(Duration.ofSeconds(1));
+        server.events();
+
+        disconnects();
+
+        assertThat(signals).containsExactly("disconnected");
+        assertThat(server.events()).doesNotHaveAnyElementsOfTypes(SessionEvent.StoreFailed.class);
+    }
+
+    // ---- trying again at once
+
+    @Test
+    void enqueueTriedAgainAtOnceAfterAFailureIsStored() {
+        store.hold();
+        client.enqueue(qos1("a"))
+                .retry(1)
+                .subscribe(key -> signals.add("stored"), error -> signals.add("failed: " + error));
+        fails();
+        server.fromAnotherThread(() -> {
+            store.release();
+            store.mend();
+        });
+
+        server.fromAnotherThread(store::letGo);
+
+        assertThat(signals).containsExactly("stored");
+    }
+
+    @Test
+    void aStreamOfMessagesWaitsForABrokenStoreAndIsNotUsedUp() {
+        AtomicInteger taken = new AtomicInteger();
+        List<PublishResult> results = new ArrayList<>();
+        client.publish(Flux.range(0, 100_000).map(i -> {
+                    taken.incrementAndGet();
+                    return qos1("a");
+                }))
+                .subscribe(results::add);
+        fails();
+        int before = taken.get();
+
+        server.sends(new PubAck(1, ReasonCode.SUCCESS));
+        server.passes(Duration.ofSeconds(10));
+
+        assertThat(taken.get()).isLessThan(before + 2_000);
+    }
+
+    @Test
+    void aStreamOfMessagesGoesOnWhenTheStoreIsMended() {
+        List<PublishResult> results = new ArrayList<>();
+        Sinks.Many<ApplicationMessage> source = Sinks.many().unicast().onBackpressureBuffer();
+        client.publish(source.asFlux()).subscribe(results::add);
+        fails();
+        source.tryEmitNext(qos1("a"));
+        store.mend();
+        source.tryEmitNext(qos1("b"));
+
+        reconnects(true);
+
+        assertThat(server.sent()).contains(publish1("b", 1));
+        server.sends(new PubAck(1, ReasonCode.SUCCESS));
+        source.tryEmitNext(qos1("c"));
+        server.sends(new PubAck(2, ReasonCode.SUCCESS));
+        assertThat(results).extracting(PublishResult::isSuccess).containsExactly(false, true, true);
+    }
+
+    @Test
+    void twoStreamsShareTheRoomInTheQueue() {
+        VirtualClient fresh = VirtualClient.create(options -> options.maximumQueuedMessages(100));
+        List<PublishResult> results = new ArrayList<>();
+        fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("a"))).subscribe(results::add);
+
+        fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("b"))).subscribe(results::add);
+
+        assertThat(results).isEmpty();
+    }
+
+    @Test
+    void streamsShareTheRoomInTheQueueWhileTheStoreOpens() {
+        GatedStore slow = new GatedStore();
+        slow.hold();
+        VirtualClient fresh = VirtualClient.create(
+                options -> options.cleanSession(false).sessionStore(slow).maximumQueuedMessages(100));
+        List<PublishResult> results = new ArrayList<>();
+        fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("a"))).subscribe(results::add);
+
+        fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("b"))).subscribe(results::add);
+
+        assertThat(results).isEmpty();
+    }
+
+    // ---- subscribers
+
+    @Test
+    void aSubscriberGoesOnAfterAFailureOfTheStore() {
+        subscribes("a");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
+        fails();
+        client.publish(qos1("x")).subscribe(result -> {}, error -> {});
+        store.mend();
+
+        reconnects(true);
+        server.sends(publish2("a", 3));
+
+        assertThat(signals).containsExactly("received a");
+    }
+
+    @Test
+    void aSubscriberGoesOnAlthoughTheStoreFailedWithoutAConnectionAndTheSessionEndsWithIt() {
+        GatedStore otherStore = new GatedStore();
+        VirtualClient other = VirtualClient.create(
+                options -> options.cleanSession(true).keepAlive(Duration.ZERO).sessionStore(otherStore));
+        other.client.connect().subscribe();
+        other.accept(false);
+        List<String> received = new ArrayList<>();
+        other.client
+                .subscribe("a", Qos.AT_LEAST_ONCE)
+                .subscribe(
+                        message -> received.add("received"),
+                        error -> received.add("failed"),
+                        () -> received.add("completed"));
+        other.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
+        other.cuts();
+        otherStore.fail(new StoreException("the disk is full", null));
+        other.client.publish(qos1("x")).subscribe(result -> {}, error -> {});
+        otherStore.mend();
+
+        other.passes(Duration.ofMinutes(5));
+        other.opens();
+        other.sent();
+        other.sends(ConnAck.accepted(false));
+
+        assertThat(other.sent()).hasAtLeastOneElementOfType(Subscribe.class);
+    }
+
+    @Test
+    void whatWasEnqueuedIsNotGivenUpBecauseTheStoreFailedWithoutAConnection() {
+        GatedStore otherStore = new GatedStore();
+        VirtualClient other = VirtualClient.create(
+                options -> options.cleanSession(true).keepAlive(Duration.ZERO).sessionStore(otherStore));
+        other.client.connect().subscribe();
+        other.accept(false);
+        other.cuts();
+        List<DeliveryReceipt> receipts = new ArrayList<>();
+        other.client.receipts().subscribe(receipts::add);
+        other.client.enqueue(qos1("kept")).subscribe();
+        otherStore.fail(new StoreException("the disk is full", null));
+        other.client.publish(qos1("x")).subscribe(result -> {}, error -> {});
+        otherStore.mend();
+
+        other.passes(Duration.ofMinutes(5));
+        other.opens();
+        other.sent();
+        other.sends(ConnAck.accepted(false));
+
+        assertThat(receipts).isEmpty();
+        assertThat(other.sent()).containsExactly(publish1("kept", 1));
+    }
+
+    @Test
+    void aHeldMessageComesOnceAfterADisconnectAndAConnect() {
+        subscribes("a");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
+        client.disconnect().block();
+        client.connect().subscribe();
+        server.opens();
+        server.sends(ConnAck.accepted(true), publish2("a", 9)); // nobody is there: held
+        client.disconnect().block();
+        client.connect().subscribe();
+        server.opens();
+        server.sends(ConnAck.accepted(true), new Publish(qos2("a"), 9, true));
+        signals.clear();
+
+        subscribes("a");
+
+        assertThat(signals).containsExactly("received a");
+    }
+
+    // ---- recovery
+
+    /** Recovers what the test emits, when it does. */
+    private static final class SlowStore implements SessionStore, SessionLog {
+        Sinks.Many<SessionChange> recovered = Sinks.many().unicast().onBackpressureBuffer();
+        final List<SessionChange> appended = new ArrayList<>();
+
+        @Override
+        public Publisher<SessionLog> open(String clientIdentifier) {
+            return Mono.just(this);
+        }
+
+        @Override
+        public Publisher<SessionChange> recover() {
+            return recovered.asFlux();
+        }
+
+        @Override
+        public Publisher<Void> append(List<SessionChange> changes) {
+            return Mono.fromRunnable(() -> appended.addAll(changes));
+        }
+
+        @Override
+        public Publisher<Void> close() {
+            return Mono.empty();
+        }
+    }
+
+    @Test
+    void aMessageThatHasExpiredIsNotGivenUpBeforeAllIsRecovered() {
+        SlowStore slow = new SlowStore();
+        VirtualClient fresh =
+                VirtualClient.create(options -> options.cleanSession(false).sessionStore(slow));
+        List<DeliveryReceipt> receipts = new ArrayList<>();
+        fresh.client.receipts().subscribe(receipts::add);
+        fresh.client.connect().subscribe(connAck -> {}, error -> signals.add("failed: " + error));
+        slow.recovered.tryEmitNext(new OutgoingAccepted(1, expiring(1), fresh.epochMillis() - 2_000));
+        fresh.passes(Duration.ofSeconds(1));
+
+        assertThat(receipts).isEmpty();
+        slow.recovered.tryEmitNext(new OutgoingAssigned(1, 1));
+        slow.recovered.tryEmitComplete();
+
+        assertThat(signals).isEmpty();
+        assertThat(fresh.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasHalfRecoveredIsNotTold() {
+        SlowStore slow = new SlowStore();
+        VirtualClient fresh = VirtualClient.create(options -> options.sessionStore(slow));
+        List<DeliveryReceipt> receipts = new ArrayList<>();
+        fresh.client.receipts().subscribe(receipts::add);
+        fresh.client.connect().subscribe(connAck -> {}, error -> signals.add("failed"));
+        slow.recovered.tryEmitNext(new OutgoingAccepted(1, expiring(60), fresh.epochMillis()));
+        slow.recovered.tryEmitError(new StoreException("the disk is gone", null));
+
+        fresh.passes(Duration.ofMinutes(2));
+
+        assertThat(signals).containsExactly("failed");
+        assertThat(receipts).isEmpty();
+    }
+
+    @Test
+    void aRestoreThatTheStoreDoesNotTakeLeavesTheClientAsItWas() {
+        String json = Restarts.get(client.saveSession());
+        GatedStore otherStore = new GatedStore();
+        VirtualClient other = VirtualClient.create(options -> options.cleanStart(true)
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .sessionStore(otherStore));
+        other.client.inspectSession().block();
+        otherStore.fail(new StoreException("the disk is full", null));
+        other.restores(json, error -> signals.add("restore failed"));
+        otherStore.mend();
+
+        other.client.connect().subscribe();
+        other.opens();
+
+        assertThat(signals).containsExactly("restore failed");
+        assertThat(other.sentConnect().cleanStart()).isTrue();
+    }
+
+    // ---- many
+
+    @Test
+    void aHundredThousandAreEnqueuedOneAfterTheOther() {
+        Restarts restarts = new Restarts();
+        VirtualClient fresh = restarts.create(options -> options.maximumQueuedMessages(200_000));
+        AtomicInteger stored = new AtomicInteger();
+
+        Flux.range(0, 100_000)
+                .concatMap(i -> fresh.client.enqueue(qos1("a")))
+                .subscribe(key -> stored.incrementAndGet());
+        fresh.passes(Duration.ZERO);
+
+        assertThat(stored.get()).isEqualTo(100_000);
+    }
+}
