@@ -98,6 +98,12 @@ final class OutgoingLog {
         return waiting.sequence < atMostOnce.sequence ? waiting : atMostOnce;
     }
 
+    /** Messages from {@code sequence} on are this process's own. */
+    void ownFrom(long sequence) {
+        lastRecovered = Math.min(lastRecovered, sequence - 1);
+    }
+
+    /** Tells whether an earlier process accepted {@code flow}. */
     boolean isRecovered(OutgoingFlow flow) {
         return flow.sequence <= lastRecovered;
     }

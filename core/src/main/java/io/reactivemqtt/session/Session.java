@@ -81,9 +81,12 @@ public final class Session {
      * All was recovered. What the Server has given up while no process ran is given up here too.
      *
      * @param goesOn whether it is this process's own Session, so that no Clean Start is wanted any more
+     * @param ownFrom from this sequence on messages are this process's own, and a Clean Start does not discard them; {@link
+     *     Long#MAX_VALUE}: none is
      */
-    public void onRecovered(boolean goesOn, long nowNanos) {
+    public void onRecovered(boolean goesOn, long ownFrom, long nowNanos) {
         outbox.nowNanos = nowNanos;
+        outgoing.log().ownFrom(ownFrom);
         if (goesOn) {
             lifetime.goesOn();
         }

@@ -333,6 +333,15 @@ final class Engine implements Outputs, Turns.Work {
         connections.readingPaused(!pausing.isEmpty());
     }
 
+    /** The store has failed. Sources would only feed it with what it fails, unless it is opened again with the connection. */
+    void storeGone(MqttException cause) {
+        turns.defer(() -> {
+            if (!connections.isComingBack()) {
+                closeSources(cause);
+            }
+        });
+    }
+
     private void closeSources(MqttException cause) {
         List.copyOf(publishStreams).forEach(stream -> stream.close(cause));
     }

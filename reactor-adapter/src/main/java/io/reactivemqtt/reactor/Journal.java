@@ -143,7 +143,7 @@ final class Journal {
         appending = true;
         try {
             log.append(changes).subscribe(new Ending<>(() -> owner.execute(this::appended)));
-        } catch (RuntimeException thrown) { // which the SPI forbids
+        } catch (Throwable thrown) { // which the SPI forbids
             owner.execute(() -> fail(thrown));
         }
     }
@@ -201,7 +201,7 @@ final class Journal {
         Consumer<Object> ended = anyhow -> owner.execute(then); // what was durable stays so, even if closing fails
         try {
             log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
-        } catch (RuntimeException thrown) {
+        } catch (Throwable thrown) {
             ended.accept(thrown);
         }
     }

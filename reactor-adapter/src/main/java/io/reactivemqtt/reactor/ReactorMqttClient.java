@@ -190,7 +190,9 @@ public final class ReactorMqttClient {
      *
      * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
      *     not end the stream. An error of the source follows the results of what came before it, and so does
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect, and {@link
+     *     io.reactivemqtt.StoreException} or {@link io.reactivemqtt.SessionTakenOverException} if the session store fails and no
+     *     reconnect is due that would open it again
      */
     public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
         return new PublishFlux(engine, messages);
@@ -293,8 +295,8 @@ public final class ReactorMqttClient {
      *
      * <p>With a session store it is given up once all is durable, so that another client may go on with it.
      *
-     * @return completes when the connection is closed, at once if there is none; an error only if the session store failed
-     *     meanwhile
+     * @return completes when the connection is closed, at once if there is none; never an error, also if the session store
+     *     fails, which an event tells
      */
     public Mono<Void> disconnect() {
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);

@@ -234,6 +234,10 @@ final class Router {
         List<Integer> identifiers = publish.subscriptionIdentifiers();
         for (int i = 0; i < identifiers.size(); i++) {
             int identifier = identifiers.get(i);
+            if (i > 0 && identifiers.indexOf(identifier) < i) {
+                continue; // the Server may name one twice: two subscriptions that had it, of this process and of an
+                // earlier
+            }
             Route route = identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
             // an identifier may be older than its route: of a subscription that the Session still has from before
             if (route != null && route.topicFilter.matches(publish.message().topicName())) {

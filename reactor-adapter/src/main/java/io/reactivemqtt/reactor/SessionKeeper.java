@@ -43,6 +43,9 @@ final class SessionKeeper implements Storage.Owner {
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
 
+    /** The sequence of the first message that this process accepted. */
+    private long ownFrom = Long.MAX_VALUE;
+
     /** Whether a Session was restored: Clean Start is 0 for good. */
     private boolean restored;
 
@@ -151,7 +154,12 @@ final class SessionKeeper implements Storage.Owner {
         if (restored) {
             session.onRestored(turns.nowNanos());
         }
-        engine.inSession(recovered -> recovered.onRecovered(accepted, turns.nowNanos()));
+        engine.inSession(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
+    }
+
+    @Override
+    public void unavailable(MqttException cause) {
+        engine.storeGone(cause);
     }
 
     // ---- what is stored
@@ -192,6 +200,9 @@ final class SessionKeeper implements Storage.Owner {
     /** The session has taken {@code flow}, or has refused it. */
     void published(EngineFlow flow) {
         used = true;
+        if (ownFrom == Long.MAX_VALUE && flow.sequence() > 0) {
+            ownFrom = flow.sequence();
+        }
         if (flow instanceof DetachedFlow detached && detached.sequence() > 0) {
             whenDurable(Wish.of(detached::stored, detached::failed));
         }
@@ -200,7 +211,6 @@ final class SessionKeeper implements Storage.Owner {
     void close(Runnable then) {
         storage.close(() -> {
             if (storage.isDurable()) {
-                used = false;
                 session = newSession();
                 engine.router().forgetWhatComesAgain(true);
             }
@@ -239,6 +249,7 @@ final class SessionKeeper implements Storage.Owner {
         engine.router().forgetWhatComesAgain(true);
         session = newSession();
         storage.lost(cause);
+        engine.storeGone(cause);
     }
 
     // ---- looking at it, and taking it elsewhere
@@ -299,7 +310,7 @@ final class SessionKeeper implements Storage.Owner {
         engine.inSession(restoring -> {
             restoring.onRestored(turns.nowNanos());
             restoring.rewrite(turns.nowNanos());
-            restoring.onRecovered(false, turns.nowNanos());
+            restoring.onRecovered(false, Long.MAX_VALUE, turns.nowNanos());
         });
         whenDurable(Wish.of(sink::success, cause -> {
             restored = before;

@@ -38,6 +38,9 @@ final class Storage {
 
         /** All was recovered. */
         void recovered();
+
+        /** The store could not be opened; whoever waited has been told. */
+        void unavailable(MqttException cause);
     }
 
     private final @Nullable SessionStore store;
@@ -181,6 +184,7 @@ final class Storage {
             Wish failing = wish;
             Turns.run(() -> failing.failed(cause));
         }
+        owner.unavailable(cause);
     }
 
     private void noteOwner(MqttException cause) {

@@ -432,4 +432,39 @@ class StoreTest {
 
         assertThat(received).containsExactly("b");
     }
+
+    @Test
+    void aStreamThatIsPublishedWithoutAConnectionEndsWhenTheStoreFails() {
+        GatedStore other = new GatedStore();
+        other.fail(new StoreException("the disk is full", null));
+        VirtualClient fresh =
+                VirtualClient.create(options -> options.cleanSession(false).sessionStore(other));
+
+        StepVerifier.create(fresh.client
+                        .publish(Flux.range(0, 100_000).map(i -> qos1("a")))
+                        .count()
+                        .onErrorResume(StoreException.class, failure -> Mono.just(-1L)))
+                .expectNext(-1L)
+                .verifyComplete();
+        assertThat(fresh.attempts()).isZero();
+    }
+
+    @Test
+    void cleanStartKeepsWhatThisClientAcceptedAlsoWhenTheStoreFailedMeanwhile() {
+        GatedStore other = new GatedStore();
+        VirtualClient fresh = VirtualClient.create(options -> options.cleanStart(true)
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .sessionStore(other));
+        fresh.client.enqueue(qos1("own")).block();
+        other.fail(new StoreException("the disk is full", null));
+        fresh.client.enqueue(qos1("failed")).subscribe(key -> {}, error -> {});
+        other.mend();
+
+        fresh.client.connect().subscribe();
+        fresh.opens();
+        fresh.sent();
+        fresh.sends(ConnAck.accepted(false));
+
+        assertThat(fresh.sent()).containsExactly(publish1("own", 1));
+    }
 }

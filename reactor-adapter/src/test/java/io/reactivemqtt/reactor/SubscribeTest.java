@@ -447,4 +447,15 @@ class SubscribeTest {
         server.sent();
         server.sends(ConnAck.accepted(sessionPresent));
     }
+
+    @Test
+    void anIdentifierThatTheServerNamesTwiceBringsAMessageOnce() {
+        List<ReceivedMessage> received = new ArrayList<>();
+        server.client.subscribe("#", Qos.AT_MOST_ONCE).subscribe(received::add);
+        server.sends(new SubAck(1, List.of(ReasonCode.SUCCESS)));
+
+        server.sends(new Publish(Messages.qos0("a"), 0, false, Publish.NO_TOPIC_ALIAS, List.of(1, 1)));
+
+        assertThat(received).hasSize(1);
+    }
 }

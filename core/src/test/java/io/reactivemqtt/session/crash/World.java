@@ -279,7 +279,7 @@ final class World implements Outputs {
                 session.recover(change, Flow::new, NOW);
             }
         }
-        session.onRecovered(false, NOW);
+        session.onRecovered(false, Long.MAX_VALUE, NOW);
     }
 
     // ---- what has to hold in the end

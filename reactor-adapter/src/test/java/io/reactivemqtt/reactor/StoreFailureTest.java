@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A store that fails, is slow or is lost at the worst moment: nobody waits for ever, and nothing is told that is not so. */
-class StoreAttackTest {
+class StoreFailureTest {
 
     private final GatedStore store = new GatedStore();
     private final VirtualClient server = connected();
