@@ -112,10 +112,7 @@ final class OutgoingLog {
 
     void enter(OutgoingFlow flow, FlowList list) {
         flow.sequence = ++lastSequence;
-        flow.accepted(outbox.nowNanos);
-        flow.stage = Stage.WAITING;
-        list.addLast(flow);
-        queue.entered(flow);
+        startWaiting(flow, outbox.nowNanos, list);
         if (outbox.durable && list == inOrder) {
             if (flow.sequence > reservedSequences) {
                 reservedSequences = flow.sequence + SEQUENCES_AT_ONCE - 1;
@@ -123,6 +120,13 @@ final class OutgoingLog {
             }
             outbox.persist(accepted(flow));
         }
+    }
+
+    private void startWaiting(OutgoingFlow flow, long acceptedNanos, FlowList list) {
+        flow.accepted(acceptedNanos);
+        flow.stage = Stage.WAITING;
+        list.addLast(flow);
+        queue.entered(flow);
     }
 
     private OutgoingAccepted accepted(OutgoingFlow flow) {
@@ -137,13 +141,17 @@ final class OutgoingLog {
 
     /** The flow leaves the queue and gets its identifier, which {@link PacketIdentifiers} gave. */
     void assign(OutgoingFlow flow, int packetIdentifier) {
+        putInFlight(flow, packetIdentifier);
+        if (outbox.durable) {
+            outbox.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
+        }
+    }
+
+    private void putInFlight(OutgoingFlow flow, int packetIdentifier) {
         queue.left(flow);
         flow.packetIdentifier = packetIdentifier;
         flow.stage = Stage.sent(flow.message().qos());
         inFlight.put(packetIdentifier, flow);
-        if (outbox.durable) {
-            outbox.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
-        }
     }
 
     /** The Session of the identifier is gone: the flow waits again, at its old place, as a new message. */
@@ -220,10 +228,8 @@ final class OutgoingLog {
         lastRecovered = Math.max(lastRecovered, accepted.sequence());
         flow.sequence = accepted.sequence();
         long ageMillis = Math.max(0, outbox.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
-        flow.accepted(outbox.nowNanos - TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS)));
-        flow.stage = Stage.WAITING;
-        inOrder.addLast(flow);
-        queue.entered(flow);
+        long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS));
+        startWaiting(flow, outbox.nowNanos - ageNanos, inOrder);
         rewind();
     }
 
@@ -233,11 +239,8 @@ final class OutgoingLog {
             throw new IllegalArgumentException("assigned twice: " + assigned);
         }
         identifiers.reserve(assigned.packetIdentifier());
-        queue.left(flow);
-        flow.packetIdentifier = assigned.packetIdentifier();
-        flow.stage = Stage.sent(flow.message().qos());
+        putInFlight(flow, assigned.packetIdentifier());
         flow.sentBefore = true;
-        inFlight.put(flow.packetIdentifier, flow);
     }
 
     void recover(OutgoingReleased recovered) {

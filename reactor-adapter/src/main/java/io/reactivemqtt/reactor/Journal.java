@@ -168,9 +168,7 @@ final class Journal {
             return;
         }
         failed = true;
-        MqttException cause = thrown instanceof SessionTakenOverException || thrown instanceof StoreException
-                ? (MqttException) thrown
-                : new StoreException("the store of Session State failed: " + thrown, thrown);
+        MqttException cause = typed("the store of Session State failed", thrown);
         Runnable closed = whenClosed;
         owner.storeFailed(cause); // first: who hears of the failure may try again at once
         List<Object> waiting = new ArrayList<>(afterAppending);
@@ -185,6 +183,13 @@ final class Journal {
         if (closed != null) {
             close(closed);
         }
+    }
+
+    /** Returns what a store threw, or {@code what} went wrong if the store did not explain it. */
+    static MqttException typed(String what, Throwable thrown) {
+        return thrown instanceof SessionTakenOverException || thrown instanceof StoreException
+                ? (MqttException) thrown
+                : new StoreException(what + ": " + thrown, thrown);
     }
 
     // ---- the end

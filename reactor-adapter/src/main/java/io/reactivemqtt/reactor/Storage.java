@@ -171,10 +171,7 @@ final class Storage {
         }
         attempt.closeLog();
         owner.recovering(); // what was recovered so far is no Session
-        giveUp(
-                thrown instanceof StoreException || thrown instanceof SessionTakenOverException
-                        ? (MqttException) thrown
-                        : new StoreException("the stored Session cannot be recovered: " + thrown, thrown));
+        giveUp(Journal.typed("the stored Session cannot be recovered", thrown));
     }
 
     private void giveUp(MqttException cause) {
