@@ -1,6 +1,7 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -22,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /**
  * The process that is killed. It says on its standard output how far it is, and ends when it is told to on its standard input,
@@ -53,6 +55,10 @@ final class Child {
     private static final Duration BEAT = Duration.ofMillis(5);
     private static final int MOST_IN_A_BEAT = 8;
     private static final int ENQUEUED_AT_ONCE = 64;
+
+    /** Kills come faster than some windows are emptied: the queue is full now and then, and then the sender waits. */
+    private static final int MOST_QUEUED = 2_000;
+
     private static final Duration CARELESS_DELAY = Duration.ofMillis(50);
     private static final Duration LONGEST_DELAY = Duration.ofMillis(200);
     private static final int FAILURE = 1;
@@ -74,6 +80,7 @@ final class Child {
                 .clientIdentifier(order.cell().name())
                 .cleanSession(false)
                 .cleanStart(setup.cleanStart())
+                .maximumQueuedMessages(MOST_QUEUED)
                 .receiveMaximum(65_535) // mosquitto 2.0.11 sends on, whatever it is told, once it has a queue
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(BEAT, LONGEST_DELAY))
                 .sessionStore(store));
@@ -159,6 +166,7 @@ final class Child {
     private Mono<Long> enqueue(long id) {
         return client.enqueue(ApplicationMessage.of(
                         order.cell().topic(), Long.toString(id), order.cell().qos()))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, BEAT).filter(QueueFullException.class::isInstance))
                 .thenReturn(id);
     }
 
