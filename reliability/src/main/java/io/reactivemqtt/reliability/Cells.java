@@ -1,6 +1,7 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.TemporaryDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ record Cells(int kills, long seed, int parallel, Class<? extends ChildSetup> set
                 .orElseThrow(() -> new IllegalStateException("mosquitto is not there"))) {
             CellReport report = run.run(server);
             if (report.violations().isEmpty()) {
-                Directories.delete(directory);
+                TemporaryDirectory.delete(directory);
             }
             synchronized (out) {
                 out.println(ReportTable.line(report));

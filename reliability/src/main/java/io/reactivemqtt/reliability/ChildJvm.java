@@ -3,6 +3,7 @@ package io.reactivemqtt.reliability;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.TemporaryDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,8 +50,7 @@ final class ChildJvm {
     }
 
     private static List<String> prepare() throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("reliability-classes-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Directories.delete(directory), "delete-classes"));
+        Path directory = TemporaryDirectory.create("reliability-classes-");
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reliability;
 
+import io.reactivemqtt.testkit.TemporaryDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -129,7 +130,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     private void clean() {
-        Directories.delete(temporary);
+        TemporaryDirectory.delete(temporary);
         try {
             if (complaints.isEmpty() && !CellRun.isTraced()) {
                 Files.deleteIfExists(errors);

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reliability;
 
+import io.reactivemqtt.testkit.RunFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -97,9 +98,14 @@ public final class KillHarness implements Callable<Integer> {
         out.println();
         out.println(table);
         if (page != null) {
-            Files.writeString(page, ReportPage.of(RunFacts.markdown(kills, seed, parallel, results.server()), table));
+            Files.writeString(page, ReportPage.of(facts(results.server()), table));
         }
         return results.isGood() ? 0 : FAILURE;
+    }
+
+    private String facts(String server) {
+        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + "`, commit " + RunFacts.commit()
+                + "\n- " + server + "; " + RunFacts.machine();
     }
 
     private List<Cell> cells() {

@@ -38,7 +38,7 @@ public final class HiveMqServer implements RunningServer {
         if (setup.isProtected()) {
             throw new UnsupportedOperationException("HIVEMQ needs an extension to check passwords: leave it out here");
         }
-        directory = TemporaryDirectory.create();
+        directory = TemporaryDirectory.create("mqtt-server-");
         port = FreePort.find(); // it takes no 0
         String version = EmbeddedHiveMQ.class.getPackage().getImplementationVersion();
         name = "hivemq-ce" + (version == null ? "" : " " + version);

@@ -42,7 +42,7 @@ final class MosquittoServer implements RunningServer {
     private MosquittoServer(Path program, ServerSetup setup) {
         this.program = program;
         this.setup = setup;
-        this.directory = TemporaryDirectory.create();
+        this.directory = TemporaryDirectory.create("mqtt-server-");
     }
 
     /** Returns where the program is, if it is there. */

@@ -7,16 +7,17 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Directories of Servers, gone with them. */
-final class TemporaryDirectory {
+/** Directories of Servers and of programs that try something, gone with them. */
+public final class TemporaryDirectory {
 
     private TemporaryDirectory() {}
 
-    static Path create() {
+    /** Makes an empty one whose name begins with {@code prefix}, and deletes it when the JVM ends. */
+    public static Path create(String prefix) {
         try {
-            Path directory = Files.createTempDirectory("mqtt-server-");
+            Path directory = Files.createTempDirectory(prefix);
             Thread atLast =
-                    new Thread(() -> delete(directory), "mqtt-server-directory"); // a Server may outlive its close()
+                    new Thread(() -> delete(directory), "temporary-directory"); // a Server may outlive its close()
             Runtime.getRuntime().addShutdownHook(atLast);
             return directory;
         } catch (IOException e) {
@@ -25,7 +26,7 @@ final class TemporaryDirectory {
     }
 
     /** Deletes {@code directory} with all that is in it, as far as that works: a Server may still write while it ends. */
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }

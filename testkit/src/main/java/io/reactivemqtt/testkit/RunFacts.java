@@ -1,4 +1,4 @@
-package io.reactivemqtt.reliability;
+package io.reactivemqtt.testkit;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -7,18 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** What a reader needs to run the same again; nothing that tells one machine from another of its kind. */
-final class RunFacts {
+public final class RunFacts {
 
     private static final long GIBIBYTE = 1L << 30;
     private static final long GIT_SECONDS = 10;
 
     private RunFacts() {}
 
-    static String markdown(int kills, long seed, int parallel, String server) {
-        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + "`, commit " + commit() + "\n- "
-                + server + "; JDK " + Runtime.version() + "; " + System.getProperty("os.name") + " "
-                + System.getProperty("os.arch") + "; " + Runtime.getRuntime().availableProcessors() + " cores, "
-                + memoryGibibytes() + " GiB of memory";
+    /** Returns the Java, the operating system, the cores and the memory, in one line. */
+    public static String machine() {
+        return "JDK " + Runtime.version() + "; " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                + "; " + Runtime.getRuntime().availableProcessors() + " cores, " + memoryGibibytes() + " GiB of memory";
     }
 
     private static long memoryGibibytes() {
@@ -27,7 +26,8 @@ final class RunFacts {
                 : 0;
     }
 
-    private static String commit() {
+    /** Returns the commit of the working directory, or {@code unknown}. */
+    public static String commit() {
         try {
             Process git = new ProcessBuilder("git", "rev-parse", "--short=10", "HEAD")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
