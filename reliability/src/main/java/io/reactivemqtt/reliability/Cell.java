@@ -5,6 +5,7 @@ import io.reactivemqtt.Qos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What is tried.
@@ -33,6 +34,11 @@ record Cell(Direction direction, Qos qos, ProtocolVersion version) {
             }
         }
         return cells;
+    }
+
+    /** Returns the cell whose {@link #name()} this is. */
+    static Optional<Cell> named(String name) {
+        return all().stream().filter(cell -> cell.name().equals(name)).findFirst();
     }
 
     /** A word for command lines, files, topics and Client Identifiers, such as {@code sender-qos2-5.0}. */

@@ -11,8 +11,8 @@ import java.util.List;
  * @param cell what was tried
  * @param kills how often a process was killed
  * @param tally what became of the messages
- * @param complaints what the processes said that should not happen
- * @param duration how long it took
+ * @param complaints what its clients in the processes said that should not happen
+ * @param duration how long it took, with all cells that share the processes
  */
 record CellReport(Cell cell, int kills, Tally tally, List<String> complaints, Duration duration) {
 

@@ -8,19 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs cells, several at once.
+ * Runs cells: senders share their processes, and so do receivers.
  *
- * @param kills in each cell
+ * @param kills in each cell, which is how many processes of each direction are killed
  * @param seed of all random moments
- * @param parallel how many at once
+ * @param parallel how many directions at once
  * @param setup what the killed processes work with
- * @param out hears of each cell when it is done
+ * @param out hears of each cell when those of its direction are done
  */
 record Cells(int kills, long seed, int parallel, Class<? extends ChildSetup> setup, PrintWriter out) {
 
@@ -39,15 +40,22 @@ record Cells(int kills, long seed, int parallel, Class<? extends ChildSetup> set
         }
     }
 
-    /** Runs them. The directories of cells that broke a promise stay; all others are deleted. */
+    /**
+     * Runs them: those of one direction share their processes, each of which has a client for each of its cells. The directories
+     * of groups in which a promise is broken stay; all others are deleted.
+     */
     Results run(List<Cell> cells) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(parallel);
         try {
             List<Future<Results>> futures = new ArrayList<>();
-            for (int i = 0; i < cells.size(); i++) {
-                Cell cell = cells.get(i);
-                long seedOfCell = seed * 31 + i;
-                futures.add(threads.submit(() -> run(cell, seedOfCell)));
+            for (Cell.Direction direction : Cell.Direction.values()) {
+                List<Cell> group = cells.stream()
+                        .filter(cell -> cell.direction() == direction)
+                        .toList();
+                if (!group.isEmpty()) {
+                    long seedOfGroup = seed * 31 + futures.size();
+                    futures.add(threads.submit(() -> run(direction, group, seedOfGroup)));
+                }
             }
             String server = "";
             List<CellReport> reports = new ArrayList<>();
@@ -58,27 +66,34 @@ record Cells(int kills, long seed, int parallel, Class<? extends ChildSetup> set
             }
             return new Results(server, reports);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a cell could not be run to its end", e.getCause());
+            throw new IllegalStateException("a group of cells could not be run to its end", e.getCause());
         } finally {
             threads.shutdownNow();
         }
     }
 
-    private Results run(Cell cell, long seedOfCell) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("reliability-" + cell.name() + "-");
-        CellRun run = new CellRun(cell, kills, seedOfCell, setup, directory);
+    private Results run(Cell.Direction direction, List<Cell> group, long seedOfGroup)
+            throws IOException, InterruptedException {
+        Path directory =
+                Files.createTempDirectory("reliability-" + direction.name().toLowerCase(Locale.ROOT) + "-");
+        GroupRun run = new GroupRun(group, kills, seedOfGroup, setup, directory);
         try (RunningServer server = RunningServer.mosquitto(run.serverOptions())
                 .orElseThrow(() -> new IllegalStateException("mosquitto is not there"))) {
-            CellReport report = run.run(server);
-            if (report.violations().isEmpty()) {
+            List<CellReport> reports = run.run(server);
+            Results results = new Results(server.name(), reports);
+            if (results.isGood()) {
                 TemporaryDirectory.delete(directory);
             }
             synchronized (out) {
-                out.println(ReportTable.line(report));
-                report.violations().forEach(violation -> out.println("  BROKEN " + violation + "; see " + directory));
+                reports.forEach(report -> tell(report, directory));
                 out.flush();
             }
-            return new Results(server.name(), List.of(report));
+            return results;
         }
+    }
+
+    private void tell(CellReport report, Path directory) {
+        out.println(ReportTable.line(report));
+        report.violations().forEach(violation -> out.println("  BROKEN " + violation + "; see " + directory));
     }
 }

@@ -1,20 +1,16 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.Qos;
 import io.reactivemqtt.testkit.RunningServer;
 import io.reactivemqtt.testkit.TemporaryDirectory;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
@@ -26,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChildJvm {
 
-    private static final long PATIENCE_SECONDS = 60;
+    private static final Duration SHORT_LIFE = Duration.ofMillis(300);
+    private static final int MESSAGES = 20;
 
     private static @Nullable List<String> command;
 
@@ -51,6 +48,61 @@ final class ChildJvm {
 
     private static List<String> prepare() throws IOException, InterruptedException {
         Path directory = TemporaryDirectory.create("reliability-classes-");
+        List<String> flags = new ArrayList<>(List.of(
+                "-Xshare:auto",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx128m",
+                "-XX:-UsePerfData", // a killed process would leave its file behind
+                "-Dio.netty.jfr.enabled=false")); // no flight is recorded, and asking for it costs a quarter of a start
+        flags.addAll(NativeLibraries.copyTo(directory));
+        flags.addAll(List.of("-cp", classPath(directory)));
+        Path archive = directory.resolve("classes.jsa");
+        record(java(flags), java(flags, "-XX:ArchiveClassesAtExit=" + archive, "-Xlog:disable"), directory);
+        return java(flags, "-XX:SharedArchiveFile=" + archive);
+    }
+
+    private static List<String> java(List<String> flags, String... ofTheArchive) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(ofTheArchive));
+        command.addAll(flags);
+        command.add(Child.class.getName());
+        return List.copyOf(command);
+    }
+
+    /** Runs two processes that do all that there is to do: the first is killed, for recovery has its classes too. */
+    private static void record(List<String> plain, List<String> recording, Path directory)
+            throws IOException, InterruptedException {
+        try (RunningServer server = RunningServer.mosquitto().orElseThrow();
+                PlainClient publisher = PlainClient.connect(server.uri(), "publisher");
+                ChildProcess first = ChildProcess.start(plain, order(server, directory, 1))) {
+            first.awaitWork();
+            publish(publisher);
+            first.killAfter(SHORT_LIFE);
+            try (ChildProcess second = ChildProcess.start(recording, order(server, directory, 2))) {
+                second.awaitWork();
+                publish(publisher);
+                second.end();
+            }
+        }
+    }
+
+    private static ChildOrder order(RunningServer server, Path directory, int run) {
+        return new ChildOrder(Cell.all(), server.uri(), directory, run, false, SqliteSetup.class.getName());
+    }
+
+    private static void publish(PlainClient publisher) throws IOException {
+        for (Cell cell : Cell.all()) {
+            if (cell.direction() == Cell.Direction.RECEIVER) {
+                for (int id = 1; id <= MESSAGES; id++) {
+                    publisher.publish(cell.topic(), Integer.toString(id));
+                }
+            }
+        }
+    }
+
+    private static String classPath(Path directory) throws IOException {
         List<String> entries = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             Path path = Path.of(entry);
@@ -59,45 +111,7 @@ final class ChildJvm {
             }
             entries.add(Files.isDirectory(path) ? jar(path, directory.resolve(entries.size() + ".jar")) : entry);
         }
-        String classPath = String.join(File.pathSeparator, entries);
-        Path archive = directory.resolve("classes.jsa");
-        List<String> recording = java("-XX:ArchiveClassesAtExit=" + archive, classPath);
-        recording.addAll(2, List.of("-Xlog:disable", "-Djava.io.tmpdir=" + directory));
-        record(recording, directory);
-        return List.copyOf(java("-XX:SharedArchiveFile=" + archive, classPath));
-    }
-
-    private static List<String> java(String archive, String classPath) {
-        return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                archive,
-                "-Xshare:auto",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                classPath,
-                Child.class.getName()));
-    }
-
-    /** Runs a child that connects and ends. If it fails, there is no archive, and starts are slower. */
-    private static void record(List<String> command, Path directory) throws IOException, InterruptedException {
-        Cell cell = new Cell(Cell.Direction.SENDER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
-        try (RunningServer server = RunningServer.mosquitto().orElseThrow()) {
-            command.addAll(
-                    new ChildOrder(cell, server.uri(), directory, 1, true, SqliteSetup.class.getName()).arguments());
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            try (OutputStream parent = process.getOutputStream()) {
-                parent.write((Child.END + "\n").getBytes(StandardCharsets.US_ASCII));
-                parent.flush();
-                process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } finally {
-                process.destroyForcibly();
-            }
-        }
+        return String.join(File.pathSeparator, entries);
     }
 
     private static String jar(Path classes, Path target) throws IOException {

@@ -1,55 +1,52 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.Qos;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * What a process is told on its command line.
  *
- * @param cell what it does
+ * @param cells what it does: a client for each
  * @param server where
- * @param directory where the store and the journal are
- * @param run counts the processes of the cell, from 1
+ * @param directory where the store and the journals are
+ * @param run counts the processes over this store, from 1
  * @param last whether it adds nothing of its own, because it is not going to be killed
  * @param setup the class of its {@link ChildSetup}
  */
-record ChildOrder(Cell cell, URI server, Path directory, int run, boolean last, String setup) {
+record ChildOrder(List<Cell> cells, URI server, Path directory, int run, boolean last, String setup) {
+
+    private static final int FIRST_CELL = 5;
 
     static ChildOrder of(String... arguments) {
         return new ChildOrder(
-                new Cell(
-                        Cell.Direction.valueOf(arguments[0]),
-                        Qos.valueOf(arguments[1]),
-                        ProtocolVersion.valueOf(arguments[2])),
-                URI.create(arguments[3]),
-                Path.of(arguments[4]),
-                Integer.parseInt(arguments[5]),
-                Boolean.parseBoolean(arguments[6]),
-                arguments[7]);
+                Arrays.stream(arguments)
+                        .skip(FIRST_CELL)
+                        .map(name -> Cell.named(name).orElseThrow())
+                        .toList(),
+                URI.create(arguments[0]),
+                Path.of(arguments[1]),
+                Integer.parseInt(arguments[2]),
+                Boolean.parseBoolean(arguments[3]),
+                arguments[4]);
     }
 
     List<String> arguments() {
-        return List.of(
-                cell.direction().name(),
-                cell.qos().name(),
-                cell.version().name(),
-                server.toString(),
-                directory.toString(),
-                Integer.toString(run),
-                Boolean.toString(last),
-                setup);
+        List<String> arguments = new ArrayList<>(
+                List.of(server.toString(), directory.toString(), Integer.toString(run), Boolean.toString(last), setup));
+        cells.forEach(cell -> arguments.add(cell.name()));
+        return arguments;
     }
 
-    /** What the process has done: accepted, or taken effect. */
-    Path journal() {
-        return journal(directory);
+    /** What the clients of the cell have done: accepted, or taken effect. */
+    Path journal(Cell cell) {
+        return journal(directory, cell);
     }
 
-    static Path journal(Path directory) {
-        return directory.resolve("journal");
+    static Path journal(Path directory, Cell cell) {
+        return directory.resolve("journal-" + cell.name());
     }
 
     ChildSetup newSetup() throws ReflectiveOperationException {

@@ -24,14 +24,24 @@ final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
+    private final List<Cell> cells;
     private final Path temporary;
     private final Path errors;
     private final Thread reader;
     private final Map<String, CompletableFuture<Boolean>> said = new ConcurrentHashMap<>();
-    private final List<String> complaints = new CopyOnWriteArrayList<>();
+    private final List<Complaint> complaints = new CopyOnWriteArrayList<>();
 
-    private ChildProcess(Process process, Path temporary, Path errors) {
+    /**
+     * What a client said that should not happen.
+     *
+     * @param cell the name of the client's cell
+     * @param words what it was
+     */
+    record Complaint(String cell, String words) {}
+
+    private ChildProcess(Process process, List<Cell> cells, Path temporary, Path errors) {
         this.process = process;
+        this.cells = cells;
         this.temporary = temporary;
         this.errors = errors;
         this.reader = new Thread(this::read, "child-output");
@@ -40,7 +50,12 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static ChildProcess start(ChildOrder order) {
-        List<String> command = new ArrayList<>(ChildJvm.command());
+        return start(ChildJvm.command(), order);
+    }
+
+    /** Starts it with a command to which only its arguments are added. */
+    static ChildProcess start(List<String> java, ChildOrder order) {
+        List<String> command = new ArrayList<>(java);
         Path temporary =
                 order.directory().resolve("temporary"); // for native libraries, which a killed process leaves there
         command.add(1, "-Djava.io.tmpdir=" + temporary);
@@ -50,7 +65,7 @@ final class ChildProcess implements AutoCloseable {
             Files.createDirectories(temporary);
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            return new ChildProcess(process, temporary, errors);
+            return new ChildProcess(process, order.cells(), temporary, errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,7 +75,7 @@ final class ChildProcess implements AutoCloseable {
         try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
                 if (line.startsWith(Child.COMPLAINT)) {
-                    complaints.add(line.substring(Child.COMPLAINT.length()));
+                    complaints.add(complaint(line.substring(Child.COMPLAINT.length())));
                 }
                 heard(line).complete(true);
             }
@@ -71,8 +86,20 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    private static Complaint complaint(String line) {
+        int space = line.indexOf(' ');
+        return new Complaint(line.substring(0, space), line.substring(space + 1));
+    }
+
     private CompletableFuture<Boolean> heard(String line) {
         return said.computeIfAbsent(line, key -> new CompletableFuture<>());
+    }
+
+    /** Waits until each of its clients has said that it works. */
+    void awaitWork() throws InterruptedException {
+        for (Cell cell : cells) {
+            await(Child.works(cell));
+        }
     }
 
     /** Waits until it has said {@code word}. */
@@ -118,8 +145,8 @@ final class ChildProcess implements AutoCloseable {
         clean();
     }
 
-    /** Returns what it said that should not happen. */
-    List<String> complaints() {
+    /** Returns what its clients said that should not happen. */
+    List<Complaint> complaints() {
         return complaints;
     }
 
@@ -132,7 +159,7 @@ final class ChildProcess implements AutoCloseable {
     private void clean() {
         TemporaryDirectory.delete(temporary);
         try {
-            if (complaints.isEmpty() && !CellRun.isTraced()) {
+            if (complaints.isEmpty() && !GroupRun.isTraced()) {
                 Files.deleteIfExists(errors);
             }
         } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** What a killed process works with. Made by its class name in that process, so it needs a constructor without parameters. */
 interface ChildSetup {
 
-    /** Opens the store in a directory that all processes of a cell share. */
+    /** Opens the store, for all clients of the process, in a directory that all processes share. */
     SessionStore store(Path directory);
 
     /** Tells whether each process throws the Session of the one before away. */

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "With the system property reliability.trace=true, the directory of a cell that broke a promise has the Server's log and"
-                    + " what each process said.",
+            "With the system property reliability.trace=true, the directory of a group in which a promise is broken has the"
+                    + " Server's log and what each process said.",
             "Exit status: 0 all promises are kept, 1 one is broken or a cell could not be run, 2 the command line is wrong."
         })
 public final class KillHarness implements Callable<Integer> {
@@ -46,7 +46,9 @@ public final class KillHarness implements Callable<Integer> {
             names = "--kills",
             paramLabel = "N",
             required = true,
-            description = "How often to kill in each cell, from 1.")
+            description =
+                    "How often to kill in each cell, from 1. One process is all senders, or all receivers: its kill"
+                            + " counts in each of their cells.")
     private int kills;
 
     @Option(names = "--seed", paramLabel = "S", description = "Of all random moments; default: another each time.")
@@ -60,7 +62,10 @@ public final class KillHarness implements Callable<Integer> {
                             + " sender-qos2-5.0. Default: all eight.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--parallel", paramLabel = "N", description = "How many cells at once, default 2.")
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "How many groups of cells at once, default 2: senders and receivers.")
     private int parallel = 2;
 
     @Option(names = "--write", paramLabel = "FILE", description = "Write the page about reliability to this file.")
@@ -112,13 +117,11 @@ public final class KillHarness implements Callable<Integer> {
         if (names.isEmpty()) {
             return Cell.all();
         }
-        return names.stream().map(this::cell).toList();
+        return names.stream().distinct().map(this::cell).toList();
     }
 
     private Cell cell(String name) {
-        return Cell.all().stream()
-                .filter(cell -> cell.name().equals(name))
-                .findFirst()
+        return Cell.named(name)
                 .orElseThrow(() -> new ParameterException(command.commandLine(), "there is no cell " + name));
     }
 }

@@ -31,7 +31,7 @@ final class ReceiverTruth implements Truth {
     }
 
     static ReceiverTruth start(URI server, Cell cell, Path journal, long seed) throws IOException {
-        return new ReceiverTruth(cell, journal, PlainClient.connect(server, "publisher"), seed);
+        return new ReceiverTruth(cell, journal, PlainClient.connect(server, "publisher-" + cell.name()), seed);
     }
 
     @Override

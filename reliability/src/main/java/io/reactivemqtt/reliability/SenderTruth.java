@@ -33,7 +33,7 @@ final class SenderTruth implements Truth {
     }
 
     static SenderTruth start(URI server, Cell cell, Path journal) throws IOException {
-        PlainClient witness = PlainClient.connect(server, "witness");
+        PlainClient witness = PlainClient.connect(server, "witness-" + cell.name());
         witness.subscribe(cell.topic());
         SenderTruth truth = new SenderTruth(server, cell, journal, witness);
         Thread thread = new Thread(truth::watch, "witness");
@@ -61,7 +61,7 @@ final class SenderTruth implements Truth {
 
     @Override
     public Tally tally() throws IOException, InterruptedException {
-        try (PlainClient client = PlainClient.connect(server, "last")) {
+        try (PlainClient client = PlainClient.connect(server, "last-" + cell.name())) {
             client.publish(cell.topic(), LAST); // behind all others: the Server keeps the order
         }
         try {

@@ -9,18 +9,19 @@ import io.reactivemqtt.testkit.RunningServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The harness finds what is broken on purpose. */
+/** The harness finds what is broken on purpose, in a cell whose processes serve another beside it. */
 @Timeout(300)
 class PlantedFaultTest {
 
     private static final int KILLS = 3;
-    private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS = 15;
     private static final Cell SENDER = new Cell(Cell.Direction.SENDER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
     private static final Cell RECEIVER = new Cell(Cell.Direction.RECEIVER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
 
@@ -71,9 +72,12 @@ class PlantedFaultTest {
     private CellReport run(Cell cell, Class<? extends ChildSetup> setup, int attempt)
             throws IOException, InterruptedException {
         Path own = Files.createDirectory(directory.resolve("attempt-" + attempt));
-        CellRun run = new CellRun(cell, KILLS, attempt, setup, own);
+        List<Cell> group = Cell.all().stream()
+                .filter(other -> other.direction() == cell.direction() && other.version() == cell.version())
+                .toList();
+        GroupRun run = new GroupRun(group, KILLS, attempt, setup, own);
         try (RunningServer server = RunningServer.mosquitto(run.serverOptions()).orElseThrow()) {
-            return run.run(server);
+            return run.run(server).get(group.indexOf(cell));
         }
     }
 }

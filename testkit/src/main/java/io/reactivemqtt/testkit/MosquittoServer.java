@@ -104,7 +104,7 @@ final class MosquittoServer implements RunningServer {
         }
         try {
             Path configuration = writeConfiguration();
-            Process started = new ProcessBuilder(program.toString(), "-c", configuration.toString(), "-v")
+            Process started = new ProcessBuilder(program.toString(), "-c", configuration.toString())
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .start();

@@ -9,66 +9,74 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Runs one cell: a Server of its own for all of it, and one process after the other over the same store, all killed but the last.
+ * Runs the cells that share their processes: a Server of its own for all of it, and one process after the other over the same
+ * store, all killed but the last. A kill is one in each of the cells.
  *
- * @param cell what is tried
+ * @param cells what is tried
  * @param kills how often
  * @param seed of the random moments
  * @param setup what the processes work with
  * @param directory empty, for what the processes keep
  */
-record CellRun(Cell cell, int kills, long seed, Class<? extends ChildSetup> setup, Path directory) {
+record GroupRun(List<Cell> cells, int kills, long seed, Class<? extends ChildSetup> setup, Path directory) {
 
     private static final int LONGEST_LIFE_MILLIS = 700;
 
     /** One life in so many is counted from before the store is opened, so that recovery and CONNECT are killed too. */
     private static final int EARLY_KILLS = 4;
 
-    CellReport run(RunningServer server) throws IOException, InterruptedException {
+    List<CellReport> run(RunningServer server) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         Random random = new Random(seed);
-        List<String> complaints = new ArrayList<>();
-        try (Truth truth = truth(server)) {
+        List<ChildProcess.Complaint> complaints = new ArrayList<>();
+        try (Truths truths = Truths.start(cells, server.uri(), directory, seed)) {
             for (int run = 1; run <= kills; run++) {
                 boolean early = run > 1 && random.nextInt(EARLY_KILLS) == 0;
                 try (ChildProcess child = ChildProcess.start(order(server, run, false))) {
-                    child.await(early ? Child.STARTED : readyWord());
+                    if (early) {
+                        child.await(Child.STARTED);
+                    } else {
+                        child.awaitWork();
+                    }
                     if (run == 1) {
-                        truth.begin();
+                        truths.begin();
                     }
                     child.killAfter(Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS + 1)));
                     complaints.addAll(child.complaints());
                 }
             }
             try (ChildProcess child = ChildProcess.start(order(server, kills + 1, true))) {
-                child.await(readyWord());
-                truth.settle();
+                child.awaitWork();
+                truths.settle();
                 child.end();
                 complaints.addAll(child.complaints());
             }
-            return new CellReport(cell, kills, truth.tally(), complaints, Duration.ofNanos(System.nanoTime() - begin));
+            return reports(truths, complaints, Duration.ofNanos(System.nanoTime() - begin));
         }
     }
 
     private ChildOrder order(RunningServer server, int run, boolean last) {
-        return new ChildOrder(cell, server.uri(), directory, run, last, setup.getName());
+        return new ChildOrder(cells, server.uri(), directory, run, last, setup.getName());
     }
 
-    private String readyWord() {
-        return cell.direction() == Cell.Direction.SENDER ? Child.CONNECTED : Child.SUBSCRIBED;
-    }
-
-    private Truth truth(RunningServer server) throws IOException {
-        Path journal = ChildOrder.journal(directory);
-        return cell.direction() == Cell.Direction.SENDER
-                ? SenderTruth.start(server.uri(), cell, journal)
-                : ReceiverTruth.start(server.uri(), cell, journal, seed);
+    private List<CellReport> reports(Truths truths, List<ChildProcess.Complaint> complaints, Duration duration)
+            throws IOException, InterruptedException {
+        List<CellReport> reports = new ArrayList<>();
+        for (Cell cell : cells) {
+            List<String> own = complaints.stream()
+                    .filter(complaint -> complaint.cell().equals(cell.name()))
+                    .map(ChildProcess.Complaint::words)
+                    .toList();
+            reports.add(new CellReport(cell, kills, truths.tally(cell), own, duration));
+        }
+        return reports;
     }
 
     /** What mosquitto is told. */
     String[] serverOptions() {
         List<String> options = new ArrayList<>(List.of("set_tcp_nodelay true"));
         if (isTraced()) {
+            options.add("log_type all");
             options.add("log_timestamp_format %H:%M:%S");
             options.add("log_dest file " + directory.resolve("mosquitto.log"));
         }
