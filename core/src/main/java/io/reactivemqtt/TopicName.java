@@ -1,7 +1,10 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The label of an Application Message: levels separated by {@code /}, without wildcards (MQTT 5.0 §4.7).
@@ -10,6 +13,9 @@ import java.nio.ByteBuffer;
  * checks and encodes it; keep it when many messages share it.
  */
 public final class TopicName {
+
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final String name;
     private final byte[] utf8;
@@ -54,7 +60,15 @@ public final class TopicName {
         if (length != utf8.length) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
+        int i = 0;
+        if (source.order() == ByteOrder.BIG_ENDIAN) { // eight at once
+            for (; i + Long.BYTES <= length; i += Long.BYTES) {
+                if (source.getLong(offset + i) != (long) EIGHT_BYTES.get(utf8, i)) {
+                    return false;
+                }
+            }
+        }
+        for (; i < length; i++) {
             if (source.get(offset + i) != utf8[i]) {
                 return false;
             }

@@ -43,12 +43,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PacketDecoder {
 
+    /** What {@link #takeAcknowledgement} returns if there is none. */
+    public static final int NO_ACKNOWLEDGEMENT = 0;
+
+    private static final int PLAIN_ACKNOWLEDGEMENT = 4;
     private static final int SHORTEST_HEADER = 2;
     private static final int DUP = 0b1000;
     private static final int RETAIN = 0b0001;
 
     private final ReceivedTopicNames topicNames;
     private final ReceivedProperties properties;
+    private final DecoderLimits limits;
     private ProtocolVersion version;
     private int maximumPacketSize;
 
@@ -57,6 +62,7 @@ public final class PacketDecoder {
         this.version = version;
         this.maximumPacketSize = limits.maximumPacketSize();
         this.topicNames = new ReceivedTopicNames(limits.topicAliasMaximum());
+        this.limits = limits;
         this.properties = new ReceivedProperties(limits);
     }
 
@@ -68,6 +74,48 @@ public final class PacketDecoder {
      */
     public void maximumPacketSize(int bytes) {
         this.maximumPacketSize = DecoderLimits.requirePacketSize(bytes);
+    }
+
+    /**
+     * Takes the packet at the position of {@code source} if it is an acknowledgement that says no more than that all went well,
+     * and moves the position behind it: what most messages end in costs no object. For all else there is {@link #decode}.
+     *
+     * @return its type and Packet Identifier for {@link #acknowledgedType} and {@link #acknowledgedIdentifier}, or {@link
+     *     #NO_ACKNOWLEDGEMENT} if there is something else, or not all of it yet; then nothing is moved
+     */
+    public int takeAcknowledgement(ByteBuffer source) {
+        int start = source.position();
+        if (source.limit() - start < PLAIN_ACKNOWLEDGEMENT || maximumPacketSize < PLAIN_ACKNOWLEDGEMENT) {
+            return NO_ACKNOWLEDGEMENT;
+        }
+        int firstByte = source.get(start) & 0xFF;
+        if (source.get(start + 1) != 2 || !isAcknowledgement(firstByte)) {
+            return NO_ACKNOWLEDGEMENT;
+        }
+        int packetIdentifier = (source.get(start + 2) & 0xFF) << 8 | (source.get(start + 3) & 0xFF);
+        if (packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
+            return NO_ACKNOWLEDGEMENT; // decode() says what is wrong with it
+        }
+        source.position(start + PLAIN_ACKNOWLEDGEMENT);
+        return firstByte >> 4 << 16 | packetIdentifier;
+    }
+
+    private static boolean isAcknowledgement(int firstByte) {
+        return firstByte == 0x40 || firstByte == 0x50 || firstByte == 0x62 || firstByte == 0x70;
+    }
+
+    /** Returns the type of what {@link #takeAcknowledgement} returned. */
+    public static PacketType acknowledgedType(int acknowledgement) {
+        PacketType type = PacketType.of(acknowledgement >> 16);
+        if (type == null) {
+            throw new IllegalArgumentException("there was no acknowledgement");
+        }
+        return type;
+    }
+
+    /** Returns the Packet Identifier of what {@link #takeAcknowledgement} returned. */
+    public static int acknowledgedIdentifier(int acknowledgement) {
+        return acknowledgement & 0xFFFF;
     }
 
     /**
@@ -196,7 +244,7 @@ public final class PacketDecoder {
     }
 
     private ConnectionDecoder connectionDecoder() {
-        return new ConnectionDecoder(version, properties);
+        return new ConnectionDecoder(version, new ReceivedProperties(limits)); // its own: what is idle then holds none
     }
 
     private SubscriptionDecoder subscriptionDecoder() {

@@ -22,6 +22,12 @@ import java.nio.ByteBuffer;
  */
 public final class PacketEncoder {
 
+    /** How many bytes an acknowledgement takes that says no more than that all went well. */
+    public static final int PLAIN_ACKNOWLEDGEMENT = 4;
+
+    /** For lengths, which are the same for all. */
+    private static final int ANY_PACKET_IDENTIFIER = 1;
+
     private final boolean mqtt5;
     private final PacketBodies bodies;
 
@@ -62,6 +68,51 @@ public final class PacketEncoder {
         }
     }
 
+    /**
+     * Returns how many bytes the PUBLISH of {@code message} takes, as a client sends it: without a Topic Alias.
+     *
+     * @throws LimitExceededException if its Remaining Length is beyond 268,435,455, which no packet can say
+     * @throws IllegalArgumentException if it says something that this version of MQTT cannot
+     */
+    public int encodedLength(ApplicationMessage message) {
+        if (!message.properties().isEmpty()) {
+            return encodedLength(publish(message, ANY_PACKET_IDENTIFIER, false));
+        }
+        int remainingLength = requireExpressible(PacketType.PUBLISH, plainLength(message));
+        return 1 + VariableByteInteger.length(remainingLength) + remainingLength;
+    }
+
+    /**
+     * Writes the PUBLISH of {@code message} as {@link #encode(Packet, ByteBuffer)} does; without properties that takes no object.
+     *
+     * @param packetIdentifier {@link Packet#NO_PACKET_IDENTIFIER} at QoS 0
+     */
+    public void encode(ApplicationMessage message, int packetIdentifier, boolean dup, ByteBuffer target) {
+        if (!message.properties().isEmpty()) {
+            encode(publish(message, packetIdentifier, dup), target);
+            return;
+        }
+        target.put((byte) firstByte(message, dup));
+        VariableByteInteger.put(requireExpressible(PacketType.PUBLISH, plainLength(message)), target);
+        putBeforeProperties(message, packetIdentifier, target);
+        if (mqtt5) {
+            target.put((byte) 0);
+        }
+        message.payload().putInto(target);
+    }
+
+    /** Writes an acknowledgement that says no more than that all went well: {@link #PLAIN_ACKNOWLEDGEMENT} bytes. */
+    public static void encode(PacketType acknowledgement, int packetIdentifier, ByteBuffer target) {
+        target.put((byte) (acknowledgement.code() << 4 | reservedFlags(acknowledgement)))
+                .put((byte) 2)
+                .putShort((short) packetIdentifier);
+    }
+
+    private static Publish publish(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        return new Publish(
+                message, message.qos() == Qos.AT_MOST_ONCE ? Packet.NO_PACKET_IDENTIFIER : packetIdentifier, dup);
+    }
+
     private int remainingLength(Packet packet) {
         long length;
         if (packet instanceof Publish publish) {
@@ -73,10 +124,13 @@ public final class PacketEncoder {
             bodies.describe(packet, counter);
             length = counter.length();
         }
+        return requireExpressible(packet.type(), length);
+    }
+
+    private static int requireExpressible(PacketType type, long length) {
         if (length > VariableByteInteger.MAXIMUM) {
             throw new LimitExceededException(
-                    packet.type() + " has " + length + " bytes, but no packet has more than "
-                            + VariableByteInteger.MAXIMUM,
+                    type + " has " + length + " bytes, but no packet has more than " + VariableByteInteger.MAXIMUM,
                     ReasonCode.PACKET_TOO_LARGE);
         }
         return (int) length;
@@ -84,12 +138,16 @@ public final class PacketEncoder {
 
     private static int firstByte(Packet packet) {
         PacketType type = packet.type();
-        int flags = reservedFlags(type);
-        if (packet instanceof Publish publish) {
-            ApplicationMessage message = publish.message();
-            flags = (publish.dup() ? 0b1000 : 0) | message.qos().level() << 1 | (message.retain() ? 1 : 0);
-        }
-        return type.code() << 4 | flags;
+        return packet instanceof Publish publish
+                ? firstByte(publish.message(), publish.dup())
+                : type.code() << 4 | reservedFlags(type);
+    }
+
+    private static int firstByte(ApplicationMessage message, boolean dup) {
+        return PacketType.PUBLISH.code() << 4
+                | (dup ? 0b1000 : 0)
+                | message.qos().level() << 1
+                | (message.retain() ? 1 : 0);
     }
 
     /** Returns the flags that a packet other than PUBLISH has in its first byte [MQTT-2.1.3-1]. */
@@ -108,29 +166,29 @@ public final class PacketEncoder {
     }
 
     private long publishLength(Publish publish) {
-        ApplicationMessage message = publish.message();
-        long length = 2L
-                + message.topicName().encodedLength()
-                + (message.qos() == Qos.AT_MOST_ONCE ? 0 : 2)
-                + message.payload().size();
+        long plain = plainLength(publish.message());
         if (!mqtt5) {
             PacketBodies.requireExpressibleIn311(publish);
-            return length;
+            return plain;
         }
         if (hasNoProperties(publish)) {
-            return length + 1;
+            return plain;
         }
         long properties = Output.lengthOf(publish, PacketBodies::publishProperties);
-        return length + VariableByteInteger.length(properties) + properties;
+        return plain - 1 + VariableByteInteger.length(properties) + properties;
+    }
+
+    /** Returns the Remaining Length of a PUBLISH without properties. */
+    private long plainLength(ApplicationMessage message) {
+        return 2L
+                + message.topicName().encodedLength()
+                + (message.qos() == Qos.AT_MOST_ONCE ? 0 : 2)
+                + (mqtt5 ? 1 : 0)
+                + message.payload().size();
     }
 
     private void putPublish(Publish publish, ByteBuffer target) {
-        ApplicationMessage message = publish.message();
-        target.putShort((short) message.topicName().encodedLength());
-        message.topicName().putInto(target);
-        if (message.qos() != Qos.AT_MOST_ONCE) {
-            target.putShort((short) publish.packetIdentifier());
-        }
+        putBeforeProperties(publish.message(), publish.packetIdentifier(), target);
         if (mqtt5) {
             if (hasNoProperties(publish)) {
                 target.put((byte) 0);
@@ -138,7 +196,15 @@ public final class PacketEncoder {
                 new Output(target).properties(publish, PacketBodies::publishProperties);
             }
         }
-        message.payload().putInto(target);
+        publish.message().payload().putInto(target);
+    }
+
+    private static void putBeforeProperties(ApplicationMessage message, int packetIdentifier, ByteBuffer target) {
+        target.putShort((short) message.topicName().encodedLength());
+        message.topicName().putInto(target);
+        if (message.qos() != Qos.AT_MOST_ONCE) {
+            target.putShort((short) packetIdentifier);
+        }
     }
 
     private static boolean hasNoProperties(Publish publish) {

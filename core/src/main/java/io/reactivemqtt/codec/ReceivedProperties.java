@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedProperties {
 
     private static final int COUNT = Property.HIGHEST_IDENTIFIER + 1;
+    private static final long[] NO_NUMBERS = {};
+    private static final @Nullable String[] NO_STRINGS = {};
+    private static final @Nullable Payload[] NO_BINARIES = {};
 
     private final DecoderLimits limits;
-    private final long[] numbers = new long[COUNT];
-    private final @Nullable String[] strings = new @Nullable String[COUNT];
-    private final @Nullable Payload[] binaries = new @Nullable Payload[COUNT];
+    private long[] numbers = NO_NUMBERS; // all three have COUNT places from the first property on
+    private @Nullable String[] strings = NO_STRINGS;
+    private @Nullable Payload[] binaries = NO_BINARIES;
     private long present; // one bit for each property, by identifier
     private @Nullable List<UserProperty> userProperties;
     private int userPropertyBytes;
@@ -59,11 +62,17 @@ final class ReceivedProperties {
      */
     void read(ByteBuffer source, Carrier carrier) {
         clear();
-        int length = VariableByteInteger.read(source);
-        if (length == 0) {
+        if (source.hasRemaining() && source.get(source.position()) == 0) { // what most packets have
+            source.position(source.position() + 1);
             return;
         }
+        int length = VariableByteInteger.read(source);
         Input.requireRemaining(source, length);
+        if (numbers.length == 0) {
+            numbers = new long[COUNT];
+            strings = new @Nullable String[COUNT];
+            binaries = new @Nullable Payload[COUNT];
+        }
         int limit = source.limit();
         source.limit(source.position() + length);
         while (source.hasRemaining()) {
@@ -183,12 +192,12 @@ final class ReceivedProperties {
 
     @Nullable
     String string(Property property) {
-        return strings[property.identifier()];
+        return has(property) ? strings[property.identifier()] : null;
     }
 
     @Nullable
     Payload binary(Property property) {
-        return binaries[property.identifier()];
+        return has(property) ? binaries[property.identifier()] : null;
     }
 
     List<Integer> subscriptionIdentifiers() {

@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Topic Names that this connection has received: those that stand behind a Topic Alias, and a small cache of the others.
  *
- * <p>Most messages repeat a Topic Name of before. The cache compares bytes in the buffer, so a hit neither decodes nor
- * allocates; two names that want the same slot take turns.
+ * <p>Most messages repeat a Topic Name of before, many the last one. The cache compares bytes in the buffer, so a hit neither
+ * decodes nor allocates. A name has two slots; the third that wants the same two drives the older one out.
  */
 final class ReceivedTopicNames {
 
     private static final int SLOTS = 256; // a power of two
+    private static final long MIX = 0x9E37_79B9_7F4A_7C15L; // odd, half of its bits set
     private static final int LONGEST_CACHED = 256; // bytes, so that a peer cannot make the cache large
 
-    private final @Nullable TopicName[] cache = new @Nullable TopicName[SLOTS];
+    private @Nullable TopicName last;
+    private @Nullable TopicName @Nullable [] cache; // made when the second name comes
     private final int topicAliasMaximum;
     private @Nullable TopicName @Nullable [] aliases; // made when the first alias comes; index 0 stays empty
 
@@ -43,23 +45,49 @@ final class ReceivedTopicNames {
             return TopicName.of(Input.string(source, length));
         }
         int start = source.position();
-        int slot = slot(source, start, length);
-        TopicName cached = cache[slot];
-        if (cached != null && cached.encodesTo(source, start, length)) {
+        TopicName topicName = last;
+        if (topicName != null && topicName.encodesTo(source, start, length)) {
             source.position(start + length);
-            return cached;
+            return topicName;
         }
-        TopicName topicName = TopicName.of(Input.string(source, length));
-        cache[slot] = topicName;
+        topicName = topicName == null ? TopicName.of(Input.string(source, length)) : another(source, start, length);
+        last = topicName;
         return topicName;
     }
 
-    private static int slot(ByteBuffer source, int start, int length) {
-        int hash = 0;
-        for (int i = start; i < start + length; i++) {
-            hash = 31 * hash + source.get(i);
+    private TopicName another(ByteBuffer source, int start, int length) {
+        @Nullable TopicName[] known = cache;
+        if (known == null) {
+            known = new @Nullable TopicName[SLOTS];
+            cache = known;
         }
-        return (hash ^ hash >>> 8 ^ hash >>> 16) & SLOTS - 1;
+        int slot = slot(source, start, length);
+        for (int either = slot; either <= slot + 1; either++) {
+            TopicName cached = known[either];
+            if (cached != null && cached.encodesTo(source, start, length)) {
+                source.position(start + length);
+                return cached;
+            }
+        }
+        TopicName topicName = TopicName.of(Input.string(source, length));
+        known[slot + 1] = known[slot];
+        known[slot] = topicName;
+        return topicName;
+    }
+
+    /** Returns the first of the two slots of a name; eight bytes at once, for it is worked out for every message. */
+    private static int slot(ByteBuffer source, int start, int length) {
+        int end = start + length;
+        int at = start;
+        long hash = length;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            hash = (hash ^ source.getLong(at)) * MIX;
+            hash ^= hash >>> 32;
+        }
+        for (; at < end; at++) {
+            hash = (hash ^ source.get(at)) * MIX;
+        }
+        return (int) (hash >>> 40) & SLOTS - 2;
     }
 
     /**

@@ -18,11 +18,8 @@ import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingResp;
-import io.reactivemqtt.packet.PubAck;
-import io.reactivemqtt.packet.PubComp;
-import io.reactivemqtt.packet.PubRec;
-import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
@@ -127,6 +124,21 @@ final class Connection {
         }
     }
 
+    /** An acknowledgement that says no more than that all went well. */
+    void onAcknowledgement(PacketType type, int packetIdentifier) {
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        try {
+            if (state != State.CONNECTED) {
+                throw ServerRules.unexpected(type);
+            }
+            acknowledge(type, packetIdentifier, null);
+        } catch (ProtocolViolationException violation) {
+            violated(violation);
+        }
+    }
+
     void onMalformed(ProtocolViolationException violation) {
         if (state != State.DISCONNECTED) {
             violated(violation);
@@ -224,14 +236,13 @@ final class Connection {
                 onConnAck(connAck);
                 return;
             }
-            throw ServerRules.unexpected(packet); // [MQTT-3.2.0-1]
+            throw ServerRules.unexpected(packet.type()); // [MQTT-3.2.0-1]
         }
         if (packet instanceof Publish publish) {
             incoming.onPublish(publish);
         } else if (packet instanceof Acknowledgement acknowledgement) {
             rules.check(acknowledgement);
-            onAcknowledgement(acknowledgement);
-            finishIfDrained();
+            acknowledge(packet.type(), acknowledgement.packetIdentifier(), acknowledgement);
         } else if (packet instanceof SubAck subAck) {
             rules.check(subAck);
             subscriptions.onSubAck(subAck);
@@ -244,20 +255,19 @@ final class Connection {
             rules.check(disconnect);
             onDisconnect(disconnect);
         } else {
-            throw ServerRules.unexpected(packet);
+            throw ServerRules.unexpected(packet.type());
         }
     }
 
-    private void onAcknowledgement(Acknowledgement acknowledgement) {
-        if (acknowledgement instanceof PubAck pubAck) {
-            outgoing.onPubAck(pubAck);
-        } else if (acknowledgement instanceof PubRec pubRec) {
-            outgoing.onPubRec(pubRec);
-        } else if (acknowledgement instanceof PubComp pubComp) {
-            outgoing.onPubComp(pubComp);
-        } else if (acknowledgement instanceof PubRel pubRel) {
-            incoming.onPubRel(pubRel);
+    private void acknowledge(PacketType type, int packetIdentifier, @Nullable Acknowledgement answer) {
+        switch (type) {
+            case PUBACK -> outgoing.onPubAck(packetIdentifier, answer);
+            case PUBREC -> outgoing.onPubRec(packetIdentifier, answer);
+            case PUBCOMP -> outgoing.onPubComp(packetIdentifier, answer);
+            case PUBREL -> incoming.onPubRel(packetIdentifier);
+            default -> throw new IllegalArgumentException(type + " acknowledges no PUBLISH");
         }
+        finishIfDrained();
     }
 
     private void onDisconnect(Disconnect disconnect) {

@@ -1,9 +1,9 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.Publish;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,11 @@ public final class Delivery {
         RECEIVED
     }
 
-    final int packetIdentifier;
-    final Qos qos;
+    final char packetIdentifier;
+    final boolean exactlyOnce;
     final long receivedNanos;
 
-    /** Null where an earlier process received it. */
-    final @Nullable TopicName topicName;
-
-    /** The message, until the application is done with it. */
+    /** Null where an earlier process received it; at QoS 2 without its payload once the application is done with it. */
     @Nullable
     ApplicationMessage message;
 
@@ -36,21 +33,32 @@ public final class Delivery {
     boolean pubRecSent;
 
     Delivery(Publish publish, int connectionNumber, long nowNanos) {
-        this.packetIdentifier = publish.packetIdentifier();
+        this.packetIdentifier = (char) publish.packetIdentifier();
         this.message = publish.message();
-        this.topicName = message.topicName();
-        this.qos = message.qos();
+        this.exactlyOnce = message.qos() == Qos.EXACTLY_ONCE;
         this.connectionNumber = connectionNumber;
         this.receivedNanos = nowNanos;
     }
 
     private Delivery(int packetIdentifier, long nowNanos) {
-        this.packetIdentifier = packetIdentifier;
-        this.topicName = null;
-        this.qos = Qos.EXACTLY_ONCE;
+        this.packetIdentifier = (char) packetIdentifier;
+        this.exactlyOnce = true;
         this.receivedNanos = nowNanos;
         this.stage = Stage.RECEIVED;
         this.pubRecSent = true; // perhaps; so a PUBREL is no surprise
+    }
+
+    Qos qos() {
+        return exactlyOnce ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE;
+    }
+
+    /** The application is done with it; the Server may take long to release it, and nobody needs the payload. */
+    void done(ReasonCode answer) {
+        stage = Stage.RECEIVED;
+        reasonCode = answer;
+        if (exactlyOnce && message != null) {
+            message = ApplicationMessage.of(message.topicName(), Payload.EMPTY, Qos.EXACTLY_ONCE);
+        }
     }
 
     /** Tells whether a crash does not lose it: the application is done with it, and has not refused it. */

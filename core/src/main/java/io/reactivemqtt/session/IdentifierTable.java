@@ -11,7 +11,10 @@ final class IdentifierTable<T> {
         void visit(int packetIdentifier, T value);
     }
 
-    private @Nullable Object[] values = new @Nullable Object[16];
+    private static final @Nullable Object[] EMPTY = {};
+    private static final int SMALLEST = 16;
+
+    private @Nullable Object[] values = EMPTY;
     private int size;
 
     @SuppressWarnings("unchecked") // only put() fills the array
@@ -22,7 +25,7 @@ final class IdentifierTable<T> {
 
     void put(int packetIdentifier, T value) {
         if (packetIdentifier >= values.length) {
-            values = Arrays.copyOf(values, Integer.highestOneBit(packetIdentifier) * 2);
+            values = Arrays.copyOf(values, Math.max(SMALLEST, Integer.highestOneBit(packetIdentifier) * 2));
         }
         if (values[packetIdentifier] == null) {
             size++;
@@ -56,7 +59,7 @@ final class IdentifierTable<T> {
     }
 
     void clear() {
-        values = new @Nullable Object[16];
+        values = EMPTY;
         size = 0;
     }
 }

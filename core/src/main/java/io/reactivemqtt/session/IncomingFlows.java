@@ -6,10 +6,8 @@ import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
-import io.reactivemqtt.packet.PubAck;
-import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
-import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Delivery.Stage;
 import io.reactivemqtt.store.SessionChange;
@@ -44,8 +42,8 @@ final class IncomingFlows {
     private final IdentifierTable<Delivery> exactlyOnce = new IdentifierTable<>();
 
     // ---- of this connection
-    private final ArrayDeque<Delivery> awaitingPubAck = new ArrayDeque<>();
-    private final ArrayDeque<Delivery> awaitingPubRec = new ArrayDeque<>();
+    private final ArrayDeque<Delivery> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
+    private final ArrayDeque<Delivery> awaitingPubRec = new ArrayDeque<>(1);
     private int connectionNumber;
     private int unacknowledged;
     private boolean overrunTold;
@@ -106,11 +104,10 @@ final class IncomingFlows {
         sendPubRecs();
     }
 
-    void onPubRel(PubRel pubRel) {
-        int packetIdentifier = pubRel.packetIdentifier();
+    void onPubRel(int packetIdentifier) {
         Delivery delivery = exactlyOnce.get(packetIdentifier);
         if (delivery == null) { // an earlier PUBCOMP was lost, or the flow was
-            outbox.send(new PubComp(packetIdentifier, outbox.packetIdentifierNotFound));
+            outbox.send(PacketType.PUBCOMP, packetIdentifier, outbox.packetIdentifierNotFound);
             return;
         }
         if (!delivery.pubRecSent) {
@@ -123,7 +120,7 @@ final class IncomingFlows {
         if (outbox.durable) { // first: the Server may use the identifier again as soon as it has the PUBCOMP
             outbox.persist(new IncomingReleased(packetIdentifier));
         }
-        outbox.send(new PubComp(packetIdentifier, ReasonCode.SUCCESS)); // [MQTT-4.3.3-11]
+        outbox.send(PacketType.PUBCOMP, packetIdentifier, ReasonCode.SUCCESS); // [MQTT-4.3.3-11]
     }
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */
@@ -134,7 +131,7 @@ final class IncomingFlows {
         if (delivery.stage == Stage.RECEIVED) {
             return;
         }
-        if (delivery.qos == Qos.AT_LEAST_ONCE) {
+        if (!delivery.exactlyOnce) {
             if (delivery.connectionNumber == connectionNumber) { // else the Server sends the message again
                 done(delivery, reasonCode);
                 sendPubAcks();
@@ -149,10 +146,8 @@ final class IncomingFlows {
     }
 
     private void done(Delivery delivery, ReasonCode reasonCode) {
-        delivery.stage = Stage.RECEIVED;
-        delivery.message = null;
         // MQTT 3.1.1 has no way to refuse a message
-        delivery.reasonCode = version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS;
+        delivery.done(version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
     }
 
     private void sendPubAcks() {
@@ -160,7 +155,7 @@ final class IncomingFlows {
         while (first != null && first.stage == Stage.RECEIVED) {
             awaitingPubAck.remove();
             uncount(first);
-            outbox.send(new PubAck(first.packetIdentifier, first.reasonCode));
+            outbox.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode);
             first = awaitingPubAck.peek();
         }
     }
@@ -183,7 +178,7 @@ final class IncomingFlows {
         } else {
             delivery.pubRecSent = true;
         }
-        outbox.send(new PubRec(delivery.packetIdentifier, delivery.reasonCode));
+        outbox.send(PacketType.PUBREC, delivery.packetIdentifier, delivery.reasonCode);
     }
 
     /** Forgets all flows and returns how many there were: the Server has no Session, so their identifiers mean nothing. */

@@ -31,7 +31,7 @@ final class Inspection {
         ApplicationMessage message = flow.message();
         inFlight.add(new MessageInFlight(
                 Direction.OUTGOING,
-                flow.packetIdentifier,
+                flow.packetIdentifier(),
                 message.qos(),
                 message.topicName(),
                 stage,
@@ -44,10 +44,10 @@ final class Inspection {
         inFlight.add(new MessageInFlight(
                 Direction.INCOMING,
                 delivery.packetIdentifier,
-                delivery.qos,
-                delivery.topicName,
+                delivery.qos(),
+                message == null ? null : message.topicName(),
                 delivery.stage == Delivery.Stage.DELIVERED ? Stage.AWAITING_APPLICATION : Stage.AWAITING_PUBREL,
                 Duration.ofNanos(nowNanos - delivery.receivedNanos),
-                withMessages ? message : null));
+                withMessages && delivery.stage == Delivery.Stage.DELIVERED ? message : null));
     }
 }

@@ -1,8 +1,10 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingReq;
 import io.reactivemqtt.store.SessionChange;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +71,18 @@ final class Outbox {
 
     void send(Packet packet) {
         if (outputs.send(packet)) {
+            noteSent();
+        }
+    }
+
+    void send(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        if (outputs.send(message, packetIdentifier, dup)) {
+            noteSent();
+        }
+    }
+
+    void send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        if (outputs.send(acknowledgement, packetIdentifier, reasonCode)) {
             noteSent();
         }
     }

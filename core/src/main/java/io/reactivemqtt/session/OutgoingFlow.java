@@ -40,8 +40,8 @@ public abstract class OutgoingFlow {
     /** When it is not worth sending any more, or {@link #NEVER}. */
     long deadlineNanos = NEVER;
 
-    int packetIdentifier;
-    boolean sentBefore;
+    private char packetIdentifier; // an int would make a flow larger than 64 bytes
+
     boolean possibleRepeat;
     int connectionNumber;
     boolean abandoned;
@@ -72,6 +72,15 @@ public abstract class OutgoingFlow {
     /** Returns the number that orders this message among all of its Session; 0 before it was accepted. */
     public final long sequence() {
         return sequence;
+    }
+
+    /** Returns its identifier from its first PUBLISH to its last acknowledgement; any PUBLISH but the first is a repeat. */
+    int packetIdentifier() {
+        return packetIdentifier;
+    }
+
+    void assign(int identifier) {
+        packetIdentifier = (char) identifier;
     }
 
     void accepted(long atNanos) {

@@ -15,10 +15,8 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
-import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubComp;
-import io.reactivemqtt.packet.PubRec;
-import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -112,7 +110,7 @@ final class OutgoingFlows {
     /** The caller of {@code flow} has left: what was not sent yet never is, and nobody wants to hear of the rest. */
     void withdraw(OutgoingFlow flow) {
         flow.abandoned = true;
-        if (flow.stage == Stage.WAITING && flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
+        if (flow.stage == Stage.WAITING && flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
             log.forgetWaiting(flow);
         }
     }
@@ -138,7 +136,7 @@ final class OutgoingFlows {
         connection.sendQuota -= log.released.size();
         for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
             flow.connectionNumber = connection.number;
-            outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS));
+            outbox.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS);
         }
         sendWaiting();
     }
@@ -170,34 +168,44 @@ final class OutgoingFlows {
         report(flow, new MessageExpiredException(flow.message().topicName()));
     }
 
-    void onPubAck(PubAck pubAck) {
-        OutgoingFlow flow = log.get(pubAck.packetIdentifier());
+    /**
+     * A PUBACK came.
+     *
+     * @param answer what it said, or null if that was no more than that all went well; so in the methods that follow
+     */
+    void onPubAck(int packetIdentifier, @Nullable Acknowledgement answer) {
+        OutgoingFlow flow = log.get(packetIdentifier);
         if (flow == null) {
             return; // a Server that acknowledges twice does no harm
         }
-        requireStage(flow, Stage.AWAITING_PUBACK, pubAck);
+        requireStage(flow, Stage.AWAITING_PUBACK, PacketType.PUBACK);
         log.leave(flow);
-        end(flow, "PUBLISH", pubAck);
+        end(flow, "PUBLISH", answer);
     }
 
     /** A PUBREC ends the PUBLISH half of a QoS 2 flow: from here on only the PUBREL is ever sent again. */
-    void onPubRec(PubRec pubRec) {
-        OutgoingFlow flow = log.get(pubRec.packetIdentifier());
+    void onPubRec(int packetIdentifier, @Nullable Acknowledgement answer) {
+        OutgoingFlow flow = log.get(packetIdentifier);
+        boolean refused = isError(answer);
         if (flow == null) {
-            if (!pubRec.reasonCode().isError()) { // the Server kept a flow that this session has lost
-                outbox.send(new PubRel(pubRec.packetIdentifier(), outbox.packetIdentifierNotFound));
+            if (!refused) { // the Server kept a flow that this session has lost
+                outbox.send(PacketType.PUBREL, packetIdentifier, outbox.packetIdentifierNotFound);
             }
-        } else if (flow.stage == Stage.AWAITING_PUBCOMP && !pubRec.reasonCode().isError()) {
-            outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS)); // a repeated PUBREC
+        } else if (flow.stage == Stage.AWAITING_PUBCOMP && !refused) {
+            outbox.send(PacketType.PUBREL, packetIdentifier, ReasonCode.SUCCESS); // a repeated PUBREC
         } else {
-            requireStage(flow, Stage.AWAITING_PUBREC, pubRec);
+            requireStage(flow, Stage.AWAITING_PUBREC, PacketType.PUBREC);
             log.leave(flow);
-            if (pubRec.reasonCode().isError()) {
-                end(flow, "PUBLISH", pubRec); // [MQTT-4.4.0-2]
+            if (refused) {
+                end(flow, "PUBLISH", answer); // [MQTT-4.4.0-2]
             } else {
                 release(flow);
             }
         }
+    }
+
+    private static boolean isError(@Nullable Acknowledgement answer) {
+        return answer != null && answer.reasonCode().isError();
     }
 
     private void release(OutgoingFlow flow) {
@@ -207,37 +215,37 @@ final class OutgoingFlows {
         if (outbox.durable) {
             outbox.persist(new OutgoingReleased(flow.sequence)); // so that no restart sends the PUBLISH [MQTT-4.3.3-6]
         }
-        outbox.send(new PubRel(flow.packetIdentifier, ReasonCode.SUCCESS)); // [MQTT-4.3.3-4]
+        outbox.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS); // [MQTT-4.3.3-4]
     }
 
-    void onPubComp(PubComp pubComp) {
-        OutgoingFlow flow = log.get(pubComp.packetIdentifier());
+    /** A PUBCOMP came. 0x92 is as good as 0: the Server had taken the message over, and has finished with it. */
+    void onPubComp(int packetIdentifier, @Nullable Acknowledgement answer) {
+        OutgoingFlow flow = log.get(packetIdentifier);
         if (flow == null) {
             return; // the answer to a PUBREL with 0x92
         }
-        requireStage(flow, Stage.AWAITING_PUBCOMP, pubComp);
+        requireStage(flow, Stage.AWAITING_PUBCOMP, PacketType.PUBCOMP);
         log.released.remove(flow);
-        // 0x92 too: the Server had taken the message over, and has finished with it
-        end(flow, "PUBREL", new PubComp(flow.packetIdentifier, ReasonCode.SUCCESS));
+        end(flow, "PUBREL", answer == null ? null : new PubComp(packetIdentifier, ReasonCode.SUCCESS));
     }
 
-    private static void requireStage(OutgoingFlow flow, Stage stage, Acknowledgement acknowledgement) {
+    private static void requireStage(OutgoingFlow flow, Stage stage, PacketType acknowledgement) {
         if (flow.stage != stage) {
             throw new ProtocolViolationException(
                     ReasonCode.PROTOCOL_ERROR,
-                    "the Server sent " + acknowledgement.type() + " for Packet Identifier "
-                            + acknowledgement.packetIdentifier() + ", which is " + flow.stage);
+                    "the Server sent " + acknowledgement + " for Packet Identifier " + flow.packetIdentifier()
+                            + ", which is " + flow.stage);
         }
     }
 
     /** Ends a flow that the Server has answered for the last time; its identifier and its place in the window are free. */
-    private void end(OutgoingFlow flow, String packet, Acknowledgement answer) {
+    private void end(OutgoingFlow flow, String packet, @Nullable Acknowledgement answer) {
         Connected connection = connected;
         if (connection != null && flow.connectionNumber == connection.number) {
             connection.sendQuota++;
         }
         log.finish(flow);
-        if (answer.reasonCode().isError()) {
+        if (answer != null && answer.reasonCode().isError()) {
             report(flow, new RequestRefusedException(packet, answer.reasonCode(), answer.reasonString()));
         } else if (!flow.abandoned) {
             outbox.outputs.published(flow, answer);
@@ -269,7 +277,7 @@ final class OutgoingFlows {
         OutgoingFlow flow = log.inOrder.first();
         while (flow != null) {
             OutgoingFlow following = flow.next;
-            if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
+            if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
                 unknown++;
                 lose(flow, policy);
             }
@@ -404,18 +412,17 @@ final class OutgoingFlows {
 
     /** Sends the next flow or fails it; false if there is no Packet Identifier for it. */
     private boolean sendNext(OutgoingFlow flow, Connected connection) {
-        boolean first = flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER;
+        boolean first = flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER;
         if (first && flow.hasExpired(outbox.nowNanos)) {
             expire(flow);
             return true;
         }
-        int packetIdentifier = first ? identifiers.takeForMessage() : flow.packetIdentifier;
+        int packetIdentifier = first ? identifiers.takeForMessage() : flow.packetIdentifier();
         if (packetIdentifier == PacketIdentifiers.NONE) {
             return false;
         }
-        Publish publish =
-                new Publish(flow.messageAt(outbox.nowNanos), packetIdentifier, flow.sentBefore); // [MQTT-3.3.1-1]
-        LimitExceededException refusal = refusal(publish, connection);
+        ApplicationMessage message = flow.messageAt(outbox.nowNanos);
+        LimitExceededException refusal = refusal(message, packetIdentifier, connection);
         if (refusal != null) {
             if (first) {
                 identifiers.release(packetIdentifier);
@@ -435,9 +442,8 @@ final class OutgoingFlows {
         if (first) {
             log.assign(flow, packetIdentifier);
         }
-        flow.sentBefore = true;
         countOnThisConnection(flow);
-        outbox.send(publish);
+        outbox.send(message, packetIdentifier, !first); // [MQTT-3.3.1-1]
         return true;
     }
 
@@ -447,13 +453,13 @@ final class OutgoingFlows {
             report(flow, new MessageExpiredException(flow.message().topicName()));
             return;
         }
-        Publish publish = new Publish(flow.messageAt(outbox.nowNanos), Packet.NO_PACKET_IDENTIFIER, false);
-        LimitExceededException refusal = refusal(publish, connection);
+        ApplicationMessage message = flow.messageAt(outbox.nowNanos);
+        LimitExceededException refusal = refusal(message, Packet.NO_PACKET_IDENTIFIER, connection);
         if (refusal != null) {
             report(flow, refusal);
             return;
         }
-        outbox.send(publish);
+        outbox.send(message, Packet.NO_PACKET_IDENTIFIER, false);
         if (!flow.abandoned) {
             outbox.outputs.published(flow, null);
         }
@@ -469,10 +475,11 @@ final class OutgoingFlows {
     }
 
     /** Limits may have changed since the message was accepted, so all are looked at again. */
-    private @Nullable LimitExceededException refusal(Publish publish, Connected connection) {
-        LimitExceededException refusal = refusal(publish.message());
-        if (refusal == null && connection.limits.limitsPacketSize()) {
-            refusal = connection.limits.refusal(outbox.encodedLength(publish));
+    private @Nullable LimitExceededException refusal(
+            ApplicationMessage message, int packetIdentifier, Connected connection) {
+        LimitExceededException refusal = refusal(message);
+        if (refusal == null && connection.limits.couldBeTooLarge(message)) {
+            refusal = connection.limits.refusal(outbox.encodedLength(new Publish(message, packetIdentifier, false)));
         }
         return refusal;
     }

@@ -88,7 +88,7 @@ final class OutgoingLog {
     @Nullable
     OutgoingFlow oldestWaiting() {
         OutgoingFlow waiting = nextToSend;
-        while (waiting != null && waiting.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
+        while (waiting != null && waiting.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
             waiting = waiting.next;
         }
         OutgoingFlow atMostOnce = unsent.first();
@@ -149,18 +149,17 @@ final class OutgoingLog {
 
     private void putInFlight(OutgoingFlow flow, int packetIdentifier) {
         queue.left(flow);
-        flow.packetIdentifier = packetIdentifier;
+        flow.assign(packetIdentifier);
         flow.stage = Stage.sent(flow.message().qos());
         inFlight.put(packetIdentifier, flow);
     }
 
     /** The Session of the identifier is gone: the flow waits again, at its old place, as a new message. */
     void unassign(OutgoingFlow flow) {
-        inFlight.remove(flow.packetIdentifier);
-        identifiers.release(flow.packetIdentifier);
-        flow.packetIdentifier = Packet.NO_PACKET_IDENTIFIER;
+        inFlight.remove(flow.packetIdentifier());
+        identifiers.release(flow.packetIdentifier());
+        flow.assign(Packet.NO_PACKET_IDENTIFIER);
         flow.stage = Stage.WAITING;
-        flow.sentBefore = false;
         flow.possibleRepeat = true;
         queue.entered(flow);
         if (outbox.durable) {
@@ -189,9 +188,9 @@ final class OutgoingLog {
 
     /** Nothing of {@code flow}, which stands in no list any more, is needed: its identifier is free. */
     void finish(OutgoingFlow flow) {
-        if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
-            inFlight.remove(flow.packetIdentifier);
-            identifiers.release(flow.packetIdentifier);
+        if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+            inFlight.remove(flow.packetIdentifier());
+            identifiers.release(flow.packetIdentifier());
         }
         complete(flow);
     }
@@ -199,8 +198,8 @@ final class OutgoingLog {
     /** The flow ends here, but perhaps not at the Server: its identifier is not given again in this Session. */
     void rest(OutgoingFlow flow) {
         leave(flow);
-        inFlight.remove(flow.packetIdentifier);
-        resting.put(flow.packetIdentifier, flow);
+        inFlight.remove(flow.packetIdentifier());
+        resting.put(flow.packetIdentifier(), flow);
         complete(flow);
     }
 
@@ -235,12 +234,12 @@ final class OutgoingLog {
 
     void recover(OutgoingAssigned assigned) {
         OutgoingFlow flow = latest(assigned.sequence());
-        if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER || inFlight.get(assigned.packetIdentifier()) != null) {
+        if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER
+                || inFlight.get(assigned.packetIdentifier()) != null) {
             throw new IllegalArgumentException("assigned twice: " + assigned);
         }
         identifiers.reserve(assigned.packetIdentifier());
         putInFlight(flow, assigned.packetIdentifier());
-        flow.sentBefore = true;
     }
 
     void recover(OutgoingReleased recovered) {
@@ -272,13 +271,13 @@ final class OutgoingLog {
     void describe(Consumer<? super SessionChange> target) {
         for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
             target.accept(accepted(flow));
-            target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier));
+            target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
             target.accept(new OutgoingReleased(flow.sequence));
         }
         for (OutgoingFlow flow = inOrder.first(); flow != null; flow = flow.next) {
             target.accept(accepted(flow));
-            if (flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
-                target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier));
+            if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+                target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
             }
         }
     }
@@ -288,7 +287,7 @@ final class OutgoingLog {
             inspection.add(flow);
         }
         OutgoingFlow flow = inOrder.first();
-        while (flow != null && flow.packetIdentifier != Packet.NO_PACKET_IDENTIFIER) {
+        while (flow != null && flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
             inspection.add(flow);
             flow = flow.next;
         }
@@ -297,7 +296,7 @@ final class OutgoingLog {
     // ---- the end
 
     void discard(OutgoingFlow flow, FlowList list) {
-        if (flow.packetIdentifier == Packet.NO_PACKET_IDENTIFIER) {
+        if (flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
             queue.left(flow);
         }
         list.remove(flow);

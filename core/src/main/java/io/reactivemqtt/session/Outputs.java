@@ -1,9 +1,12 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.SessionChange;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,23 @@ public interface Outputs {
      */
     boolean send(Packet packet);
 
+    /**
+     * {@link #send Sends} a PUBLISH. It is a call of its own so that a message need not become a packet first.
+     *
+     * @param packetIdentifier {@link Packet#NO_PACKET_IDENTIFIER} at QoS 0
+     */
+    default boolean send(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        return send(new Publish(message, packetIdentifier, dup));
+    }
+
+    /**
+     * {@link #send Sends} one of the four acknowledgements that says no more than a Reason Code. It is a call of its own so that
+     * a message costs no packet object.
+     */
+    default boolean send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        return send(Acknowledgement.of(acknowledgement, packetIdentifier, reasonCode));
+    }
+
     /** Sends {@code packet} at once: PINGREQ and DISCONNECT need not wait for a slow store. */
     void sendNow(Packet packet);
 
@@ -40,7 +60,7 @@ public interface Outputs {
     /**
      * The message of {@code flow} is done, well: sent at QoS 0, acknowledged at QoS 1 and 2.
      *
-     * @param answer the Server's last word; null if there was none
+     * @param answer the Server's last word; null if it said no more than that all went well, or nothing
      */
     void published(OutgoingFlow flow, @Nullable Acknowledgement answer);
 

@@ -29,6 +29,9 @@ record ServerLimits(
 
     private static final long LARGEST_PACKET = 268_435_460;
 
+    /** Fixed header, length of the Topic Name, Packet Identifier, no properties. */
+    private static final int MOST_AROUND_A_MESSAGE = 5 + 2 + 2 + 1;
+
     static ServerLimits of(ConnectOptions options, ConnAck connAck) {
         return new ServerLimits(
                 options.protocolVersion(),
@@ -75,6 +78,17 @@ record ServerLimits(
     /** Tells whether any packet could be too large at all. */
     boolean limitsPacketSize() {
         return maximumPacketSize < LARGEST_PACKET;
+    }
+
+    /** Tells whether a PUBLISH of {@code message} has to be measured: it is not obvious that it is small enough. */
+    boolean couldBeTooLarge(ApplicationMessage message) {
+        if (!limitsPacketSize()) {
+            return false;
+        }
+        long length = (long) MOST_AROUND_A_MESSAGE
+                + message.topicName().encodedLength()
+                + message.payload().size();
+        return length > maximumPacketSize || !message.properties().isEmpty();
     }
 
     /** Returns what a packet of {@code size} bytes is beyond, or null if it may be sent [MQTT-3.2.2-15]. */

@@ -7,7 +7,6 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Disconnect;
-import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
@@ -24,9 +23,9 @@ final class ServerRules {
         this.problemInformation = options.requestProblemInformation();
     }
 
-    static ProtocolViolationException unexpected(Packet packet) {
+    static ProtocolViolationException unexpected(PacketType type) {
         return new ProtocolViolationException(
-                ReasonCode.PROTOCOL_ERROR, "the Server sent " + packet.type() + ", which must not stand here");
+                ReasonCode.PROTOCOL_ERROR, "the Server sent " + type + ", which must not stand here");
     }
 
     void check(Acknowledgement acknowledgement) {
@@ -49,7 +48,7 @@ final class ServerRules {
 
     void check(Disconnect disconnect) {
         if (version == ProtocolVersion.MQTT_3_1_1) {
-            throw unexpected(disconnect);
+            throw unexpected(disconnect.type());
         }
         if (disconnect.sessionExpiryIntervalSeconds() != null) {
             throw new ProtocolViolationException(

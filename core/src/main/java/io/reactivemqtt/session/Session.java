@@ -15,6 +15,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.store.SessionChange;
 import java.util.List;
 import java.util.function.Consumer;
@@ -253,6 +254,15 @@ public final class Session {
     public void onPacket(Packet packet, long nowNanos) {
         outbox.nowNanos = nowNanos;
         connection.onPacket(packet);
+    }
+
+    /**
+     * One of the four acknowledgements arrived and says no more than that all went well: as {@link #onPacket}, without a packet
+     * object for each message.
+     */
+    public void onAcknowledgement(PacketType type, int packetIdentifier, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        connection.onAcknowledgement(type, packetIdentifier);
     }
 
     /** What arrived is no packet, or one that no client may be sent. */

@@ -37,7 +37,7 @@ final class Subscriptions {
     private final PacketIdentifiers identifiers;
     private final ProtocolVersion version;
     private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
-    private final ArrayDeque<Pending> toSend = new ArrayDeque<>();
+    private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1); // idle clients come in thousands
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
     private @Nullable ServerLimits limits;
 

@@ -3,11 +3,9 @@ package io.reactivemqtt.store;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ProtocolViolationException;
-import io.reactivemqtt.Qos;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.PacketDecoder;
 import io.reactivemqtt.codec.PacketEncoder;
-import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import java.nio.ByteBuffer;
 
@@ -33,10 +31,8 @@ public final class StoredMessage {
      * @throws io.reactivemqtt.LimitExceededException if it is larger than any packet
      */
     public static byte[] toBytes(ApplicationMessage message) {
-        int packetIdentifier = message.qos() == Qos.AT_MOST_ONCE ? Packet.NO_PACKET_IDENTIFIER : ANY_IDENTIFIER;
-        Publish publish = new Publish(message, packetIdentifier, false);
-        ByteBuffer bytes = ByteBuffer.allocate(ENCODER.encodedLength(publish));
-        ENCODER.encode(publish, bytes);
+        ByteBuffer bytes = ByteBuffer.allocate(ENCODER.encodedLength(message));
+        ENCODER.encode(message, ANY_IDENTIFIER, false, bytes);
         return bytes.array();
     }
 

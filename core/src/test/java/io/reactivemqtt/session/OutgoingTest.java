@@ -157,15 +157,15 @@ class OutgoingTest {
         TestClient client = TestClient.volatileOne().connected();
         client.publish("held", AT_LEAST_ONCE);
         TestFlow second = client.publish("held", EXACTLY_ONCE);
-        assertThat(second.packetIdentifier).isEqualTo(2);
+        assertThat(second.packetIdentifier()).isEqualTo(2);
         client.receive(new PubRec(2, ReasonCode.SUCCESS));
 
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < 70_000; i++) {
             TestFlow flow = client.publish("a", AT_LEAST_ONCE);
-            assertThat(flow.packetIdentifier).isBetween(3, 65_535);
-            seen.add(flow.packetIdentifier);
-            client.receive(new PubAck(flow.packetIdentifier, ReasonCode.SUCCESS));
+            assertThat(flow.packetIdentifier()).isBetween(3, 65_535);
+            seen.add(flow.packetIdentifier());
+            client.receive(new PubAck(flow.packetIdentifier(), ReasonCode.SUCCESS));
             client.outputs();
         }
         assertThat(seen).hasSizeGreaterThan(200); // an identifier rests before it comes again

@@ -290,16 +290,16 @@ class SendLimitsTest {
         assertThat(client.outputs()).endsWith(new PublishFailed(large, OutcomeUnknownException.class));
         for (int i = 0; i < 1000; i++) {
             TestFlow flow = client.publish("b", AT_LEAST_ONCE);
-            assertThat(flow.packetIdentifier).isNotEqualTo(1);
-            client.receive(new PubAck(flow.packetIdentifier, ReasonCode.SUCCESS));
+            assertThat(flow.packetIdentifier()).isNotEqualTo(1);
+            client.receive(new PubAck(flow.packetIdentifier(), ReasonCode.SUCCESS));
         }
         client.lose();
         client.reconnect(false); // in a new Session it is free
         boolean givenAgain = false;
         for (int i = 0; i < 1000; i++) {
             TestFlow flow = client.publish("b", AT_LEAST_ONCE);
-            givenAgain |= flow.packetIdentifier == 1;
-            client.receive(new PubAck(flow.packetIdentifier, ReasonCode.SUCCESS));
+            givenAgain |= flow.packetIdentifier() == 1;
+            client.receive(new PubAck(flow.packetIdentifier(), ReasonCode.SUCCESS));
         }
         assertThat(givenAgain).isTrue();
     }

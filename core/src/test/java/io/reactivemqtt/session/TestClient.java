@@ -39,7 +39,7 @@ final class TestClient {
 
         @Override
         public String toString() {
-            return message().topicName() + "#" + packetIdentifier;
+            return message().topicName() + "#" + packetIdentifier();
         }
     }
 

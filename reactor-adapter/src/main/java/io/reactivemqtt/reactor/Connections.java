@@ -1,10 +1,13 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.reactor.transport.Connector;
 import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.Transport;
@@ -75,6 +78,18 @@ final class Connections {
     void write(Packet packet) {
         if (current != null && current.transport != null) {
             current.transport.write(packet);
+        }
+    }
+
+    void write(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        if (current != null && current.transport != null) {
+            current.transport.write(message, packetIdentifier, dup);
+        }
+    }
+
+    void write(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        if (current != null && current.transport != null) {
+            current.transport.write(acknowledgement, packetIdentifier, reasonCode);
         }
     }
 
@@ -172,6 +187,7 @@ final class Connections {
                     return;
                 }
                 transport = opened;
+                attempt = null; // it has succeeded, and holds much
                 engine.inSession(session -> session.onTransportOpened(turns.nowNanos()));
             });
         }
@@ -181,6 +197,14 @@ final class Connections {
             if (current == this) {
                 turns.begin(); // until readComplete
                 engine.packet(packet);
+            }
+        }
+
+        @Override
+        public void acknowledgement(PacketType type, int packetIdentifier) {
+            if (current == this) {
+                turns.begin(); // until readComplete
+                engine.acknowledgement(type, packetIdentifier);
             }
         }
 

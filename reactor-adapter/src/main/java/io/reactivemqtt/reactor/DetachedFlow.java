@@ -12,6 +12,8 @@ final class DetachedFlow extends EngineFlow {
 
     private final Consumer<DeliveryReceipt> receipts;
 
+    private final Engine engine;
+
     /** Waits until the message is durable; null from then on. */
     private @Nullable MonoSink<Long> sink;
 
@@ -21,9 +23,15 @@ final class DetachedFlow extends EngineFlow {
             ApplicationMessage message,
             @Nullable MonoSink<Long> sink,
             Consumer<DeliveryReceipt> receipts) {
-        super(engine, message);
+        super(message);
+        this.engine = engine;
         this.sink = sink;
         this.receipts = receipts;
+    }
+
+    @Override
+    Engine engine() {
+        return engine;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.QueueFullException;
@@ -13,6 +14,7 @@ import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.reactor.PublishFlux.PublishStream;
 import io.reactivemqtt.reactor.PublishFlux.StreamFlow;
@@ -52,8 +54,8 @@ final class Engine implements Outputs, Turns.Work {
     private final Consumer<SessionEvent> events;
 
     // ---- loop only
-    private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>();
-    private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>();
+    private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
+    private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>(1);
     private final Set<MessageStream> pausing = new HashSet<>();
     private boolean inSession;
     private Disposable timer = Disposables.disposed();
@@ -217,7 +219,7 @@ final class Engine implements Outputs, Turns.Work {
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
             inSession = true;
             try {
-                session().acknowledge(delivery, message.reasonCode, turns.nowNanos());
+                session().acknowledge(delivery, message.answer(), turns.nowNanos());
             } finally {
                 inSession = false;
             }
@@ -358,6 +360,16 @@ final class Engine implements Outputs, Turns.Work {
         }
     }
 
+    /** An acknowledgement arrived that says no more than that all went well. In a turn. */
+    void acknowledgement(PacketType type, int packetIdentifier) {
+        inSession = true;
+        try {
+            session().onAcknowledgement(type, packetIdentifier, turns.nowNanos());
+        } finally {
+            inSession = false;
+        }
+    }
+
     /** What waits for the store was to be sent on a connection that is gone. */
     void connectionGone() {
         keeper.forgetPackets();
@@ -389,6 +401,24 @@ final class Engine implements Outputs, Turns.Work {
             return false;
         }
         connections.write(packet);
+        return true;
+    }
+
+    @Override
+    public boolean send(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        if (keeper.isHolding()) {
+            return Outputs.super.send(message, packetIdentifier, dup); // as a packet, which can wait
+        }
+        connections.write(message, packetIdentifier, dup);
+        return true;
+    }
+
+    @Override
+    public boolean send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        if (keeper.isHolding()) {
+            return Outputs.super.send(acknowledgement, packetIdentifier, reasonCode);
+        }
+        connections.write(acknowledgement, packetIdentifier, reasonCode);
         return true;
     }
 

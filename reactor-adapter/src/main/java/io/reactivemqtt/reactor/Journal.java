@@ -80,6 +80,11 @@ final class Journal {
         return holdsBack(packet);
     }
 
+    /** Tells whether {@link #holds} would hold anything back. */
+    boolean isHolding() {
+        return gatheredHolds || appendingHolds;
+    }
+
     /** Runs {@code wish} once every change before it is durable: now, if that is so. */
     void whenDurable(Wish wish) {
         if (!holdsBack(wish)) {

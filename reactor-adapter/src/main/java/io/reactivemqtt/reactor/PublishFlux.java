@@ -228,8 +228,13 @@ final class PublishFlux extends Flux<PublishResult> {
         final PublishStream stream;
 
         StreamFlow(PublishStream stream, ApplicationMessage message) {
-            super(stream.engine, message);
+            super(message);
             this.stream = stream;
+        }
+
+        @Override
+        Engine engine() {
+            return stream.engine;
         }
 
         @Override

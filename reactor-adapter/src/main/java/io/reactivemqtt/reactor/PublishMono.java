@@ -33,13 +33,15 @@ final class PublishMono extends Mono<PublishResult> {
         private static final int REQUESTED = 1;
         private static final int ENDED = 2;
 
+        private final Engine engine;
         private final CoreSubscriber<? super PublishResult> actual;
 
         @SuppressWarnings("UnusedVariable") // read through STATE
         private volatile int state;
 
         Publication(Engine engine, ApplicationMessage message, CoreSubscriber<? super PublishResult> actual) {
-            super(engine, message);
+            super(message);
+            this.engine = engine;
             this.actual = actual;
         }
 
@@ -55,6 +57,11 @@ final class PublishMono extends Mono<PublishResult> {
             if (STATE.getAndSet(this, ENDED) == REQUESTED) {
                 engine.withdraw(this);
             }
+        }
+
+        @Override
+        Engine engine() {
+            return engine;
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Delivery;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class ReceivedMessage {
     private static final AtomicIntegerFieldUpdater<ReceivedMessage> ACKNOWLEDGED =
             AtomicIntegerFieldUpdater.newUpdater(ReceivedMessage.class, "acknowledged");
 
+    private static final int SAID = 0x100;
+
     private final Engine engine;
     private final Publish publish;
 
@@ -31,10 +34,7 @@ public final class ReceivedMessage {
     /** Counts the subscribers that are not done, if there are several. */
     final @Nullable Sharing sharing;
 
-    /** What the subscriber said; set before the engine hears of it. */
-    ReasonCode reasonCode = ReasonCode.SUCCESS;
-
-    @SuppressWarnings("UnusedVariable") // read through ACKNOWLEDGED
+    /** What the subscriber said, as its Reason Code and {@link #SAID}; 0 until then. */
     private volatile int acknowledged;
 
     /** One arrival that several subscribers take; the Server hears of it when the last is done. Loop only. */
@@ -107,15 +107,27 @@ public final class ReceivedMessage {
         if (!PubAck.REASON_CODES.contains(answer)) {
             throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
         }
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, 1)) {
-            reasonCode = answer;
+        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
             engine.acknowledge(this);
         }
     }
 
+    /** The subscriber has taken it, and is not asked for more. */
+    void taken() {
+        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
+            engine.acknowledge(this);
+        }
+    }
+
+    /** Returns what the subscriber said; {@link ReasonCode#SUCCESS} if nothing. */
+    ReasonCode answer() {
+        int said = acknowledged & ~SAID;
+        return said == 0 ? ReasonCode.SUCCESS : Objects.requireNonNull(ReasonCode.of(said));
+    }
+
     /** The subscriber failed: the next one that asks for this message gets it. */
     void handBack() {
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, 1)) {
+        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
             engine.handBack(this);
         }
     }

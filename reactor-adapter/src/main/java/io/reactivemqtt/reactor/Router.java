@@ -48,7 +48,7 @@ final class Router {
     private final BitSet identifiers = new BitSet();
 
     /** Messages that nobody takes yet, in order of arrival; they stay unacknowledged. */
-    private final ArrayDeque<Held> held = new ArrayDeque<>();
+    private final ArrayDeque<Held> held = new ArrayDeque<>(1);
 
     private record Held(Publish publish, @Nullable Delivery delivery, ReceivedMessage.@Nullable Sharing sharing) {}
 
@@ -56,7 +56,12 @@ final class Router {
     private final ArrayList<MessageStream> targets = new ArrayList<>();
 
     private boolean ending;
-    private final Consumer<Route> collector = this::collect;
+
+    /** The routes of the Topic Name that came last, by its identity: most messages repeat the one before. */
+    private final ArrayList<Route> matched = new ArrayList<>();
+
+    private @Nullable TopicName matchedTopicName;
+    private final Consumer<Route> matcher = matched::add;
 
     /** One Topic Filter and who subscribes to it. Without subscribers it waits for its UNSUBACK. */
     private static final class Route {
@@ -88,6 +93,7 @@ final class Router {
             route = new Route(wanted.topicFilter(), takeIdentifier(), wanted.qos());
             routes.put(route.topicFilter, route);
             tree.add(route.topicFilter, route);
+            matchedTopicName = null;
             byIdentifier.set(route.identifier, route);
         }
         route.streams.add(stream);
@@ -168,7 +174,7 @@ final class Router {
             Held message = messages.next();
             TopicName topicName = message.publish().message().topicName();
             targets.clear();
-            tree.match(topicName, collector);
+            match(topicName);
             if (targets.isEmpty() && !engine.isSubscribed(topicName)) {
                 messages.remove();
                 tellWithoutSubscriber(message.publish(), false);
@@ -182,6 +188,7 @@ final class Router {
         if (route.streams.isEmpty() && routes.get(route.topicFilter) == route) {
             routes.remove(route.topicFilter);
             tree.remove(route.topicFilter, route);
+            matchedTopicName = null;
             byIdentifier.set(route.identifier, null);
             identifiers.clear(route.identifier);
         }
@@ -245,7 +252,7 @@ final class Router {
             }
         }
         if (targets.isEmpty() && !ending) { // the Server sends no identifiers, or those of an earlier process
-            tree.match(publish.message().topicName(), collector);
+            match(publish.message().topicName());
         }
         if (targets.isEmpty()) {
             withoutSubscriber(publish, delivery);
@@ -259,8 +266,22 @@ final class Router {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the decoder has one object for a name that comes again
+    private void match(TopicName topicName) {
+        if (topicName != matchedTopicName) {
+            matched.clear();
+            tree.match(topicName, matcher);
+            matchedTopicName = topicName;
+        }
+        for (int i = 0; i < matched.size(); i++) {
+            collect(matched.get(i));
+        }
+    }
+
     private void collect(Route route) {
-        targets.addAll(route.streams);
+        for (int i = 0; i < route.streams.size(); i++) { // addAll() would copy them first
+            targets.add(route.streams.get(i));
+        }
         ending |= route.streams.isEmpty();
     }
 

@@ -176,6 +176,12 @@ final class SessionKeeper implements Storage.Owner {
         return journal != null && journal.holds(packet);
     }
 
+    /** Tells whether whatever is sent now has to wait. */
+    boolean isHolding() {
+        Journal journal = storage.journal();
+        return journal != null && journal.isHolding();
+    }
+
     void whenDurable(Wish wish) {
         Journal journal = storage.journal();
         if (journal == null) {

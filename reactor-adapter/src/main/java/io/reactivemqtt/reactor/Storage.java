@@ -46,11 +46,11 @@ final class Storage {
     private final @Nullable SessionStore store;
     private final String clientIdentifier;
     private final Owner owner;
-    private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Wish> waiting = new ArrayDeque<>(1);
     private @Nullable Journal journal;
     private @Nullable Disposable opening;
     private boolean closing;
-    private final ArrayDeque<Runnable> whenClosed = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> whenClosed = new ArrayDeque<>(1);
 
     /** Set once another owner has taken the Session over: taking it back has to be wished. */
     private @Nullable MqttException stopped;

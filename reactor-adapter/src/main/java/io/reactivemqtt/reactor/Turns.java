@@ -37,7 +37,7 @@ final class Turns {
     private final Runnable inboxTurn = this::takeInbox;
 
     // ---- loop only
-    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> deferred = new ArrayDeque<>(1);
     private boolean inTurn;
     private long nowNanos;
 

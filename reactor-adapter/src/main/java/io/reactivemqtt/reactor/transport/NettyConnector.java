@@ -1,7 +1,9 @@
 package io.reactivemqtt.reactor.transport;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.reactivemqtt.ConnectOptions;
 import reactor.core.Disposable;
 import reactor.netty.Connection;
@@ -12,6 +14,9 @@ import reactor.netty.tcp.TcpClient;
 public final class NettyConnector implements Connector {
 
     private static final String HANDLER = "reactive-mqtt";
+
+    /** Where much comes, one read takes much; Netty's own limit is a quarter of this. */
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     private final String host;
     private final int port;
@@ -39,6 +44,7 @@ public final class NettyConnector implements Connector {
 
     private void attach(Connection connection, Loop loop, TransportListener listener) {
         Channel channel = connection.channel();
+        channel.config().setRecvByteBufAllocator(READS);
         connection.addHandlerLast(HANDLER, new PacketHandler(loop, options, listener));
         // bytes go to our handler alone, so nobody else would ask for them
         channel.config().setAutoRead(true);

@@ -4,12 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.PacketDecoder;
 import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,6 +90,32 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
         encoder.encode(packet, view);
         target.writerIndex(target.writerIndex() + length);
+    }
+
+    @Override
+    public void write(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || listener == null) {
+            return;
+        }
+        int length = encoder.encodedLength(message);
+        ByteBuf target = roomFor(length, ctx);
+        encoder.encode(message, packetIdentifier, dup, target.internalNioBuffer(target.writerIndex(), length));
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    @Override
+    public void write(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        ChannelHandlerContext ctx = context;
+        if (reasonCode != ReasonCode.SUCCESS) {
+            Transport.super.write(acknowledgement, packetIdentifier, reasonCode);
+        } else if (ctx != null && listener != null) {
+            int length = PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
+            ByteBuf target = roomFor(length, ctx);
+            PacketEncoder.encode(
+                    acknowledgement, packetIdentifier, target.internalNioBuffer(target.writerIndex(), length));
+            target.writerIndex(target.writerIndex() + length);
+        }
     }
 
     private ByteBuf roomFor(int length, ChannelHandlerContext ctx) {
@@ -185,10 +214,8 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
                 bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(start, bytes.readableBytes()) : bytes.nioBuffer();
         int offset = view.position();
         try {
-            Packet packet = decoder.decode(view);
-            while (packet != null && listener != null) {
-                listener.packet(packet);
-                packet = listener == null ? null : decoder.decode(view);
+            while (listener != null && decodeOne(view, listener)) {
+                // until there is no whole packet any more
             }
         } catch (ProtocolViolationException violation) {
             if (listener != null) {
@@ -196,6 +223,22 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             }
         }
         bytes.readerIndex(start + view.position() - offset);
+    }
+
+    private boolean decodeOne(ByteBuffer view, TransportListener told) {
+        int acknowledgement = decoder.takeAcknowledgement(view);
+        if (acknowledgement != PacketDecoder.NO_ACKNOWLEDGEMENT) {
+            told.acknowledgement(
+                    PacketDecoder.acknowledgedType(acknowledgement),
+                    PacketDecoder.acknowledgedIdentifier(acknowledgement));
+            return true;
+        }
+        Packet packet = decoder.decode(view);
+        if (packet == null) {
+            return false;
+        }
+        told.packet(packet);
+        return true;
     }
 
     private boolean isToBeKept(ByteBuf bytes) {

@@ -1,12 +1,27 @@
 package io.reactivemqtt.reactor.transport;
 
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.Publish;
 
 /** An open connection to the Server. Only the loop's thread calls it. */
 public interface Transport {
 
     /** Puts {@code packet} behind what was written before; it leaves with the next {@link #flush} at the latest. */
     void write(Packet packet);
+
+    /** {@link #write Writes} a PUBLISH, which need not become a packet first. */
+    default void write(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        write(new Publish(message, packetIdentifier, dup));
+    }
+
+    /** {@link #write Writes} an acknowledgement that says no more than a Reason Code. */
+    default void write(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        write(Acknowledgement.of(acknowledgement, packetIdentifier, reasonCode));
+    }
 
     /** Sends what was written. */
     void flush();

@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor.transport;
 
 import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import org.jspecify.annotations.Nullable;
 
 /** Hears what happens to one connection, on the loop's thread; nothing after {@link #closed} or
@@ -13,6 +14,9 @@ public interface TransportListener {
 
     /** A packet arrived; more may follow before {@link #readComplete}, which always comes. */
     void packet(Packet packet);
+
+    /** A PUBACK, PUBREC, PUBREL or PUBCOMP arrived that says no more than that all went well; else as {@link #packet}. */
+    void acknowledgement(PacketType type, int packetIdentifier);
 
     /** What arrived is no packet; nothing behind it is looked at. */
     void malformed(ProtocolViolationException violation);

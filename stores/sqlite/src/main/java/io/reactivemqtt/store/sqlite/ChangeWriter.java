@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Does to the rows of one session what {@link io.reactivemqtt.store.SessionState#apply} does in memory. */
@@ -38,7 +39,11 @@ final class ChangeWriter {
     private static final String RELEASE = """
             UPDATE outgoing SET release_order = ?
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
+    private static final String RELEASE_RUN = """
+            UPDATE outgoing SET release_order = sequence + ?
+                WHERE session = ? AND sequence BETWEEN ? AND ? AND release_order IS NULL""";
     private static final String COMPLETE = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
+    private static final String COMPLETE_RUN = "DELETE FROM outgoing WHERE session = ? AND sequence BETWEEN ? AND ?";
     private static final String RECEIVE =
             "INSERT OR IGNORE INTO incoming (session, packet_identifier, position) VALUES (?, ?, ?)";
     private static final String FORGET = "DELETE FROM incoming WHERE session = ? AND packet_identifier = ?";
@@ -80,10 +85,51 @@ final class ChangeWriter {
                 if (assigned != null) {
                     i++;
                 }
+            } else if (change instanceof OutgoingCompleted completed) {
+                int run = run(changes, i, OutgoingCompleted.class, OutgoingCompleted::sequence);
+                complete(completed.sequence(), run, database);
+                i += run - 1;
+            } else if (change instanceof OutgoingReleased released) {
+                int run = run(changes, i, OutgoingReleased.class, OutgoingReleased::sequence);
+                release(released.sequence(), run, database);
+                i += run - 1;
             } else {
                 write(change, database);
             }
         }
+    }
+
+    /**
+     * Returns how many changes of one kind, of one message after the other, begin at {@code index}: most acknowledgements come in
+     * order, and one statement does for all of them.
+     */
+    private static <C extends SessionChange> int run(
+            List<SessionChange> changes, int index, Class<C> kind, ToLongFunction<C> sequence) {
+        long first = sequence.applyAsLong(kind.cast(changes.get(index)));
+        int run = 1;
+        while (index + run < changes.size()
+                && kind.isInstance(changes.get(index + run))
+                && sequence.applyAsLong(kind.cast(changes.get(index + run))) == first + run) {
+            run++;
+        }
+        return run;
+    }
+
+    private void complete(long first, int run, Database database) throws SQLException {
+        if (run == 1) {
+            database.update(COMPLETE, session, first);
+        } else {
+            database.update(COMPLETE_RUN, session, first, first + run - 1);
+        }
+    }
+
+    private void release(long first, int run, Database database) throws SQLException {
+        if (run == 1) {
+            database.update(RELEASE, position + 1, session, first);
+        } else {
+            database.update(RELEASE_RUN, position + 1 - first, session, first, first + run - 1);
+        }
+        position += run;
     }
 
     /** Returns the Packet Identifier that the message accepted at {@code index} gets at once: both are one row. */
@@ -97,14 +143,10 @@ final class ChangeWriter {
     }
 
     private void write(SessionChange change, Database database) throws SQLException {
-        if (change instanceof OutgoingCompleted completed) {
-            database.update(COMPLETE, session, completed.sequence());
-        } else if (change instanceof OutgoingAssigned assigned) {
+        if (change instanceof OutgoingAssigned assigned) {
             database.update(ASSIGN, assigned.packetIdentifier(), session, assigned.sequence());
         } else if (change instanceof OutgoingUnassigned unassigned) {
             database.update(UNASSIGN, session, unassigned.sequence());
-        } else if (change instanceof OutgoingReleased released) {
-            database.update(RELEASE, ++position, session, released.sequence());
         } else if (change instanceof IncomingReceived received) {
             database.update(RECEIVE, session, received.packetIdentifier(), ++position);
         } else if (change instanceof IncomingReleased released) {
