@@ -1,0 +1,191 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.Results.Figure;
+import io.reactivemqtt.benchmarks.client.Peer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What this client is held to, and whether it is. */
+final class Bars {
+
+    private static final int P50 = 0;
+    private static final int P999 = 2;
+    private static final double HEAP_BYTES = 160;
+
+    /** Of 64 bytes of payload, as an array. */
+    private static final int PAYLOAD_BYTES = 80;
+
+    /**
+     * One of them; a figure that was not measured is NaN, and its bar is not shown.
+     *
+     * @param atMost whether the limit is the largest value; else it is the smallest
+     */
+    private record Bar(String name, double value, double limit, String why, boolean atMost) {
+        boolean holds() {
+            return atMost ? value <= limit : value >= limit;
+        }
+
+        boolean isMeasured() {
+            return Double.isFinite(value) && Double.isFinite(limit);
+        }
+    }
+
+    private final Results results;
+    private final List<Bar> bars = new ArrayList<>();
+
+    private Bars(Results results) {
+        this.results = results;
+    }
+
+    static Bars of(Results results) {
+        Bars bars = new Bars(results);
+        for (int qos = 0; qos <= 2; qos++) {
+            bars.cpu(Workload.publish(qos).toString());
+        }
+        for (int qos = 0; qos <= 1; qos++) {
+            bars.cpu(Workload.receive(qos).toString());
+        }
+        bars.single();
+        bars.heap();
+        bars.latency();
+        bars.connections();
+        bars.durable();
+        bars.growth();
+        return bars;
+    }
+
+    private double ours(String workload, Figure figure) {
+        return results.median(workload, Peer.OURS, figure);
+    }
+
+    private void atMost(String name, double value, double limit, String why) {
+        bars.add(new Bar(name, value, limit, why, true));
+    }
+
+    private void atLeast(String name, double value, double limit, String why) {
+        bars.add(new Bar(name, value, limit, why, false));
+    }
+
+    private void cpu(String workload) {
+        double value = ours(workload, Figure.CPU_MICROS);
+        atMost(
+                workload + ": µs of CPU",
+                value,
+                0.5 * results.bestPeer(workload, Figure.CPU_MICROS.place),
+                "0.5 × the best peer");
+        atMost(
+                workload + ": µs of CPU",
+                value,
+                4 * results.median(workload, Peer.IDEAL, Figure.CPU_MICROS),
+                "4 × the ideal");
+    }
+
+    private void single() {
+        String workload = Workload.publish(1).toString();
+        atMost(
+                workload + ", Mono from another thread: µs of CPU",
+                results.median(workload, Peer.OURS_SINGLE, Figure.CPU_MICROS),
+                0.8 * results.median(workload, Peer.HIVEMQ_TUNED, Figure.CPU_MICROS),
+                "0.8 × HiveMQ, tuned");
+    }
+
+    private void heap() {
+        String out = Workload.publish(1).toString();
+        String in = Workload.receive(1).toString();
+        String inAtMostOnce = Workload.receive(0).toString();
+        atMost(out + ": bytes of heap", ours(out, Figure.HEAP_BYTES), HEAP_BYTES, "160 B");
+        atMost(
+                in + ": bytes of heap",
+                ours(in, Figure.HEAP_BYTES),
+                HEAP_BYTES + PAYLOAD_BYTES,
+                "160 B and the array of the payload");
+        atMost(inAtMostOnce + ": lost", ours(inAtMostOnce, Figure.LOST), 0, "none");
+    }
+
+    private void latency() {
+        atMost(
+                "publish to PUBACK, p50: ns",
+                results.median(Rounds.LATENCY, Peer.OURS, P50),
+                1.05 * results.median(Rounds.LATENCY, Peer.RAW_NETTY, P50),
+                "1.05 × raw Netty");
+        atMost(
+                "publish to PUBACK, p99.9: ns",
+                results.median(Rounds.LATENCY, Peer.OURS, P999),
+                results.bestPeer(Rounds.LATENCY, P999),
+                "the best peer");
+    }
+
+    private void connections() {
+        atMost(
+                Rounds.CYCLE + ": µs of CPU",
+                ours(Rounds.CYCLE, Figure.CPU_MICROS),
+                2 * results.median(Rounds.CYCLE, Peer.RAW_NETTY, Figure.CPU_MICROS),
+                "2 × raw Netty");
+        atMost("idle connection: bytes of heap", results.median(Rounds.IDLE, Peer.OURS, 0), 6 * 1024, "6 KiB");
+    }
+
+    private void durable() {
+        for (int qos = 1; qos <= 2; qos++) {
+            String workload = Workload.durable(qos).toString();
+            atLeast(
+                    workload + ": messages/s",
+                    results.median(workload, Peer.OURS_SQLITE, Figure.PER_SECOND),
+                    qos == 1 ? 40_000 : 20_000,
+                    "Paho v3 with files: "
+                            + number(results.median(workload, Peer.PAHO_V3_FILES, Figure.PER_SECOND))
+                            + "; ours in memory: "
+                            + number(ours(Workload.publish(qos).toString(), Figure.PER_SECOND)));
+        }
+    }
+
+    private void growth() {
+        atMost(
+                "receive QoS 1 beside 10,000 subscriptions: µs of CPU",
+                ours("subscriptions 10000", Figure.CPU_MICROS),
+                1.1 * ours("subscriptions 1", Figure.CPU_MICROS),
+                "1.1 × beside one");
+        atMost(
+                "publish QoS 1 beside 60,000 in flight: µs of CPU",
+                ours("flight 60000", Figure.CPU_MICROS),
+                1.1 * ours("flight 0", Figure.CPU_MICROS),
+                "1.1 × beside none");
+        atMost(
+                "a queue of 1,000,000 messages: bytes of heap for each",
+                results.median("queue 1000000", Peer.OURS, 0),
+                1.1 * results.median("queue 100000", Peer.OURS, 0),
+                "1.1 × those of 100,000");
+        atMost(
+                "1,000,000 stored messages: s until the first is acknowledged",
+                results.median("recovery 1000000", Peer.OURS, 0) / 1e9,
+                2,
+                "2 s");
+    }
+
+    /** Returns them as a table. */
+    String markdown() {
+        StringBuilder table = new StringBuilder("| bar | Reactive MQTT | limit | | holds |\n|---|--:|--:|---|---|\n");
+        for (Bar bar : bars) {
+            if (bar.isMeasured()) {
+                table.append("| %s | %s | %s | %s | %s |%n"
+                        .formatted(
+                                bar.name,
+                                number(bar.value),
+                                (bar.atMost ? "≤ " : "≥ ") + number(bar.limit),
+                                bar.why,
+                                bar.holds() ? "yes" : "**no**"));
+            }
+        }
+        return table.toString();
+    }
+
+    /** Three digits that count, or whole thousands with commas. */
+    static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "–";
+        }
+        double size = Math.abs(value);
+        String format = size >= 100 || value == 0 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}

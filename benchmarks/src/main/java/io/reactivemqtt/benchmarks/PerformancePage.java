@@ -1,0 +1,163 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.Results.Figure;
+import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.client.Peer.Kind;
+import io.reactivemqtt.testkit.RunFacts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+
+/** The page about performance: words from a template, and what one run saw. An earlier run's part stays, as the one before. */
+final class PerformancePage {
+
+    private static final String TEMPLATE = "performance.md";
+    private static final String RUN_BEGIN = "<!-- run -->\n";
+    private static final String RUN_END = "<!-- end of run -->\n";
+
+    private PerformancePage() {}
+
+    /** Writes the page anew; the newest run that stands in it becomes the one before. */
+    static void write(Path file, int rounds, Results results, Bars bars) throws IOException {
+        String earlier = Files.exists(file) ? newestRun(Files.readString(file)) : "";
+        Files.writeString(
+                file,
+                template()
+                        .replace("{run}", RUN_BEGIN + run(rounds, results, bars) + RUN_END)
+                        .replace("{earlier}", earlier.isEmpty() ? "None yet.\n" : earlier));
+    }
+
+    private static String newestRun(String page) {
+        int begin = page.indexOf(RUN_BEGIN);
+        int end = page.indexOf(RUN_END);
+        return begin < 0 || end < 0 ? "" : page.substring(begin + RUN_BEGIN.length(), end);
+    }
+
+    /** Returns the words, with a {@code {run}} and an {@code {earlier}} between them. */
+    static String template() {
+        try (InputStream resource = Objects.requireNonNull(PerformancePage.class.getResourceAsStream(TEMPLATE))) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String run(int rounds, Results results, Bars bars) {
+        List<Peer> memory = peers(peer -> peer.kind() != Kind.DURABLE);
+        StringBuilder text = new StringBuilder();
+        text.append("`--rounds ")
+                .append(rounds)
+                .append("`, commit ")
+                .append(RunFacts.commit())
+                .append("; ");
+        text.append(RunFacts.machine())
+                .append(Program.canPin() ? ", pinned" : ", not pinned")
+                .append("\n\n");
+        text.append(bars.markdown());
+        for (Figure figure : Figure.values()) {
+            text.append("\n**").append(title(figure)).append("**\n\n");
+            text.append(table(
+                    Workload.all().stream()
+                            .filter(workload -> !workload.durable())
+                            .map(Workload::toString)
+                            .toList(),
+                    memory,
+                    (workload, peer) -> value(results, workload, peer, figure)));
+        }
+        text.append("\n**Beside messages**\n\n");
+        text.append(table(
+                Arrays.stream(Single.values()).map(Single::title).toList(),
+                memory.stream().filter(peer -> peer != Peer.OURS_SINGLE).toList(),
+                (name, peer) -> Single.named(name).value(results, peer)));
+        text.append("\n**On the disk, messages/s**\n\n");
+        text.append(table(
+                Workload.all().stream()
+                        .filter(Workload::durable)
+                        .map(Workload::toString)
+                        .toList(),
+                peers(peer -> peer.kind() == Kind.DURABLE),
+                (workload, peer) -> Bars.number(results.median(workload, peer, Figure.PER_SECOND))));
+        return text.append('\n').toString();
+    }
+
+    private static List<Peer> peers(Predicate<Peer> which) {
+        return Arrays.stream(Peer.values()).filter(which).toList();
+    }
+
+    private static String title(Figure figure) {
+        return switch (figure) {
+            case CPU_MICROS -> "CPU of the client's process, µs a message";
+            case PER_SECOND -> "Messages/s";
+            case HEAP_BYTES -> "Heap allocated, bytes a message";
+            case SWITCHES -> "Context switches a 1,000 messages";
+            case WRITES -> "System calls that write, a 1,000 messages (AWS CRT's are not seen)";
+            case LOST -> "Lost, % of the messages";
+        };
+    }
+
+    private static String value(Results results, String workload, Peer peer, Figure figure) {
+        double value = results.median(workload, peer, figure);
+        return Bars.number(figure == Figure.LOST ? value * 100 : value);
+    }
+
+    /** What is one number for each client. */
+    private enum Single {
+        LATENCY_P50("publish to PUBACK, p50, µs", Rounds.LATENCY, 0, 1e-3),
+        LATENCY_P99("publish to PUBACK, p99, µs", Rounds.LATENCY, 1, 1e-3),
+        LATENCY_P999("publish to PUBACK, p99.9, µs", Rounds.LATENCY, 2, 1e-3),
+        ROUND_TRIP_CPU("through mosquitto and back, µs of CPU", Rounds.ROUND_TRIP, Figure.CPU_MICROS.place, 1),
+        ROUND_TRIP_RATE("through mosquitto and back, messages/s", Rounds.ROUND_TRIP, Figure.PER_SECOND.place, 1),
+        CYCLE_CPU(Rounds.CYCLE + ", µs of CPU", Rounds.CYCLE, Figure.CPU_MICROS.place, 1),
+        CYCLE_RATE(Rounds.CYCLE + ", in a second", Rounds.CYCLE, Figure.PER_SECOND.place, 1),
+        IDLE_HEAP("idle connection, bytes of heap", Rounds.IDLE, 0, 1),
+        IDLE_MEMORY("idle connection, bytes of memory", Rounds.IDLE, 1, 1),
+        START("start of the JVM to the first PUBACK, ms", Rounds.START, 0, 1);
+
+        private final String title;
+        private final String workload;
+        private final int place;
+        private final double scale;
+
+        Single(String title, String workload, int place, double scale) {
+            this.title = title;
+            this.workload = workload;
+            this.place = place;
+            this.scale = scale;
+        }
+
+        String title() {
+            return title;
+        }
+
+        static Single named(String title) {
+            return Arrays.stream(values())
+                    .filter(single -> single.title.equals(title))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        String value(Results results, Peer peer) {
+            return Bars.number(results.median(workload, peer, place) * scale);
+        }
+    }
+
+    private static String table(List<String> rows, List<Peer> columns, BiFunction<String, Peer, String> value) {
+        StringBuilder table = new StringBuilder("| |");
+        columns.forEach(peer -> table.append(' ').append(peer.title()).append(" |"));
+        table.append("\n|---|").append("--:|".repeat(columns.size())).append('\n');
+        for (String row : rows) {
+            table.append("| ").append(row).append(" |");
+            columns.forEach(
+                    peer -> table.append(' ').append(value.apply(row, peer)).append(" |"));
+            table.append('\n');
+        }
+        return table.toString();
+    }
+}

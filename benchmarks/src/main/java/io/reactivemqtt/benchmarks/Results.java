@@ -1,0 +1,86 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.client.Outcome;
+import io.reactivemqtt.benchmarks.client.Peer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All figures of one run: of each workload and peer, a row of numbers a round. */
+final class Results {
+
+    /** What is measured in a round of messages, as places in a row. */
+    enum Figure {
+        CPU_MICROS(0),
+        PER_SECOND(1),
+        HEAP_BYTES(2),
+        SWITCHES(3),
+        WRITES(4),
+        LOST(5);
+
+        final int place;
+
+        Figure(int place) {
+            this.place = place;
+        }
+    }
+
+    private record Key(String workload, Peer peer) {}
+
+    private final Map<Key, List<double[]>> rows = new HashMap<>();
+
+    void add(String workload, Peer peer, Outcome outcome, long wanted) {
+        double[] row = new double[Figure.values().length];
+        row[Figure.CPU_MICROS.place] = outcome.cpuMicrosPerMessage();
+        row[Figure.PER_SECOND.place] = outcome.messagesPerSecond();
+        row[Figure.HEAP_BYTES.place] = (double) outcome.heapBytes() / outcome.messages();
+        row[Figure.SWITCHES.place] = 1000.0 * outcome.contextSwitches() / outcome.messages();
+        row[Figure.WRITES.place] = 1000.0 * outcome.writes() / outcome.messages();
+        row[Figure.LOST.place] = 1 - (double) outcome.messages() / wanted;
+        add(workload, peer, row);
+    }
+
+    void add(String workload, Peer peer, double... row) {
+        rows.computeIfAbsent(new Key(workload, peer), key -> new ArrayList<>()).add(row);
+    }
+
+    boolean has(String workload, Peer peer) {
+        return rows.containsKey(new Key(workload, peer));
+    }
+
+    /** Returns the median over the rounds, or NaN if there was none. */
+    double median(String workload, Peer peer, Figure figure) {
+        return median(workload, peer, figure.place);
+    }
+
+    /** Returns the median over the rounds of the number at {@code place}, or NaN if there was none. */
+    double median(String workload, Peer peer, int place) {
+        double[] values = rows.getOrDefault(new Key(workload, peer), List.of()).stream()
+                .mapToDouble(row -> row[place])
+                .sorted()
+                .toArray();
+        return values.length == 0 ? Double.NaN : median(values);
+    }
+
+    private static double median(double[] sorted) {
+        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
+    }
+
+    /** Returns the smallest median of the libraries of others, of those that lose nothing. */
+    double bestPeer(String workload, int place) {
+        return Arrays.stream(Peer.values())
+                .filter(peer -> peer.kind() == Peer.Kind.PEER)
+                .filter(peer -> !(lost(workload, peer) > 0))
+                .mapToDouble(peer -> median(workload, peer, place))
+                .filter(Double::isFinite)
+                .min()
+                .orElse(Double.NaN);
+    }
+
+    private double lost(String workload, Peer peer) {
+        List<double[]> of = rows.getOrDefault(new Key(workload, peer), List.of());
+        return of.isEmpty() || of.get(0).length <= Figure.LOST.place ? 0 : median(workload, peer, Figure.LOST);
+    }
+}

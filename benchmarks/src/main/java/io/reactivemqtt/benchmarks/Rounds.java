@@ -1,0 +1,300 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.client.ClientProcess;
+import io.reactivemqtt.benchmarks.client.Outcome;
+import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.client.Peer.Kind;
+import io.reactivemqtt.benchmarks.sink.SinkServer;
+import io.reactivemqtt.benchmarks.sink.Tally;
+import io.reactivemqtt.testkit.RunningServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs workloads: the Server on one core, each client in a process of its own on the other, one at a time, in rounds that take
+ * turns, so that what else the machine does falls on all alike.
+ */
+final class Rounds implements AutoCloseable {
+
+    static final String LATENCY = "latency";
+    static final String ROUND_TRIP = "round trip";
+    static final String CYCLE = "connect, subscribe, disconnect";
+    static final String IDLE = "idle";
+    static final String START = "start";
+
+    private static final String HOST = "127.0.0.1";
+    private static final int CLIENT_CORE = 0;
+    private static final int SERVER_CORE = 1;
+    private static final long ROUND_MILLIS = 400;
+    private static final int FIRST_WARM_UP_ROUNDS = 3;
+    private static final int ROUND_TRIPS = 20_000;
+    private static final int LATENCIES = 10_000;
+    private static final int CYCLES = 1_000;
+    private static final int IDLE_CONNECTIONS = 2_000;
+    private static final int SETTLE_LOOKS = 200;
+    private static final long SETTLE_MILLIS = 10;
+
+    private final int rounds;
+    private final int warmUpMillis;
+    private final List<Peer> wanted;
+    private final PrintWriter out;
+    private final Path errors;
+    private final Results results = new Results();
+    private final Program sink;
+    private final String port;
+    private final Map<Peer, Program> clients = new EnumMap<>(Peer.class);
+    private int failures;
+
+    Rounds(int rounds, int warmUpMillis, List<Peer> wanted, PrintWriter out, Path errors) throws IOException {
+        this.rounds = rounds;
+        this.warmUpMillis = warmUpMillis;
+        this.wanted = wanted;
+        this.out = out;
+        this.errors = errors;
+        this.sink = Program.start(SERVER_CORE, errors, SinkServer.class);
+        this.port = sink.hear();
+    }
+
+    Results results() {
+        return results;
+    }
+
+    /** Returns how many rounds were no good. */
+    int failures() {
+        return failures;
+    }
+
+    private Program client(Peer peer) throws IOException {
+        Program known = clients.get(peer);
+        return known != null ? known : startClient(peer);
+    }
+
+    private Program startClient(Peer peer) throws IOException {
+        Program started = Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port);
+        clients.put(peer, started);
+        if (peer.kind() != Kind.DURABLE) { // what all workloads need is compiled before the first
+            started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
+            started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " receive 1 64");
+        }
+        return started;
+    }
+
+    /** Returns the answer, or nothing if the client could not do it; then it gets a new process. */
+    private Optional<String> ask(Peer peer, String command) throws IOException {
+        String answer;
+        try {
+            answer = client(peer).ask(command);
+        } catch (IOException e) {
+            answer = "failed " + e;
+        }
+        if (!answer.startsWith("failed")) {
+            return Optional.of(answer);
+        }
+        failed(peer, command, answer);
+        clients.remove(peer).close();
+        return Optional.empty();
+    }
+
+    private void failed(Peer peer, String command, String why) {
+        failures += peer.kind() == Kind.PEER || peer == Peer.PAHO_V3_FILES ? 0 : 1;
+        out.println("  " + peer.title() + ": " + command + ": " + why);
+    }
+
+    // ---- messages
+
+    void run(Workload workload) throws IOException, InterruptedException {
+        Map<Peer, Long> counts = new EnumMap<>(Peer.class);
+        for (Peer peer : workload.peers(wanted)) {
+            ask(peer, "warm " + warmUpMillis + " " + workload.command())
+                    .ifPresent(rate -> counts.put(peer, count(Long.parseLong(rate))));
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
+                sink.ask("reset");
+                Optional<String> answer = ask(entry.getKey(), workload.command() + " " + entry.getValue());
+                if (answer.isPresent()) {
+                    take(workload, entry.getKey(), Outcome.parse(answer.get()), entry.getValue());
+                }
+            }
+        }
+        report(workload.toString(), Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    private static long count(long perSecond) {
+        return Math.max(1000, perSecond * ROUND_MILLIS / 1000);
+    }
+
+    /** Takes a round in which nothing is missing; a peer that loses messages at QoS 0 is shown with what it lost. */
+    private void take(Workload workload, Peer peer, Outcome outcome, long count)
+            throws IOException, InterruptedException {
+        boolean receives = workload.direction().equals("receive");
+        Tally tally = settled(receives ? 0 : count, receives ? count : 0, receives && workload.qos() > 0 ? count : 0);
+        boolean complete = tally.violations() == 0
+                && (receives ? tally.pushed() == count : tally.publishes() == count)
+                && (!receives || workload.qos() == 0 || tally.pushedAcknowledged() == count);
+        boolean lossy = outcome.messages() != count;
+        if (!complete || (lossy && (peer.kind() != Kind.PEER || workload.qos() > 0))) {
+            failed(peer, workload.toString(), "of " + count + " messages " + outcome.messages() + " and " + tally);
+        } else {
+            results.add(workload.toString(), peer, outcome, count);
+        }
+    }
+
+    /** Waits until the sink has counted what is expected, but not for ever. */
+    private Tally settled(long publishes, long pushed, long acknowledged) throws IOException, InterruptedException {
+        Tally wantedTally = new Tally(publishes, pushed, acknowledged, 0);
+        Tally tally = Tally.parse(sink.ask("tally"));
+        for (int i = 0; i < SETTLE_LOOKS && !tally.equals(wantedTally); i++) {
+            Thread.sleep(SETTLE_MILLIS);
+            tally = Tally.parse(sink.ask("tally"));
+        }
+        return tally;
+    }
+
+    // ---- all else
+
+    private List<Peer> undurable() {
+        return wanted.stream().filter(peer -> peer.kind() != Kind.DURABLE).toList();
+    }
+
+    private List<Peer> oneOfOurs() {
+        return undurable().stream().filter(peer -> peer != Peer.OURS_SINGLE).toList();
+    }
+
+    void latency() throws IOException {
+        askInRounds(LATENCY, oneOfOurs(), "latency " + LATENCIES);
+        report(LATENCY, 0, "ns, median");
+    }
+
+    void cycles() throws IOException {
+        outcomesInRounds(CYCLE, oneOfOurs(), "cycles " + CYCLES, CYCLES);
+        report(CYCLE, Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    void roundTrip() throws IOException {
+        List<Peer> peers =
+                oneOfOurs().stream().filter(peer -> peer.kind() != Kind.FLOOR).toList();
+        RunningServer mosquitto = RunningServer.mosquitto(
+                        "max_inflight_messages 1000", "max_queued_messages 0", "set_tcp_nodelay true")
+                .orElse(null);
+        if (mosquitto == null) {
+            out.println("  mosquitto is not here: no round trips");
+            return;
+        }
+        try (mosquitto) {
+            String command = "round " + mosquitto.uri().getPort() + " 64 " + ROUND_TRIPS;
+            outcomesInRounds(ROUND_TRIP, peers, command, ROUND_TRIPS);
+        }
+        report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    void idle() throws IOException {
+        for (Peer peer : oneOfOurs()) {
+            try (Program fresh = startClient(peer)) {
+                String answer = fresh.ask("idle " + IDLE_CONNECTIONS);
+                if (answer.startsWith("failed")) {
+                    failed(peer, IDLE, answer);
+                } else {
+                    results.add(IDLE, peer, numbers(answer));
+                }
+            } catch (IOException e) {
+                failed(peer, IDLE, e.toString());
+            }
+            clients.remove(peer);
+        }
+        report(IDLE, 0, "bytes of heap");
+    }
+
+    void start() throws IOException {
+        for (int round = 0; round < rounds; round++) {
+            for (Peer peer : oneOfOurs()) {
+                long begin = System.nanoTime();
+                try (Program fresh =
+                        Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port)) {
+                    String answer = fresh.ask("first");
+                    if (answer.startsWith("failed")) {
+                        failed(peer, START, answer);
+                    } else {
+                        results.add(START, peer, (System.nanoTime() - begin) / 1e6);
+                    }
+                }
+            }
+        }
+        report(START, 0, "ms");
+    }
+
+    void growth() throws IOException {
+        String[] commands = {
+            "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000"
+        };
+        ask(Peer.OURS, "growth subscriptions 1"); // warm
+        ask(Peer.OURS, "growth flight 0");
+        for (int round = 0; round < rounds; round++) {
+            for (String command : commands) {
+                Optional<String> answer = ask(Peer.OURS, "growth " + command);
+                if (answer.isPresent() && command.startsWith("queue")) {
+                    results.add(command, Peer.OURS, numbers(answer.get()));
+                } else if (answer.isPresent()) {
+                    Outcome outcome = Outcome.parse(answer.get());
+                    results.add(command, Peer.OURS, outcome, outcome.messages());
+                }
+            }
+        }
+        ask(Peer.OURS, "growth recovery 1000000")
+                .ifPresent(answer -> results.add("recovery 1000000", Peer.OURS, numbers(answer)));
+        for (String command : commands) {
+            report(command, 0, command.startsWith("queue") ? "bytes of heap" : "µs of CPU");
+        }
+        report("recovery 1000000", 0, "ns until the first");
+    }
+
+    private void askInRounds(String name, List<Peer> peers, String command) throws IOException {
+        for (int round = 0; round <= rounds; round++) {
+            for (Peer peer : peers) {
+                Optional<String> answer = ask(peer, command);
+                if (round > 0 && answer.isPresent()) { // the first one warms up
+                    results.add(name, peer, numbers(answer.get()));
+                }
+            }
+        }
+    }
+
+    private void outcomesInRounds(String name, List<Peer> peers, String command, long count) throws IOException {
+        for (int round = 0; round <= rounds; round++) {
+            for (Peer peer : peers) {
+                Optional<String> answer = ask(peer, command);
+                if (round > 0 && answer.isPresent()) { // the first one warms up
+                    results.add(name, peer, Outcome.parse(answer.get()), count);
+                }
+            }
+        }
+    }
+
+    private static double[] numbers(String line) {
+        return Arrays.stream(line.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    private void report(String workload, int place, String unit) {
+        out.println(workload + ", " + unit);
+        for (Peer peer : wanted) {
+            if (results.has(workload, peer)) {
+                out.printf("  %-24s %12.3f%n", peer.title(), results.median(workload, peer, place));
+            }
+        }
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(Program::close);
+        sink.close();
+    }
+}

@@ -1,0 +1,117 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.testkit.TemporaryDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures this client and others in one run, and writes the page about it. */
+@Command(
+        name = "side-by-side",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Measures what a message costs this client and others, each in a process of its own on one core, against a Server that"
+                    + " counts on another. The rounds of all take turns; figures are medians."
+        },
+        footer = {
+            "",
+            "Exit status: 0 all went well, 1 a round of ours lost something or failed, 2 the command line is wrong."
+        })
+public final class SideBySide implements Callable<Integer> {
+
+    private final PrintWriter out;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured, default 5.")
+    private int rounds = 5;
+
+    @Option(names = "--warm-up", paramLabel = "MILLIS", description = "Before the first round of each, default 1200.")
+    private int warmUpMillis = 1200;
+
+    @Option(
+            names = "--peer",
+            paramLabel = "NAME",
+            description = "Only this one; may be repeated. ${COMPLETION-CANDIDATES}")
+    private List<Peer> peers = new ArrayList<>();
+
+    @Option(
+            names = "--only",
+            paramLabel = "WORDS",
+            description = "Only workloads whose name contains this, such as \"publish QoS 1\"; may be repeated.")
+    private List<String> only = new ArrayList<>();
+
+    @Option(names = "--write", paramLabel = "FILE", description = "Write the page about performance to this file.")
+    private @Nullable Path page;
+
+    private SideBySide(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** Runs it; see {@code --help}. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        System.exit(new CommandLine(new SideBySide(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Peer> wanted = peers.isEmpty() ? List.of(Peer.values()) : peers;
+        Path errors = TemporaryDirectory.create("side-by-side-").resolve("errors");
+        Files.createFile(errors);
+        if (!Program.canPin()) {
+            out.println("no second core, or no taskset: the processes are not pinned");
+        }
+        int failures;
+        try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, out, errors)) {
+            for (Workload workload : Workload.all()) {
+                if (isWanted(workload.toString())) {
+                    run.run(workload);
+                }
+            }
+            step(Rounds.LATENCY, run::latency);
+            step(Rounds.ROUND_TRIP, run::roundTrip);
+            step(Rounds.CYCLE, run::cycles);
+            step(Rounds.IDLE, run::idle);
+            step(Rounds.START, run::start);
+            step("growth", run::growth);
+            failures = run.failures();
+            Bars bars = Bars.of(run.results());
+            out.println();
+            out.println(bars.markdown());
+            if (page != null) {
+                PerformancePage.write(page, rounds, run.results(), bars);
+            }
+        }
+        if (failures > 0) {
+            out.println(failures + " failures; what the processes said:");
+            out.println(Files.readString(errors));
+        }
+        return failures == 0 ? 0 : 1;
+    }
+
+    private interface Step {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void step(String name, Step step) throws IOException, InterruptedException {
+        if (isWanted(name)) {
+            step.run();
+        }
+    }
+
+    private boolean isWanted(String name) {
+        return only.isEmpty() || only.stream().anyMatch(name::contains);
+    }
+}

@@ -1,0 +1,69 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.client.Peer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Messages in one direction.
+ *
+ * @param direction {@code publish} or {@code receive}
+ * @param qos 0 to 2
+ * @param bytes of payload
+ * @param durable whether it is for those that write to the disk
+ */
+record Workload(String direction, int qos, int bytes, boolean durable) {
+
+    /** All that there are. */
+    static List<Workload> all() {
+        List<Workload> all = new ArrayList<>();
+        for (int bytes : new int[] {64, 1024}) {
+            for (String direction : List.of("publish", "receive")) {
+                for (int qos = 0; qos <= 2; qos++) {
+                    all.add(new Workload(direction, qos, bytes, false));
+                }
+            }
+        }
+        all.add(new Workload("publish", 1, 64, true));
+        all.add(new Workload("publish", 2, 64, true));
+        return all;
+    }
+
+    static Workload publish(int qos) {
+        return new Workload("publish", qos, 64, false);
+    }
+
+    static Workload receive(int qos) {
+        return new Workload("receive", qos, 64, false);
+    }
+
+    static Workload durable(int qos) {
+        return new Workload("publish", qos, 64, true);
+    }
+
+    /** Tells whether {@code peer} takes part. */
+    boolean isFor(Peer peer) {
+        return durable == (peer.kind() == Peer.Kind.DURABLE)
+                && !(direction.equals("receive") && peer == Peer.OURS_SINGLE);
+    }
+
+    /** Returns what a client's process is told, without the number of messages. */
+    String command() {
+        return direction + " " + qos + " " + bytes;
+    }
+
+    /** Returns the name for people. */
+    @Override
+    public String toString() {
+        return direction + " QoS " + qos + ", " + (bytes < 1024 ? bytes + " B" : bytes / 1024 + " KiB")
+                + (durable ? ", durable" : "");
+    }
+
+    /** Returns whoever takes part and is wanted. */
+    List<Peer> peers(List<Peer> wanted) {
+        return Arrays.stream(Peer.values())
+                .filter(peer -> wanted.contains(peer) && isFor(peer))
+                .toList();
+    }
+}

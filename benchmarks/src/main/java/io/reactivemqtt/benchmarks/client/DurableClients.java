@@ -1,0 +1,19 @@
+package io.reactivemqtt.benchmarks.client;
+
+import io.reactivemqtt.store.sqlite.SqliteSessionStore;
+import io.reactivemqtt.testkit.TemporaryDirectory;
+import java.nio.file.Path;
+
+/** Clients that write each message to the disk before it leaves. */
+final class DurableClients {
+
+    private DurableClients() {}
+
+    /** Ours over SQLite at its default, {@code FULL}. */
+    static BenchmarkClient sqlite() {
+        Path directory = TemporaryDirectory.create("benchmark-sqlite-");
+        SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"));
+        return new ReactiveMqtt(ReactiveMqtt.Style.STREAM, options -> options.cleanSession(false)
+                .sessionStore(store));
+    }
+}

@@ -1,0 +1,171 @@
+package io.reactivemqtt.benchmarks.client;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.store.sqlite.SqliteSessionStore;
+import io.reactivemqtt.testkit.TemporaryDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+
+/**
+ * How the cost of our client grows with what it holds.
+ *
+ * <ul>
+ *   <li>{@code subscriptions}: beside N subscriptions, messages at QoS 1 come in: an {@link Outcome}
+ *   <li>{@code flight}: beside N messages that are never acknowledged, messages at QoS 1 go out: an {@link Outcome}
+ *   <li>{@code queue}: bytes of heap for each of N messages that wait for a connection
+ *   <li>{@code recovery}: nanoseconds from {@code connect()} until the first, and until the last, of N messages that an earlier
+ *       client left in a SQLite store is acknowledged
+ * </ul>
+ */
+final class Growth {
+
+    private static final int MEASURED = 1_000_000;
+    private static final int PAYLOAD_BYTES = 64;
+    private static final TopicName TOPIC = TopicName.of("sink/meters/7/temperature");
+    private static final long PATIENCE_SECONDS = 120;
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final String host;
+    private final int port;
+
+    Growth(String host, int port) {
+        this.host = host;
+        this.port = port;
+    }
+
+    String run(String what, int n) throws Exception {
+        return switch (what) {
+            case "subscriptions" -> subscriptions(n).toString();
+            case "flight" -> flight(n).toString();
+            case "queue" -> Long.toString(queue(n));
+            case "recovery" -> recovery(n);
+            default -> throw new IllegalArgumentException("what grows with " + what + "?");
+        };
+    }
+
+    private ReactorMqttClient client(String name, Consumer<ClientOptions.Builder> setup) {
+        return ReactorMqttClient.create(options ->
+                setup.accept(options.server("mqtt://" + host + ":" + port).clientIdentifier(name)));
+    }
+
+    private static ApplicationMessage message(TopicName topicName) {
+        return ApplicationMessage.of(topicName, Payload.of(new byte[PAYLOAD_BYTES]), Qos.AT_LEAST_ONCE);
+    }
+
+    private Outcome subscriptions(int n) throws InterruptedException {
+        ReactorMqttClient client = client("growth", options -> {});
+        client.connect().block();
+        CountDownLatch granted = new CountDownLatch(n);
+        for (int i = 0; i < n; i++) {
+            client.subscribe(SubscriptionOptions.of("meters/" + i % 100 + "/+/" + i, Qos.AT_LEAST_ONCE)
+                            .withOnGranted(code -> granted.countDown()))
+                    .subscribe();
+        }
+        granted.await();
+        CompletableFuture<Cost> all = new CompletableFuture<>();
+        AtomicLong arrived = new AtomicLong();
+        Cost begin = Cost.now();
+        client.subscribe("push/1/" + PAYLOAD_BYTES + "/" + MEASURED, Qos.AT_LEAST_ONCE)
+                .subscribe(message -> {
+                    if (arrived.incrementAndGet() == MEASURED) {
+                        all.complete(Cost.now());
+                    }
+                });
+        Cost end = all.join();
+        client.disconnect().block();
+        return new Outcome(MEASURED, end.since(begin));
+    }
+
+    private Outcome flight(int n) throws InterruptedException {
+        ReactorMqttClient client = client("wide-growth", options -> options.disconnectTimeout(Duration.ofMillis(1))
+                .maximumQueuedMessages(n + BenchmarkClient.WINDOW));
+        client.connect().block();
+        ApplicationMessage held = message(TopicName.of("hold/meters/7/temperature"));
+        for (int i = 0; i < n; i++) {
+            client.publish(held).subscribe(result -> {}, failure -> {});
+        }
+        client.inspectSession()
+                .filter(session -> session.inFlight().size() == n)
+                .repeatWhenEmpty(tries -> tries.delayElements(LOOK))
+                .block();
+        Cost begin = Cost.now();
+        Flux<ApplicationMessage> messages = Flux.range(0, MEASURED).map(i -> message(TOPIC));
+        boolean good = Boolean.TRUE.equals(
+                client.publish(messages).all(PublishResult::isSuccess).block());
+        Outcome outcome = new Outcome(MEASURED, Cost.now().since(begin));
+        client.disconnect().block();
+        if (!good) {
+            throw new IllegalStateException("a message failed");
+        }
+        return outcome;
+    }
+
+    private long queue(int n) throws InterruptedException {
+        ReactorMqttClient client =
+                client("growth", options -> options.maximumQueuedMessages(n).maximumQueuedBytes(Long.MAX_VALUE));
+        long before = Workloads.usedHeap();
+        Disposable[] waiting = new Disposable[n];
+        for (int i = 0; i < n; i++) {
+            waiting[i] = client.publish(message(TOPIC)).subscribe(result -> {}, failure -> {});
+        }
+        client.inspectSession()
+                .filter(session -> session.waiting() == n)
+                .repeatWhenEmpty(tries -> tries.delayElements(LOOK))
+                .block();
+        long each = (Workloads.usedHeap() - before) / n;
+        waiting[0].dispose(); // all of them are wanted until here
+        return each;
+    }
+
+    private String recovery(int n) throws InterruptedException, ExecutionException, TimeoutException {
+        Path directory = TemporaryDirectory.create("benchmark-recovery-");
+        try (SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"))) {
+            Consumer<ClientOptions.Builder> setup = options -> options.cleanSession(false)
+                    .sessionStore(store)
+                    .maximumQueuedMessages(n)
+                    .maximumQueuedBytes(Long.MAX_VALUE);
+            ReactorMqttClient earlier = client("growth", setup);
+            ApplicationMessage message = message(TOPIC);
+            Flux.range(0, n)
+                    .flatMap(i -> earlier.enqueue(message), BenchmarkClient.WINDOW)
+                    .blockLast();
+            earlier.disconnect().block();
+
+            ReactorMqttClient later = client("growth", setup);
+            CompletableFuture<Long> first = new CompletableFuture<>();
+            CompletableFuture<Long> last = new CompletableFuture<>();
+            AtomicLong acknowledged = new AtomicLong();
+            long begin = System.nanoTime();
+            later.receipts().subscribe(receipt -> {
+                long nanos = System.nanoTime() - begin;
+                first.complete(nanos);
+                if (acknowledged.incrementAndGet() == n) {
+                    last.complete(nanos);
+                }
+            });
+            later.connect().block();
+            String answer =
+                    first.get(PATIENCE_SECONDS, TimeUnit.SECONDS) + " " + last.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            later.disconnect().block();
+            return answer;
+        } finally {
+            TemporaryDirectory.delete(directory);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.reactivemqtt.benchmarks.client;
+
+import java.util.Locale;
+
+/** All that is compared. */
+public enum Peer {
+    /** Nothing but bytes: the first floor. */
+    RAW_NETTY("raw Netty", Kind.FLOOR),
+    /** One object a message, no queue, no hop: the second floor. */
+    IDEAL("ideal", Kind.FLOOR),
+    /** Ours, messages as a stream. */
+    OURS("Reactive MQTT", Kind.OURS),
+    /** Ours, each message alone by another thread. */
+    OURS_SINGLE("Reactive MQTT, Mono", Kind.OURS),
+    /** HiveMQ as it comes. */
+    HIVEMQ("HiveMQ", Kind.PEER),
+    /** HiveMQ, all on the event loop. */
+    HIVEMQ_TUNED("HiveMQ, tuned", Kind.PEER),
+    /** Vert.x. */
+    VERTX("Vert.x", Kind.PEER),
+    /** AWS CRT, native code. */
+    AWS_CRT("AWS CRT", Kind.PEER),
+    /** Paho for MQTT 5.0. */
+    PAHO_V5("Paho v5", Kind.PEER),
+    /** Paho for MQTT 3.1.1. */
+    PAHO_V3("Paho v3", Kind.PEER),
+    /** Ours over a durable store. */
+    OURS_SQLITE("Reactive MQTT, SQLite", Kind.DURABLE),
+    /** Paho over files. */
+    PAHO_V3_FILES("Paho v3, files", Kind.DURABLE);
+
+    /** What a peer is to the comparison. */
+    public enum Kind {
+        /** No client of a library. */
+        FLOOR,
+        /** This project's. */
+        OURS,
+        /** Another project's. */
+        PEER,
+        /** Writes each message to the disk. */
+        DURABLE
+    }
+
+    private final String title;
+    private final Kind kind;
+
+    Peer(String title, Kind kind) {
+        this.title = title;
+        this.kind = kind;
+    }
+
+    /** Returns the name for people. */
+    public String title() {
+        return title;
+    }
+
+    /** Returns what it is to the comparison. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns the name for a command line, such as {@code hivemq-tuned}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    BenchmarkClient newClient() {
+        return switch (this) {
+            case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE);
+            case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS);
+            case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, options -> {});
+            case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, options -> {});
+            case HIVEMQ -> new HiveMqDefaults();
+            case HIVEMQ_TUNED -> new HiveMqTuned();
+            case VERTX -> new VertxMqtt();
+            case AWS_CRT -> new AwsCrt();
+            case PAHO_V5 -> new PahoV5();
+            case PAHO_V3 -> new PahoV3();
+            case OURS_SQLITE -> DurableClients.sqlite();
+            case PAHO_V3_FILES -> new PahoV3Files();
+        };
+    }
+}

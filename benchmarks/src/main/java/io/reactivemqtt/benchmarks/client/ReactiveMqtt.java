@@ -1,0 +1,127 @@
+package io.reactivemqtt.benchmarks.client;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.reactor.SubscriptionOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** Ours, no knob turned: {@code publish(Flux)} or {@code publish(Mono)}, and {@code subscribe} with demand. */
+final class ReactiveMqtt implements BenchmarkClient {
+
+    /** How messages are handed over. */
+    enum Style {
+        /** One stream of all messages. */
+        STREAM,
+        /** Each message alone, by a thread of the application. */
+        SINGLE
+    }
+
+    private final Style style;
+    private final Consumer<ClientOptions.Builder> setup;
+    private @Nullable ReactorMqttClient client;
+
+    ReactiveMqtt(Style style, Consumer<ClientOptions.Builder> setup) {
+        this.style = style;
+        this.setup = setup;
+    }
+
+    @Override
+    public void connect(String host, int port, String clientIdentifier) {
+        ReactorMqttClient created = ReactorMqttClient.create(options ->
+                setup.accept(options.server("mqtt://" + host + ":" + port).clientIdentifier(clientIdentifier)));
+        client = created;
+        created.connect().block();
+    }
+
+    private ReactorMqttClient client() {
+        if (client == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return client;
+    }
+
+    @Override
+    public void publish(String topic, int qos, byte[] payload, int count) throws InterruptedException {
+        TopicName topicName = TopicName.of(topic);
+        Payload content = Payload.of(payload);
+        Qos level = Qos.of(qos);
+        if (style == Style.STREAM) {
+            Flux<ApplicationMessage> messages =
+                    Flux.range(0, count).map(i -> ApplicationMessage.of(topicName, content, level));
+            require(client().publish(messages).all(PublishResult::isSuccess).block());
+        } else {
+            publishEach(topicName, content, level, count);
+        }
+    }
+
+    private void publishEach(TopicName topicName, Payload content, Qos qos, int count) throws InterruptedException {
+        Semaphore window = new Semaphore(WINDOW);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        Consumer<PublishResult> done = result -> window.release();
+        Consumer<Throwable> failed = cause -> {
+            failure.set(cause);
+            window.release();
+        };
+        for (int i = 0; i < count; i++) {
+            window.acquire();
+            client().publish(ApplicationMessage.of(topicName, content, qos)).subscribe(done, failed);
+        }
+        window.acquire(WINDOW);
+        if (failure.get() != null) {
+            throw new IllegalStateException("a message failed", failure.get());
+        }
+    }
+
+    private static void require(@Nullable Boolean allSucceeded) {
+        if (!Boolean.TRUE.equals(allSucceeded)) {
+            throw new IllegalStateException("a message failed");
+        }
+    }
+
+    @Override
+    public void subscribe(String topicFilter, int qos, Arrivals arrivals) {
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        client().subscribe(
+                        SubscriptionOptions.of(topicFilter, Qos.of(qos)).withOnGranted(code -> granted.complete(null)))
+                .subscribe(message -> arrivals.message(message.payload().size()), granted::completeExceptionally);
+        granted.join();
+    }
+
+    @Override
+    public void publishOneByOne(String topic, byte[] payload, long[] nanos) {
+        ApplicationMessage message = ApplicationMessage.of(TopicName.of(topic), Payload.of(payload), Qos.AT_LEAST_ONCE);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        publishNext(message, nanos, 0, done);
+        done.join();
+    }
+
+    private void publishNext(ApplicationMessage message, long[] nanos, int index, CompletableFuture<Void> done) {
+        if (index == nanos.length) {
+            done.complete(null);
+            return;
+        }
+        long begin = System.nanoTime();
+        client().publish(message)
+                .subscribe(
+                        result -> {
+                            nanos[index] = System.nanoTime() - begin;
+                            publishNext(message, nanos, index + 1, done);
+                        },
+                        done::completeExceptionally);
+    }
+
+    @Override
+    public void disconnect() {
+        client().disconnect().block();
+    }
+}
