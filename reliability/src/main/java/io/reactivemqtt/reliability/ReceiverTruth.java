@@ -74,7 +74,7 @@ final class ReceiverTruth implements Truth {
             if (now != before) {
                 before = now;
                 polls = 0;
-                if (now >= published && new EffectCount(Journal.read(journal)).arrived() == published) {
+                if (now >= published && new EffectCount(Journal.read(journal), cell.qos()).arrived() == published) {
                     return;
                 }
             }
@@ -84,7 +84,7 @@ final class ReceiverTruth implements Truth {
 
     @Override
     public Tally tally() {
-        return new EffectCount(Journal.read(journal)).tally(published);
+        return new EffectCount(Journal.read(journal), cell.qos()).tally(published);
     }
 
     @Override

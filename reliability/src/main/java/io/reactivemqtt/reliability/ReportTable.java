@@ -7,17 +7,27 @@ import java.util.Locale;
 /** How reports are written: a line each for a terminal, and rows of Markdown. */
 final class ReportTable {
 
-    private static final String LINE = "%-30s %6s %9s %9s %6s %9s %8s %9s %8s";
+    private static final String LINE = "%-30s %6s %9s %9s %6s %9s %8s %9s %9s %8s";
     private static final String HEAD = """
-            | killed | kills | given | arrived | lost | repeated | at once | in doubt | seconds |
-            |---|--:|--:|--:|--:|--:|--:|--:|--:|
+            | killed | kills | given | arrived | lost | repeated | at once | by Server | in doubt | seconds |
+            |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
             """;
 
     private ReportTable() {}
 
     static String head() {
         return String.format(
-                LINE, "killed", "kills", "given", "arrived", "lost", "repeated", "at once", "in doubt", "seconds");
+                LINE,
+                "killed",
+                "kills",
+                "given",
+                "arrived",
+                "lost",
+                "repeated",
+                "at once",
+                "by Server",
+                "in doubt",
+                "seconds");
     }
 
     static String line(CellReport report) {
@@ -31,6 +41,7 @@ final class ReportTable {
                 tally.lost(),
                 tally.repeated(),
                 atOnce(report),
+                byServer(report),
                 inDoubt(report),
                 report.duration().toSeconds());
     }
@@ -41,7 +52,7 @@ final class ReportTable {
             Tally tally = report.tally();
             rows.append(String.format(
                     Locale.ROOT,
-                    "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %,d |\n",
+                    "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %s | %,d |\n",
                     report.cell().words(),
                     report.kills(),
                     tally.given(),
@@ -49,6 +60,7 @@ final class ReportTable {
                     promised(tally.lost(), true),
                     promised(tally.repeated(), isRepeatForbidden(report.cell())),
                     atOnce(report),
+                    byServer(report),
                     inDoubt(report),
                     report.duration().toSeconds()));
         }
@@ -68,6 +80,12 @@ final class ReportTable {
     private static String atOnce(CellReport report) {
         return report.cell().direction() == Cell.Direction.RECEIVER
                 ? String.format(Locale.ROOT, "%,d", report.tally().mostRepeatedOfOneRun())
+                : "–";
+    }
+
+    private static String byServer(CellReport report) {
+        return report.cell().direction() == Cell.Direction.RECEIVER
+                ? String.format(Locale.ROOT, "%,d", report.tally().repeatedByServer())
                 : "–";
     }
 

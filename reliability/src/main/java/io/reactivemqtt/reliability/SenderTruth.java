@@ -77,7 +77,7 @@ final class SenderTruth implements Truth {
                 (int) arrivals.values().stream().filter(count -> count > 1).count();
         int inDoubt = (int)
                 arrivals.keySet().stream().filter(id -> !accepted.contains(id)).count();
-        return new Tally(accepted.size(), arrivals.size(), lost.size(), repeated, inDoubt, 0, 0, 0);
+        return new Tally(accepted.size(), arrivals.size(), lost.size(), repeated, inDoubt, 0, 0, 0, 0);
     }
 
     @Override

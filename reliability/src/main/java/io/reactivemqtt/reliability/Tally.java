@@ -10,6 +10,8 @@ package io.reactivemqtt.reliability;
  * @param inDoubt arrived, though a kill came before the sender was told that they are safe
  * @param mostRepeatedOfOneRun received by one process and again by a later one; the largest number
  * @param repeatedTooLate received again though the process that was killed had long been done with later ones
+ * @param repeatedByServer of those that would be too late: between the two was a process that received nothing, so that the
+ *     Server, which has forgotten what it had sent, sent it again
  * @param repeatedWithoutKill received twice by the same process
  */
 record Tally(
@@ -20,4 +22,5 @@ record Tally(
         int inDoubt,
         int mostRepeatedOfOneRun,
         int repeatedTooLate,
+        int repeatedByServer,
         int repeatedWithoutKill) {}
