@@ -387,10 +387,6 @@ final class OutgoingFlows {
         return connected == null ? Integer.MAX_VALUE : connected.limits.receiveMaximum();
     }
 
-    int queueRoom() {
-        return log.queue.room();
-    }
-
     // ---- sending
 
     private void sendWaiting() {

@@ -338,7 +338,7 @@ public final class Session {
 
     /** Returns how many more messages the queue takes. */
     public int queueRoom() {
-        return outgoing.queueRoom();
+        return outgoing.log().queue.room();
     }
 
     /** Returns how many messages wait to be sent for the first time. */

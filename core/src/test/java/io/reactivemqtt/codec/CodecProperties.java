@@ -8,20 +8,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.Publish;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** What holds for all packets, and for all bytes that are none. */
@@ -46,6 +52,41 @@ class CodecProperties {
     @Property(tries = 500)
     void packetOf311IsReadAsItWasWritten(@ForAll @From("packetsOf311") Packet packet) {
         assertThat(Bytes.decode(MQTT_3_1_1, encode(MQTT_3_1_1, packet))).isEqualTo(packet);
+    }
+
+    @Provide
+    Arbitrary<Publish> publishesOfClients() {
+        return Packets.publish5()
+                .map(Publish.class::cast)
+                .map(publish -> new Publish(publish.message(), publish.packetIdentifier(), publish.dup()));
+    }
+
+    @Property(tries = 500)
+    void messageIsWrittenAsItsPublish(@ForAll @From("publishesOfClients") Publish publish) {
+        PacketEncoder encoder = new PacketEncoder(MQTT_5_0);
+        ByteBuffer target = ByteBuffer.allocate(encoder.encodedLength(publish.message()));
+
+        encoder.encode(publish.message(), publish.packetIdentifier(), publish.dup(), target);
+
+        assertThat(target.array()).isEqualTo(encode(MQTT_5_0, publish));
+        assertThat(target.hasRemaining()).isFalse();
+    }
+
+    @Property
+    void plainAcknowledgementIsWrittenAsItsPacket(
+            @ForAll @IntRange(min = 1, max = 65_535) int packetIdentifier,
+            @ForAll @From("acknowledgements") PacketType type) {
+        ByteBuffer target = ByteBuffer.allocate(PacketEncoder.PLAIN_ACKNOWLEDGEMENT);
+
+        PacketEncoder.encode(type, packetIdentifier, target);
+
+        Packet packet = Acknowledgement.of(type, packetIdentifier, ReasonCode.SUCCESS);
+        assertThat(target.array()).isEqualTo(encode(MQTT_5_0, packet)).isEqualTo(encode(MQTT_3_1_1, packet));
+    }
+
+    @Provide
+    Arbitrary<PacketType> acknowledgements() {
+        return Arbitraries.of(PacketType.PUBACK, PacketType.PUBREC, PacketType.PUBREL, PacketType.PUBCOMP);
     }
 
     @Property(tries = 200)

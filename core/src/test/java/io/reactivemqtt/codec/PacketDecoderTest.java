@@ -8,19 +8,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingResp;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketDecoderTest {
@@ -46,6 +53,80 @@ class PacketDecoderTest {
         assertThat(Bytes.decodeAll(decoder(MQTT_5_0), source))
                 .containsExactly(PingResp.INSTANCE, new PubAck(7, ReasonCode.SUCCESS));
         assertThat(source.remaining()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40 02 12 34, PUBACK", "50 02 12 34, PUBREC", "62 02 12 34, PUBREL", "70 02 12 34, PUBCOMP"})
+    void acknowledgementThatSaysNoMoreIsTakenAsTwoNumbers(String packet, PacketType type) {
+        ByteBuffer source = ByteBuffer.wrap(bytes("FF " + packet + " D0 00")).position(1);
+
+        int acknowledgement = decoder(MQTT_5_0).takeAcknowledgement(source);
+
+        assertThat(PacketDecoder.acknowledgedType(acknowledgement)).isEqualTo(type);
+        assertThat(PacketDecoder.acknowledgedIdentifier(acknowledgement)).isEqualTo(0x1234);
+        assertThat(source.position()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "40 02 00", // not all of it yet
+                "40 03 00 07 10", // has a Reason Code
+                "40 04 00 07 00 00", // has a Property Length
+                "40 02 00 00", // has no Packet Identifier
+                "41 02 00 07", // wrong flags
+                "60 02 00 07", // wrong flags of PUBREL
+                "B0 02 00 07", // UNSUBACK of MQTT 3.1.1
+                "D0 00 40 02 00 07" // another packet
+            })
+    void allElseIsLeftToDecode(String packet) {
+        ByteBuffer source = ByteBuffer.wrap(bytes(packet));
+
+        assertThat(decoder(MQTT_3_1_1).takeAcknowledgement(source)).isEqualTo(PacketDecoder.NO_ACKNOWLEDGEMENT);
+        assertThat(source.position()).isZero();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PacketDecoder.acknowledgedType(PacketDecoder.NO_ACKNOWLEDGEMENT));
+    }
+
+    @Test
+    void acknowledgementBeyondTheMaximumPacketSizeIsLeftToDecode() {
+        PacketDecoder decoder = decoder(MQTT_5_0);
+        decoder.maximumPacketSize(3);
+
+        assertThat(decoder.takeAcknowledgement(ByteBuffer.wrap(bytes("40 02 00 07"))))
+                .isEqualTo(PacketDecoder.NO_ACKNOWLEDGEMENT);
+    }
+
+    @Test
+    void topicNamesThatComeAgainAreTheSameObjects() {
+        PacketDecoder decoder = decoder(MQTT_5_0);
+
+        List<TopicName> first = topicNames(decoder);
+        List<TopicName> again = topicNames(decoder);
+
+        assertThat(again).isEqualTo(first);
+        assertThat(again.get(3)).isSameAs(first.get(3));
+    }
+
+    /** Names of all lengths to 20, which differ in one place each. */
+    private static List<TopicName> topicNames(PacketDecoder decoder) {
+        List<TopicName> names = new ArrayList<>();
+        for (int length = 1; length <= 20; length++) {
+            for (int place = 0; place < length; place++) {
+                String name = "a".repeat(place) + "b" + "a".repeat(length - place - 1);
+                byte[] packet = Bytes.encode(
+                        MQTT_5_0,
+                        new Publish(
+                                ApplicationMessage.of(name, "", Qos.AT_MOST_ONCE), Packet.NO_PACKET_IDENTIFIER, false));
+                for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
+                    Publish publish = (Publish) Objects.requireNonNull(
+                            decoder.decode(ByteBuffer.wrap(packet).order(order)));
+                    assertThat(publish.message().topicName()).hasToString(name);
+                    names.add(publish.message().topicName());
+                }
+            }
+        }
+        return names;
     }
 
     @Test

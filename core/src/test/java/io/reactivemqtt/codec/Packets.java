@@ -177,7 +177,7 @@ final class Packets {
                 .as(ApplicationMessage::new);
     }
 
-    private static Arbitrary<Packet> publish5() {
+    static Arbitrary<Packet> publish5() {
         return Combinators.combine(
                         message(messageProperties()),
                         identifier(),

@@ -3,12 +3,14 @@ package io.reactivemqtt.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -26,8 +28,10 @@ import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every stage of a flow, in either direction, meets every packet. */
@@ -109,6 +113,42 @@ class TransitionTest {
         assertThat(client.outputs()).isEqualTo(outgoing(cell(OUTGOING, stage, answer), client, flow, answer.packet));
     }
 
+    static List<Arguments> plainOutgoingPairs() {
+        return outgoingPairs().stream()
+                .filter(pair -> ((Answer) pair.get()[2]).packet.reasonCode() == ReasonCode.SUCCESS)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("plainOutgoingPairs")
+    void answerThatIsNoPacketMovesOutgoingFlowAsTheTableSays(ProtocolVersion version, Outgoing stage, Answer answer) {
+        TestClient client = TestClient.durableOne(version).connected();
+        TestFlow flow = outgoingAt(stage, client);
+
+        client.session.onAcknowledgement(answer.packet.type(), answer.packet.packetIdentifier(), client.nowNanos);
+
+        assertThat(client.outputs()).isEqualTo(outgoing(cell(OUTGOING, stage, answer), client, flow, null));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = PacketType.class,
+            names = {"PUBACK", "PUBREC", "PUBREL", "PUBCOMP"})
+    @Spec("MQTT-3.2.0-1")
+    void answerThatIsNoPacketDoesNotComeBeforeConnAck(PacketType type) {
+        TestClient client = TestClient.volatileOne();
+        client.open(false);
+        client.outputs();
+
+        client.session.onAcknowledgement(type, 1, client.nowNanos);
+
+        assertThat(client.recorded.causes)
+                .singleElement()
+                .extracting(MqttException::reasonCode)
+                .isEqualTo(ReasonCode.PROTOCOL_ERROR);
+        assertThat(client.session.isDisconnected()).isTrue();
+    }
+
     private static TestFlow outgoingAt(Outgoing stage, TestClient client) {
         client.session.onWritabilityChanged(stage != Outgoing.WAITING, client.nowNanos);
         Qos qos = stage == Outgoing.AWAITING_PUBACK || stage == Outgoing.NO_FLOW ? Qos.AT_LEAST_ONCE : Qos.EXACTLY_ONCE;
@@ -122,7 +162,8 @@ class TransitionTest {
         return flow;
     }
 
-    private static List<Output> outgoing(String cell, TestClient client, TestFlow flow, Acknowledgement answer) {
+    private static List<Output> outgoing(
+            String cell, TestClient client, TestFlow flow, @Nullable Acknowledgement answer) {
         boolean v5 = client.options.protocolVersion() == ProtocolVersion.MQTT_5_0;
         ReasonCode notFound = v5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
         return switch (cell) {
@@ -211,6 +252,17 @@ class TransitionTest {
         }
 
         assertThat(client.outputs()).isEqualTo(incoming(cell(INCOMING, stage, event), client, event));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Incoming.class)
+    void pubRelThatIsNoPacketMovesIncomingFlowAsTheTableSays(Incoming stage) {
+        TestClient client = TestClient.durableOne().connected();
+        incomingAt(stage, client);
+
+        client.session.onAcknowledgement(PacketType.PUBREL, 7, client.nowNanos);
+
+        assertThat(client.outputs()).isEqualTo(incoming(cell(INCOMING, stage, Event.PUBREL), client, Event.PUBREL));
     }
 
     private static Delivery incomingAt(Incoming stage, TestClient client) {

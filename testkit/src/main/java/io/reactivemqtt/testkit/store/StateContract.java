@@ -327,6 +327,46 @@ public interface StateContract extends StoreUnderTest {
     }
 
     @Test
+    default void messagesThatCompleteOneAfterTheOtherLeaveThoseAround(StoreBench bench) {
+        bench.assertLeft(
+                List.of(accepted(1), accepted(5), accepted(6)),
+                accepted(1),
+                accepted(2),
+                accepted(3),
+                accepted(4),
+                accepted(5),
+                accepted(6),
+                new OutgoingCompleted(2),
+                new OutgoingCompleted(3),
+                new OutgoingCompleted(4));
+    }
+
+    @Test
+    default void messageReleasedBeforeStaysAtItsPlaceAmongThoseReleasedOneAfterTheOther(StoreBench bench) {
+        bench.assertLeft(
+                List.of(
+                        accepted(2),
+                        assigned(2, 2),
+                        released(2), //
+                        accepted(1),
+                        assigned(1, 1),
+                        released(1), //
+                        accepted(3),
+                        assigned(3, 3),
+                        released(3)),
+                accepted(1),
+                accepted(2),
+                accepted(3),
+                assigned(1, 1),
+                assigned(2, 2),
+                assigned(3, 3),
+                released(2),
+                released(1),
+                released(2),
+                released(3));
+    }
+
+    @Test
     default void completedMessageIsGoneAfterItsRelease(StoreBench bench) {
         bench.assertLeft(
                 List.of(accepted(2), assigned(2, 2), released(2)),
