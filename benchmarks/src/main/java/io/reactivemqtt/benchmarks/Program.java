@@ -23,7 +23,7 @@ final class Program implements AutoCloseable {
     private static final List<String> JVM =
             List.of("-XX:+UseSerialGC", "-Xms768m", "-Xmx3g", "-Xmn512m", "-Djdk.attach.allowAttachSelf=false");
 
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader out;

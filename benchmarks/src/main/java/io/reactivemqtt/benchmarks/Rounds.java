@@ -12,9 +12,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs workloads: the Server on one core, each client in a process of its own on the other, one at a time, in rounds that take
@@ -33,9 +35,11 @@ final class Rounds implements AutoCloseable {
     private static final int SERVER_CORE = 1;
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
-    private static final int ROUND_TRIPS = 20_000;
+    private static final int FIRST_ROUND_TRIPS = 5_000;
+    private static final int MOST_ROUND_TRIPS = 20_000;
     private static final int LATENCIES = 10_000;
-    private static final int CYCLES = 1_000;
+    private static final int FIRST_CYCLES = 20;
+    private static final int MOST_CYCLES = 1_000;
     private static final int IDLE_CONNECTIONS = 2_000;
     private static final int SETTLE_LOOKS = 200;
     private static final long SETTLE_MILLIS = 10;
@@ -49,6 +53,10 @@ final class Rounds implements AutoCloseable {
     private final Program sink;
     private final String port;
     private final Map<Peer, Program> clients = new EnumMap<>(Peer.class);
+
+    /** What was too much for somebody once; he is not asked again. */
+    private final Set<String> refused = new HashSet<>();
+
     private int failures;
 
     Rounds(int rounds, int warmUpMillis, List<Peer> wanted, PrintWriter out, Path errors) throws IOException {
@@ -75,11 +83,16 @@ final class Rounds implements AutoCloseable {
         return known != null ? known : startClient(peer);
     }
 
+    private Program newProcess(Peer peer) throws IOException {
+        return Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port);
+    }
+
     private Program startClient(Peer peer) throws IOException {
-        Program started = Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port);
+        Program started = newProcess(peer);
         clients.put(peer, started);
-        if (peer.kind() != Kind.DURABLE) { // what all workloads need is compiled before the first
-            started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
+        // what all workloads need is compiled before the first
+        started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
+        if (peer.kind() != Kind.DURABLE) {
             started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " receive 1 64");
         }
         return started;
@@ -87,6 +100,9 @@ final class Rounds implements AutoCloseable {
 
     /** Returns the answer, or nothing if the client could not do it; then it gets a new process. */
     private Optional<String> ask(Peer peer, String command) throws IOException {
+        if (refused.contains(peer + command)) {
+            return Optional.empty();
+        }
         String answer;
         try {
             answer = client(peer).ask(command);
@@ -97,6 +113,7 @@ final class Rounds implements AutoCloseable {
             return Optional.of(answer);
         }
         failed(peer, command, answer);
+        refused.add(peer + command);
         clients.remove(peer).close();
         return Optional.empty();
     }
@@ -112,7 +129,7 @@ final class Rounds implements AutoCloseable {
         Map<Peer, Long> counts = new EnumMap<>(Peer.class);
         for (Peer peer : workload.peers(wanted)) {
             ask(peer, "warm " + warmUpMillis + " " + workload.command())
-                    .ifPresent(rate -> counts.put(peer, count(Long.parseLong(rate))));
+                    .ifPresent(rate -> counts.put(peer, count(workload, Long.parseLong(rate))));
         }
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
@@ -126,8 +143,10 @@ final class Rounds implements AutoCloseable {
         report(workload.toString(), Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
-    private static long count(long perSecond) {
-        return Math.max(1000, perSecond * ROUND_MILLIS / 1000);
+    /** A disk has its moods, so rounds that need it are longer. */
+    private static long count(Workload workload, long perSecond) {
+        long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS;
+        return Math.max(1000, perSecond * millis / 1000);
     }
 
     /** Takes a round in which nothing is missing; a peer that loses messages at QoS 0 is shown with what it lost. */
@@ -173,7 +192,7 @@ final class Rounds implements AutoCloseable {
     }
 
     void cycles() throws IOException {
-        outcomesInRounds(CYCLE, oneOfOurs(), "cycles " + CYCLES, CYCLES);
+        outcomesInRounds(CYCLE, oneOfOurs(), "cycles", FIRST_CYCLES, MOST_CYCLES);
         report(CYCLE, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
@@ -188,15 +207,15 @@ final class Rounds implements AutoCloseable {
             return;
         }
         try (mosquitto) {
-            String command = "round " + mosquitto.uri().getPort() + " 64 " + ROUND_TRIPS;
-            outcomesInRounds(ROUND_TRIP, peers, command, ROUND_TRIPS);
+            String command = "round " + mosquitto.uri().getPort() + " 64";
+            outcomesInRounds(ROUND_TRIP, peers, command, FIRST_ROUND_TRIPS, MOST_ROUND_TRIPS);
         }
         report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
     void idle() throws IOException {
         for (Peer peer : oneOfOurs()) {
-            try (Program fresh = startClient(peer)) {
+            try (Program fresh = newProcess(peer)) {
                 String answer = fresh.ask("idle " + IDLE_CONNECTIONS);
                 if (answer.startsWith("failed")) {
                     failed(peer, IDLE, answer);
@@ -206,7 +225,6 @@ final class Rounds implements AutoCloseable {
             } catch (IOException e) {
                 failed(peer, IDLE, e.toString());
             }
-            clients.remove(peer);
         }
         report(IDLE, 0, "bytes of heap");
     }
@@ -215,8 +233,7 @@ final class Rounds implements AutoCloseable {
         for (int round = 0; round < rounds; round++) {
             for (Peer peer : oneOfOurs()) {
                 long begin = System.nanoTime();
-                try (Program fresh =
-                        Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port)) {
+                try (Program fresh = newProcess(peer)) {
                     String answer = fresh.ask("first");
                     if (answer.startsWith("failed")) {
                         failed(peer, START, answer);
@@ -233,9 +250,11 @@ final class Rounds implements AutoCloseable {
         String[] commands = {
             "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000"
         };
-        ask(Peer.OURS, "growth subscriptions 1"); // warm
-        ask(Peer.OURS, "growth flight 0");
-        for (int round = 0; round < rounds; round++) {
+        for (int warmUp = 0; warmUp < 2; warmUp++) {
+            ask(Peer.OURS, "growth subscriptions 1");
+            ask(Peer.OURS, "growth flight 0");
+        }
+        for (int round = 0; round < rounds + 2; round++) { // what is compared differs by little
             for (String command : commands) {
                 Optional<String> answer = ask(Peer.OURS, "growth " + command);
                 if (answer.isPresent() && command.startsWith("queue")) {
@@ -265,12 +284,19 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private void outcomesInRounds(String name, List<Peer> peers, String command, long count) throws IOException {
-        for (int round = 0; round <= rounds; round++) {
+    /** Two rounds warm up, the first with {@code first} times the work; they tell how often it can be done in the time of a round. */
+    private void outcomesInRounds(String name, List<Peer> peers, String command, int first, int most)
+            throws IOException {
+        Map<Peer, Long> counts = new EnumMap<>(Peer.class);
+        for (int round = -2; round < rounds; round++) {
             for (Peer peer : peers) {
-                Optional<String> answer = ask(peer, command);
-                if (round > 0 && answer.isPresent()) { // the first one warms up
-                    results.add(name, peer, Outcome.parse(answer.get()), count);
+                long count = counts.getOrDefault(peer, (long) first);
+                Optional<Outcome> outcome = ask(peer, command + " " + count).map(Outcome::parse);
+                if (round < 0 && outcome.isPresent()) {
+                    double inTime = outcome.get().messagesPerSecond() * 2 * ROUND_MILLIS / 1000;
+                    counts.put(peer, Math.round(Math.max(first, Math.min(most, inTime))));
+                } else if (outcome.isPresent()) {
+                    results.add(name, peer, outcome.get(), count);
                 }
             }
         }

@@ -32,11 +32,11 @@ public final class SideBySide implements Callable<Integer> {
 
     private final PrintWriter out;
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured, default 5.")
-    private int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured, default 3.")
+    private int rounds = 3;
 
-    @Option(names = "--warm-up", paramLabel = "MILLIS", description = "Before the first round of each, default 1200.")
-    private int warmUpMillis = 1200;
+    @Option(names = "--warm-up", paramLabel = "MILLIS", description = "Before the first round of each, default 1000.")
+    private int warmUpMillis = 1000;
 
     @Option(
             names = "--peer",

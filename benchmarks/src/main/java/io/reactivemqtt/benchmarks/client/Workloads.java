@@ -1,5 +1,6 @@
 package io.reactivemqtt.benchmarks.client;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -110,14 +111,14 @@ final class Workloads {
         long heap = usedHeap();
         long resident = Cost.residentBytes();
         BenchmarkClient[] clients = new BenchmarkClient[count];
-        for (int i = 0; i < count; i++) {
-            clients[i] = connected(port);
+        try {
+            for (int i = 0; i < count; i++) {
+                clients[i] = connected(port);
+            }
+            return new long[] {(usedHeap() - heap) / count, (Cost.residentBytes() - resident) / count};
+        } finally {
+            Reference.reachabilityFence(clients); // they end with the process
         }
-        long[] each = {(usedHeap() - heap) / count, (Cost.residentBytes() - resident) / count};
-        for (BenchmarkClient client : clients) {
-            client.disconnect();
-        }
-        return each;
     }
 
     static long usedHeap() throws InterruptedException {
