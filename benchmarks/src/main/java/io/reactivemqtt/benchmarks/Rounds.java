@@ -35,11 +35,12 @@ final class Rounds implements AutoCloseable {
     private static final int SERVER_CORE = 1;
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
+    private static final long WARM_UP_MILLIS = 5_000;
     private static final int FIRST_ROUND_TRIPS = 5_000;
     private static final int MOST_ROUND_TRIPS = 20_000;
     private static final int LATENCIES = 10_000;
     private static final int FIRST_CYCLES = 20;
-    private static final int MOST_CYCLES = 1_000;
+    private static final int MOST_CYCLES = 2_000;
     private static final int IDLE_CONNECTIONS = 2_000;
     private static final int SETTLE_LOOKS = 200;
     private static final long SETTLE_MILLIS = 10;
@@ -284,7 +285,10 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    /** Two rounds warm up, the first with {@code first} times the work; they tell how often it can be done in the time of a round. */
+    /**
+     * Two rounds warm up, the first with {@code first} times the work, the second for some seconds; they tell how often it can be done
+     * in the time of a round.
+     */
     private void outcomesInRounds(String name, List<Peer> peers, String command, int first, int most)
             throws IOException {
         Map<Peer, Long> counts = new EnumMap<>(Peer.class);
@@ -293,7 +297,8 @@ final class Rounds implements AutoCloseable {
                 long count = counts.getOrDefault(peer, (long) first);
                 Optional<Outcome> outcome = ask(peer, command + " " + count).map(Outcome::parse);
                 if (round < 0 && outcome.isPresent()) {
-                    double inTime = outcome.get().messagesPerSecond() * 2 * ROUND_MILLIS / 1000;
+                    long millis = round == -2 ? WARM_UP_MILLIS : 2 * ROUND_MILLIS;
+                    double inTime = outcome.get().messagesPerSecond() * millis / 1000;
                     counts.put(peer, Math.round(Math.max(first, Math.min(most, inTime))));
                 } else if (outcome.isPresent()) {
                     results.add(name, peer, outcome.get(), count);
