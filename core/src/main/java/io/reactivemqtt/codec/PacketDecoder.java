@@ -4,6 +4,7 @@ import static io.reactivemqtt.codec.Input.malformed;
 import static io.reactivemqtt.codec.Input.packetIdentifier;
 import static io.reactivemqtt.codec.Input.protocolError;
 import static io.reactivemqtt.codec.Input.reasonCode;
+import static io.reactivemqtt.codec.PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MessageProperties;
@@ -46,7 +47,6 @@ public final class PacketDecoder {
     /** What {@link #takeAcknowledgement} returns if there is none. */
     public static final int NO_ACKNOWLEDGEMENT = 0;
 
-    private static final int PLAIN_ACKNOWLEDGEMENT = 4;
     private static final int SHORTEST_HEADER = 2;
     private static final int DUP = 0b1000;
     private static final int RETAIN = 0b0001;

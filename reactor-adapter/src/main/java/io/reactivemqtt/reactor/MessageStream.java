@@ -175,7 +175,7 @@ final class MessageStream implements Subscription {
         }
         actual.onNext(message);
         if (!options.manualAcknowledgement()) {
-            message.taken();
+            message.acknowledge();
         }
     }
 

@@ -94,7 +94,7 @@ public final class ReceivedMessage {
      * again. A QoS 2 message is known to be done, and not delivered again.
      */
     public void acknowledge() {
-        acknowledge(ReasonCode.SUCCESS);
+        say(ReasonCode.SUCCESS);
     }
 
     /**
@@ -107,14 +107,11 @@ public final class ReceivedMessage {
         if (!PubAck.REASON_CODES.contains(answer)) {
             throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
         }
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
-            engine.acknowledge(this);
-        }
+        say(answer);
     }
 
-    /** The subscriber has taken it, and is not asked for more. */
-    void taken() {
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
+    private void say(ReasonCode answer) {
+        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
             engine.acknowledge(this);
         }
     }
