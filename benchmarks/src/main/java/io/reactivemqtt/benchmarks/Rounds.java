@@ -38,7 +38,7 @@ final class Rounds implements AutoCloseable {
     private static final long WARM_UP_MILLIS = 5_000;
     private static final int FIRST_ROUND_TRIPS = 5_000;
     private static final int MOST_ROUND_TRIPS = 20_000;
-    private static final int LATENCIES = 10_000;
+    private static final int LATENCIES = 40_000;
     private static final int FIRST_CYCLES = 20;
     private static final int MOST_CYCLES = 2_000;
     private static final int IDLE_CONNECTIONS = 2_000;

@@ -17,6 +17,7 @@ public final class StoredMessage {
 
     private static final int LARGEST_PACKET = 268_435_460;
     private static final int ANY_IDENTIFIER = 1;
+    private static final int PUBLISH = 0x30; // the first four bits
     private static final PacketEncoder ENCODER = new PacketEncoder(ProtocolVersion.MQTT_5_0);
 
     /** What an application may send is not bounded as what a Server may send is. */
@@ -37,21 +38,42 @@ public final class StoredMessage {
     }
 
     /**
-     * Returns the message whose stored form is {@code bytes}.
+     * Returns the message whose stored form is {@code bytes}; for many, a {@link Reader} takes less.
      *
      * @throws IllegalArgumentException if it is none
      */
     public static ApplicationMessage fromBytes(byte[] bytes) {
-        ByteBuffer source = ByteBuffer.wrap(bytes);
-        try {
-            if (new PacketDecoder(ProtocolVersion.MQTT_5_0, LIMITS).decode(source) instanceof Publish publish
-                    && !source.hasRemaining()) {
-                return publish.message();
+        return new Reader().read(bytes);
+    }
+
+    /** Reads many stored messages: those of one topic share its Topic Name. Not thread-safe. */
+    public static final class Reader {
+
+        private final PacketDecoder decoder = new PacketDecoder(ProtocolVersion.MQTT_5_0, LIMITS);
+
+        /** Makes a reader that knows no Topic Name yet. */
+        public Reader() {}
+
+        /**
+         * Returns the message whose stored form is {@code bytes}, whatever was read before.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public ApplicationMessage read(byte[] bytes) {
+            ByteBuffer source = ByteBuffer.wrap(bytes);
+            try {
+                // no other packet is even looked at: a CONNECT would change the version of all that follow
+                if (bytes.length > 0
+                        && (bytes[0] & 0xF0) == PUBLISH
+                        && decoder.decode(source) instanceof Publish publish
+                        && !source.hasRemaining()) {
+                    return publish.message();
+                }
+            } catch (ProtocolViolationException malformed) {
+                throw new IllegalArgumentException(
+                        "not the stored form of a message: " + malformed.getMessage(), malformed);
             }
-        } catch (ProtocolViolationException malformed) {
-            throw new IllegalArgumentException(
-                    "not the stored form of a message: " + malformed.getMessage(), malformed);
+            throw new IllegalArgumentException("not the stored form of a message");
         }
-        throw new IllegalArgumentException("not the stored form of a message");
     }
 }

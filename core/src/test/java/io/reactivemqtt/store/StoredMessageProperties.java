@@ -14,6 +14,7 @@ import java.util.Arrays;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
@@ -100,5 +101,27 @@ class StoredMessageProperties {
         } catch (IllegalArgumentException refused) {
             assertThat(refused).hasMessageStartingWith("not the stored form of a message");
         }
+    }
+
+    @Example
+    void aReaderIsNotMisledByOtherPacketsThatWereStoredByMistake() {
+        ApplicationMessage message = ApplicationMessage.of("a/b", "1", Qos.AT_LEAST_ONCE);
+        byte[] bytes = StoredMessage.toBytes(message);
+        byte[] connectOfMqtt311 = {0x10, 12, 0, 4, 'M', 'Q', 'T', 'T', 4, 2, 0, 0, 0, 0};
+        StoredMessage.Reader reader = new StoredMessage.Reader();
+
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.read(connectOfMqtt311));
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.read(new byte[0]));
+
+        assertThat(reader.read(bytes)).isEqualTo(message);
+    }
+
+    @Example
+    void theMessagesOfOneReaderShareTheirTopicName() {
+        ApplicationMessage message = ApplicationMessage.of("a/b", "1", Qos.AT_LEAST_ONCE);
+        byte[] bytes = StoredMessage.toBytes(message);
+        StoredMessage.Reader reader = new StoredMessage.Reader();
+
+        assertThat(reader.read(bytes).topicName()).isSameAs(reader.read(bytes).topicName());
     }
 }

@@ -21,8 +21,11 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Storage {
 
-    /** How many recovered changes are on their way to the loop at once. */
-    private static final int PREFETCH = 1024;
+    /** So many recovered changes go to the loop at once, for it costs more to wake it than to take one in. */
+    private static final int BATCH = 512;
+
+    /** So many batches are on their way to the loop at once. */
+    private static final int PREFETCH = 4;
 
     /** What is done with what was recovered. */
     interface Owner extends Journal.Owner, Executor {
@@ -114,14 +117,15 @@ final class Storage {
                     attempt.log = log;
                     return Flux.from(log.recover());
                 })
+                .buffer(BATCH)
                 .publishOn(Schedulers.fromExecutor(owner), PREFETCH)
-                .doOnNext(change -> {
+                .doOnNext(changes -> {
                     if (opening == attempt) {
-                        owner.recover(change);
+                        changes.forEach(owner::recover);
                     }
                 })
                 .subscribe(
-                        change -> {},
+                        changes -> {},
                         thrown -> owner.execute(() -> failed(attempt, thrown)),
                         () -> owner.execute(() -> opened(attempt)));
     }

@@ -1,6 +1,7 @@
 package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.StoredMessage;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,7 +31,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
 
     private static final class Recovery implements Subscription, Work {
         private static final int SMALLEST_CHUNK = 16;
-        private static final int LARGEST_CHUNK = 512;
+        private static final int LARGEST_CHUNK = 2048;
 
         private final StoreThread thread;
         private final SqliteSessionLog log;
@@ -39,6 +40,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
         // ---- handed to and fro between the store's thread and who asks it to read
         private RecoveryReader.Place place = RecoveryReader.Place.START;
         private RecoveryReader.@Nullable Chunk chunk;
+        private final StoredMessage.Reader messages = new StoredMessage.Reader();
         private int chunkSize;
 
         // ---- guarded by this
@@ -66,7 +68,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
 
         @Override
         public void run(Database database) throws SQLException {
-            chunk = log.read(place, chunkSize, database);
+            chunk = log.read(place, chunkSize, messages, database);
         }
 
         @Override

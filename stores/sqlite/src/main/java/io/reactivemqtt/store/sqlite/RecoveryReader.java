@@ -25,6 +25,9 @@ final class RecoveryReader {
 
     private static final int LARGEST_PACKET_IDENTIFIER = 65_535;
 
+    /** Stands for NULL, to spare a million rows the question whether the number was one. */
+    private static final long WAITS = Long.MIN_VALUE;
+
     /** A chunk ends behind the message that goes past this. */
     private static final int CHUNK_BYTES = 1 << 18;
 
@@ -40,11 +43,11 @@ final class RecoveryReader {
             SELECT position, packet_identifier
                 FROM incoming WHERE session = ? AND position > ? ORDER BY position""";
     private static final String RELEASED = """
-            SELECT release_order, sequence, packet_identifier, accepted_at_millis, message
-                FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""";
+            SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, sequence
+                FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""".formatted(WAITS);
     private static final String WAITING = """
-            SELECT sequence, sequence, packet_identifier, accepted_at_millis, message
-                FROM outgoing WHERE session = ? AND sequence > ? AND release_order IS NULL ORDER BY sequence""";
+            SELECT sequence, ifnull(packet_identifier, %d), accepted_at_millis, message
+                FROM outgoing WHERE session = ? AND sequence > ? AND release_order IS NULL ORDER BY sequence""".formatted(WAITS);
 
     private static final String DELETE_SUBSCRIPTION = "DELETE FROM subscription WHERE session = ? AND position = ?";
     private static final String DELETE_INCOMING = "DELETE FROM incoming WHERE session = ? AND position = ?";
@@ -53,6 +56,7 @@ final class RecoveryReader {
     private final long session;
     private final Database database;
     private final SetAside setAside;
+    private final StoredMessage.Reader messages;
     private final List<SessionChange> changes = new ArrayList<>();
     private int bytes;
 
@@ -85,10 +89,11 @@ final class RecoveryReader {
     /** Some changes, and where the next are; empty only at the end. */
     record Chunk(List<SessionChange> changes, Place next) {}
 
-    RecoveryReader(long session, Database database, SetAside setAside) {
+    RecoveryReader(long session, Database database, SetAside setAside, StoredMessage.Reader messages) {
         this.session = session;
         this.database = database;
         this.setAside = setAside;
+        this.messages = messages;
     }
 
     /** Reads until there are {@code count} changes or a few more, or many bytes, or no more of them. */
@@ -121,7 +126,8 @@ final class RecoveryReader {
                 switch (section) {
                     case SUBSCRIPTIONS -> readSubscription(rows);
                     case INCOMING -> readIncoming(rows);
-                    default -> readOutgoing(rows, section == Section.RELEASED);
+                    case RELEASED -> readOutgoing(rows, rows.getLong(5), true);
+                    default -> readOutgoing(rows, after, false);
                 }
             }
         }
@@ -175,15 +181,14 @@ final class RecoveryReader {
         }
     }
 
-    private void readOutgoing(ResultSet rows, boolean released) throws SQLException {
-        long sequence = rows.getLong(2);
-        byte[] message = rows.getBytes(5);
+    private void readOutgoing(ResultSet rows, long sequence, boolean released) throws SQLException {
+        byte[] message = rows.getBytes(4);
         bytes += message.length;
         try {
-            long packetIdentifier = rows.getLong(3);
-            boolean assigned = !rows.wasNull();
+            long packetIdentifier = rows.getLong(2);
+            boolean assigned = packetIdentifier != WAITS;
             int checked = assigned ? packetIdentifier(packetIdentifier) : 0;
-            changes.add(new OutgoingAccepted(sequence, StoredMessage.fromBytes(message), rows.getLong(4)));
+            changes.add(new OutgoingAccepted(sequence, messages.read(message), rows.getLong(3)));
             if (assigned) {
                 changes.add(new OutgoingAssigned(sequence, checked));
             }

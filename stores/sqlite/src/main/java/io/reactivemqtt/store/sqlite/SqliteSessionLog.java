@@ -3,6 +3,7 @@ package io.reactivemqtt.store.sqlite;
 import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.StoredMessage;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -97,9 +98,11 @@ final class SqliteSessionLog implements SessionLog {
     }
 
     /** Reads what comes behind {@code place}, inside a transaction: about {@code count} changes. */
-    RecoveryReader.Chunk read(RecoveryReader.Place place, int count, Database database) throws SQLException {
+    RecoveryReader.Chunk read(RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
+            throws SQLException {
         requireOwner(database);
-        return new RecoveryReader(session, database, new SetAside(clientIdentifier, session, file)).read(place, count);
+        SetAside setAside = new SetAside(clientIdentifier, session, file);
+        return new RecoveryReader(session, database, setAside, messages).read(place, count);
     }
 
     private void requireOwner(Database database) throws SQLException {
