@@ -35,26 +35,32 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** The whole client against each real Server, in both versions of MQTT. */
+/** The whole client against each real Server, in both versions of MQTT; another face of it is tested by a subclass. */
 @MqttServer
-class EndToEndTest {
+public class EndToEndTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final RunningServer server;
-    private final List<ReactorMqttClient> clients = new ArrayList<>();
+    private final List<ClientFace> clients = new ArrayList<>();
 
-    EndToEndTest(RunningServer server) {
+    /** Tests against {@code server}. */
+    protected EndToEndTest(RunningServer server) {
         this.server = server;
+    }
+
+    /** Makes the client under test. */
+    protected ClientFace create(Consumer<ClientOptions.Builder> options) {
+        return ClientFace.of(ReactorMqttClient.create(options));
     }
 
     @AfterEach
     void disconnect() {
-        Flux.fromIterable(clients).flatMap(ReactorMqttClient::disconnect).blockLast(PATIENCE);
+        Flux.fromIterable(clients).flatMap(ClientFace::disconnect).blockLast(PATIENCE);
     }
 
-    private ReactorMqttClient client(Consumer<ClientOptions.Builder> options) {
-        ReactorMqttClient client = ReactorMqttClient.create(builder -> {
+    private ClientFace client(Consumer<ClientOptions.Builder> options) {
+        ClientFace client = create(builder -> {
             builder.server(server.uri())
                     .disconnectTimeout(Duration.ofSeconds(2))
                     .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(10), Duration.ofMillis(200)));
@@ -64,14 +70,14 @@ class EndToEndTest {
         return client;
     }
 
-    private ReactorMqttClient connected(Consumer<ClientOptions.Builder> options) {
-        ReactorMqttClient client = client(options);
+    private ClientFace connected(Consumer<ClientOptions.Builder> options) {
+        ClientFace client = client(options);
         client.connect().block(PATIENCE);
         return client;
     }
 
     /** Subscribes, and waits until the Server has said so. */
-    private static Queue<ReceivedMessage> received(ReactorMqttClient client, String filter, Qos qos) {
+    private static Queue<ReceivedMessage> received(ClientFace client, String filter, Qos qos) {
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
         Sinks.One<ReasonCode> granted = Sinks.one();
         client.subscribe(SubscriptionOptions.of(filter, qos).withOnGranted(granted::tryEmitValue))
@@ -107,7 +113,7 @@ class EndToEndTest {
     void messagesArriveOnceAndInOrder(ProtocolVersion version, Qos qos) {
         String topic = topic(version, qos);
         // Artemis overruns a Receive Maximum at QoS 2 and then stops sending: it gets one that it cannot reach
-        ReactorMqttClient client =
+        ClientFace client =
                 connected(options -> options.protocolVersion(version).receiveMaximum(65_535));
         Queue<ReceivedMessage> messages = received(client, topic + "/#", qos);
         TopicName name = TopicName.of(topic + "/a");
@@ -129,7 +135,7 @@ class EndToEndTest {
     @Spec({"MQTT-3.3.2-13", "MQTT-3.3.2-19"})
     void propertiesArriveAsTheyWereSent() {
         String topic = topic("properties");
-        ReactorMqttClient client = connected(options -> {});
+        ClientFace client = connected(options -> {});
         Queue<ReceivedMessage> messages = received(client, topic, Qos.AT_LEAST_ONCE);
         ApplicationMessage message = ApplicationMessage.to(topic)
                 .text("grüße")
@@ -158,7 +164,7 @@ class EndToEndTest {
     @EnumSource(ProtocolVersion.class)
     void aRetainedMessageComesToALateSubscriber(ProtocolVersion version) {
         String topic = topic("retained", version);
-        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        ClientFace client = connected(options -> options.protocolVersion(version));
         ApplicationMessage message = ApplicationMessage.to(topic)
                 .payload(Payload.utf8("kept"))
                 .qos(Qos.AT_LEAST_ONCE)
@@ -177,7 +183,7 @@ class EndToEndTest {
     @EnumSource(ProtocolVersion.class)
     void overlappingSubscriptionsBothGetTheMessage(ProtocolVersion version) {
         String topic = topic("overlap", version);
-        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        ClientFace client = connected(options -> options.protocolVersion(version));
         Queue<ReceivedMessage> all = received(client, topic + "/#", Qos.AT_LEAST_ONCE);
         Queue<ReceivedMessage> one = received(client, topic + "/a", Qos.AT_LEAST_ONCE);
 
@@ -197,7 +203,7 @@ class EndToEndTest {
     @Spec("MQTT-3.8.3-3")
     void withNoLocalNothingComesBack() {
         String topic = topic("local");
-        ReactorMqttClient client = connected(options -> {});
+        ClientFace client = connected(options -> {});
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
         client.subscribe(SubscriptionOptions.of(topic + "/#", Qos.AT_LEAST_ONCE)
                         .withServerOptions(true, false, RetainHandling.SEND))
@@ -215,7 +221,7 @@ class EndToEndTest {
     @EnumSource(ProtocolVersion.class)
     void afterUnsubscribingNothingComes(ProtocolVersion version) {
         String topic = topic("unsubscribe", version);
-        ReactorMqttClient client = connected(options -> options.protocolVersion(version));
+        ClientFace client = connected(options -> options.protocolVersion(version));
         Queue<ReceivedMessage> messages = received(client, topic, Qos.AT_MOST_ONCE);
         Queue<ReceivedMessage> marker = received(client, topic + "/marker", Qos.AT_MOST_ONCE);
 
@@ -235,11 +241,11 @@ class EndToEndTest {
     @Spec({"3.1.1:MQTT-3.1.2-4", "3.1.1:MQTT-3.2.2-2"})
     void whatComesWhileNobodyIsThereWaitsInTheSession(ProtocolVersion version) {
         String topic = topic("away", version);
-        ReactorMqttClient receiver =
+        ClientFace receiver =
                 connected(options -> options.protocolVersion(version).cleanSession(false));
         received(receiver, topic, Qos.EXACTLY_ONCE);
         receiver.disconnect().block(PATIENCE);
-        ReactorMqttClient sender = connected(options -> options.protocolVersion(version));
+        ClientFace sender = connected(options -> options.protocolVersion(version));
         sender.publish(Flux.range(0, 10).map(i -> ApplicationMessage.of(topic, "" + i, Qos.EXACTLY_ONCE)))
                 .blockLast(PATIENCE);
 
@@ -260,7 +266,7 @@ class EndToEndTest {
     void nothingIsLostAndNothingAtQos2RepeatedOverManyCuts(ProtocolVersion version) {
         String topic = topic("cuts", version);
         try (CuttingProxy proxy = CuttingProxy.to(server.uri())) {
-            ReactorMqttClient client = connected(options ->
+            ClientFace client = connected(options ->
                     options.server(proxy.uri()).protocolVersion(version).cleanSession(false));
             Queue<ReceivedMessage> once = received(client, topic + "/2", Qos.EXACTLY_ONCE);
             Queue<ReceivedMessage> atLeastOnce = received(client, topic + "/1", Qos.AT_LEAST_ONCE);
@@ -309,7 +315,7 @@ class EndToEndTest {
     @Spec("MQTT-4.3.2-4")
     void aMessageThatWasNotAcknowledgedComesAgain() {
         String topic = topic("manual");
-        ReactorMqttClient receiver = connected(options -> options.cleanSession(false));
+        ClientFace receiver = connected(options -> options.cleanSession(false));
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
         receiver.subscribe(SubscriptionOptions.of(topic, Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(messages::add);
@@ -336,7 +342,7 @@ class EndToEndTest {
     @Test
     void consumeProcessesEveryMessage() {
         String topic = topic("consume");
-        ReactorMqttClient client = connected(options -> {});
+        ClientFace client = connected(options -> {});
         Queue<String> processed = new ConcurrentLinkedQueue<>();
         client.consume(SubscriptionOptions.of(topic, Qos.EXACTLY_ONCE), 16, message -> Mono.delay(Duration.ofMillis(1))
                         .doOnNext(late -> processed.add(message.payload().asUtf8())))
@@ -353,7 +359,7 @@ class EndToEndTest {
     @Test
     @Spec({"MQTT-3.1.4-3", "3.1.1:MQTT-3.1.4-2"})
     void aSecondClientOfTheSameNameTakesOverAndTheFirstDoesNotFight() {
-        ReactorMqttClient first = connected(options -> options.clientIdentifier("twice"));
+        ClientFace first = connected(options -> options.clientIdentifier("twice"));
         CompletableFuture<SessionEvent.ReconnectStopped> stopped = first.events()
                 .ofType(SessionEvent.ReconnectStopped.class)
                 .next()

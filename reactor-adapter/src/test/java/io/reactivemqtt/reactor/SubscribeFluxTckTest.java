@@ -4,22 +4,27 @@ import static io.reactivemqtt.reactor.Messages.publish0;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.Subscription.RetainHandling;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.tck.PublisherVerification;
-import reactor.core.publisher.Flux;
 
-/** The Reactive Streams TCK for the messages of a subscription. */
-class SubscribeFluxTckTest {
+/** The Reactive Streams TCK for the messages of a subscription; another face of the client is tested by a subclass. */
+public class SubscribeFluxTckTest {
+
+    /** Returns what is tested. */
+    protected Publisher<ReceivedMessage> subscribe(ReactorMqttClient client, SubscriptionOptions options) {
+        return client.subscribe(options);
+    }
 
     @TestFactory
     Stream<DynamicTest> keepsTheRules() {
         return Tck.tests(Verification::new);
     }
 
-    private static final class Verification extends PublisherVerification<ReceivedMessage> {
+    private final class Verification extends PublisherVerification<ReceivedMessage> {
 
         Verification() {
             super(Tck.environment());
@@ -34,15 +39,14 @@ class SubscribeFluxTckTest {
         @Override
         public Publisher<ReceivedMessage> createPublisher(long elements) {
             VirtualClient server = VirtualClient.connected(options -> {});
-            return new Flux<>() {
-                @Override
-                public void subscribe(reactor.core.CoreSubscriber<? super ReceivedMessage> actual) {
-                    server.client.subscribe("#", Qos.AT_MOST_ONCE).subscribe(actual);
-                    for (int i = 0; i < elements; i++) {
-                        server.sends(publish0("a"));
-                    }
-                    server.client.disconnect().subscribe();
+            Publisher<ReceivedMessage> messages =
+                    subscribe(server.client, SubscriptionOptions.of("#", Qos.AT_MOST_ONCE));
+            return subscriber -> {
+                messages.subscribe(subscriber);
+                for (int i = 0; i < elements; i++) {
+                    server.sends(publish0("a"));
                 }
+                server.client.disconnect().subscribe();
             };
         }
 
@@ -51,8 +55,9 @@ class SubscribeFluxTckTest {
         public Publisher<ReceivedMessage> createFailedPublisher() {
             VirtualClient server =
                     VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
-            return server.client.subscribe(SubscriptionOptions.of("a", Qos.AT_MOST_ONCE)
-                    .withServerOptions(true, false, io.reactivemqtt.Subscription.RetainHandling.SEND));
+            return subscribe(
+                    server.client,
+                    SubscriptionOptions.of("a", Qos.AT_MOST_ONCE).withServerOptions(true, false, RetainHandling.SEND));
         }
     }
 }

@@ -1,0 +1,98 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.ConnAck;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A client as {@link EndToEndTest} sees it, whichever face of the library is behind it. */
+public interface ClientFace {
+
+    /** Connects. */
+    Mono<ConnAck> connect();
+
+    /** Publishes one message. */
+    Mono<PublishResult> publish(ApplicationMessage message);
+
+    /** Publishes many. */
+    Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages);
+
+    /** Subscribes. */
+    Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos);
+
+    /** Subscribes with options. */
+    Flux<ReceivedMessage> subscribe(SubscriptionOptions options);
+
+    /** Subscribes and processes. */
+    Mono<Void> consume(
+            SubscriptionOptions options,
+            int concurrency,
+            Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
+
+    /** Unsubscribes. */
+    Mono<ReasonCode> unsubscribe(String topicFilter);
+
+    /** Tells what happens. */
+    Flux<SessionEvent> events();
+
+    /** Disconnects. */
+    Mono<Void> disconnect();
+
+    /** Returns the Reactor face. */
+    static ClientFace of(ReactorMqttClient client) {
+        return new ClientFace() {
+            @Override
+            public Mono<ConnAck> connect() {
+                return client.connect();
+            }
+
+            @Override
+            public Mono<PublishResult> publish(ApplicationMessage message) {
+                return client.publish(message);
+            }
+
+            @Override
+            public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+                return client.publish(messages);
+            }
+
+            @Override
+            public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
+                return client.subscribe(topicFilter, qos);
+            }
+
+            @Override
+            public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+                return client.subscribe(options);
+            }
+
+            @Override
+            public Mono<Void> consume(
+                    SubscriptionOptions options,
+                    int concurrency,
+                    Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+                return client.consume(options, concurrency, handler);
+            }
+
+            @Override
+            public Mono<ReasonCode> unsubscribe(String topicFilter) {
+                return client.unsubscribe(topicFilter);
+            }
+
+            @Override
+            public Flux<SessionEvent> events() {
+                return client.events();
+            }
+
+            @Override
+            public Mono<Void> disconnect() {
+                return client.disconnect();
+            }
+        };
+    }
+}

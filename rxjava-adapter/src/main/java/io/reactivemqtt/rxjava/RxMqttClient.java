@@ -1,0 +1,264 @@
+package io.reactivemqtt.rxjava;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.reactor.DeliveryReceipt;
+import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.CompletableSource;
+import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.functions.Function;
+import java.util.function.Consumer;
+import org.reactivestreams.Publisher;
+
+/**
+ * An MQTT client, 5.0 and 3.1.1, as {@link Flowable}, {@link Single}, {@link Maybe} and {@link Completable}.
+ *
+ * <p>It does what {@link ReactorMqttClient} does, method for method, and decides nothing itself. All sources are cold unless
+ * they say otherwise: nothing happens before they are subscribed, and each subscriber starts the work anew. No method ever
+ * blocks; what cannot be done yet waits. Signals come on the client's event loop: an application that does more than a little
+ * with them moves on by {@code observeOn}. Demand and disposal reach the client as they are. Methods may be called from any
+ * thread, from inside a signal too.
+ *
+ * <p>A client is one Session. A lost connection is made anew by itself, and the Session goes on if the Server still has it.
+ */
+public final class RxMqttClient {
+
+    private final ReactorMqttClient client;
+
+    RxMqttClient(ReactorMqttClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Returns a client that is not connected yet.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
+     */
+    public static RxMqttClient create(Consumer<? super ClientOptions.Builder> options) {
+        return new RxMqttClient(ReactorMqttClient.create(options));
+    }
+
+    /**
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
+     * {@link io.reactivemqtt.reactor.ReconnectPolicy} says.
+     *
+     * @return what the Server announced; an error after which the client is as before:
+     *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
+     *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
+     *     {@link IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
+     */
+    public Single<ConnAck> connect() {
+        return Single.fromPublisher(client.connect());
+    }
+
+    /**
+     * Publishes one message, once for each subscriber. Without a connection it waits in the queue. Disposing withdraws the
+     * message if it was not sent yet.
+     *
+     * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
+     *     {@link io.reactivemqtt.RequestRefusedException} if the Server refuses it,
+     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes,
+     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
+     *     {@link io.reactivemqtt.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.StoreException} if the session store failed, {@link io.reactivemqtt.SessionTakenOverException} if
+     *     another client has taken the stored Session over,
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     *     Session and the policy is to drop
+     */
+    public Maybe<PublishResult> publish(ApplicationMessage message) {
+        return Maybe.fromPublisher(client.publish(message));
+    }
+
+    /**
+     * Publishes all messages of a source, in order, once for each subscriber.
+     *
+     * <p>The source is asked for no more than what the Server's Receive Maximum and the queue take, at most 1,024 at once. It is
+     * subscribed on the client's event loop: one that blocks needs a {@code subscribeOn} of its own. Disposing cancels it and
+     * withdraws what was not sent yet.
+     *
+     * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
+     *     not end the stream. An error of the source follows the results of what came before it, and so does
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect, and {@link
+     *     io.reactivemqtt.StoreException} or {@link io.reactivemqtt.SessionTakenOverException} if the session store fails and no
+     *     reconnect is due that would open it again
+     */
+    public Flowable<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+        return Flowable.fromPublisher(client.publish(messages));
+    }
+
+    /**
+     * Hands a QoS 1 or 2 message over for good, once for each subscriber: it is sent when that can be, by a later process if
+     * need be, and {@link #receipts} tells what became of it.
+     *
+     * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.StoreException} if the store fails,
+     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes. Disposing does not withdraw the
+     *     message
+     * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
+     */
+    public Single<Long> enqueue(ApplicationMessage message) {
+        return Single.fromPublisher(client.enqueue(message));
+    }
+
+    /**
+     * Tells what became of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
+     * before it disconnected, left in the session store. Hot: a subscriber hears of outcomes from then on, so subscribe before
+     * {@link #connect}. An outcome is told once; a crash at the very moment may tell it again in the next process, or not at all.
+     *
+     * @return never ends; what a subscriber does not ask for waits without bound
+     */
+    public Flowable<DeliveryReceipt> receipts() {
+        return Flowable.fromPublisher(client.receipts());
+    }
+
+    /**
+     * Shows what stands in the Session now, without any payload.
+     *
+     * @return once for each subscriber; an error, {@link io.reactivemqtt.StoreException}, if the store cannot be read
+     */
+    public Single<SessionInspection> inspectSession() {
+        return Single.fromPublisher(client.inspectSession());
+    }
+
+    /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
+    public Single<SessionInspection> inspectSessionWithMessages() {
+        return Single.fromPublisher(client.inspectSessionWithMessages());
+    }
+
+    /**
+     * Saves the Session State as a text that {@link #restoreSession} understands, in any client with the same Client Identifier,
+     * of this face or the other. What is in it tells {@link ReactorMqttClient#saveSession}; payloads are, so keep it as you would
+     * keep them.
+     *
+     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.StoreException},
+     *     if the store cannot be read
+     */
+    public Single<String> saveSession() {
+        return Single.fromPublisher(client.saveSession());
+    }
+
+    /**
+     * Restores what {@link #saveSession} returned, in place of all Session State that this client has. From then on Clean Start is
+     * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
+     *
+     * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
+     *     before: {@link io.reactivemqtt.SnapshotRefusedException} if {@code json} is damaged, of another version or another
+     *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
+     *     {@link io.reactivemqtt.StoreException} if the store fails
+     */
+    public Completable restoreSession(String json) {
+        return Completable.fromPublisher(client.restoreSession(json));
+    }
+
+    /**
+     * Subscribes at the Server, once for each subscriber, and tells what arrives. Disposing unsubscribes.
+     *
+     * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
+     * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
+     *
+     * @param topicFilter what to subscribe to
+     * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
+     * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     *     is told to disconnect
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Flowable<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
+        return Flowable.fromPublisher(client.subscribe(topicFilter, qos));
+    }
+
+    /**
+     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
+     * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     */
+    public Flowable<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        return Flowable.fromPublisher(client.subscribe(options));
+    }
+
+    /**
+     * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
+     * the handler's source completes.
+     *
+     * @param handler what it throws is its error
+     * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler, whose message then goes to
+     *     the next subscriber as {@link ReactorMqttClient#consume(String, Qos, java.util.function.Function)} tells; completes when
+     *     the client is told to disconnect
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Completable consume(
+            String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+        return Completable.fromPublisher(client.consume(topicFilter, qos, message -> publisher(handler, message)));
+    }
+
+    /**
+     * Subscribes with options and processes up to {@code concurrency} messages at once, as
+     * {@link #consume(String, Qos, Function)} does. Acknowledgements leave in the order of arrival all the same.
+     *
+     * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more
+     * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
+     */
+    public Completable consume(
+            SubscriptionOptions options,
+            int concurrency,
+            Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+        return Completable.fromPublisher(client.consume(options, concurrency, message -> publisher(handler, message)));
+    }
+
+    private static Publisher<?> publisher(
+            Function<? super ReceivedMessage, ? extends CompletableSource> handler, ReceivedMessage message) {
+        return Completable.defer(() -> handler.apply(message)).toFlowable();
+    }
+
+    /**
+     * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
+     *
+     * @param topicFilter as it was subscribed
+     * @return how the Server took it; an error, {@link io.reactivemqtt.ClientClosedException} if the client was told to
+     *     disconnect before the answer
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     */
+    public Single<ReasonCode> unsubscribe(String topicFilter) {
+        return Single.fromPublisher(client.unsubscribe(topicFilter));
+    }
+
+    /**
+     * Tells what happens in the life of this client. Hot: a subscriber hears what happens from then on; one that falls more than
+     * 1,024 events behind misses the oldest.
+     *
+     * @return never ends
+     */
+    public Flowable<SessionEvent> events() {
+        return Flowable.fromPublisher(client.events());
+    }
+
+    /**
+     * Disconnects, in any state. Takes no new messages, waits for those on their way, for the disconnect timeout at most, sends
+     * DISCONNECT and closes. Subscribers complete; whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}.
+     *
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it.
+     *
+     * <p>With a session store it is given up once all is durable, so that another client may go on with it.
+     *
+     * @return completes when the connection is closed, at once if there is none; never an error, also if the session store
+     *     fails, which an event tells
+     */
+    public Completable disconnect() {
+        return Completable.fromPublisher(client.disconnect());
+    }
+}

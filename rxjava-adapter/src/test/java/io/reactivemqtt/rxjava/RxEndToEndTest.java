@@ -1,0 +1,89 @@
+package io.reactivemqtt.rxjava;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.reactor.ClientFace;
+import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.reactor.EndToEndTest;
+import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.testkit.MqttServer;
+import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.ServerKind;
+import io.reactivex.rxjava3.core.Completable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the client does against real Servers it does through its RxJava face. */
+@MqttServer({ServerKind.MOSQUITTO, ServerKind.ARTEMIS})
+class RxEndToEndTest extends EndToEndTest {
+
+    RxEndToEndTest(RunningServer server) {
+        super(server);
+    }
+
+    @Override
+    protected ClientFace create(Consumer<ClientOptions.Builder> options) {
+        return new RxFace(RxMqttClient.create(options));
+    }
+
+    private record RxFace(RxMqttClient client) implements ClientFace {
+
+        @Override
+        public Mono<ConnAck> connect() {
+            return Mono.from(client.connect().toFlowable());
+        }
+
+        @Override
+        public Mono<PublishResult> publish(ApplicationMessage message) {
+            return Mono.from(client.publish(message).toFlowable());
+        }
+
+        @Override
+        public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+            return Flux.from(client.publish(messages));
+        }
+
+        @Override
+        public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
+            return Flux.from(client.subscribe(topicFilter, qos));
+        }
+
+        @Override
+        public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+            return Flux.from(client.subscribe(options));
+        }
+
+        @Override
+        public Mono<Void> consume(
+                SubscriptionOptions options,
+                int concurrency,
+                Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+            return Mono.from(
+                    client.consume(options, concurrency, message -> Completable.fromPublisher(handler.apply(message)))
+                            .<Void>toFlowable());
+        }
+
+        @Override
+        public Mono<ReasonCode> unsubscribe(String topicFilter) {
+            return Mono.from(client.unsubscribe(topicFilter).toFlowable());
+        }
+
+        @Override
+        public Flux<SessionEvent> events() {
+            return Flux.from(client.events());
+        }
+
+        @Override
+        public Mono<Void> disconnect() {
+            return Mono.from(client.disconnect().<Void>toFlowable());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.rxjava;
+
+import org.jspecify.annotations.NullMarked;

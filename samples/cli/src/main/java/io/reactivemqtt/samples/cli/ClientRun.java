@@ -1,0 +1,131 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.reactor.ReconnectPolicy;
+import io.reactivemqtt.store.sqlite.SqliteSessionStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** One client from its connection to its DISCONNECT, which comes whatever happens, Ctrl-C too. */
+final class ClientRun {
+
+    /** The client gives itself less. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+
+    private final Terminal terminal;
+    private final ConnectionOptions connection;
+    private final ReconnectPolicy reconnect;
+    private final Consumer<SessionEvent> listener;
+
+    /** Tells events to {@code listener}, which may block. */
+    ClientRun(
+            Terminal terminal,
+            ConnectionOptions connection,
+            ReconnectPolicy reconnect,
+            Consumer<SessionEvent> listener) {
+        this.terminal = terminal;
+        this.connection = connection;
+        this.reconnect = reconnect;
+        this.listener = listener;
+    }
+
+    /**
+     * Does {@code work} with a client that is connected, and disconnects it.
+     *
+     * @return whether it came to its end by itself; false: it was interrupted
+     * @throws MqttException if it failed
+     * @throws IOException if the Server cannot be reached, or the password cannot be read
+     */
+    boolean run(Function<ReactorMqttClient, Mono<Void>> work) throws IOException {
+        try (SqliteSessionStore store = connection.openStore()) {
+            run(client(store), work);
+        }
+        return !terminal.interruption().isRequested();
+    }
+
+    private ReactorMqttClient client(@Nullable SqliteSessionStore store) throws IOException {
+        try {
+            return ReactorMqttClient.create(options -> {
+                options.reconnect(reconnect);
+                if (store != null) {
+                    options.sessionStore(store);
+                }
+                try {
+                    connection.apply(options, terminal);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+        } catch (UncheckedIOException failure) {
+            throw failure.getCause();
+        }
+    }
+
+    private void run(ReactorMqttClient client, Function<ReactorMqttClient, Mono<Void>> work) throws IOException {
+        Interruption interruption = terminal.interruption();
+        interruption.workBegins();
+        Disposable.Composite attached = Disposables.composite();
+        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(listener));
+        // disconnecting ends the work; to cancel it would also unsubscribe what the Session is to keep
+        attached.add(
+                interruption.requested().then(Mono.defer(client::disconnect)).subscribe());
+        try {
+            connect(client);
+            Mono.defer(() -> work.apply(client)).takeUntilOther(lossOf(client)).block();
+        } catch (MqttException failure) {
+            if (!interruption.isRequested()) {
+                throw failure;
+            }
+        } finally {
+            client.disconnect().block(PATIENCE);
+            attached.dispose();
+        }
+    }
+
+    private void connect(ReactorMqttClient client) throws IOException {
+        try {
+            client.connect().block();
+        } catch (ConnectionLostException failure) {
+            if (terminal.interruption().isRequested()) {
+                throw failure;
+            }
+            throw new IOException(
+                    "cannot connect to " + connection.server() + ": " + obstacle(failure, connection.server()),
+                    failure);
+        }
+    }
+
+    /** Netty's words name addresses that nobody typed. */
+    private static String obstacle(ConnectionLostException failure, URI server) {
+        Throwable cause = failure.getCause();
+        if (cause instanceof UnknownHostException) {
+            return "unknown host " + server.getHost();
+        }
+        String words = cause == null ? null : cause.getMessage();
+        if (words != null && words.contains("Connection refused")) {
+            return "Connection refused";
+        }
+        return Complaint.words(failure);
+    }
+
+    /** Fails when a lost connection will not be made anew: messages alone would wait for the next one. */
+    private static Mono<Void> lossOf(ReactorMqttClient client) {
+        return client.events()
+                .ofType(SessionEvent.ReconnectStopped.class)
+                .next()
+                .flatMap(stopped -> Mono.error(stopped.cause()));
+    }
+}

@@ -1,0 +1,105 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.UserProperties.UserProperty;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a message says beside its payload. */
+final class MessageOptions {
+
+    /** What the payload is declared to be: the Payload Format Indicator. */
+    enum PayloadFormat {
+        BYTES,
+        UTF8
+    }
+
+    @Option(
+            names = {"-q", "--qos"},
+            paramLabel = "QOS",
+            converter = Converters.QosLevel.class,
+            description = "How surely it is delivered: 0 (default), 1 or 2.")
+    private Qos qos = Qos.AT_MOST_ONCE;
+
+    @Option(
+            names = {"-r", "--retain"},
+            description = "The Server keeps it for later subscribers; an empty one is forgotten.")
+    private boolean retain;
+
+    @Option(
+            names = "--payload-format",
+            paramLabel = "FORMAT",
+            converter = Converters.DeclaredFormat.class,
+            description = "Declares the payload to be text: utf8; or not: bytes (default).")
+    private PayloadFormat payloadFormat = PayloadFormat.BYTES;
+
+    @Option(
+            names = "--content-type",
+            paramLabel = "TYPE",
+            description = "What the payload is, by convention a MIME type.")
+    private @Nullable String contentType;
+
+    @Option(
+            names = "--message-expiry",
+            paramLabel = "TIME",
+            converter = Converters.Interval.class,
+            description = "How long it is worth delivering. Default: for ever.")
+    private @Nullable Duration messageExpiry;
+
+    @Option(
+            names = "--response-topic",
+            paramLabel = "TOPIC",
+            converter = Converters.Topic.class,
+            description = "Where an answer is to go.")
+    private @Nullable TopicName responseTopic;
+
+    @Option(
+            names = "--correlation-data",
+            paramLabel = "TEXT",
+            description = "What tells the asker which question an answer belongs to.")
+    private @Nullable String correlationData;
+
+    @Option(
+            names = {"-p", "--user-property"},
+            paramLabel = "NAME=VALUE",
+            converter = Converters.Property.class,
+            description = "A User Property; can be given more than once.")
+    private List<UserProperty> userProperties = List.of();
+
+    /**
+     * Returns a message with these options.
+     *
+     * @throws IllegalArgumentException if the payload is not the text that it is declared to be, or an option is out of range
+     */
+    ApplicationMessage message(TopicName topicName, Payload payload) {
+        boolean utf8Payload = payloadFormat == PayloadFormat.UTF8;
+        if (utf8Payload && !payload.isWellFormedUtf8()) {
+            throw new IllegalArgumentException("--payload-format utf8 is not true: the payload is no UTF-8 text");
+        }
+        ApplicationMessage.Builder message = ApplicationMessage.to(topicName)
+                .payload(payload)
+                .qos(qos)
+                .retain(retain)
+                .utf8Payload(utf8Payload)
+                .userProperties(new UserProperties(userProperties));
+        if (contentType != null) {
+            message.contentType(contentType);
+        }
+        if (messageExpiry != null) {
+            message.messageExpiryInterval(messageExpiry);
+        }
+        if (responseTopic != null) {
+            message.responseTopic(responseTopic.toString());
+        }
+        if (correlationData != null) {
+            message.correlationData(Payload.utf8(correlationData));
+        }
+        return message.build();
+    }
+}

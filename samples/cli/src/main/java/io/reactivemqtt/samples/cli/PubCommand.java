@@ -1,0 +1,144 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.reactor.ReconnectPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** {@code reactive-mqtt pub}: publishes one message, or one for each line. */
+@Command(
+        name = "pub",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Publishes one message, or each line of the standard input as one.", ""},
+        footer = {
+            "",
+            "It ends when the Server has acknowledged all messages, at QoS 0 when they are on their way, and says nothing if all"
+                    + " went well."
+        })
+final class PubCommand implements Callable<Integer> {
+
+    /** What an MQTT packet may have. */
+    private static final long LARGEST_PAYLOAD = 268_435_455;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "TOPIC",
+            converter = Converters.Topic.class,
+            description = "The Topic Name to publish to: no wildcards.")
+    @SuppressWarnings("NullAway.Init")
+    private TopicName topicName;
+
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    @Mixin
+    private MessageOptions options = new MessageOptions();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    private static final class Source {
+        @Option(
+                names = {"-m", "--message"},
+                paramLabel = "TEXT",
+                description = "The payload; may be empty.")
+        private @Nullable String message;
+
+        @Option(
+                names = {"-f", "--file"},
+                paramLabel = "FILE",
+                description = "The payload is what this file holds; - is the standard input.")
+        private @Nullable Path file;
+
+        @Option(
+                names = {"-l", "--lines"},
+                description = "Each line of the standard input is a message.")
+        private boolean lines;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Terminal terminal = Terminal.of(spec);
+        requireSayable(options.message(topicName, Payload.EMPTY));
+        Flux<ApplicationMessage> messages = payloads(terminal).map(payload -> options.message(topicName, payload));
+        Outcome outcome = new Outcome();
+        boolean ended = new ClientRun(terminal, connection, ReconnectPolicy.NONE, event -> {})
+                .run(client -> publish(client, messages, outcome));
+        if (!ended) {
+            return ReactiveMqttCommand.INTERRUPTED;
+        }
+        MqttException failure = outcome.firstFailure;
+        if (failure == null) {
+            return CommandLine.ExitCode.OK;
+        } else if (outcome.published == 1) {
+            throw failure;
+        }
+        throw new IOException(outcome.failed + " of " + outcome.published
+                + " messages were not delivered, the first because: " + Complaint.words(failure));
+    }
+
+    private Flux<Payload> payloads(Terminal terminal) throws IOException {
+        if (source.lines) {
+            return Lines.of(terminal.in());
+        } else if (source.message != null) {
+            return Flux.just(Payload.utf8(source.message));
+        } else if (source.file == null) {
+            throw new IllegalStateException("picocli lets nothing through without a source");
+        }
+        boolean standardInput = source.file.toString().equals("-");
+        if (!standardInput && Files.size(source.file) > LARGEST_PAYLOAD) {
+            throw new IOException(source.file + " is larger than an MQTT packet");
+        }
+        byte[] content = standardInput ? terminal.in().readAllBytes() : Files.readAllBytes(source.file);
+        return Flux.just(options.message(topicName, Payload.of(content)).payload());
+    }
+
+    /** Said before anything connects, once for all messages. */
+    private void requireSayable(ApplicationMessage message) {
+        if (!connection.isMqtt5() && !message.properties().isEmpty()) {
+            throw new IllegalArgumentException("MQTT 3.1.1 has no properties of messages");
+        }
+    }
+
+    private static Mono<Void> publish(ReactorMqttClient client, Flux<ApplicationMessage> messages, Outcome outcome) {
+        return client.publish(messages).doOnNext(outcome::add).then();
+    }
+
+    /** Counts on the client's event loop; read when that has ended. */
+    private static final class Outcome {
+        private int published;
+        private int failed;
+        private @Nullable MqttException firstFailure;
+
+        void add(PublishResult result) {
+            published++;
+            MqttException failure = result.failure();
+            if (failure != null) {
+                failed++;
+                firstFailure = firstFailure == null ? failure : firstFailure;
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.samples.cli.script.ScriptCommand;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** {@code reactive-mqtt}: the client at a terminal. Each subcommand is a class of its own. */
+@Command(
+        name = "reactive-mqtt",
+        mixinStandardHelpOptions = true,
+        versionProvider = ReactiveMqttCommand.Version.class,
+        description = {"Publishes, subscribes, and looks into Sessions. MQTT 5.0 and 3.1.1.", ""},
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        footer = {
+            "",
+            "Exit status: 0 if all went well, 1 if something failed, 2 for a wrong command line,"
+                    + " 130 after Ctrl-C, 143 after SIGTERM.",
+            "Not supported yet: TLS, WebSocket, enhanced authentication, automatic Topic Aliases.",
+            "'reactive-mqtt COMMAND --help' tells the options of a command."
+        },
+        subcommands = {PubCommand.class, SubCommand.class, SessionCommand.class, BenchCommand.class, ScriptCommand.class
+        })
+public final class ReactiveMqttCommand {
+
+    static final int FAILURE = 1;
+    static final int INTERRUPTED = 130;
+
+    /** What a process that SIGPIPE ends has, as its shell sees it. */
+    static final int OUTPUT_CLOSED = 141;
+
+    private final Terminal terminal;
+
+    private ReactiveMqttCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** Runs the command line and ends the JVM; see {@code --help}. */
+    public static void main(String[] arguments) {
+        Interruption interruption = Interruption.ofThisProcess();
+        int status = run(Terminal.ofThisProcess(interruption), arguments);
+        interruption.workEnded();
+        System.exit(status);
+    }
+
+    /**
+     * Runs the command line at {@code terminal}.
+     *
+     * @return the exit status
+     */
+    public static int run(Terminal terminal, String... arguments) {
+        PrintWriter out = new PrintWriter(terminal.out(), true, Charset.defaultCharset());
+        int status = new CommandLine(new ReactiveMqttCommand(terminal))
+                .setOut(out)
+                .setErr(terminal.err())
+                .setExpandAtFiles(false) // a payload may begin with @
+                .setParameterExceptionHandler((wrong, given) -> Complaint.ofUsage(wrong, terminal.err()))
+                .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, terminal))
+                .execute(arguments);
+        out.flush();
+        return status;
+    }
+
+    /** What the client's own checks refuse is the command line's mistake. */
+    private static int failed(Exception failure, CommandLine command, Terminal terminal) {
+        if (terminal.interruption().isRequested()) {
+            return INTERRUPTED;
+        } else if (failure instanceof ClosedOutputException) {
+            return OUTPUT_CLOSED;
+        } else if (failure instanceof IllegalArgumentException) {
+            return Complaint.ofUsage(new ParameterException(command, Complaint.words(failure)), terminal.err());
+        }
+        return Complaint.ofFailure(failure, command, terminal.err());
+    }
+
+    /** Returns what the command line talks to. */
+    public Terminal terminal() {
+        return terminal;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = ReactiveMqttCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"reactive-mqtt " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

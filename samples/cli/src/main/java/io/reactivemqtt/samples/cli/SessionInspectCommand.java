@@ -1,0 +1,121 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code reactive-mqtt session inspect}: what stands in a Session, without any payload. */
+@Command(
+        name = "inspect",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {"Shows what stands in a Session: its messages without their payloads, and its subscriptions.", ""
+        },
+        footer = {"", "It reads a copy, so a client that is at work with the store is not disturbed."})
+final class SessionInspectCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private StoreOptions store = new StoreOptions();
+
+    /** An outgoing message as far as its changes tell. */
+    private static final class Outgoing {
+        private final OutgoingAccepted accepted;
+        private @Nullable Integer packetIdentifier;
+        private boolean released;
+
+        Outgoing(OutgoingAccepted accepted) {
+            this.accepted = accepted;
+        }
+
+        private String stage() {
+            if (packetIdentifier == null) {
+                return "waits to be sent";
+            }
+            String awaited = released ? "PUBCOMP" : accepted.message().qos().level() == 1 ? "PUBACK" : "PUBREC";
+            return "Packet Identifier " + packetIdentifier + ", awaits " + awaited;
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        StoredSession session =
+                StoredSession.read(store.file(), store.clientIdentifier()).orFail(store.file());
+        PrintWriter out = spec.commandLine().getOut();
+        print(out, "session", store.clientIdentifier());
+        Map<Long, Outgoing> outgoing = new LinkedHashMap<>();
+        for (SessionChange change : session.state().changes()) {
+            if (change instanceof ConnectionBegun) {
+                print(out, "server", "the connection has not ended in good order; Session Present will tell");
+            } else if (change instanceof ConnectionEnded ended) {
+                print(out, "server", expiry(ended));
+            } else if (change instanceof SubscriptionAdded added) {
+                print(out, "subscribed", words(added.subscription()));
+            } else if (change instanceof IncomingReceived received) {
+                print(out, "incoming", "QoS 2  Packet Identifier " + received.packetIdentifier() + ", awaits PUBREL");
+            } else if (change instanceof OutgoingAccepted accepted) {
+                outgoing.put(accepted.sequence(), new Outgoing(accepted));
+            } else if (change instanceof OutgoingAssigned assigned && outgoing.containsKey(assigned.sequence())) {
+                outgoing.get(assigned.sequence()).packetIdentifier = assigned.packetIdentifier();
+            } else if (change instanceof OutgoingReleased release && outgoing.containsKey(release.sequence())) {
+                outgoing.get(release.sequence()).released = true;
+            }
+        }
+        outgoing.values().forEach(message -> print(out, "outgoing", words(message)));
+        session.unreadable().forEach(description -> print(out, "unreadable", description));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static String expiry(ConnectionEnded ended) {
+        Instant end = Instant.ofEpochMilli(ended.atMillis());
+        String words = "the connection ended at " + end.truncatedTo(ChronoUnit.SECONDS);
+        if (ended.sessionExpiryIntervalSeconds() == SessionChange.NEVER_EXPIRES) {
+            return words + "; the Session never expires";
+        }
+        Instant expiry = end.plusSeconds(ended.sessionExpiryIntervalSeconds());
+        return words + "; the Session " + (expiry.isAfter(Instant.now()) ? "expires" : "has expired") + " at "
+                + expiry.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String words(Subscription subscription) {
+        return "QoS " + subscription.qos().level() + "  " + subscription.topicFilter()
+                + (subscription.noLocal() ? "  no local" : "")
+                + (subscription.retainAsPublished() ? "  retain as published" : "");
+    }
+
+    private static String words(Outgoing outgoing) {
+        ApplicationMessage message = outgoing.accepted.message();
+        Duration age = Duration.between(Instant.ofEpochMilli(outgoing.accepted.acceptedAtMillis()), Instant.now());
+        return "QoS " + message.qos().level() + "  " + message.topicName() + "  "
+                + (outgoing.released ? "" : message.payload() + ", ") + "accepted " + Math.max(0, age.toSeconds())
+                + " s ago, " + outgoing.stage();
+    }
+
+    private static void print(PrintWriter out, String what, String words) {
+        out.printf("%-11s %s%n", what, words);
+    }
+}

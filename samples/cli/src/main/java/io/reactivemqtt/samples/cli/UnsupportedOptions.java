@@ -1,0 +1,54 @@
+package io.reactivemqtt.samples.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What people ask for and the client cannot do yet: answered where it is met, whatever else is wrong with the command line. */
+final class UnsupportedOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec command;
+
+    @Option(
+            names = {"--tls", "--cafile", "--capath", "--cert", "--key", "--insecure"},
+            arity = "0..1",
+            hidden = true)
+    void tls(@Nullable String value) {
+        refuse(value, "TLS is not supported yet; use mqtt://host:port");
+    }
+
+    @Option(
+            names = {"--websocket", "--ws"},
+            arity = "0..1",
+            hidden = true)
+    void webSocket(@Nullable String value) {
+        refuse(value, "WebSocket is not supported yet; use mqtt://host:port");
+    }
+
+    @Option(
+            names = {"--auth-method", "--auth-data"},
+            arity = "0..1",
+            hidden = true)
+    void enhancedAuthentication(@Nullable String value) {
+        refuse(value, "enhanced authentication is not supported yet; use --user and --password");
+    }
+
+    @Option(
+            names = {"--topic-alias", "--topic-alias-maximum", "--automatic-topic-aliases"},
+            arity = "0..1",
+            hidden = true)
+    void topicAliases(@Nullable String value) {
+        refuse(value, "automatic Topic Aliases are not supported yet");
+    }
+
+    /** Null: picocli sets back what was not given. */
+    private void refuse(@Nullable String value, String words) {
+        if (value != null) {
+            throw new ParameterException(command.commandLine(), words);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.reactivemqtt.samples.cli.script;
+
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.reactor.ReconnectPolicy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code new} says of a client; what it does not say stays as the client has it by itself. */
+final class ClientSettings {
+
+    /** So that a script may publish as often as it likes in one command. */
+    private static final int MESSAGES_THAT_MAY_WAIT = 1_000_000;
+
+    private ClientSettings() {}
+
+    static void apply(Fields fields, ClientOptions.Builder options, Stores stores) {
+        fields.notSupportedYet("tls");
+        fields.notSupportedYet("ws");
+        fields.notSupportedYet("auth");
+        options.server(server(fields.text("host"), (int) fields.number("port", 1, 65_535)))
+                .maximumQueuedMessages(MESSAGES_THAT_MAY_WAIT)
+                .reconnect(reconnect(fields.objectOrNull("reconnect")));
+        session(fields, options);
+        credentials(fields, options);
+        limits(fields, options);
+        Fields will = fields.objectOrNull("will");
+        if (will != null) {
+            options.will(Messages.will(will));
+        }
+        String store = fields.textOrNull("store");
+        fields.end();
+        if (store != null) {
+            options.sessionStore(stores.in(store));
+        }
+    }
+
+    private static URI server(String host, int port) {
+        try {
+            return new URI("mqtt", null, host, port, null, null, null); // puts brackets around an IPv6 address
+        } catch (URISyntaxException malformed) {
+            throw new IllegalArgumentException("the field \"host\" is not the name or address of a host", malformed);
+        }
+    }
+
+    private static ReconnectPolicy reconnect(@Nullable Fields fields) {
+        if (fields == null) {
+            return ReconnectPolicy.NONE;
+        }
+        Long first = fields.numberOrNull("initialMs", 1, Integer.MAX_VALUE);
+        Long longest = fields.numberOrNull("maxMs", 1, Integer.MAX_VALUE);
+        fields.end();
+        return ReconnectPolicy.DEFAULT.withDelays(
+                first == null ? ReconnectPolicy.DEFAULT.firstDelay() : Duration.ofMillis(first),
+                longest == null ? ReconnectPolicy.DEFAULT.longestDelay() : Duration.ofMillis(longest));
+    }
+
+    private static void session(Fields fields, ClientOptions.Builder options) {
+        Long version = fields.numberOrNull("version", 3, 5);
+        boolean old = version != null && version < 5; // 4 is the Protocol Level of 3.1.1, 3 is what people call it
+        options.protocolVersion(old ? ProtocolVersion.MQTT_3_1_1 : ProtocolVersion.MQTT_5_0);
+        String clientIdentifier = fields.textOrNull("clientId");
+        if (clientIdentifier != null) {
+            options.clientIdentifier(clientIdentifier);
+        }
+        boolean cleanStart = fields.flag("cleanStart", true);
+        Long expiry = fields.numberOrNull("sessionExpiry", 0, 0xFFFF_FFFFL);
+        if (old) {
+            options.cleanSession(cleanStart);
+        } else {
+            options.cleanStart(cleanStart);
+        }
+        if (expiry != null) {
+            options.sessionExpiryInterval(Duration.ofSeconds(expiry));
+        }
+    }
+
+    private static void credentials(Fields fields, ClientOptions.Builder options) {
+        String user = fields.textOrNull("user");
+        if (user != null) {
+            options.userName(user);
+        }
+        Payload password = fields.base64OrNull("password");
+        if (password != null) {
+            options.password(password);
+        }
+    }
+
+    private static void limits(Fields fields, ClientOptions.Builder options) {
+        Long keepAlive = fields.numberOrNull("keepAlive", 0, 65_535);
+        if (keepAlive != null) {
+            options.keepAlive(Duration.ofSeconds(keepAlive));
+        }
+        set(fields.numberOrNull("receiveMaximum", 1, 65_535), options::receiveMaximum);
+        set(fields.numberOrNull("maximumPacketSize", 1, 268_435_460), options::maximumPacketSize);
+        set(fields.numberOrNull("topicAliasMaximum", 0, 65_535), options::topicAliasMaximum);
+    }
+
+    private static void set(@Nullable Long value, IntConsumer option) {
+        if (value != null) {
+            option.accept(value.intValue());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.reactivemqtt.samples.cli;
+
+import io.reactivemqtt.Payload;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One run of the command line in this JVM.
+ *
+ * @param status with which it would end the JVM
+ * @param output the bytes of its standard output
+ * @param err the lines of its standard error
+ */
+record Run(int status, Payload output, List<String> err) {
+
+    /** What a run is given beside its arguments. */
+    record Surroundings(Payload input, Map<String, String> environment, Interruption interruption) {
+        static Surroundings empty() {
+            return new Surroundings(Payload.EMPTY, Map.of(), new Interruption());
+        }
+
+        Surroundings withInput(String text) {
+            return new Surroundings(Payload.utf8(text), environment, interruption);
+        }
+
+        Surroundings withPassword(String password) {
+            return new Surroundings(input, Map.of("MQTT_PASSWORD", password), interruption);
+        }
+
+        Run run(String... arguments) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            StringWriter err = new StringWriter();
+            Terminal terminal = new Terminal(
+                    new ByteArrayInputStream(input.toByteArray()),
+                    out,
+                    new PrintWriter(err, true),
+                    environment,
+                    false,
+                    interruption);
+            int status = ReactiveMqttCommand.run(terminal, arguments);
+            return new Run(
+                    status,
+                    Payload.of(out.toByteArray()),
+                    err.toString().lines().toList());
+        }
+
+        CompletableFuture<Run> start(String... arguments) {
+            return CompletableFuture.supplyAsync(() -> run(arguments));
+        }
+    }
+
+    static Run of(String... arguments) {
+        return Surroundings.empty().run(arguments);
+    }
+
+    String text() {
+        return output.asUtf8();
+    }
+
+    List<String> out() {
+        return text().lines().toList();
+    }
+}

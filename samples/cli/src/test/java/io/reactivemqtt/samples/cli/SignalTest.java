@@ -1,0 +1,65 @@
+package io.reactivemqtt.samples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.testkit.MqttServer;
+import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.ServerKind;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** In a process of its own, as a shell starts it. */
+@MqttServer(ServerKind.LOCAL)
+class SignalTest {
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143"})
+    void signalEndsInGoodOrder(String signal, int status, RunningServer server) throws Exception {
+        String topic = "signal/" + signal;
+        Run.of("pub", topic, "-m", "here", "-r", "-q1", "--server=" + server.uri());
+        Process process = start(
+                "sub",
+                topic,
+                "--will-topic=" + topic + "/will",
+                "--will-message=gone",
+                "--will-retain",
+                "--server=" + server.uri());
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+                BufferedReader err =
+                        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+            assertThat(out.readLine()).isEqualTo("here");
+
+            new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(status);
+            assertThat(out.readLine()).isNull();
+            assertThat(err.readLine()).isNull();
+        } finally {
+            process.destroyForcibly();
+        }
+        Run.of("pub", topic + "/will", "-m", "no will", "-r", "-q1", "--server=" + server.uri());
+        assertThat(Run.of("sub", topic + "/will", "-c1", "--server=" + server.uri())
+                        .text())
+                .isEqualTo("no will\n");
+    }
+
+    private static Process start(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ReactiveMqttCommand.class.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
+    }
+}

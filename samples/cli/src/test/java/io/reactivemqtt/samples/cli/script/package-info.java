@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.samples.cli.script;
+
+import org.jspecify.annotations.NullMarked;
