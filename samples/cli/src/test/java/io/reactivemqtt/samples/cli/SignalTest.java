@@ -55,6 +55,9 @@ class SignalTest {
 
     private static Process start(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
+                // a shell's job in the background ignores SIGINT, and so do the processes that it starts
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
