@@ -59,6 +59,7 @@ class SignalTest {
                 "env",
                 "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", // as the jar's manifest has it
                 "-cp",
                 System.getProperty("java.class.path"),
                 ReactiveMqttCommand.class.getName()));
