@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -35,12 +36,14 @@ final class Rounds implements AutoCloseable {
     private static final int SERVER_CORE = 1;
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
-    private static final long WARM_UP_MILLIS = 5_000;
-    private static final int FIRST_ROUND_TRIPS = 5_000;
-    private static final int MOST_ROUND_TRIPS = 20_000;
     private static final int LATENCIES = 40_000;
-    private static final int FIRST_CYCLES = 20;
-    private static final int MOST_CYCLES = 2_000;
+
+    private static final int ROUND_TRIP_WARM_UPS = 3;
+    private static final int LATENCY_WARM_UPS = 10;
+
+    /** A connection takes much code, and runs each piece of it once: it is compiled late. */
+    private static final int CYCLE_WARM_UPS = 20;
+
     private static final int IDLE_CONNECTIONS = 2_000;
     private static final int SETTLE_LOOKS = 200;
     private static final long SETTLE_MILLIS = 10;
@@ -124,13 +127,19 @@ final class Rounds implements AutoCloseable {
         out.println("  " + peer.title() + ": " + command + ": " + why);
     }
 
+    /** Does {@code command} for so long; returns how often it is done in a second. */
+    private OptionalLong warm(Peer peer, int millis, String command) throws IOException {
+        Optional<String> rate = ask(peer, "warm " + millis + " " + command);
+        return rate.isPresent() ? OptionalLong.of(Long.parseLong(rate.get())) : OptionalLong.empty();
+    }
+
     // ---- messages
 
     void run(Workload workload) throws IOException, InterruptedException {
+        long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
         Map<Peer, Long> counts = new EnumMap<>(Peer.class);
         for (Peer peer : workload.peers(wanted)) {
-            ask(peer, "warm " + warmUpMillis + " " + workload.command())
-                    .ifPresent(rate -> counts.put(peer, count(workload, Long.parseLong(rate))));
+            warm(peer, warmUpMillis, workload.command()).ifPresent(rate -> counts.put(peer, count(rate, millis)));
         }
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
@@ -144,10 +153,8 @@ final class Rounds implements AutoCloseable {
         report(workload.toString(), Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
-    /** A disk has its moods, so rounds that need it are longer. */
-    private static long count(Workload workload, long perSecond) {
-        long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS;
-        return Math.max(1000, perSecond * millis / 1000);
+    private static long count(long perSecond, long millis) {
+        return Math.max(20, perSecond * millis / 1000);
     }
 
     /** Takes a round in which nothing is missing; a peer that loses messages at QoS 0 is shown with what it lost. */
@@ -188,12 +195,19 @@ final class Rounds implements AutoCloseable {
     }
 
     void latency() throws IOException {
-        askInRounds(LATENCY, oneOfOurs(), "latency " + LATENCIES);
+        for (Peer peer : oneOfOurs()) {
+            warm(peer, LATENCY_WARM_UPS * warmUpMillis, "latency");
+        }
+        for (int round = 0; round < 2 * rounds; round++) { // one message of a thousand is easily another's fault
+            for (Peer peer : oneOfOurs()) {
+                ask(peer, "latency " + LATENCIES).ifPresent(answer -> results.add(LATENCY, peer, numbers(answer)));
+            }
+        }
         report(LATENCY, 0, "ns, median");
     }
 
     void cycles() throws IOException {
-        outcomesInRounds(CYCLE, oneOfOurs(), "cycles", FIRST_CYCLES, MOST_CYCLES);
+        outcomesInRounds(CYCLE, oneOfOurs(), "cycles", CYCLE_WARM_UPS * warmUpMillis);
         report(CYCLE, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
@@ -209,7 +223,7 @@ final class Rounds implements AutoCloseable {
         }
         try (mosquitto) {
             String command = "round " + mosquitto.uri().getPort() + " 64";
-            outcomesInRounds(ROUND_TRIP, peers, command, FIRST_ROUND_TRIPS, MOST_ROUND_TRIPS);
+            outcomesInRounds(ROUND_TRIP, peers, command, ROUND_TRIP_WARM_UPS * warmUpMillis);
         }
         report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
@@ -266,43 +280,26 @@ final class Rounds implements AutoCloseable {
                 }
             }
         }
-        ask(Peer.OURS, "growth recovery 1000000")
-                .ifPresent(answer -> results.add("recovery 1000000", Peer.OURS, numbers(answer)));
+        for (int round = 0; round < rounds; round++) {
+            ask(Peer.OURS, "growth recovery 1000000")
+                    .ifPresent(answer -> results.add("recovery 1000000", Peer.OURS, numbers(answer)));
+        }
         for (String command : commands) {
             report(command, 0, command.startsWith("queue") ? "bytes of heap" : "µs of CPU");
         }
         report("recovery 1000000", 0, "ns until the first");
     }
 
-    private void askInRounds(String name, List<Peer> peers, String command) throws IOException {
-        for (int round = 0; round <= rounds; round++) {
-            for (Peer peer : peers) {
-                Optional<String> answer = ask(peer, command);
-                if (round > 0 && answer.isPresent()) { // the first one warms up
-                    results.add(name, peer, numbers(answer.get()));
-                }
-            }
-        }
-    }
-
-    /**
-     * Two rounds warm up, the first with {@code first} times the work, the second for some seconds; they tell how often it can be done
-     * in the time of a round.
-     */
-    private void outcomesInRounds(String name, List<Peer> peers, String command, int first, int most)
-            throws IOException {
+    private void outcomesInRounds(String name, List<Peer> peers, String command, int warmUp) throws IOException {
         Map<Peer, Long> counts = new EnumMap<>(Peer.class);
-        for (int round = -2; round < rounds; round++) {
-            for (Peer peer : peers) {
-                long count = counts.getOrDefault(peer, (long) first);
-                Optional<Outcome> outcome = ask(peer, command + " " + count).map(Outcome::parse);
-                if (round < 0 && outcome.isPresent()) {
-                    long millis = round == -2 ? WARM_UP_MILLIS : 2 * ROUND_MILLIS;
-                    double inTime = outcome.get().messagesPerSecond() * millis / 1000;
-                    counts.put(peer, Math.round(Math.max(first, Math.min(most, inTime))));
-                } else if (outcome.isPresent()) {
-                    results.add(name, peer, outcome.get(), count);
-                }
+        for (Peer peer : peers) {
+            warm(peer, warmUp, command).ifPresent(rate -> counts.put(peer, count(rate, 2 * ROUND_MILLIS)));
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
+                ask(entry.getKey(), command + " " + entry.getValue())
+                        .ifPresent(
+                                answer -> results.add(name, entry.getKey(), Outcome.parse(answer), entry.getValue()));
             }
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * input says, and answers with one line: numbers, or {@code failed} and why. It ends with its input.
  *
  * <pre>
- * warm MILLIS publish|receive QOS BYTES     messages in a second, once that has been done for so long
+ * warm MILLIS LINE                          how often a second, once a line of the next five, without its COUNT, was done for so long
  * publish|receive QOS BYTES COUNT           an {@link Outcome}
  * round PORT BYTES COUNT                    an {@link Outcome}: through the Server at that port and back
  * cycles COUNT                              an {@link Outcome}: connect, subscribe, disconnect
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientProcess {
 
-    private static final int FIRST_WARM_UP = 1000;
+    private static final int FIRST_WARM_UP = 20;
 
     /** Standard output as it was: no library gets to write between the answers. */
     private final PrintStream out;
@@ -69,15 +69,9 @@ public final class ClientProcess {
 
     private String answerTo(String[] words) throws Exception {
         return switch (words[0]) {
-            case "warm" -> Long.toString(warm(number(words[1]), words[2], number(words[3]), number(words[4])));
-            case "publish", "receive" ->
-                run(words[0], number(words[1]), number(words[2]), number(words[3]))
-                        .toString();
-            case "round" ->
-                workloads
-                        .roundTrip(number(words[1]), number(words[2]), number(words[3]))
-                        .toString();
-            case "cycles" -> workloads.cycles(number(words[1])).toString();
+            case "warm" -> Long.toString(warm(number(words[1]), Arrays.copyOfRange(words, 2, words.length)));
+            case "publish", "receive", "round", "cycles" ->
+                outcome(words, number(words[words.length - 1])).toString();
             case "latency" -> percentiles(workloads.oneByOne(number(words[1])));
             case "first" -> Integer.toString(workloads.first());
             case "idle" -> join(workloads.idle(number(words[1])));
@@ -90,18 +84,24 @@ public final class ClientProcess {
         return Integer.parseInt(word);
     }
 
-    private Outcome run(String direction, int qos, int bytes, int count) throws Exception {
-        return direction.equals("publish")
-                ? workloads.publish(qos, bytes, count)
-                : workloads.receive(qos, bytes, count);
+    /** Does {@code work} so often; its last word may be missing. */
+    private Outcome outcome(String[] work, int count) throws Exception {
+        return switch (work[0]) {
+            case "publish" -> workloads.publish(number(work[1]), number(work[2]), count);
+            case "receive" -> workloads.receive(number(work[1]), number(work[2]), count);
+            case "round" -> workloads.roundTrip(number(work[1]), number(work[2]), count);
+            case "cycles" -> workloads.cycles(count);
+            case "latency" -> workloads.latency(count);
+            default -> throw new IllegalArgumentException("what is " + work[0] + "?");
+        };
     }
 
-    private long warm(int millis, String direction, int qos, int bytes) throws Exception {
+    private long warm(int millis, String[] work) throws Exception {
         long begin = System.nanoTime();
         int count = FIRST_WARM_UP;
         @Nullable Outcome last;
         do {
-            last = run(direction, qos, bytes, count);
+            last = outcome(work, count);
             // as long as a fifth of the time, but no more than doubling
             double wanted = last.messagesPerSecond() * millis / 5000;
             count = (int) Math.max(FIRST_WARM_UP, Math.min(count * 2.0, wanted));

@@ -88,6 +88,13 @@ final class Workloads {
         return nanos;
     }
 
+    /** As {@link #oneByOne}; what it costs. */
+    Outcome latency(int count) throws Exception {
+        Cost begin = Cost.now();
+        oneByOne(count);
+        return new Outcome(count, Cost.now().since(begin));
+    }
+
     /** Connects and publishes one message. */
     int first() throws Exception {
         connected(port).publish("sink/meters/7/temperature", 1, new byte[64], 1);
