@@ -56,9 +56,35 @@ final class Program implements AutoCloseable {
 
     /** Tells whether a program can have a core of its own. */
     static boolean canPin() {
-        return Runtime.getRuntime().availableProcessors() > 1
-                && Stream.of(System.getenv("PATH").split(":", -1))
-                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "taskset")));
+        return Runtime.getRuntime().availableProcessors() > 1 && isOnPath("taskset");
+    }
+
+    private static boolean isOnPath(String program) {
+        return Stream.of(System.getenv("PATH").split(":", -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+
+    /** Stops it where it is, so that no timer and no compiler of it disturbs another one, if this system can. */
+    void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        if (isOnPath("kill")) {
+            try {
+                new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
     }
 
     /** Says {@code line} and returns the answer. */

@@ -36,8 +36,12 @@ final class Rounds implements AutoCloseable {
     private static final int SERVER_CORE = 1;
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
-    private static final int LATENCIES = 40_000;
+    private static final int LATENCIES = 10_000;
 
+    /** Many and short: for seconds at a time, a virtual machine wakes its cores up by a sixth faster, or slower. */
+    private static final int LATENCY_ROUNDS = 8;
+
+    private static final int DURABLE_WARM_UPS = 6;
     private static final int ROUND_TRIP_WARM_UPS = 3;
     private static final int LATENCY_WARM_UPS = 10;
 
@@ -109,7 +113,10 @@ final class Rounds implements AutoCloseable {
         }
         String answer;
         try {
-            answer = client(peer).ask(command);
+            Program client = client(peer);
+            client.resume();
+            answer = client.ask(command);
+            client.pause();
         } catch (IOException e) {
             answer = "failed " + e;
         }
@@ -139,7 +146,8 @@ final class Rounds implements AutoCloseable {
         long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
         Map<Peer, Long> counts = new EnumMap<>(Peer.class);
         for (Peer peer : workload.peers(wanted)) {
-            warm(peer, warmUpMillis, workload.command()).ifPresent(rate -> counts.put(peer, count(rate, millis)));
+            warm(peer, (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis, workload.command())
+                    .ifPresent(rate -> counts.put(peer, count(rate, millis)));
         }
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
@@ -198,7 +206,7 @@ final class Rounds implements AutoCloseable {
         for (Peer peer : oneOfOurs()) {
             warm(peer, LATENCY_WARM_UPS * warmUpMillis, "latency");
         }
-        for (int round = 0; round < 2 * rounds; round++) { // one message of a thousand is easily another's fault
+        for (int round = 0; round < LATENCY_ROUNDS * rounds; round++) {
             for (Peer peer : oneOfOurs()) {
                 ask(peer, "latency " + LATENCIES).ifPresent(answer -> results.add(LATENCY, peer, numbers(answer)));
             }
