@@ -102,6 +102,7 @@ final class Rounds implements AutoCloseable {
         started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
         if (peer.kind() != Kind.DURABLE) {
             started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " receive 1 64");
+            started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 0 64"); // the first of them
         }
         return started;
     }

@@ -1,6 +1,6 @@
 package io.reactivemqtt.samples;
 
-// README shows from here on
+// #program
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -21,3 +21,4 @@ public final class FirstProgram {
         client.disconnect().block();
     }
 }
+// #end

@@ -32,6 +32,7 @@ final class Worker {
     Worker(String server, Path directory, int orders) {
         this.directory = directory;
         this.orders = orders;
+        // #session
         this.store = SqliteSessionStore.at(directory.resolve("sessions.db"));
         this.client = ReactorMqttClient.create(options -> options.server(server)
                 .clientIdentifier("crash-and-resume")
@@ -39,6 +40,7 @@ final class Worker {
                 .sessionExpiryInterval(Duration.ofHours(1))
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(50), Duration.ofSeconds(1)))
                 .sessionStore(store));
+        // #end
     }
 
     void run() throws IOException {
