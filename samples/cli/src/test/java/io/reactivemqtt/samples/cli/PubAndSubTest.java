@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages are retained, so that it does not matter whether sub is there first. */
 @MqttServer(ServerKind.LOCAL)
@@ -141,40 +140,6 @@ class PubAndSubTest {
 
         assertThat(sub("sub", topic + "/a", topic + "/b", "-c2", "-t").out())
                 .containsExactlyInAnyOrder(topic + "/a a", topic + "/b b");
-    }
-
-    @Test
-    void retainedMessagesAreNotSentIfThatIsAskedFor() throws Exception {
-        pub("pub", topic, "-m", "old", "-r");
-        Surroundings surroundings = Surroundings.empty();
-        var running = surroundings.start("sub", topic, "--retain-handling=do-not-send", "--server=" + server.uri());
-        Thread.sleep(500);
-        surroundings.interruption().request();
-
-        assertThat(running.get().text()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"5", "3.1.1"})
-    void interruptionEndsInGoodOrder(String protocol) throws Exception {
-        Surroundings surroundings = Surroundings.empty();
-        var running = surroundings.start(
-                "sub",
-                topic,
-                "--protocol",
-                protocol,
-                "--will-topic=" + topic + "/will",
-                "--will-message=gone",
-                "--will-retain",
-                "--server=" + server.uri());
-        Thread.sleep(500);
-        surroundings.interruption().request();
-
-        Run run = running.get();
-        assertThat(run.err()).isEmpty();
-        assertThat(run.status()).isEqualTo(130);
-        pub("pub", topic + "/will", "-m", "no will", "-r", "-q1"); // behind the Will, if there is one
-        assertThat(sub("sub", topic + "/will", "-c1").text()).isEqualTo("no will\n");
     }
 
     @Test

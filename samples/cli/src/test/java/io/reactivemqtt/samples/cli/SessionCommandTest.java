@@ -6,12 +6,16 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.Run.Surroundings;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,5 +168,32 @@ class SessionCommandTest {
                 .containsExactly(
                         "reactive-mqtt session import: the saved session is that of \"meter-7\", not of \"meter-8\"");
         assertThat(run.status()).isEqualTo(1);
+    }
+
+    @Test
+    void sessionWhoseExpiryIntervalHasPassedIsNotImported() throws IOException {
+        String text = new SessionSnapshot(
+                        "meter-7",
+                        List.of(
+                                new ConnectionEnded(System.currentTimeMillis() - 3_600_000, 60),
+                                new IncomingReceived(1)))
+                .toJson();
+        Path file = Files.writeString(directory.resolve("old.json"), text);
+
+        Run run = Run.of(
+                "session",
+                "import",
+                "--store",
+                directory.resolve("new.db").toString(),
+                "-i",
+                "meter-7",
+                file.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err())
+                .singleElement()
+                .asString()
+                .contains("Session Expiry Interval")
+                .contains("has passed");
     }
 }
