@@ -78,6 +78,8 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
     // #open
     private final ConnectionFactory database;
     private final Connection keeper; // the database is open as long as anybody has a connection
+    private final Scheduler thread = // for the driver blocks
+            Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "h2-session-store", 60, true);
 
     /** Opens the database {@code file}, or makes it; blocks until that is done. */
     public H2SessionStore(Path file) {
@@ -98,19 +100,17 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
     // #end
 
     // #transaction
-    /** For the driver blocks; what is cancelled is not interrupted, for that would close H2's file. */
-    private static final Scheduler BLOCKING = Schedulers.fromExecutor(Schedulers.boundedElastic()::schedule);
-
-    /** Does all of {@code work} or nothing of it. */
+    /** Does all of {@code work} or nothing of it, one after the other; whoever cancels stops nothing. */
     private <T> Mono<T> inTransaction(Function<Connection, Mono<T>> work) {
-        return Mono.usingWhen(
+        Mono<T> transaction = Mono.usingWhen(
                         database.create(),
                         in -> Mono.from(in.beginTransaction()).then(Mono.defer(() -> work.apply(in))),
                         in -> Flux.concat(in.commitTransaction(), in.close()),
                         (in, failure) -> in.close(), // which rolls back
                         Connection::close)
                 .onErrorMap(e -> !(e instanceof MqttException), e -> new StoreException("H2 failed: " + e, e))
-                .subscribeOn(BLOCKING);
+                .subscribeOn(thread);
+        return Mono.defer(transaction::cache); // for a cache goes on without its subscriber
     }
 
     private static Flux<Result> results(Connection in, String sql, Object... values) {
@@ -128,6 +128,7 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
     @Override
     public void close() {
         Mono.from(keeper.close()).block();
+        thread.dispose();
     }
 
     /** The entries of one client, as long as the row of its session has this owner. */
