@@ -1,5 +1,6 @@
 package io.reactivemqtt.samples.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -23,6 +24,13 @@ final class Complaint {
     /** Complains about what went wrong, and returns the exit status for it. */
     static int ofFailure(Throwable failure, CommandLine command, PrintWriter err) {
         err.println(command.getCommandSpec().qualifiedName() + ": " + words(failure));
+        err.flush();
+        return ReactiveMqttCommand.FAILURE;
+    }
+
+    /** Complains that the output cannot be written, and returns the exit status for it. */
+    static int ofOutput(IOException failure, String command, PrintWriter err) {
+        err.println(command + ": the output cannot be written: " + words(failure));
         err.flush();
         return ReactiveMqttCommand.FAILURE;
     }

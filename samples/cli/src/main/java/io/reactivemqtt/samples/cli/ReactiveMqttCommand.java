@@ -1,6 +1,7 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.samples.cli.script.ScriptCommand;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import picocli.CommandLine;
@@ -62,15 +63,33 @@ public final class ReactiveMqttCommand {
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, terminal))
                 .execute(arguments);
         out.flush();
-        return status;
+        return status == CommandLine.ExitCode.OK ? flushed(terminal) : status;
+    }
+
+    /** Finds what the PrintWriter kept to itself. */
+    private static int flushed(Terminal terminal) {
+        try {
+            terminal.out().flush();
+            return CommandLine.ExitCode.OK;
+        } catch (IOException failure) {
+            return outputFailed(failure, "reactive-mqtt", terminal);
+        }
+    }
+
+    /** Whoever closed the output wants no more words; that a disk is full is news. */
+    private static int outputFailed(IOException failure, String command, Terminal terminal) {
+        if ("Broken pipe".equals(failure.getMessage())) {
+            return OUTPUT_CLOSED;
+        }
+        return Complaint.ofOutput(failure, command, terminal.err());
     }
 
     /** What the client's own checks refuse is the command line's mistake. */
     private static int failed(Exception failure, CommandLine command, Terminal terminal) {
         if (terminal.interruption().isRequested()) {
             return INTERRUPTED;
-        } else if (failure instanceof ClosedOutputException) {
-            return OUTPUT_CLOSED;
+        } else if (failure instanceof OutputException thrown) {
+            return outputFailed(thrown.reason(), command.getCommandSpec().qualifiedName(), terminal);
         } else if (failure instanceof IllegalArgumentException) {
             return Complaint.ofUsage(new ParameterException(command, Complaint.words(failure)), terminal.err());
         }

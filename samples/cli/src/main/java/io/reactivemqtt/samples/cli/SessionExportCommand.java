@@ -63,8 +63,8 @@ final class SessionExportCommand implements Callable<Integer> {
         try {
             Terminal.of(spec).out().write(text);
             Terminal.of(spec).out().flush();
-        } catch (IOException closed) {
-            throw new ClosedOutputException(closed);
+        } catch (IOException failure) {
+            throw new OutputException(failure);
         }
     }
 

@@ -154,8 +154,8 @@ final class SubCommand implements Callable<Integer> {
             try {
                 out.write(format.line(received, withTopic));
                 out.flush();
-            } catch (IOException closed) {
-                throw new ClosedOutputException(closed);
+            } catch (IOException failure) {
+                throw new OutputException(failure);
             }
             received.acknowledge();
             printed++;

@@ -15,8 +15,10 @@ import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.samples.cli.Run.Surroundings;
 import io.reactivemqtt.testkit.ScriptedConnection;
 import io.reactivemqtt.testkit.ScriptedServer;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code sub} packet by packet. */
 class SubOnTheWireTest {
+
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ReactiveMqttCommand.class.getName());
 
     private final ScriptedServer server = ScriptedServer.start();
     private final Surroundings surroundings = Surroundings.empty();
@@ -120,20 +129,27 @@ class SubOnTheWireTest {
         assertThat(run.get().err()).singleElement().asString().contains("NOT_AUTHORIZED");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "sub --help"})
+    void fullDiskIsOneLine(String arguments) throws Exception {
+        List<String> command = new ArrayList<>(JAVA);
+        command.addAll(List.of(arguments.split(" ")));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(new File("/dev/full"))
+                .start();
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("reactive-mqtt: the output cannot be written: No space left on device\n");
+    }
+
     /** As in {@code sub | head -n1}: the next line finds nobody who reads it. */
     @Test
     void closedOutputEndsWithTheStatusOfABrokenPipe() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ReactiveMqttCommand.class.getName(),
-                        "sub",
-                        "t",
-                        "-q1",
-                        "--server=" + server.uri())
-                .start();
+        List<String> command = new ArrayList<>(JAVA);
+        command.addAll(List.of("sub", "t", "-q1", "--server=" + server.uri()));
+        Process process = new ProcessBuilder(command).start();
         try {
             ScriptedConnection connection = server.acceptAndConnect(false);
             grant(connection);
