@@ -68,7 +68,7 @@ final class MessageStream implements Subscription {
     // ---- from the engine
 
     void offer(ReceivedMessage message) {
-        if (queue.isEmpty() && requested > 0 && !emitting && !ending) {
+        if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
             emitting = true;
             try {
                 emit(message);

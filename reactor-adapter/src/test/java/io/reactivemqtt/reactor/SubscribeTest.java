@@ -299,6 +299,22 @@ class SubscribeTest {
         }
     }
 
+    @Test
+    void aMessageThatCameWithTheLastOneWantedIsTold() {
+        List<String> taken = new ArrayList<>();
+        client.subscribe("a", Qos.AT_LEAST_ONCE)
+                .takeUntil(first -> true)
+                .subscribe(message -> taken.add(message.payload().asUtf8()));
+        grant();
+        server.events();
+
+        server.sends(publish1("a", 1), publish1("a", 2)); // in one read
+
+        assertThat(taken).hasSize(1);
+        assertThat(server.events())
+                .containsExactly(new MessageWithoutSubscriber(TopicName.of("a"), Qos.AT_LEAST_ONCE, false));
+    }
+
     private static final class OutOfPatience extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
