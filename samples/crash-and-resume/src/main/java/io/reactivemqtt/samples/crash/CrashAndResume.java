@@ -35,6 +35,12 @@ import picocli.CommandLine.Option;
         footer = {"", "Exit status: 0 if nothing was lost, 1 if something was or failed, 2 for a wrong command line."})
 public final class CrashAndResume implements Callable<Integer> {
 
+    /** What a complaint begins with. */
+    private static final String NAME = "crash-and-resume: ";
+
+    /** The file that has the complaints of the workers. */
+    private static final String ERRORS = "errors";
+
     private static final int FAILURE = 1;
     private static final int PATIENCE_SECONDS = 60;
 
@@ -78,14 +84,15 @@ public final class CrashAndResume implements Callable<Integer> {
 
     private static int complain(PrintWriter err, Exception failure, int status) {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        err.println("crash-and-resume: " + message.lines().findFirst().orElse(message)
+        err.println(NAME
+                + message.lines().findFirst().orElse(message)
                 + (status == CommandLine.ExitCode.USAGE ? " (--help shows what can be said)" : ""));
         return status;
     }
 
     /** Ends the worker: what it waits for will not come. */
     static void fail(Throwable cause) {
-        System.err.println("crash-and-resume: " + cause.getMessage());
+        System.err.println(NAME + cause.getMessage());
         Runtime.getRuntime().halt(FAILURE);
     }
 
@@ -128,7 +135,7 @@ public final class CrashAndResume implements Callable<Integer> {
             boolean finished = second.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && second.exitValue() == 0;
             if (!finished) {
                 second.destroyForcibly();
-                out.println("stopped   the second process, which did not come to its end");
+                out.println("stopped   the second process, which did not come to its end: " + complaint(place));
             }
             return summary(place, finished) ? CommandLine.ExitCode.OK : FAILURE;
         } finally {
@@ -140,9 +147,18 @@ public final class CrashAndResume implements Callable<Integer> {
         Path sent = place.resolve("sent");
         for (int i = 0; i < PATIENCE_SECONDS * 100 && Ledger.read(sent).isEmpty(); i++) {
             if (worker.waitFor(10, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("the first process could not begin: is there a Server?");
+                throw new IllegalStateException("the first process could not begin: " + complaint(place));
             }
         }
+    }
+
+    /** Returns what a worker said last, without the name of the program. */
+    private static String complaint(Path place) throws IOException {
+        return Files.readAllLines(place.resolve(ERRORS), Charset.defaultCharset()).stream()
+                .filter(line -> line.startsWith(NAME))
+                .map(line -> line.substring(NAME.length()))
+                .reduce((earlier, later) -> later)
+                .orElse("it did not say why");
     }
 
     /** Starts the same program as the process that is killed. */
@@ -168,7 +184,8 @@ public final class CrashAndResume implements Callable<Integer> {
                 Integer.toString(orders));
         return new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(place.resolve(ERRORS).toFile()))
                 .start();
     }
 
