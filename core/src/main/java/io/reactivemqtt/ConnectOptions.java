@@ -92,7 +92,10 @@ public final class ConnectOptions {
 
     /** Returns the size of the largest packet taken, in bytes. */
     public int maximumPacketSize() {
-        return values.maximumPacketSize;
+        if (values.maximumPacketSize != null) {
+            return values.maximumPacketSize;
+        }
+        return (values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 16 : 1) * 1024 * 1024;
     }
 
     /** Returns the highest Topic Alias taken. */
@@ -133,6 +136,22 @@ public final class ConnectOptions {
     /** Returns what becomes of messages whose outcome the Server has forgotten. */
     public SessionLossPolicy sessionLossPolicy() {
         return values.sessionLossPolicy;
+    }
+
+    /** Returns what happens if the Server has a Session of which this client has no state. */
+    public UnknownSessionPolicy unknownSession() {
+        UnknownSessionPolicy chosen = values.unknownSession;
+        if (chosen != null) {
+            return chosen;
+        }
+        return values.protocolVersion == ProtocolVersion.MQTT_3_1_1
+                ? UnknownSessionPolicy.CONTINUE
+                : UnknownSessionPolicy.FAIL;
+    }
+
+    /** Returns what becomes of a message that the Server answers by closing; null: what is durable is kept, what is not fails. */
+    public @Nullable StuckMessagePolicy stuckMessages() {
+        return values.stuckMessages;
     }
 
     /** Returns how long the Server may take to answer CONNECT. */
@@ -179,6 +198,30 @@ public final class ConnectOptions {
         DROP
     }
 
+    /**
+     * What becomes of a QoS 1 or 2 message that the Server answers by closing the connection, as too large, say. It is known by being
+     * first in flight on three connections in a row that end within a second.
+     */
+    public enum StuckMessagePolicy {
+        /** It fails with {@link OutcomeUnknownException}. */
+        FAIL,
+        /** It stays in the Session, but this process sends it no more; the next one tries again, unless it is withdrawn. */
+        KEEP
+    }
+
+    /** What happens if the Server goes on with a Session of which this client has no state: an earlier process kept none. */
+    public enum UnknownSessionPolicy {
+        /**
+         * The client goes on with it too. Messages come for its subscriptions, and wait for their subscribers. What the earlier process
+         * had sent and not finished is not known here, so a QoS 2 message may be taken for one of those: use a store where that matters.
+         */
+        CONTINUE,
+        /** The connection is closed, and one with Clean Start 1 follows at once. Not in MQTT 3.1.1, whose Clean Session says more. */
+        BEGIN_NEW,
+        /** The connection is closed, and connecting fails with {@link SessionUnknownException} [MQTT-3.2.2-4]. */
+        FAIL
+    }
+
     /** A builder that makes nothing but {@link ConnectOptions}. */
     public static final class PlainBuilder extends Builder<PlainBuilder> {
         private PlainBuilder() {}
@@ -213,7 +256,7 @@ public final class ConnectOptions {
         private int receiveMaximum = 256;
         private @Nullable Integer sendMaximum;
         private boolean strictReceiveMaximum;
-        private int maximumPacketSize = 1024 * 1024;
+        private @Nullable Integer maximumPacketSize;
         private int topicAliasMaximum;
         private boolean requestProblemInformation = true;
         private boolean requestResponseInformation;
@@ -222,6 +265,8 @@ public final class ConnectOptions {
         private long maximumQueuedBytes = 64L * 1024 * 1024;
         private QueueFullPolicy queueFullPolicy = QueueFullPolicy.BACK_PRESSURE;
         private SessionLossPolicy sessionLossPolicy = SessionLossPolicy.REPUBLISH;
+        private @Nullable UnknownSessionPolicy unknownSession;
+        private @Nullable StuckMessagePolicy stuckMessages;
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration disconnectTimeout = Duration.ofSeconds(10);
 
@@ -326,11 +371,11 @@ public final class ConnectOptions {
         }
 
         /**
-         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. As much again is tolerated, see
-         * {@link #strictReceiveMaximum}; mosquitto 2.0.11 goes beyond even that when a long queue waits for a client at QoS 2: give
-         * it 65,535.
+         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. A Server that sends more is not thrown
+         * out, see {@link #strictReceiveMaximum}: once twice as many, or 64 MiB, wait for the application, nothing is read from it until
+         * there is room. So in MQTT 3.1.1 too, which cannot tell the Server.
          *
-         * @param count 1 to 65,535; MQTT 3.1.1 cannot tell the Server
+         * @param count 1 to 65,535
          */
         public B receiveMaximum(int count) {
             this.receiveMaximum = (int) range(count, 1, 65_535, "the Receive Maximum");
@@ -349,15 +394,18 @@ public final class ConnectOptions {
         }
 
         /**
-         * Ends the connection with 0x93 at the first message beyond the Receive Maximum. Without this, as much again is taken
-         * and told by an event, because a widespread Server overruns it under load.
+         * Ends the connection with 0x93 at the first message beyond the Receive Maximum. Without this, it is told by an event, and
+         * reading pauses where too much waits for the application: a widespread Server overruns the Receive Maximum under load.
          */
         public B strictReceiveMaximum() {
             this.strictReceiveMaximum = true;
             return self();
         }
 
-        /** Sets the size of the largest packet taken, in bytes, from 16; default 1 MiB. */
+        /**
+         * Sets the size of the largest packet taken, in bytes, from 16; default 1 MiB, in MQTT 3.1.1, which cannot tell the Server, 16
+         * MiB. A larger one closes the connection.
+         */
         public B maximumPacketSize(int bytes) {
             this.maximumPacketSize = (int) range(bytes, 16, 268_435_460, "the Maximum Packet Size");
             return self();
@@ -411,6 +459,24 @@ public final class ConnectOptions {
             return self();
         }
 
+        /**
+         * Sets what happens if the Server goes on with a Session of which this client has no state; default {@link
+         * UnknownSessionPolicy#FAIL} in MQTT 5.0, as [MQTT-3.2.2-4] has it, and {@link UnknownSessionPolicy#CONTINUE} in MQTT 3.1.1.
+         */
+        public B unknownSession(UnknownSessionPolicy policy) {
+            this.unknownSession = policy;
+            return self();
+        }
+
+        /**
+         * Sets what becomes of a message that the Server answers by closing the connection; default {@link StuckMessagePolicy#KEEP} for
+         * what is durable, {@link StuckMessagePolicy#FAIL} for what is not. Either is told by an event.
+         */
+        public B stuckMessages(StuckMessagePolicy policy) {
+            this.stuckMessages = policy;
+            return self();
+        }
+
         /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */
         public B connectTimeout(Duration timeout) {
             this.connectTimeout = positive(timeout, "the connect timeout");
@@ -448,6 +514,8 @@ public final class ConnectOptions {
                 throw unsayable("User Properties");
             } else if (topicAliasMaximum != 0) {
                 throw unsayable("Topic Aliases");
+            } else if (unknownSession == UnknownSessionPolicy.BEGIN_NEW) {
+                throw unsayable("Clean Start without Clean Session, as unknownSession(BEGIN_NEW) needs");
             } else if (requestResponseInformation || !requestProblemInformation) {
                 throw unsayable("requests for information");
             } else if (will != null

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A QoS 1 or 2 message between its two ends, as {@code inspectSession()} shows it.
  *
+ * @param sequence its number among the outgoing messages of the Session, by which {@code withdraw()} knows it; 0 if it is incoming
  * @param direction which way it goes
  * @param packetIdentifier its Packet Identifier
  * @param qos 1 or 2
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param message the message itself if it was asked for and is still there, else null
  */
 public record MessageInFlight(
+        long sequence,
         Direction direction,
         int packetIdentifier,
         Qos qos,

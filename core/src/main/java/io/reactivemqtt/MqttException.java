@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class MqttException extends RuntimeException
         permits ClientClosedException,
+                ClientFailedException,
                 ConnectionLostException,
                 ConnectionRefusedException,
                 LimitExceededException,
@@ -22,7 +23,8 @@ public abstract sealed class MqttException extends RuntimeException
                 SessionUnknownException,
                 SnapshotRefusedException,
                 StoreException,
-                SubscriberOverflowException {
+                SubscriberOverflowException,
+                SubscriptionConflictException {
 
     private static final long serialVersionUID = 1;
 

@@ -117,17 +117,93 @@ public sealed interface SessionEvent {
      *
      * @param topicName where it was published
      * @param qos how it came
-     * @param held whether it waits, unacknowledged, for a subscriber; else it was acknowledged and is gone
+     * @param held whether it waits, unacknowledged, for a subscriber; else it was acknowledged and is gone: it was QoS 0, nobody
+     *     had subscribed to it, or the application has ended the subscription
      */
     record MessageWithoutSubscriber(TopicName topicName, Qos qos, boolean held) implements SessionEvent {}
 
     /**
-     * A subscriber fell behind, and QoS 0 messages for it were dropped.
+     * Messages that no subscriber has taken wait, unacknowledged, for the next subscriber of their filter. They use up the Receive
+     * Maximum and hold the acknowledgements behind them back. What helps: subscribe again, {@code unsubscribe(filter)}, or
+     * {@code onCancel(UNSUBSCRIBE)}. Told once until they are gone.
+     *
+     * @param topicFilter the subscription that they belong to
+     * @param messages how many there are so far
+     * @param keepFor after so long the connection is given up and re-established, but not the messages
+     */
+    record MessagesHandedBack(TopicFilter topicFilter, int messages, Duration keepFor) implements SessionEvent {}
+
+    /**
+     * No subscriber has come for messages that were handed back, so the connection is given up and re-established: the Server sends
+     * them again. See {@link MessagesHandedBack} for what helps.
+     *
+     * @param topicFilter the subscription that they belong to
+     * @param messages how many
+     * @param keptFor how long they waited; it doubles each time, up to an hour
+     */
+    record MessagesNotTaken(TopicFilter topicFilter, int messages, Duration keptFor) implements SessionEvent {}
+
+    /**
+     * The Session has a subscription that no code of this process has asked for, left by an earlier version of the program. It was
+     * ended, and the messages that had come for it were acknowledged [MQTT-4.5.0-2].
+     *
+     * @param topicFilter the subscription
+     * @param messages how many messages were acknowledged
+     */
+    record SubscriptionUnclaimed(TopicFilter topicFilter, int messages) implements SessionEvent {}
+
+    /**
+     * Somebody waits for a connection, and {@code connect()} was not called yet. Told once.
+     *
+     * @param waitedFor how long
+     */
+    record ConnectNotCalled(Duration waitedFor) implements SessionEvent {}
+
+    /**
+     * An error in the program itself, of this library or of what it runs on, ended the client: whoever waited was told, and {@code
+     * connect()} begins anew with what the store has.
+     *
+     * @param cause what was thrown, as its cause
+     */
+    record ClientFailed(MqttException cause) implements SessionEvent {}
+
+    /**
+     * A subscriber fell behind, and messages that need no acknowledgement of it were dropped. Told at once, and then at most once a
+     * second.
      *
      * @param topicFilters the subscription
      * @param count how many since the last such event
      */
     record MessagesDropped(List<TopicFilter> topicFilters, long count) implements SessionEvent {}
+
+    /**
+     * Three connections in a row ended within a second, each with the same message first in flight: the Server answers it by closing. It
+     * is stopped, so that what waits behind it goes on.
+     *
+     * @param sequence its number, by which {@code withdraw()} knows it
+     * @param topicName where it was to be published
+     * @param qos at which QoS
+     * @param kept whether it stays in the Session and is sent again by the next process, unless it is withdrawn; else it has failed
+     */
+    record MessageStuck(long sequence, TopicName topicName, Qos qos, boolean kept) implements SessionEvent {}
+
+    /**
+     * The Server sent a packet that is larger than this client takes, and the connection was closed. MQTT 3.1.1 has no way to tell the
+     * Server what is too large, so it sends the packet again on each connection: set a larger {@code maximumPacketSize()}, or have the
+     * message removed at the Server. Told once.
+     *
+     * @param maximumPacketSize what is taken, in bytes
+     * @param packet which packet it is, and how large
+     */
+    record IncomingPacketTooLarge(int maximumPacketSize, String packet) implements SessionEvent {}
+
+    /**
+     * Several connections in a row were lost within a second of their CONNACK. Another client may use the same Client Identifier: the
+     * Server then closes the connection of one whenever the other connects. The next attempts wait longer.
+     *
+     * @param times how many in a row
+     */
+    record ConnectionsLostAtOnce(int times) implements SessionEvent {}
 
     /**
      * The Server sent more unacknowledged messages than the Receive Maximum allows; told once a connection.

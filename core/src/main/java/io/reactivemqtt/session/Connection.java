@@ -3,6 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.LimitExceededException;
@@ -51,13 +52,14 @@ final class Connection {
     private State state = State.DISCONNECTED;
     private String clientIdentifier;
     private int connections;
+    private boolean tooLargeTold;
 
     /** The attempt to connect, until its CONNACK. */
     private @Nullable Handshake handshake;
 
     // ---- of this connection
     private @Nullable Connected connected;
-    private KeepAlive keepAlive = new KeepAlive(0, 0);
+    private KeepAlive keepAlive = new KeepAlive(0, 0, 0);
     private @Nullable Draining draining;
 
     Connection(
@@ -90,11 +92,15 @@ final class Connection {
         handshake = new Handshake(options, request, lifetime);
     }
 
-    void disconnect(Disconnect disconnect, Request request) {
-        Draining wish = new Draining(
-                request,
-                disconnect,
-                outbox.nowNanos + options.disconnectTimeout().toNanos());
+    void giveUpConnection(MqttException cause) {
+        if (state == State.CONNECTED) {
+            outbox.sendNow(new Disconnect(ReasonCode.SUCCESS)); // it is no reason to publish the Will
+            close(cause);
+        }
+    }
+
+    void disconnect(Disconnect disconnect, Request request, long waitNanos) {
+        Draining wish = new Draining(request, disconnect, outbox.nowNanos + waitNanos);
         LimitExceededException refusal = wish.refusal(options);
         if (refusal != null) {
             outbox.outputs.fail(request, refusal);
@@ -117,6 +123,7 @@ final class Connection {
         if (state == State.DISCONNECTED) {
             return;
         }
+        onSignOfLife();
         try {
             dispatch(packet);
         } catch (ProtocolViolationException violation) {
@@ -129,6 +136,7 @@ final class Connection {
         if (state == State.DISCONNECTED) {
             return;
         }
+        onSignOfLife();
         try {
             if (state != State.CONNECTED) {
                 throw ServerRules.unexpected(type);
@@ -142,6 +150,12 @@ final class Connection {
     void onMalformed(ProtocolViolationException violation) {
         if (state != State.DISCONNECTED) {
             violated(violation);
+        }
+    }
+
+    void onSignOfLife() {
+        if (state == State.CONNECTED) {
+            keepAlive.signOfLife(outbox.nowNanos);
         }
     }
 
@@ -188,10 +202,12 @@ final class Connection {
     private void onTimeConnected(long nowNanos) {
         if (draining != null && nowNanos - draining.deadlineNanos() >= 0) {
             finish(draining);
-        } else if (keepAlive.pingRespMissing(nowNanos)) {
+        } else if (keepAlive.isLost(nowNanos)) {
             sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
             close(new ConnectionLostException(
-                    "the Server did not answer PINGREQ", ReasonCode.KEEP_ALIVE_TIMEOUT, null));
+                    "the Server did not answer PINGREQ: nothing came from it within the Keep Alive",
+                    ReasonCode.KEEP_ALIVE_TIMEOUT,
+                    null));
         } else if (keepAlive.pingReqDue(nowNanos)) {
             outbox.sendPingReq(); // [MQTT-3.1.2-20]
         }
@@ -291,10 +307,16 @@ final class Connection {
         }
         attempt.check(connAck);
         if (connAck.sessionPresent() && !attempt.sessionMayExist) {
-            sendDisconnect(ReasonCode.SUCCESS);
-            refused(attempt);
-            close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
-            return;
+            if (options.unknownSession() != UnknownSessionPolicy.CONTINUE) {
+                sendDisconnect(ReasonCode.SUCCESS);
+                refused(attempt);
+                if (options.unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
+                    lifetime.beginsNew();
+                }
+                close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
+                return;
+            }
+            lifetime.continuesUnknown();
         }
         accepted(connAck, attempt);
     }
@@ -313,9 +335,9 @@ final class Connection {
         if (connAck.assignedClientIdentifier() != null) {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
-        keepAlive = attempt.keepAlive(connAck);
+        keepAlive = attempt.keepAlive(connAck, outbox.nowNanos);
         outbox.onConnected(keepAlive);
-        Connected connection = new Connected(++connections, ServerLimits.of(options, connAck));
+        Connected connection = new Connected(++connections, ServerLimits.of(options, connAck), outbox.nowNanos);
         connected = connection;
         boolean hadSession = lifetime.wasAccepted();
         lifetime.accepted(connAck);
@@ -392,6 +414,15 @@ final class Connection {
         outbox.outputs.complete(wish.request(), wish.disconnect());
     }
 
+    /** The Server has given the Session up: what stood in it is gone, and what was never sent waits for the next one. */
+    void expired(MqttException cause) {
+        outgoing.onSessionExpired(cause);
+        incoming.onSessionLost();
+        subscriptions.forget();
+        lifetime.discarded();
+        memory.rewrite(); // for discarding takes all from the store
+    }
+
     /** Nobody waits any more, and if the Session does not go on, nothing of it is left. */
     void closed(boolean goesOn, MqttException cause) {
         subscriptions.onClosed(cause);
@@ -405,6 +436,11 @@ final class Connection {
 
     private void violated(ProtocolViolationException violation) {
         ReasonCode reasonCode = violation.reasonCode();
+        if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !tooLargeTold) {
+            tooLargeTold = true;
+            outbox.outputs.emit(new SessionEvent.IncomingPacketTooLarge(
+                    options.maximumPacketSize(), String.valueOf(violation.getMessage())));
+        }
         sendDisconnect(
                 reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
                         ? reasonCode
@@ -430,9 +466,9 @@ final class Connection {
         handshake = null;
         connected = null;
         draining = null;
-        keepAlive = new KeepAlive(0, outbox.nowNanos);
+        keepAlive = new KeepAlive(0, 0, 0);
         lifetime.connectionEnded();
-        outgoing.onConnectionEnded();
+        outgoing.onConnectionEnded(unfinished == null);
         incoming.onConnectionEnded();
         subscriptions.onConnectionEnded();
         if (attempt == null) {

@@ -5,6 +5,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.Publish;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,30 +14,31 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Delivery {
 
-    /** How far an incoming flow is; {@link IncomingFlows} has the table. */
-    enum Stage {
-        DELIVERED,
-        RECEIVED
-    }
-
     final char packetIdentifier;
     final boolean exactlyOnce;
     final long receivedNanos;
+
+    /** Counts what arrives in a Session, so that what is handed back keeps its order. */
+    private final int arrival;
 
     /** Null where an earlier process received it; at QoS 2 without its payload once the application is done with it. */
     @Nullable
     ApplicationMessage message;
 
     int connectionNumber;
-    Stage stage = Stage.DELIVERED;
-    ReasonCode reasonCode = ReasonCode.SUCCESS;
+
+    /** How far the flow is, RECEIVED or else DELIVERED; {@link IncomingFlows} has the table. */
+    boolean received;
+
+    private byte answer; // a Reason Code: a reference to one would make a delivery larger than 40 bytes
     boolean pubRecSent;
 
-    Delivery(Publish publish, int connectionNumber, long nowNanos) {
+    Delivery(Publish publish, int connectionNumber, int arrival, long nowNanos) {
         this.packetIdentifier = (char) publish.packetIdentifier();
         this.message = publish.message();
         this.exactlyOnce = message.qos() == Qos.EXACTLY_ONCE;
         this.connectionNumber = connectionNumber;
+        this.arrival = arrival;
         this.receivedNanos = nowNanos;
     }
 
@@ -44,8 +46,14 @@ public final class Delivery {
         this.packetIdentifier = (char) packetIdentifier;
         this.exactlyOnce = true;
         this.receivedNanos = nowNanos;
-        this.stage = Stage.RECEIVED;
+        this.arrival = 0;
+        this.received = true;
         this.pubRecSent = true; // perhaps; so a PUBREL is no surprise
+    }
+
+    /** Returns a number that is greater than that of whatever arrived before. */
+    public int arrival() {
+        return arrival;
     }
 
     Qos qos() {
@@ -53,17 +61,36 @@ public final class Delivery {
     }
 
     /** The application is done with it; the Server may take long to release it, and nobody needs the payload. */
-    void done(ReasonCode answer) {
-        stage = Stage.RECEIVED;
-        reasonCode = answer;
+    void done(ReasonCode reasonCode) {
+        received = true;
+        answer = (byte) reasonCode.code();
         if (exactlyOnce && message != null) {
             message = ApplicationMessage.of(message.topicName(), Payload.EMPTY, Qos.EXACTLY_ONCE);
         }
     }
 
+    /** Returns what the application said; {@link ReasonCode#SUCCESS} if nothing. */
+    ReasonCode reasonCode() {
+        return answer == 0 ? ReasonCode.SUCCESS : Objects.requireNonNull(ReasonCode.of(answer & 0xFF));
+    }
+
+    /** Tells whether the application refused it. */
+    boolean isRefused() {
+        return answer < 0; // 0x80 and above
+    }
+
     /** Tells whether a crash does not lose it: the application is done with it, and has not refused it. */
     boolean isStored() {
-        return stage == Stage.RECEIVED && !reasonCode.isError();
+        return received && !isRefused();
+    }
+
+    /** Tells whether {@code again}, of the same identifier, is this message and no other one. */
+    boolean isRepeatedBy(Publish again) {
+        ApplicationMessage known = message;
+        return again.dup()
+                || known == null
+                || (known.topicName().equals(again.message().topicName())
+                        && known.payload().equals(again.message().payload()));
     }
 
     /** Returns what an earlier process was done with. */

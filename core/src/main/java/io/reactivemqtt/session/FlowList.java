@@ -40,6 +40,18 @@ final class FlowList {
         size++;
     }
 
+    void addFirst(OutgoingFlow flow) {
+        flow.previous = null;
+        flow.next = first;
+        if (first == null) {
+            last = flow;
+        } else {
+            first.previous = flow;
+        }
+        first = flow;
+        size++;
+    }
+
     OutgoingFlow removeFirst() {
         OutgoingFlow flow = first;
         if (flow == null) {

@@ -73,10 +73,11 @@ final class Handshake {
     }
 
     /** Returns the Keep Alive that holds from now on: its first silence began with the CONNECT. */
-    KeepAlive keepAlive(ConnAck connAck) {
+    KeepAlive keepAlive(ConnAck connAck, long nowNanos) {
         Integer byServer = connAck.serverKeepAliveSeconds();
         return new KeepAlive(
                 byServer == null ? (int) options.keepAlive().toSeconds() : byServer, // [MQTT-3.1.2-21]
-                connectSentNanos);
+                connectSentNanos,
+                nowNanos);
     }
 }

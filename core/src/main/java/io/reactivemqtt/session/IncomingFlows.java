@@ -9,7 +9,6 @@ import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery.Stage;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
@@ -27,16 +26,25 @@ import java.util.function.Consumer;
  * <tr><td>RECEIVED</td><td>PUBREC again</td><td>nothing</td><td>no flow, PUBCOMP; error before the PUBREC</td></tr>
  * </table>
  *
- * <p>An error closes the connection with 0x82. QoS 1 has no stages: a PUBLISH is delivered, and acknowledged when the
- * application is done; what a cut connection leaves unacknowledged, the Server sends again. Acknowledgements leave in the
- * order of arrival, whatever the order in which the application is done [MQTT-4.6.0-2] [MQTT-4.6.0-3].
+ * <p>An error closes the connection with 0x82. At QoS 1 a PUBLISH is delivered, and acknowledged when the application is done;
+ * until then its identifier is that message, however often the Server repeats it. What a cut connection leaves unacknowledged,
+ * the Server sends again. At either QoS an identifier in use that comes with another content and DUP 0 is an error.
+ * Acknowledgements leave in the order of arrival, whatever the order in which the application is done [MQTT-4.6.0-2]
+ * [MQTT-4.6.0-3].
+ *
+ * <p>A Server that sends more than the Receive Maximum, or that knows none (MQTT 3.1.1), is not thrown out: once the application
+ * has twice as many messages untaken, or {@link #UNTAKEN_BYTES} of them, nothing is read until there is room.
  */
 final class IncomingFlows {
+
+    /** So many bytes of payload may wait for the application before nothing more is read. */
+    private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
 
     private final Outbox outbox;
     private final ProtocolVersion version;
     private final int receiveMaximum;
-    private final int toleratedMaximum;
+    private final boolean strict;
+    private int arrivals;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
     private final IdentifierTable<Delivery> exactlyOnce = new IdentifierTable<>();
@@ -44,15 +52,19 @@ final class IncomingFlows {
     // ---- of this connection
     private final ArrayDeque<Delivery> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
     private final ArrayDeque<Delivery> awaitingPubRec = new ArrayDeque<>(1);
+    private final IdentifierTable<Delivery> atLeastOnce = new IdentifierTable<>();
     private int connectionNumber;
     private int unacknowledged;
     private boolean overrunTold;
+    private int untaken;
+    private long untakenBytes;
+    private boolean readingHeld;
 
     IncomingFlows(ConnectOptions options, Outbox outbox) {
         this.outbox = outbox;
         this.version = options.protocolVersion();
         this.receiveMaximum = options.receiveMaximum();
-        this.toleratedMaximum = options.strictReceiveMaximum() ? receiveMaximum : receiveMaximum * 2;
+        this.strict = options.strictReceiveMaximum() && version == ProtocolVersion.MQTT_5_0; // 3.1.1 announces none
     }
 
     void onConnected(int number) {
@@ -64,7 +76,11 @@ final class IncomingFlows {
     void onConnectionEnded() {
         awaitingPubAck.clear();
         awaitingPubRec.clear();
+        atLeastOnce.clear();
         unacknowledged = 0;
+        untaken = 0;
+        untakenBytes = 0;
+        holdReading(false);
     }
 
     void onPublish(Publish publish) {
@@ -74,31 +90,57 @@ final class IncomingFlows {
         }
         Delivery delivery;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
-            count();
-            delivery = new Delivery(publish, connectionNumber, outbox.nowNanos);
+            Delivery known = atLeastOnce.get(publish.packetIdentifier());
+            if (known != null) { // its one PUBACK answers the repeat too
+                requireSame(known, publish);
+                return;
+            }
+            delivery = arrived(publish);
+            atLeastOnce.put(publish.packetIdentifier(), delivery);
             awaitingPubAck.add(delivery);
         } else {
             Delivery known = exactlyOnce.get(publish.packetIdentifier());
             if (known != null) {
-                onRepeated(known);
+                onRepeated(known, publish);
                 return;
             }
-            count();
-            delivery = new Delivery(publish, connectionNumber, outbox.nowNanos);
+            delivery = arrived(publish);
             exactlyOnce.put(publish.packetIdentifier(), delivery);
             awaitingPubRec.add(delivery);
         }
         outbox.outputs.deliver(publish, delivery);
     }
 
+    private Delivery arrived(Publish publish) {
+        count();
+        Delivery delivery = new Delivery(publish, connectionNumber, ++arrivals, outbox.nowNanos);
+        countUntaken(delivery);
+        return delivery;
+    }
+
+    private static void requireSame(Delivery known, Publish publish) {
+        if (!known.isRepeatedBy(publish)) {
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "the Server sent another message with Packet Identifier " + publish.packetIdentifier()
+                            + " before the first one was acknowledged");
+        }
+    }
+
     /** Whatever its DUP says, an identifier that was not released is not delivered again [MQTT-4.3.3-10]. */
-    private void onRepeated(Delivery known) {
+    private void onRepeated(Delivery known, Publish publish) {
         if (known.connectionNumber != connectionNumber) {
             known.connectionNumber = connectionNumber;
             count();
+            countUntaken(known);
+        } else if (!known.received) {
+            requireSame(known, publish);
         }
-        if (awaitingPubRec.size() >= toleratedMaximum + exactlyOnce.size()) { // repeats on one connection, without end
-            throw receiveMaximumExceeded();
+        if (awaitingPubRec.size()
+                >= receiveMaximum * 2 + exactlyOnce.size()) { // repeats on one connection, without end
+            throw new ProtocolViolationException(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
+                    "the Server repeats QoS 2 messages on one connection without end");
         }
         awaitingPubRec.add(known);
         sendPubRecs();
@@ -128,7 +170,7 @@ final class IncomingFlows {
         if (reasonCode != ReasonCode.SUCCESS && !PubRec.REASON_CODES.contains(reasonCode)) {
             throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + reasonCode);
         }
-        if (delivery.stage == Stage.RECEIVED) {
+        if (delivery.received) {
             return;
         }
         if (!delivery.exactlyOnce) {
@@ -138,7 +180,7 @@ final class IncomingFlows {
             }
         } else if (exactlyOnce.get(delivery.packetIdentifier) == delivery) { // else its Session is gone
             done(delivery, reasonCode);
-            if (outbox.durable && !delivery.reasonCode.isError()) {
+            if (outbox.durable && !delivery.isRefused()) {
                 outbox.persist(new IncomingReceived(delivery.packetIdentifier));
             }
             sendPubRecs();
@@ -146,23 +188,25 @@ final class IncomingFlows {
     }
 
     private void done(Delivery delivery, ReasonCode reasonCode) {
+        uncountUntaken(delivery);
         // MQTT 3.1.1 has no way to refuse a message
         delivery.done(version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
     }
 
     private void sendPubAcks() {
         Delivery first = awaitingPubAck.peek();
-        while (first != null && first.stage == Stage.RECEIVED) {
+        while (first != null && first.received) {
             awaitingPubAck.remove();
+            atLeastOnce.remove(first.packetIdentifier);
             uncount(first);
-            outbox.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode);
+            outbox.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
             first = awaitingPubAck.peek();
         }
     }
 
     private void sendPubRecs() {
         Delivery first = awaitingPubRec.peek();
-        while (first != null && first.stage == Stage.RECEIVED) {
+        while (first != null && first.received) {
             awaitingPubRec.remove();
             if (exactlyOnce.get(first.packetIdentifier) == first) { // else a repeat that was answered already
                 sendPubRec(first);
@@ -172,13 +216,13 @@ final class IncomingFlows {
     }
 
     private void sendPubRec(Delivery delivery) {
-        if (delivery.reasonCode.isError()) { // the identifier is a new message from now on [MQTT-4.3.3-9]
+        if (delivery.isRefused()) { // the identifier is a new message from now on [MQTT-4.3.3-9]
             exactlyOnce.remove(delivery.packetIdentifier);
             uncount(delivery);
         } else {
             delivery.pubRecSent = true;
         }
-        outbox.send(PacketType.PUBREC, delivery.packetIdentifier, delivery.reasonCode);
+        outbox.send(PacketType.PUBREC, delivery.packetIdentifier, delivery.reasonCode());
     }
 
     /** Forgets all flows and returns how many there were: the Server has no Session, so their identifiers mean nothing. */
@@ -228,8 +272,11 @@ final class IncomingFlows {
         if (version == ProtocolVersion.MQTT_3_1_1 || unacknowledged <= receiveMaximum) {
             return;
         }
-        if (unacknowledged > toleratedMaximum) {
-            throw receiveMaximumExceeded();
+        if (strict) {
+            throw new ProtocolViolationException(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
+                    "the Server has more than " + receiveMaximum
+                            + " messages unacknowledged, which is the Receive Maximum");
         }
         if (!overrunTold) {
             overrunTold = true;
@@ -243,10 +290,30 @@ final class IncomingFlows {
         }
     }
 
-    private ProtocolViolationException receiveMaximumExceeded() { // [MQTT-3.3.4-9]
-        return new ProtocolViolationException(
-                ReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-                "the Server has more than " + toleratedMaximum + " messages unacknowledged, the Receive Maximum is "
-                        + receiveMaximum);
+    private void countUntaken(Delivery delivery) {
+        if (delivery.message != null && !delivery.received) {
+            untaken++;
+            untakenBytes += delivery.message.payload().size();
+            if (untaken > receiveMaximum * 2 || untakenBytes > UNTAKEN_BYTES) {
+                holdReading(true);
+            }
+        }
+    }
+
+    private void uncountUntaken(Delivery delivery) {
+        if (delivery.message != null && delivery.connectionNumber == connectionNumber) {
+            untaken--;
+            untakenBytes -= delivery.message.payload().size();
+            if (untaken <= receiveMaximum && untakenBytes <= UNTAKEN_BYTES / 2) {
+                holdReading(false);
+            }
+        }
+    }
+
+    private void holdReading(boolean held) {
+        if (readingHeld != held) {
+            readingHeld = held;
+            outbox.outputs.holdReading(held);
+        }
     }
 }

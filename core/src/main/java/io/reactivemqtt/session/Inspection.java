@@ -30,6 +30,7 @@ final class Inspection {
                 };
         ApplicationMessage message = flow.message();
         inFlight.add(new MessageInFlight(
+                flow.sequence,
                 Direction.OUTGOING,
                 flow.packetIdentifier(),
                 message.qos(),
@@ -42,12 +43,13 @@ final class Inspection {
     void add(Delivery delivery) {
         ApplicationMessage message = delivery.message;
         inFlight.add(new MessageInFlight(
+                0,
                 Direction.INCOMING,
                 delivery.packetIdentifier,
                 delivery.qos(),
                 message == null ? null : message.topicName(),
-                delivery.stage == Delivery.Stage.DELIVERED ? Stage.AWAITING_APPLICATION : Stage.AWAITING_PUBREL,
+                delivery.received ? Stage.AWAITING_PUBREL : Stage.AWAITING_APPLICATION,
                 Duration.ofNanos(nowNanos - delivery.receivedNanos),
-                withMessages && delivery.stage == Delivery.Stage.DELIVERED ? message : null));
+                withMessages && !delivery.received ? message : null));
     }
 }

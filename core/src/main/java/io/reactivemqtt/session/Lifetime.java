@@ -33,6 +33,9 @@ final class Lifetime {
     /** Whether what was stored was given up here, so that the Server has to give it up too. */
     private boolean gaveUp;
 
+    /** Whether the Session is one of which an earlier process kept no state. */
+    private boolean unknown;
+
     private boolean mayExist;
     private boolean wasAccepted;
     private long expirySeconds;
@@ -129,11 +132,28 @@ final class Lifetime {
         newSessionWanted = false;
         gaveUp = false;
         wasAccepted = true;
+        unknown &= connAck.sessionPresent();
     }
 
     /** The Session has expired by this client's reckoning; the Server, whose clock began later, may have it still. */
     void gaveUp() {
         gaveUp = true;
+    }
+
+    /** The Server has a Session of which nothing is known here, and it is to be thrown away. */
+    void beginsNew() {
+        gaveUp = true;
+        newSessionWanted = true;
+    }
+
+    /** The Server has a Session of which nothing is known here, and the client goes on with it. */
+    void continuesUnknown() {
+        unknown = true;
+    }
+
+    /** Tells whether the Server may have subscriptions that nobody here knows. */
+    boolean isUnknown() {
+        return unknown;
     }
 
     /** DISCONNECT says anew how long the Session lives. */
@@ -157,6 +177,7 @@ final class Lifetime {
     void discarded() {
         mayExist = false;
         wasAccepted = false;
+        unknown = false;
         if (mark != null) {
             mark = null;
             outbox.persist(new SessionDiscarded());

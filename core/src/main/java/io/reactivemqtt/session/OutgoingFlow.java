@@ -64,6 +64,16 @@ public abstract class OutgoingFlow {
         return false;
     }
 
+    /** Forgets the session in which this was: another one recovers the message. */
+    void startAnew() {
+        stage = Stage.NEW;
+        packetIdentifier = 0;
+        connectionNumber = 0;
+        abandoned = false;
+        previous = null;
+        next = null;
+    }
+
     /** Returns what is on its way. */
     public final ApplicationMessage message() {
         return message;

@@ -3,6 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.ConnectOptions.StuckMessagePolicy;
 import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MessageExpiredException;
 import io.reactivemqtt.MqttException;
@@ -13,6 +14,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
+import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
@@ -20,6 +22,9 @@ import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +50,8 @@ final class OutgoingFlows {
     private final OutgoingLog log;
     private final ProtocolVersion version;
 
+    private final StuckMessage stuck = new StuckMessage();
+    private final @Nullable StuckMessagePolicy stuckPolicy;
     private @Nullable Connected connected;
     private boolean writable = true;
 
@@ -53,6 +60,7 @@ final class OutgoingFlows {
         this.identifiers = identifiers;
         this.log = new OutgoingLog(options, outbox, identifiers);
         this.version = options.protocolVersion();
+        this.stuckPolicy = options.stuckMessages();
     }
 
     // ---- wishes
@@ -134,6 +142,9 @@ final class OutgoingFlows {
         connected = connection;
         log.rewind();
         connection.sendQuota -= log.released.size();
+        if (stuck.isNearlySure()) {
+            connection.beginWithOne();
+        }
         for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
             flow.connectionNumber = connection.number;
             outbox.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS);
@@ -141,10 +152,57 @@ final class OutgoingFlows {
         sendWaiting();
     }
 
-    void onConnectionEnded() {
+    /** The connection has ended; {@code lost}: nobody wished so. */
+    void onConnectionEnded(boolean lost) {
+        Connected connection = connected;
         connected = null;
+        if (connection != null && lost && stuck.onLost(connection, log.inOrder.first(), outbox.nowNanos)) {
+            stop(Objects.requireNonNull(log.inOrder.first()));
+        }
         log.rewind();
         writable = true;
+    }
+
+    /** The Server closes on {@code flow}: it stands aside, or fails, so that the rest goes on. */
+    private void stop(OutgoingFlow flow) {
+        boolean kept = stuckPolicy == null ? outbox.isStored : stuckPolicy == StuckMessagePolicy.KEEP;
+        outbox.outputs.emit(new SessionEvent.MessageStuck(
+                flow.sequence, flow.message().topicName(), flow.message().qos(), kept));
+        if (kept) {
+            log.setAside(flow);
+        } else {
+            giveUp(flow, "three connections in a row ended at once when it was sent: the Server does not take it");
+        }
+    }
+
+    /** Ends a flow that was sent: its identifier may stand at the Server, and rests until the Session ends. */
+    private void giveUp(OutgoingFlow flow, String why) {
+        log.rest(flow);
+        report(
+                flow,
+                new OutcomeUnknownException("the message to " + flow.message().topicName()
+                        + " was sent, not acknowledged, and is given up: " + why));
+    }
+
+    /** Gives up the message of {@code sequence}, wherever it is on its way; false if there is none that PUBREC has not answered. */
+    boolean withdraw(long sequence) {
+        for (FlowList list : List.of(log.aside, log.inOrder, log.unsent)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (flow.sequence == sequence) {
+                    if (flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
+                        log.forgetWaiting(flow);
+                        report(
+                                flow,
+                                new OutcomeUnknownException("the message to "
+                                        + flow.message().topicName() + " was withdrawn, and never sent"));
+                    } else {
+                        giveUp(flow, "it was withdrawn");
+                    }
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     void onWritabilityChanged(boolean isWritable) {
@@ -242,7 +300,7 @@ final class OutgoingFlows {
     private void end(OutgoingFlow flow, String packet, @Nullable Acknowledgement answer) {
         Connected connection = connected;
         if (connection != null && flow.connectionNumber == connection.number) {
-            connection.sendQuota++;
+            connection.freed();
         }
         log.finish(flow);
         if (answer != null && answer.reasonCode().isError()) {
@@ -274,6 +332,7 @@ final class OutgoingFlows {
             }
         }
         int unknown = 0;
+        log.bringBackAside(); // a new Session may take what the old one did not
         OutgoingFlow flow = log.inOrder.first();
         while (flow != null) {
             OutgoingFlow following = flow.next;
@@ -286,6 +345,22 @@ final class OutgoingFlows {
         log.rewind();
         log.wakeResting();
         return new Lost(completed, unknown);
+    }
+
+    /** The Session has expired: what was sent in it is given up, because of {@code cause}. */
+    void onSessionExpired(MqttException cause) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
+            for (OutgoingFlow flow = list.first(); flow != null; ) {
+                OutgoingFlow following = flow.next;
+                if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+                    log.discard(flow, list);
+                    report(flow, cause);
+                }
+                flow = following;
+            }
+        }
+        log.wakeResting();
+        log.rewind();
     }
 
     private void lose(OutgoingFlow flow, SessionLossPolicy policy) {
@@ -303,6 +378,18 @@ final class OutgoingFlows {
                     new OutcomeUnknownException(
                             "the message to " + flow.message().topicName()
                                     + " was sent, but the Session was lost before it was acknowledged"));
+        }
+    }
+
+    /** The store failed: hands those to {@code survivors} whose message it has, so that their callers go on waiting. */
+    void onStoreFailed(Predicate<? super OutgoingFlow> isDurable, Consumer<? super OutgoingFlow> survivors) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (!flow.abandoned && !flow.isDetached() && isDurable.test(flow)) {
+                    survivors.accept(flow);
+                    flow.abandoned = true;
+                }
+            }
         }
     }
 
@@ -425,12 +512,7 @@ final class OutgoingFlows {
                 log.forgetWaiting(flow);
                 report(flow, refusal);
             } else {
-                log.rest(flow);
-                report(
-                        flow,
-                        new OutcomeUnknownException("the message to "
-                                + flow.message().topicName()
-                                + " was sent, not acknowledged, and may not be sent again: " + refusal.getMessage()));
+                giveUp(flow, String.valueOf(refusal.getMessage()));
             }
             return true;
         }

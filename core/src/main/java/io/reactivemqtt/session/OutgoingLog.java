@@ -12,6 +12,7 @@ import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ final class OutgoingLog {
 
     /** QoS 1 and 2 in original order: first what has a Packet Identifier, then what waits for one. */
     final FlowList inOrder = new FlowList();
+
+    /** QoS 1 and 2 on which the Server closes its connections, in original order: not sent by this process any more. */
+    final FlowList aside = new FlowList();
 
     /** QoS 2 from PUBREC on, in the order of the PUBRECs. */
     final FlowList released = new FlowList();
@@ -81,7 +85,7 @@ final class OutgoingLog {
     }
 
     List<FlowList> lists() {
-        return List.of(released, inOrder, unsent);
+        return List.of(released, aside, inOrder, unsent);
     }
 
     /** Returns what waits longest to be sent for the first time, at any QoS. */
@@ -172,7 +176,7 @@ final class OutgoingLog {
         if (flow == nextToSend) {
             nextToSend = flow.next;
         }
-        inOrder.remove(flow);
+        (isAside(flow) ? aside : inOrder).remove(flow);
     }
 
     void forgetWaiting(OutgoingFlow flow) {
@@ -203,6 +207,30 @@ final class OutgoingLog {
         complete(flow);
     }
 
+    /** The flow keeps its identifier and waits for a later process. */
+    void setAside(OutgoingFlow flow) {
+        leave(flow);
+        aside.addLast(flow);
+    }
+
+    private boolean isAside(OutgoingFlow flow) {
+        for (OutgoingFlow each = aside.first(); each != null; each = each.next) {
+            if (each == flow) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What stood aside is the oldest of all again. */
+    void bringBackAside() {
+        while (!aside.isEmpty()) {
+            OutgoingFlow last = Objects.requireNonNull(aside.last());
+            aside.remove(last);
+            inOrder.addFirst(last);
+        }
+    }
+
     /** The Session is gone, and nothing stands at the Server any more. */
     void wakeResting() {
         resting.forEach((packetIdentifier, flow) -> identifiers.release(packetIdentifier));
@@ -225,6 +253,7 @@ final class OutgoingLog {
         }
         lastSequence = Math.max(lastSequence, accepted.sequence());
         lastRecovered = Math.max(lastRecovered, accepted.sequence());
+        flow.startAnew();
         flow.sequence = accepted.sequence();
         long ageMillis = Math.max(0, outbox.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
         long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS));
@@ -274,7 +303,12 @@ final class OutgoingLog {
             target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
             target.accept(new OutgoingReleased(flow.sequence));
         }
-        for (OutgoingFlow flow = inOrder.first(); flow != null; flow = flow.next) {
+        describe(aside, target);
+        describe(inOrder, target);
+    }
+
+    private void describe(FlowList list, Consumer<? super SessionChange> target) {
+        for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
             target.accept(accepted(flow));
             if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
                 target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
@@ -284,6 +318,9 @@ final class OutgoingLog {
 
     void inspect(Inspection inspection) {
         for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
+            inspection.add(flow);
+        }
+        for (OutgoingFlow flow = aside.first(); flow != null; flow = flow.next) {
             inspection.add(flow);
         }
         OutgoingFlow flow = inOrder.first();

@@ -79,6 +79,9 @@ public interface Outputs {
     /** Something happened that people may want to know. */
     void emit(SessionEvent event);
 
+    /** Reads nothing from the connection while {@code held}: the application has too much untaken. */
+    void holdReading(boolean held);
+
     /** Closes the connection once what was sent has left. No fact about it is wanted any more. */
     void closeTransport();
 }

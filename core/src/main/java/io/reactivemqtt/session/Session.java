@@ -20,6 +20,7 @@ import io.reactivemqtt.store.SessionChange;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ public final class Session {
     }
 
     /**
-     * All was recovered. What the Server has given up while no process ran is given up here too.
+     * All was recovered. What the Server has given up while no process ran is given up here too; but what was never sent is no part
+     * of the Server's Session, and waits for the next one.
      *
      * @param goesOn whether it is this process's own Session, so that no Clean Start is wanted any more
      * @param ownFrom from this sequence on messages are this process's own, and a Clean Start does not discard them; {@link
@@ -91,19 +93,21 @@ public final class Session {
         if (goesOn) {
             lifetime.goesOn();
         }
-        int messages = outgoing.inFlight() + outgoing.waiting();
         int received = incoming.size();
         int granted = subscriptions.granted().size();
         if (!goesOn && lifetime.hasExpired()) { // no process ran; else Session Present decides
+            int sent = outgoing.inFlight();
             lifetime.gaveUp();
-            connection.closed(
-                    false,
-                    new SessionDiscardedException(
-                            "the message stood in a stored Session whose Session Expiry Interval has passed"));
-            outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.EXPIRED, messages, received, granted));
-        } else if (lifetime.mayExist() || messages > 0) {
-            outbox.outputs.emit(
-                    new SessionEvent.SessionRecovered(outgoing.inFlight(), outgoing.waiting(), received, granted));
+            connection.expired(new SessionDiscardedException(
+                    "the message was sent in a stored Session whose Session Expiry Interval has passed"));
+            outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
+        }
+        if (lifetime.mayExist() || outgoing.waiting() > 0) {
+            outbox.outputs.emit(new SessionEvent.SessionRecovered(
+                    outgoing.inFlight(),
+                    outgoing.waiting(),
+                    incoming.size(),
+                    subscriptions.granted().size()));
         }
     }
 
@@ -120,12 +124,20 @@ public final class Session {
     }
 
     /**
-     * The store failed, so nobody knows what is durable: ends as in a crash. Whoever waits is told, nothing is persisted or sent
-     * any more, and this session is not to be used again.
+     * The store failed: ends as in a crash. Nothing is persisted or sent any more, and this session is not to be used again. Whoever
+     * waits for a message that the store does not have is told; the others go on waiting for the session that recovers it.
+     *
+     * @param isDurable tells whether the store has the message of a flow
+     * @param survivors gets the flows whose callers go on waiting, to be given to {@link #recover}
      */
-    public void onStoreFailed(MqttException cause, long nowNanos) {
+    public void onStoreFailed(
+            MqttException cause,
+            Predicate<? super OutgoingFlow> isDurable,
+            Consumer<? super OutgoingFlow> survivors,
+            long nowNanos) {
         outbox.nowNanos = nowNanos;
         outbox.storeLost();
+        outgoing.onStoreFailed(isDurable, survivors);
         connection.onStoreFailed(cause);
     }
 
@@ -178,6 +190,14 @@ public final class Session {
         connection.finishIfDrained();
     }
 
+    /** Withdraws the message of {@code sequence}, even if it was sent; false if there is none, or the Server has it. */
+    public boolean withdraw(long sequence, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        boolean found = outgoing.withdraw(sequence);
+        connection.finishIfDrained();
+        return found;
+    }
+
     /** Withdraws every message that {@code of} picks, as {@link #withdraw} does. */
     public void withdrawIf(Predicate<? super OutgoingFlow> of, long nowNanos) {
         outbox.nowNanos = nowNanos;
@@ -213,12 +233,21 @@ public final class Session {
     }
 
     /**
-     * Disconnects, in any state. While messages are on their way it waits for them, for the disconnect timeout at most. What
-     * the version of MQTT cannot say, or the standard forbids, fails, and the connection stays.
+     * Disconnects, in any state. What the version of MQTT cannot say, or the standard forbids, fails, and the connection stays.
+     *
+     * @param waitNanos while messages are on their way it waits for them, so long at most
      */
-    public void disconnect(Disconnect disconnect, Request request, long nowNanos) {
+    public void disconnect(Disconnect disconnect, Request request, long waitNanos, long nowNanos) {
         outbox.nowNanos = nowNanos;
-        connection.disconnect(disconnect, request);
+        connection.disconnect(disconnect, request, waitNanos);
+    }
+
+    /**
+     * Gives the connection up, because of {@code cause}, as if it were lost, but tells the Server. The Session goes on.
+     */
+    public void giveUpConnection(MqttException cause, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        connection.giveUpConnection(cause);
     }
 
     /**
@@ -278,6 +307,15 @@ public final class Session {
         connection.finishIfDrained();
     }
 
+    /**
+     * Bytes of the Server's arrived that are no whole packet yet, or it has taken bytes again after a time in which it took none:
+     * a sign of life for the Keep Alive.
+     */
+    public void onSignOfLife(long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        connection.onSignOfLife();
+    }
+
     /** Nothing is read for now, so no PINGRESP can be seen. */
     public void onReadingPaused(long nowNanos) {
         outbox.nowNanos = nowNanos;
@@ -319,6 +357,21 @@ public final class Session {
     /** Tells whether there is no connection, nor one being made. */
     public boolean isDisconnected() {
         return connection.isDisconnected();
+    }
+
+    /** Shows each Topic Filter that the Server granted, and its Subscription Identifier, 0 if it has none. */
+    public void forEachSubscription(ObjIntConsumer<? super TopicFilter> visitor) {
+        subscriptions.forEachGranted(visitor);
+    }
+
+    /** Tells whether the Server may have subscriptions of an earlier process of which nothing is known here. */
+    public boolean mayHaveUnknownSubscriptions() {
+        return lifetime.isUnknown();
+    }
+
+    /** Tells whether the Session goes on without a connection. */
+    public boolean outlivesConnection() {
+        return lifetime.outlivesConnection();
     }
 
     /** Tells whether a subscription that the Server granted takes {@code topicName}. */

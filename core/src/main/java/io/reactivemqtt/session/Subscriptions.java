@@ -21,10 +21,12 @@ import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,8 @@ final class Subscriptions {
     private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
     private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1); // idle clients come in thousands
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
+    private long lastOrder;
+    private long firstOrder;
     private @Nullable ServerLimits limits;
 
     private record Granted(Subscription subscription, int subscriptionIdentifier) {}
@@ -48,12 +52,15 @@ final class Subscriptions {
         @Nullable
         Request request();
 
+        /** Its place among all that was asked for, which a repeat keeps. */
+        long order();
+
         /** What is asked for, or null if nothing is. */
         Packet packet(int packetIdentifier, ServerLimits limits);
     }
 
     private record PendingSubscribe(
-            @Nullable Request request, List<Subscription> subscriptions, int subscriptionIdentifier)
+            @Nullable Request request, long order, List<Subscription> subscriptions, int subscriptionIdentifier)
             implements Pending {
         @Override
         public Packet packet(int packetIdentifier, ServerLimits limits) {
@@ -64,7 +71,7 @@ final class Subscriptions {
         }
     }
 
-    private record PendingUnsubscribe(Request request, List<TopicFilter> topicFilters) implements Pending {
+    private record PendingUnsubscribe(Request request, long order, List<TopicFilter> topicFilters) implements Pending {
         @Override
         public Packet packet(int packetIdentifier, ServerLimits limits) {
             return new Unsubscribe(packetIdentifier, topicFilters, UserProperties.EMPTY);
@@ -87,12 +94,12 @@ final class Subscriptions {
                 return;
             }
         }
-        toSend.add(new PendingSubscribe(request, List.copyOf(subscriptions), subscriptionIdentifier));
+        toSend.add(new PendingSubscribe(request, ++lastOrder, List.copyOf(subscriptions), subscriptionIdentifier));
         sendAll();
     }
 
     void unsubscribe(List<TopicFilter> topicFilters, Request request) {
-        toSend.add(new PendingUnsubscribe(request, List.copyOf(topicFilters)));
+        toSend.add(new PendingUnsubscribe(request, ++lastOrder, List.copyOf(topicFilters)));
         sendAll();
     }
 
@@ -105,15 +112,18 @@ final class Subscriptions {
 
     void onConnectionEnded() {
         limits = null;
-        ArrayDeque<Pending> unanswered = new ArrayDeque<>();
+        if (sent.size() == 0) {
+            return;
+        }
+        List<Pending> unanswered = new ArrayList<>(toSend);
         sent.forEach((packetIdentifier, pending) -> {
             identifiers.release(packetIdentifier);
             unanswered.add(pending);
         });
         sent.clear();
-        while (!unanswered.isEmpty()) {
-            toSend.addFirst(unanswered.removeLast());
-        }
+        unanswered.sort(Comparator.comparingLong(Pending::order)); // not that of the identifiers, which wrap around
+        toSend.clear();
+        toSend.addAll(unanswered);
     }
 
     void onSubAck(SubAck subAck) {
@@ -184,7 +194,7 @@ final class Subscriptions {
         Collections.reverse(lost); // each goes to the head, so that the first that was granted is the first again
         for (Granted subscription : lost) {
             toSend.addFirst(new PendingSubscribe(
-                    null, List.of(subscription.subscription()), subscription.subscriptionIdentifier()));
+                    null, --firstOrder, List.of(subscription.subscription()), subscription.subscriptionIdentifier()));
         }
         return lost.size();
     }
@@ -206,6 +216,11 @@ final class Subscriptions {
             }
         }
         return false;
+    }
+
+    /** Shows each granted Topic Filter and its Subscription Identifier, 0 if it has none. */
+    void forEachGranted(ObjIntConsumer<? super TopicFilter> visitor) {
+        granted.forEach((topicFilter, each) -> visitor.accept(topicFilter, each.subscriptionIdentifier()));
     }
 
     /** No connection follows: nobody gets an answer any more. What was to be restored still is, if the Session goes on. */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.Payload;
@@ -275,8 +276,8 @@ class ConnectTest {
     }
 
     @Test
-    void sessionThatOnlyTheServerKnowsIsLeftAloneIn311() {
-        TestClient client = TestClient.volatileOne(MQTT_3_1_1);
+    void sessionThatOnlyTheServerKnowsIsLeftAloneIn311IfThePolicySaysSo() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).unknownSession(UnknownSessionPolicy.FAIL));
         client.open(false);
         client.outputs();
 
@@ -284,6 +285,37 @@ class ConnectTest {
 
         assertThat(client.outputs())
                 .containsExactly(new CloseTransport(), new Fail(client.connectRequest, SessionUnknownException.class));
+    }
+
+    @Test
+    void sessionThatOnlyTheServerKnowsGoesOnIn311ForAnEarlierProcessMayHaveKeptNoState() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).cleanSession(false));
+        client.open(false);
+        client.receive(ConnAck.accepted(true));
+
+        assertThat(client.session.isConnected()).isTrue();
+        assertThat(client.session.mayHaveUnknownSubscriptions()).isTrue();
+        client.receiveMessage("a", Qos.AT_LEAST_ONCE, 1);
+        assertThat(client.outputs()).hasAtLeastOneElementOfType(Output.Deliver.class);
+    }
+
+    @Test
+    @Spec("MQTT-3.2.2-4")
+    void sessionThatOnlyTheServerKnowsIsThrownAwayByOneConnectionIfThePolicySaysSo() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                .cleanStart(false)
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .unknownSession(UnknownSessionPolicy.BEGIN_NEW));
+        client.open(false);
+        client.receive(ConnAck.accepted(true));
+        assertThat(client.session.isDisconnected()).isTrue();
+        client.outputs();
+
+        client.open(true);
+        assertThat(((Connect) client.sent().get(0)).cleanStart()).isTrue();
+        client.receive(ConnAck.accepted(false));
+        client.cutAndResume();
+        assertThat(client.session.isConnected()).isTrue();
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.session.Output.Deliver;
 import io.reactivemqtt.session.Output.Emit;
+import io.reactivemqtt.session.Output.HoldReading;
 import io.reactivemqtt.session.Output.Persist;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
@@ -302,17 +303,68 @@ class IncomingTest {
 
     @Test
     @Spec("MQTT-3.3.4-9")
-    void overrunOfAsMuchAgainIsTakenAndToldOnce() {
+    void anOverrunIsToldOnceAndBeyondAsMuchAgainReadingPausesUntilThereIsRoom() {
         TestClient client = new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(2)).connected();
 
         for (int i = 1; i <= 4; i++) {
             client.receiveMessage("a", i % 2 == 0 ? AT_LEAST_ONCE : EXACTLY_ONCE, i);
         }
 
-        assertThat(client.outputs().stream().filter(output -> output instanceof Emit))
+        assertThat(client.outputs().stream().filter(output -> !(output instanceof Deliver)))
                 .containsExactly(new Emit(new ReceiveMaximumOverrun(2)));
         client.receive(TestClient.incoming("a", AT_LEAST_ONCE, 5));
-        assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.RECEIVE_MAXIMUM_EXCEEDED));
+        assertThat(client.outputs()).contains(new HoldReading(true));
+        client.recorded.deliveries.subList(0, 2).forEach(client::acknowledge);
+        assertThat(client.outputs()).doesNotContain(new HoldReading(false));
+        client.acknowledge(client.recorded.deliveries.get(2));
+        assertThat(client.outputs()).contains(new HoldReading(false));
+        assertThat(client.session.isConnected()).isTrue();
+    }
+
+    @Test
+    void aServerOfMqtt311IsBoundedTooByPausingReading() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).receiveMaximum(10)).connected();
+
+        for (int i = 1; i <= 20; i++) {
+            client.receiveMessage("a", AT_LEAST_ONCE, i);
+        }
+        assertThat(client.outputs()).doesNotContain(new HoldReading(true));
+        client.receiveMessage("a", AT_LEAST_ONCE, 21);
+
+        assertThat(client.outputs()).contains(new HoldReading(true));
+        client.session.onTransportLost(null, client.nowNanos);
+        assertThat(client.outputs()).contains(new HoldReading(false)); // the Server sends all of it again
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void anIdentifierThatIsRepeatedBeforeItsAcknowledgementIsTheSameMessage(ProtocolVersion version) {
+        TestClient client = new TestClient(TestClient.options(version)).connected();
+        Delivery delivery = client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.outputs();
+
+        client.receive(TestClient.repeated("a", AT_LEAST_ONCE, 1));
+        client.receive(TestClient.repeated("a", AT_LEAST_ONCE, 1));
+        assertThat(client.outputs()).isEmpty();
+
+        client.acknowledge(delivery);
+        assertThat(client.outputs()).containsExactly(new Send(new PubAck(1, ReasonCode.SUCCESS)));
+        client.receive(TestClient.incoming("b", AT_LEAST_ONCE, 1)); // it is free again
+        assertThat(client.outputs()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Qos.class, names = "AT_MOST_ONCE", mode = EnumSource.Mode.EXCLUDE)
+    void anIdentifierInUseThatComesWithAnotherContentEndsTheConnection(Qos qos) {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)).connected();
+        client.receiveMessage("a", qos, 1);
+        client.receive(TestClient.incoming("a", qos, 1)); // without DUP, but the same
+        assertThat(client.session.isConnected()).isTrue();
+        client.outputs();
+
+        client.receive(TestClient.incoming("b", qos, 1));
+
+        assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.PROTOCOL_ERROR));
     }
 
     @Test
@@ -365,7 +417,8 @@ class IncomingTest {
             client.receive(TestClient.repeated("a", EXACTLY_ONCE, i));
         }
 
-        assertThat(client.outputs()).isEmpty();
+        assertThat(client.outputs().stream().filter(output -> !(output instanceof HoldReading)))
+                .isEmpty();
         client.recorded.deliveries.forEach(client::acknowledge);
         assertThat(client.sent()).hasSize(count);
     }

@@ -45,6 +45,7 @@ class KeepAliveTest {
         TestClient client = keepAlive(MQTT_5_0, 60);
         client.pass(Duration.ofSeconds(40));
         client.publish("a", Qos.AT_MOST_ONCE);
+        client.receive(TestClient.incoming("a", Qos.AT_MOST_ONCE, 0));
         client.outputs();
 
         client.pass(Duration.ofSeconds(58));
@@ -82,7 +83,7 @@ class KeepAliveTest {
             if (!client.sent().isEmpty()) {
                 assertThat(client.nowNanos - lastSentNanos).isLessThanOrEqualTo(keepAliveNanos);
                 lastSentNanos = client.nowNanos;
-                client.nowNanos += (long) (random.nextDouble() * Math.min(keepAliveNanos, 10_000_000_000L));
+                client.nowNanos += (long) (random.nextDouble() * Math.min(keepAliveNanos / 2, 10_000_000_000L));
                 client.receive(PingResp.INSTANCE);
                 sent++;
             }
@@ -201,6 +202,41 @@ class KeepAliveTest {
         client.pass(Duration.ofMillis(9_999));
         assertThat(client.session.isConnected()).isTrue();
         client.pass(Duration.ofMillis(1));
+        assertThat(client.session.isConnected()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4, 10})
+    @Spec("MQTT-3.1.2-20")
+    void aServerThatFallsSilentIsNoticedWithinOneAndAHalfKeepAliveThoughTheClientSends(int seconds) {
+        TestClient client = keepAlive(MQTT_5_0, seconds);
+        long keepAliveMillis = seconds * 1000L;
+
+        for (long millis = 0; millis < keepAliveMillis * 3 / 2 - 1; millis++) {
+            if (millis % 200 == 0) {
+                client.publish("a", Qos.AT_MOST_ONCE);
+            }
+            client.pass(Duration.ofMillis(1));
+        }
+        assertThat(client.session.isConnected()).isTrue();
+        assertThat(client.sent()).contains(PingReq.INSTANCE);
+        client.pass(Duration.ofMillis(1));
+
+        assertThat(client.session.isConnected()).isFalse();
+    }
+
+    @Test
+    @Spec("MQTT-3.1.2-22")
+    void bytesThatAreNoWholePacketYetAreASignOfLife() {
+        TestClient client = keepAlive(MQTT_5_0, 2);
+
+        for (int i = 0; i < 80; i++) { // 400 KB at 50 KB/s
+            client.pass(Duration.ofMillis(100));
+            client.session.onSignOfLife(client.nowNanos);
+        }
+
+        assertThat(client.session.isConnected()).isTrue();
+        client.pass(Duration.ofSeconds(3));
         assertThat(client.session.isConnected()).isFalse();
     }
 

@@ -54,5 +54,7 @@ sealed interface Output {
         static final Disconnected WANTED = new Disconnected(null, null, false);
     }
 
+    record HoldReading(boolean held) implements Output {}
+
     record CloseTransport() implements Output {}
 }

@@ -11,6 +11,7 @@ import io.reactivemqtt.session.Output.Deliver;
 import io.reactivemqtt.session.Output.Disconnected;
 import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.Fail;
+import io.reactivemqtt.session.Output.HoldReading;
 import io.reactivemqtt.session.Output.Persist;
 import io.reactivemqtt.session.Output.PublishFailed;
 import io.reactivemqtt.session.Output.PublishForgotten;
@@ -111,6 +112,11 @@ final class RecordedOutputs implements Outputs {
         } else {
             outputs.add(new Emit(event));
         }
+    }
+
+    @Override
+    public void holdReading(boolean held) {
+        outputs.add(new HoldReading(held));
     }
 
     @Override

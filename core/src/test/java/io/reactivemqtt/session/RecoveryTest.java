@@ -163,7 +163,8 @@ class RecoveryTest {
         client.subscribe("b");
         client.outputs();
 
-        client.session.onStoreFailed(new StoreException("the disk is full", null), client.nowNanos);
+        client.session.onStoreFailed(
+                new StoreException("the disk is full", null), flow -> false, flow -> {}, client.nowNanos);
 
         assertThat(client.outputs())
                 .hasExactlyElementsOfTypes(

@@ -179,7 +179,7 @@ final class TestClient {
 
     TestRequest disconnect(Disconnect disconnect) {
         TestRequest request = new TestRequest("disconnect");
-        session.disconnect(disconnect, request, nowNanos);
+        session.disconnect(disconnect, request, Duration.ofSeconds(10).toNanos(), nowNanos);
         return request;
     }
 

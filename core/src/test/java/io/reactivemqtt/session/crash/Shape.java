@@ -60,7 +60,7 @@ record Shape(Kind kind, List<Part> parts) {
             Class<?> type = field.getType();
             if (type == long.class) {
                 return SEQUENCES.contains(field.getName()) ? SEQUENCE : LONG;
-            } else if (type == int.class || type == char.class) {
+            } else if (type == int.class || type == char.class || type == byte.class) {
                 return CONNECTIONS.contains(field.getName()) ? CONNECTION : INT;
             } else if (type == boolean.class) {
                 return BOOLEAN;
@@ -70,6 +70,9 @@ record Shape(Kind kind, List<Part> parts) {
             return REFERENCE;
         }
     }
+
+    /** What only counts, for others than the session: nothing that it does depends on it. */
+    private static final Set<String> COUNTERS = Set.of("arrival", "arrivals");
 
     record Part(Field field, PartKind kind) {}
 
@@ -120,7 +123,9 @@ record Shape(Kind kind, List<Part> parts) {
         List<Part> parts = new ArrayList<>();
         for (Class<?> owner = type; owner != Object.class && owner != Record.class; owner = owner.getSuperclass()) {
             for (Field field : owner.getDeclaredFields()) {
-                if (!Modifier.isStatic(field.getModifiers()) && !isTheSameEverywhere(field.getType())) {
+                if (!Modifier.isStatic(field.getModifiers())
+                        && !isTheSameEverywhere(field.getType())
+                        && !COUNTERS.contains(field.getName())) {
                     field.setAccessible(true);
                     parts.add(new Part(field, PartKind.of(field)));
                 }

@@ -420,6 +420,9 @@ final class World implements Outputs {
     public void emit(SessionEvent event) {}
 
     @Override
+    public void holdReading(boolean held) {}
+
+    @Override
     public void closeTransport() {
         throw new CounterExample("the client ends the connection");
     }

@@ -1,0 +1,133 @@
+package io.reactivemqtt.session;
+
+import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
+import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.OutcomeUnknownException;
+import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionEvent.MessageStuck;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.session.Output.Emit;
+import io.reactivemqtt.session.Output.PublishFailed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A message that the Server answers by closing the connection holds nothing back for ever. */
+class StuckMessageTest {
+
+    private static List<String> topics(TestClient client) {
+        List<String> topics = new ArrayList<>();
+        for (Packet packet : client.sent()) {
+            if (packet instanceof Publish publish) {
+                topics.add(publish.message().topicName().toString());
+            }
+        }
+        return topics;
+    }
+
+    /** Acknowledges what comes before the bad message, and closes on that. Returns whether it was there. */
+    private static boolean serve(TestClient client) {
+        for (Output output : client.outputs()) {
+            if (output instanceof Output.Send send && send.packet() instanceof Publish publish) {
+                if (publish.message().topicName().toString().equals("bad")) {
+                    client.session.onTransportLost(null, client.nowNanos);
+                    return true;
+                }
+                client.receive(new PubAck(publish.packetIdentifier(), ReasonCode.SUCCESS));
+            }
+        }
+        return false;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Qos.class, names = "AT_MOST_ONCE", mode = EnumSource.Mode.EXCLUDE)
+    void aMessageThatEndsThreeConnectionsAtOnceFailsAndWhatIsBehindItGoesOn(Qos qos) {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).cleanSession(false)).connected();
+        client.publish("before", Qos.AT_LEAST_ONCE);
+        OutgoingFlow bad = client.publish("bad", qos);
+        client.publish("behind", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 2; i++) {
+            assertThat(serve(client)).isTrue();
+            client.reconnect(true);
+        }
+        assertThat(serve(client)).isTrue();
+
+        List<Output> outputs = client.outputs();
+        assertThat(outputs)
+                .contains(
+                        new Emit(new MessageStuck(bad.sequence(), TopicName.of("bad"), qos, false)),
+                        new PublishFailed(bad, OutcomeUnknownException.class));
+        client.reconnect(true);
+        assertThat(topics(client)).containsExactly("behind");
+    }
+
+    @Test
+    void aDurableOneStandsAsideInItsSessionUntilItIsWithdrawn() {
+        TestClient client = TestClient.durableOne(MQTT_5_0).connected();
+        OutgoingFlow bad = client.publish("bad", Qos.EXACTLY_ONCE);
+        client.publish("behind", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(serve(client)).isTrue();
+            client.reconnect(true);
+        }
+
+        assertThat(topics(client)).containsExactly("behind");
+        assertThat(client.session
+                        .inspect(false, client.nowNanos)
+                        .inFlight()
+                        .get(0)
+                        .sequence())
+                .isEqualTo(bad.sequence());
+        assertThat(client.session.withdraw(bad.sequence(), client.nowNanos)).isTrue();
+        assertThat(client.outputs()).contains(new PublishFailed(bad, OutcomeUnknownException.class));
+        assertThat(client.session.withdraw(bad.sequence(), client.nowNanos)).isFalse();
+    }
+
+    @Test
+    void connectionsThatLastLongerAccuseNobody() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).cleanSession(false)).connected();
+        client.publish("bad", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 10; i++) {
+            client.pass(Duration.ofSeconds(1));
+            client.session.onTransportLost(null, client.nowNanos);
+            client.reconnect(true);
+        }
+
+        assertThat(client.outputs())
+                .noneMatch(output -> output instanceof Emit emit && emit.event() instanceof MessageStuck);
+    }
+
+    @Test
+    void aPacketThatIsTooLargeIsToldOnceWithTheLimitAndItsSize() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).maximumPacketSize(100)).connected();
+        List<SessionEvent> told = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            client.outputs();
+            client.session.onMalformed(
+                    new ProtocolViolationException(
+                            ReasonCode.PACKET_TOO_LARGE, "PUBLISH of 200 bytes, but the Maximum Packet Size is 100"),
+                    client.nowNanos);
+            for (Output output : client.outputs()) {
+                if (output instanceof Emit emit && emit.event() instanceof SessionEvent.IncomingPacketTooLarge) {
+                    told.add(emit.event());
+                }
+            }
+            client.reconnect(true);
+        }
+
+        assertThat(told)
+                .containsExactly(new SessionEvent.IncomingPacketTooLarge(
+                        100, "PUBLISH of 200 bytes, but the Maximum Packet Size is 100"));
+    }
+}
