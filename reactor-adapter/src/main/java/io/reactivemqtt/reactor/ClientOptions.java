@@ -4,6 +4,7 @@ import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,17 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class ClientOptions {
 
     private static final int DEFAULT_PORT = 1883;
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final URI server;
     private final ConnectOptions connect;
     private final ReconnectPolicy reconnect;
     private final @Nullable SessionStore sessionStore;
+    private final Duration storeTimeout;
+    private final Duration keepFor;
+    private final Unclaimed unclaimed;
 
     private ClientOptions(Builder builder) {
         this.server = builder.server;
         this.connect = builder.buildConnectOptionsFor();
         this.reconnect = builder.reconnect;
         this.sessionStore = builder.sessionStore;
+        this.storeTimeout = builder.storeTimeout;
+        this.keepFor = builder.keepFor;
+        this.unclaimed = builder.unclaimed;
         builder.built = true;
     }
 
@@ -45,6 +53,21 @@ public final class ClientOptions {
         return sessionStore;
     }
 
+    /** Returns how long the session store may take for one step. */
+    public Duration storeTimeout() {
+        return storeTimeout;
+    }
+
+    /** Returns how long messages that no subscriber has taken wait for one. */
+    public Duration keepFor() {
+        return keepFor;
+    }
+
+    /** Returns what becomes of a stored subscription that nobody asks for. */
+    public Unclaimed unclaimed() {
+        return unclaimed;
+    }
+
     /** Returns where the Session State is kept, if it has a name to be kept under. */
     @Nullable
     SessionStore storeOfSession() {
@@ -65,6 +88,9 @@ public final class ClientOptions {
         private URI server = URI.create("mqtt://localhost:" + DEFAULT_PORT);
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
         private @Nullable SessionStore sessionStore;
+        private Duration storeTimeout = Duration.ofSeconds(30);
+        private Duration keepFor = Duration.ofMinutes(1);
+        private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
         private boolean built;
 
         Builder() {}
@@ -137,6 +163,42 @@ public final class ClientOptions {
         public Builder sessionStore(SessionStore store) {
             this.sessionStore = store;
             return self();
+        }
+
+        /**
+         * Sets how long the session store may take to open, to append or to close; default 30 s. One that takes longer counts as one
+         * that has failed.
+         *
+         * @throws IllegalArgumentException if it is not longer than zero
+         */
+        public Builder storeTimeout(Duration timeout) {
+            this.storeTimeout = positive(timeout, "the store timeout");
+            return self();
+        }
+
+        /**
+         * Sets how long QoS 1 and 2 messages that no subscriber has taken wait for one; default 1 min. They use up the Receive Maximum
+         * and hold the acknowledgements behind them back. After this time the connection is given up and re-established, and the Server
+         * sends them again; each time in a row doubles it, up to an hour.
+         *
+         * @throws IllegalArgumentException if it is not longer than zero
+         */
+        public Builder keepFor(Duration time) {
+            this.keepFor = positive(time, "the time for which messages are kept");
+            return self();
+        }
+
+        /** Sets what becomes of a stored subscription that no code of this process asks for; default {@link Unclaimed#UNSUBSCRIBE}. */
+        public Builder unclaimed(Unclaimed policy) {
+            this.unclaimed = policy;
+            return self();
+        }
+
+        private static Duration positive(Duration time, String what) {
+            if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(what + " is longer than zero, at most " + LONGEST + ", not " + time);
+            }
+            return time;
         }
 
         private ConnectOptions buildConnectOptionsFor() {

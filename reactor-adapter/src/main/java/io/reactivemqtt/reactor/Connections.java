@@ -38,23 +38,39 @@ final class Connections {
     // ---- what the engine wants
 
     /** Connects for {@code request}; what comes is cancelled by {@link #cancel}. */
-    Object open(EngineRequest request, boolean resume) {
+    void open(EngineRequest request, boolean resume) {
         comingBack = false;
         engine.session().connect(request, resume, turns.nowNanos());
-        Connection opening = new Connection();
+        Connection opening = new Connection(request);
         current = opening;
         opening.attempt = connector.connect(loop, opening);
-        return opening;
     }
 
-    /** Gives an attempt up; false if it is not the present one any more. */
-    boolean cancel(Object attempt) {
-        if (attempt instanceof Connection connection && connection == current) {
-            connection.dispose();
-            current = null;
-            return true;
+    /** Gives the attempt of {@code request} up; false if it is not the present one any more. */
+    boolean cancel(EngineRequest request) {
+        if (current == null || current.request != request) {
+            return false;
         }
-        return false;
+        close();
+        return true;
+    }
+
+    /** The client has failed: nothing is left open, and nothing is tried any more. */
+    void failed() {
+        disconnectWished();
+        close();
+    }
+
+    /** Tells whether a connection that ends by {@code cause} is made anew. */
+    boolean reconnectsAfter(MqttException cause) {
+        return !disconnectWished && reconnecting.worthTrying(cause);
+    }
+
+    /** The Server that takes bytes again after it took none is alive. */
+    void noteProgress() {
+        if (current != null && current.transport != null && current.transport.takesBytesAgain()) {
+            engine.session().onSignOfLife(turns.nowNanos());
+        }
     }
 
     /** Somebody wants a connection; true if one was about to be made anew. */
@@ -176,8 +192,13 @@ final class Connections {
 
     /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
     private final class Connection implements TransportListener {
+        private final EngineRequest request;
         private @Nullable Transport transport;
         private @Nullable Disposable attempt;
+
+        Connection(EngineRequest request) {
+            this.request = request;
+        }
 
         @Override
         public void opened(Transport opened) {
@@ -205,6 +226,14 @@ final class Connections {
             if (current == this) {
                 turns.begin(); // until readComplete
                 engine.acknowledgement(type, packetIdentifier);
+            }
+        }
+
+        @Override
+        public void bytes() {
+            if (current == this) {
+                turns.begin(); // until readComplete
+                engine.session().onSignOfLife(turns.nowNanos());
             }
         }
 
@@ -239,7 +268,9 @@ final class Connections {
         @Override
         public void closed(@Nullable Throwable cause) {
             engine.execute(() -> {
-                if (current == this) {
+                if (current == this && cause instanceof Error) { // no network does that, and no retry mends it
+                    engine.failed(cause);
+                } else if (current == this) {
                     current = null;
                     engine.connectionGone();
                     engine.inSession(session -> session.onTransportLost(cause, turns.nowNanos()));

@@ -44,7 +44,7 @@ final class DetachedFlow extends EngineFlow {
         MonoSink<Long> waiting = sink;
         sink = null;
         if (waiting != null) {
-            waiting.success(sequence());
+            UserCode.run(() -> waiting.success(sequence()));
         }
     }
 
@@ -59,7 +59,7 @@ final class DetachedFlow extends EngineFlow {
         MonoSink<Long> waiting = sink;
         sink = null;
         if (waiting != null) {
-            waiting.error(cause);
+            UserCode.run(() -> waiting.error(cause));
         } else {
             receipts.accept(new DeliveryReceipt(sequence(), PublishResult.failed(message(), cause)));
         }

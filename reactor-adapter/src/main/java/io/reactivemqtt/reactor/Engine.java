@@ -2,10 +2,13 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ClientFailedException;
+import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
@@ -26,6 +29,7 @@ import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -48,16 +52,22 @@ final class Engine implements Outputs, Turns.Work {
 
     private final Loop loop;
     private final Turns turns;
-    private final Router router = new Router(this);
+    private final Router router;
+    private final Door door;
     private final Connections connections;
     private final SessionKeeper keeper;
+    private final InboxBudget inboxBudget;
+    private final boolean beginsNew;
     private final Consumer<SessionEvent> events;
 
     // ---- loop only
     private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
+    private final ArrayDeque<Delivery> disposed = new ArrayDeque<>(0);
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>(1);
     private final Set<MessageStream> pausing = new HashSet<>();
     private boolean inSession;
+    private boolean readingHeld;
+    private boolean failing;
     private Disposable timer = Disposables.disposed();
     private long timerNanos = Session.NO_DEADLINE;
 
@@ -71,6 +81,10 @@ final class Engine implements Outputs, Turns.Work {
         this.loop = loop;
         this.turns = new Turns(loop, this);
         this.connections = new Connections(this, turns, loop, connector, reconnecting);
+        this.router = new Router(this, options);
+        this.door = new Door(this, options);
+        this.inboxBudget = new InboxBudget(options.connect());
+        this.beginsNew = options.connect().unknownSession() == UnknownSessionPolicy.BEGIN_NEW;
         this.events = events;
         PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
         this.keeper = new SessionKeeper(this, turns, loop, options, encoder::encodedLength, receipts);
@@ -93,8 +107,13 @@ final class Engine implements Outputs, Turns.Work {
         for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
             acknowledgeNow(message);
         }
+        for (Delivery delivery = disposed.poll(); delivery != null; delivery = disposed.poll()) {
+            acknowledgeNow(delivery, ReasonCode.SUCCESS);
+        }
+        router.settle();
+        door.lookAtDeparture();
         boolean asked = askSources();
-        return keeper.commit() || asked || !taken.isEmpty();
+        return keeper.commit() || asked || !taken.isEmpty() || !disposed.isEmpty();
     }
 
     @Override
@@ -111,7 +130,8 @@ final class Engine implements Outputs, Turns.Work {
         for (int i = publishStreams.size(); i > 0 && !publishStreams.isEmpty(); i--) {
             PublishStream stream = publishStreams.remove();
             publishStreams.add(stream); // the next turn begins with another
-            asked |= stream.askForMore(Math.min(session().sendWindow(), keeper.queueRoom()));
+            asked |= stream.askForMore(
+                    Math.min(session().sendWindow(), keeper.queueRoom()), keeper.maximumQueuedBytes());
         }
         return asked;
     }
@@ -129,6 +149,7 @@ final class Engine implements Outputs, Turns.Work {
     private void onTimer() {
         timerNanos = Session.NO_DEADLINE;
         if (keeper.isOpen()) { // what is half recovered, or closed, has no time
+            connections.noteProgress();
             inSession(session -> session.onTime(turns.nowNanos()));
         }
     }
@@ -159,31 +180,91 @@ final class Engine implements Outputs, Turns.Work {
         return keeper;
     }
 
+    Door door() {
+        return door;
+    }
+
+    long nowNanos() {
+        return turns.nowNanos();
+    }
+
+    /** Runs {@code task} in a turn of its own, when who calls now has returned to the loop. */
+    void executeLater(Runnable task) {
+        loop.execute(() -> execute(task));
+    }
+
+    /** Runs {@code task} in a turn after {@code delayNanos}. */
+    void schedule(Runnable task, long delayNanos) {
+        loop.schedule(() -> execute(task), Math.max(0, delayNanos));
+    }
+
+    /**
+     * Something was thrown that is no subscriber's: nobody knows how far it got. So the client ends as in a crash, and whoever waits is
+     * told; the next {@code connect()} begins with what the store has.
+     */
+    @Override
+    public void failed(Throwable thrown) {
+        if (failing) {
+            UserCode.dropped(thrown);
+            return;
+        }
+        failing = true;
+        inSession = false;
+        ClientFailedException cause = new ClientFailedException(thrown);
+        List<Runnable> steps = List.of(
+                connections::failed,
+                () -> closeSources(cause),
+                () -> keeper.failed(cause),
+                () -> router.endAll(cause),
+                door::failed,
+                () -> tell(new SessionEvent.ClientFailed(cause)));
+        steps.forEach(UserCode::run);
+        failing = false;
+    }
+
     // ---- wishes, from any thread
 
     void publish(EngineFlow flow) {
         if (turns.isHere() && !inSession && !turns.hasWaiting()) {
             publishNow(flow);
-        } else {
+        } else if (flow instanceof StreamFlow || inboxBudget.take(flow.message())) { // a stream's window bounds it
             execute(flow);
+        } else {
+            flow.failed(new QueueFullException("more messages were published at once than may wait: "
+                    + "the queue of maximumQueuedMessages() or maximumQueuedBytes() is full"));
         }
     }
 
-    /** In a turn. */
-    void publishNow(EngineFlow flow) {
-        if (flow instanceof StreamFlow streamFlow) {
-            streamFlow.stream.arrived();
+    /** In a turn; it comes from the inbox. */
+    void publishFromInbox(EngineFlow flow) {
+        if (!(flow instanceof StreamFlow)) {
+            inboxBudget.giveBack(flow.message());
         }
+        publishNow(flow);
+    }
+
+    private void publishNow(EngineFlow flow) {
+        if (flow instanceof StreamFlow streamFlow) {
+            streamFlow.stream.arrived(streamFlow);
+        }
+        if (door.isOpen()) {
+            publishAdmitted(flow);
+        } else {
+            door.enter(
+                    "publish to " + flow.message().topicName(),
+                    Wish.of(() -> publishAdmitted(flow), cause -> UserCode.run(() -> flow.failed(cause))));
+        }
+    }
+
+    private void publishAdmitted(EngineFlow flow) {
         if (keeper.isOpen()) {
             publishOpen(flow);
-        } else if (keeper.isFull()) {
-            flow.failed(new QueueFullException("too many messages wait for the session store to open"));
         } else {
-            keeper.whenOpen(Wish.of(() -> publishOpen(flow), flow::failed));
+            keeper.publishWhenOpen(flow);
         }
     }
 
-    private void publishOpen(EngineFlow flow) {
+    void publishOpen(EngineFlow flow) {
         inSession = true;
         try {
             keeper.session().publish(flow, turns.nowNanos());
@@ -216,41 +297,66 @@ final class Engine implements Outputs, Turns.Work {
     private void acknowledgeNow(ReceivedMessage message) {
         Delivery delivery = message.delivery;
         ReceivedMessage.Sharing sharing = message.sharing;
+        if (sharing != null) {
+            sharing.taken = true;
+        }
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
-            inSession = true;
-            try {
-                session().acknowledge(delivery, message.answer(), turns.nowNanos());
-            } finally {
-                inSession = false;
-            }
+            acknowledgeNow(delivery, message.answer());
+        }
+    }
+
+    /** In a turn: nobody waits for a message any more. */
+    void acknowledge(Delivery delivery) {
+        disposed.add(delivery);
+    }
+
+    private void acknowledgeNow(Delivery delivery, ReasonCode answer) {
+        inSession = true;
+        try {
+            session().acknowledge(delivery, answer, turns.nowNanos());
+        } finally {
+            inSession = false;
         }
     }
 
     void handBack(ReceivedMessage message) {
-        execute(() -> router.hold(message));
+        execute(() -> router.unowned().handedBack(message));
     }
 
     void join(MessageStream stream) {
-        execute(() -> keeper.whenOpen(Wish.of(
-                () -> router.join(stream),
-                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))));
+        Consumer<MqttException> failure = cause -> stream.end(cause);
+        execute(() -> door.enter(
+                "subscribe to " + stream.options.topicFilter(),
+                Wish.of(
+                        () -> keeper.whenOpen(Wish.of(
+                                () -> router.join(stream),
+                                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
+                        failure)));
     }
 
     void unsubscribe(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
-        execute(() -> keeper.whenOpen(
-                Wish.of(() -> router.unsubscribe(topicFilter, new UserRequests.Unsubscribing(sink)), sink::error)));
+        UserRequests.Unsubscribing request = new UserRequests.Unsubscribing(sink);
+        execute(() -> door.enter(
+                "unsubscribe from " + topicFilter,
+                Wish.of(
+                        () -> keeper.whenOpen(Wish.of(() -> router.unsubscribe(topicFilter, request), request::failed)),
+                        request::failed)));
     }
 
     void connect(MonoSink<ConnAck> sink) {
-        execute(() -> {
-            keeper.takeOver();
-            keeper.whenOpen(Wish.of(() -> connectOpen(sink), sink::error));
-        });
+        Consumer<MqttException> failure = cause -> UserCode.run(() -> sink.error(cause));
+        execute(() -> door.connect(Wish.of(
+                () -> {
+                    keeper.takeOver();
+                    keeper.whenOpen(Wish.of(() -> connectOpen(sink), failure));
+                },
+                failure)));
     }
 
     private void connectOpen(MonoSink<ConnAck> sink) {
         if (!session().isDisconnected()) {
-            sink.error(new IllegalStateException("the client is connected, or connecting, already"));
+            UserCode.run(
+                    () -> sink.error(new IllegalStateException("the client is connected, or connecting, already")));
             return;
         }
         keeper.used();
@@ -261,28 +367,22 @@ final class Engine implements Outputs, Turns.Work {
                 connections.lost(cause);
             }
         });
-        Object attempt = connections.open(request, resume);
-        sink.onCancel(() -> execute(() -> cancelConnect(request, attempt)));
+        connections.open(request, resume);
+        sink.onCancel(() -> execute(() -> cancelConnect(request)));
     }
 
-    private void cancelConnect(UserRequests.Connecting request, Object attempt) {
-        if (!request.isAnswered() && connections.cancel(attempt)) {
+    private void cancelConnect(UserRequests.Connecting request) {
+        if (!request.isAnswered() && connections.cancel(request)) {
             CancellationException cancelled = new CancellationException("connect() was cancelled");
             inSession(session -> session.onTransportLost(cancelled, turns.nowNanos()));
         }
     }
 
-    void disconnect(Disconnect disconnect, MonoSink<Void> sink) {
+    void disconnect(Disconnect disconnect, Duration drainFor, MonoSink<DrainReport> sink) {
         execute(() -> {
             connections.disconnectWished();
             closeSources(new ClientClosedException("the stream of messages"));
-            if (!keeper.isOpen()) {
-                router.endAll(null);
-                keeper.close(sink::success);
-                return;
-            }
-            UserRequests.Disconnecting request = new UserRequests.Disconnecting(this, sink);
-            inSession(session -> session.disconnect(disconnect, request, turns.nowNanos()));
+            door.disconnect(new Departure(this, disconnect, turns.nowNanos() + drainFor.toNanos(), sink));
         });
     }
 
@@ -312,7 +412,7 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void tell(SessionEvent event) {
-        Turns.run(() -> events.accept(event));
+        UserCode.run(() -> events.accept(event));
     }
 
     void tellDropped(TopicFilter topicFilter, long count) {
@@ -331,8 +431,14 @@ final class Engine implements Outputs, Turns.Work {
         }
     }
 
+    @Override
+    public void holdReading(boolean held) {
+        readingHeld = held;
+        turns.defer(this::readOrPause);
+    }
+
     private void readOrPause() {
-        connections.readingPaused(!pausing.isEmpty());
+        connections.readingPaused(readingHeld || !pausing.isEmpty());
     }
 
     /** The store has failed. Sources would only feed it with what it fails, unless it is opened again with the connection. */
@@ -355,6 +461,8 @@ final class Engine implements Outputs, Turns.Work {
         inSession = true;
         try {
             session().onPacket(packet, turns.nowNanos());
+        } catch (Throwable thrown) {
+            failed(thrown);
         } finally {
             inSession = false;
         }
@@ -365,6 +473,8 @@ final class Engine implements Outputs, Turns.Work {
         inSession = true;
         try {
             session().onAcknowledgement(type, packetIdentifier, turns.nowNanos());
+        } catch (Throwable thrown) {
+            failed(thrown);
         } finally {
             inSession = false;
         }
@@ -381,9 +491,17 @@ final class Engine implements Outputs, Turns.Work {
         session().onHeldSent(turns.nowNanos());
     }
 
+    /** Ends the connection because of {@code cause}, and makes it anew; not where no new one would be made. */
+    void giveUpConnection(MqttException cause) {
+        if (connections.reconnectsAfter(cause)) {
+            inSession(session -> session.giveUpConnection(cause, turns.nowNanos()));
+        }
+    }
+
     /** No connection will be made any more. */
     void giveUp(MqttException cause) {
         closeSources(cause);
+        keeper.giveUp(cause);
         inSession(session -> session.giveUp(cause, turns.nowNanos()));
         router.endAll(cause);
     }
@@ -434,11 +552,7 @@ final class Engine implements Outputs, Turns.Work {
 
     @Override
     public void deliver(Publish publish, @Nullable Delivery delivery) {
-        try {
-            router.route(publish, delivery);
-        } catch (Throwable thrown) { // out of a subscriber that breaks the rules of Reactive Streams
-            Turns.dropped(thrown);
-        }
+        router.route(publish, delivery);
     }
 
     @Override
@@ -446,32 +560,35 @@ final class Engine implements Outputs, Turns.Work {
         EngineFlow engineFlow = (EngineFlow) flow;
         try {
             engineFlow.succeeded(engineFlow.result(answer));
-        } catch (Throwable thrown) {
-            Turns.dropped(thrown);
+        } catch (Throwable thrown) { // out of a subscriber
+            UserCode.dropped(thrown);
         }
     }
 
     @Override
     public void publishFailed(OutgoingFlow flow, MqttException cause) {
-        Turns.run(() -> ((EngineFlow) flow).failed(cause));
+        UserCode.run(() -> ((EngineFlow) flow).failed(cause));
     }
 
     @Override
     public void publishForgotten(OutgoingFlow flow) {
-        Turns.run(((EngineFlow) flow)::forgotten);
+        UserCode.run(((EngineFlow) flow)::forgotten);
     }
 
     @Override
     public void complete(Request request, Packet answer) {
         EngineRequest engineRequest = (EngineRequest) request;
-        keeper.whenDurable(Wish.of(
-                () -> Turns.run(() -> engineRequest.completed(answer)),
-                cause -> Turns.run(() -> engineRequest.failed(cause))));
+        keeper.whenDurable(Wish.of(() -> engineRequest.completed(answer), engineRequest::failed));
     }
 
     @Override
     public void fail(Request request, MqttException cause) {
-        Turns.run(() -> ((EngineRequest) request).failed(cause));
+        EngineRequest engineRequest = (EngineRequest) request;
+        if (beginsNew && cause instanceof SessionUnknownException) {
+            turns.defer(() -> connections.open(engineRequest, true)); // with Clean Start 1
+        } else {
+            engineRequest.failed(cause);
+        }
     }
 
     @Override
@@ -484,7 +601,12 @@ final class Engine implements Outputs, Turns.Work {
             }
             if (connected.sessionPresent()) {
                 router.forgetWhatComesAgain(false);
+            } else {
+                router.sessionLost();
             }
+        } else if (event instanceof SessionEvent.SubscriptionRestored restored
+                && restored.reasonCode().isError()) {
+            router.refused(restored.topicFilter(), restored.reasonCode());
         }
         tell(event);
         if (event instanceof SessionEvent.Disconnected disconnected && disconnected.cause() != null) {

@@ -18,7 +18,7 @@ abstract class EngineFlow extends OutgoingFlow implements Wish {
     /** Publishes, in a turn. */
     @Override
     public final void run() {
-        engine().publishNow(this);
+        engine().publishFromInbox(this);
     }
 
     abstract void succeeded(PublishResult result);

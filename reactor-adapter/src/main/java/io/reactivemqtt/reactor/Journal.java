@@ -7,9 +7,11 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionLog;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -38,20 +40,34 @@ final class Journal {
         /** Sends what waited for a change that is durable now. */
         void sendHeld(Packet packet);
 
-        /** The store failed; nothing is appended any more. */
-        void storeFailed(MqttException cause);
+        /** Returns the time of this turn. */
+        long nowNanos();
+
+        /** Runs {@code task} in a turn after {@code delayNanos}. */
+        void later(Runnable task, long delayNanos);
+
+        /** The store failed; nothing is appended any more, and {@code lost} is not durable. */
+        void storeFailed(MqttException cause, List<SessionChange> lost);
     }
 
     private final SessionLog log;
     private final Owner owner;
+    private final Duration timeout;
 
     private List<SessionChange> gathered = new ArrayList<>();
 
     /** Whether something among {@link #gathered} holds packets back. */
     private boolean gatheredHolds;
 
+    /** What the append at work is to make durable. */
+    private List<SessionChange> inAppend = List.of();
+
     private boolean appending;
     private boolean appendingHolds;
+
+    private long appendingSinceNanos;
+
+    private boolean watched;
 
     /** Packets and wishes that wait for the append at work, and for the one after it. */
     private ArrayDeque<Object> afterAppending = new ArrayDeque<>();
@@ -61,8 +77,9 @@ final class Journal {
     private boolean failed;
     private @Nullable Runnable whenClosed;
 
-    Journal(SessionLog log, Owner owner) {
+    Journal(SessionLog log, Duration timeout, Owner owner) {
         this.log = log;
+        this.timeout = timeout;
         this.owner = owner;
     }
 
@@ -146,10 +163,31 @@ final class Journal {
         appendingHolds = gatheredHolds;
         gatheredHolds = false;
         appending = true;
+        appendingSinceNanos = owner.nowNanos();
+        inAppend = changes;
+        watch(timeout.toNanos());
         try {
             log.append(changes).subscribe(new Ending<>(() -> owner.execute(this::appended)));
         } catch (Throwable thrown) { // which the SPI forbids
             owner.execute(() -> fail(thrown));
+        }
+    }
+
+    /** One timer looks after all appends, for there are many and hardly ever a late one. */
+    private void watch(long delayNanos) {
+        if (!watched) {
+            watched = true;
+            owner.later(
+                    () -> {
+                        watched = false;
+                        long leftNanos = appendingSinceNanos + timeout.toNanos() - owner.nowNanos();
+                        if (appending && leftNanos <= 0) {
+                            fail(new StoreException("the session store did not answer within " + timeout, null));
+                        } else if (appending) {
+                            watch(leftNanos);
+                        }
+                    },
+                    delayNanos);
         }
     }
 
@@ -159,6 +197,7 @@ final class Journal {
         }
         appending = false;
         appendingHolds = false;
+        inAppend = List.of();
         for (Object held = afterAppending.poll(); held != null; held = afterAppending.poll()) {
             if (held instanceof Packet packet) {
                 owner.sendHeld(packet);
@@ -175,18 +214,31 @@ final class Journal {
         failed = true;
         MqttException cause = typed("the store of Session State failed", thrown);
         Runnable closed = whenClosed;
-        owner.storeFailed(cause); // first: who hears of the failure may try again at once
+        List<SessionChange> lost = new ArrayList<>(inAppend);
+        lost.addAll(gathered);
+        owner.storeFailed(cause, lost); // first: who hears of the failure may try again at once
+        failWaiting(cause);
+        if (closed != null) {
+            close(closed);
+        }
+    }
+
+    /** The client has failed: nothing is appended any more, and nobody waits. */
+    void abandon(MqttException cause) {
+        failed = true;
+        failWaiting(cause);
+        close(whenClosed == null ? () -> {} : whenClosed);
+    }
+
+    private void failWaiting(MqttException cause) {
         List<Object> waiting = new ArrayList<>(afterAppending);
         waiting.addAll(afterGathered);
         afterAppending.clear();
         afterGathered.clear();
         for (Object held : waiting) {
             if (held instanceof Wish wish) {
-                Turns.run(() -> wish.failed(cause));
+                UserCode.run(() -> wish.failed(cause));
             }
-        }
-        if (closed != null) {
-            close(closed);
         }
     }
 
@@ -208,7 +260,13 @@ final class Journal {
         }
         whenClosed = null;
         failed = true; // nothing more is appended
-        Consumer<Object> ended = anyhow -> owner.execute(then); // what was durable stays so, even if closing fails
+        AtomicBoolean once = new AtomicBoolean();
+        Consumer<Object> ended = anyhow -> { // what was durable stays so, even if closing fails, or never ends
+            if (once.compareAndSet(false, true)) {
+                owner.execute(then);
+            }
+        };
+        owner.later(() -> ended.accept(log), timeout.toNanos());
         try {
             log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
         } catch (Throwable thrown) {

@@ -1,34 +1,51 @@
 package io.reactivemqtt.reactor;
 
-import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SubscriberOverflowException;
 import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
 
-/** The messages of one subscription on their way to one subscriber. All that has state happens on the loop. */
-final class MessageStream implements Subscription {
+/**
+ * The messages of one subscription on their way to one subscriber. All that has state happens on the loop.
+ *
+ * <p>An operator that fetches ahead, such as {@code publishOn}, may take messages that are acknowledged by hand from a queue of this
+ * class instead of one of its own. So what it has not taken when it is cancelled is known here, and handed back.
+ */
+final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage> {
 
     private static final AtomicLongFieldUpdater<MessageStream> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(MessageStream.class, "requested");
+    private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final SubscriptionOptions options;
+    final Engine engine;
 
-    private final Engine engine;
+    private final boolean byHand;
     private final Runnable emission = this::emit;
     private volatile long requested;
     private volatile boolean cancelled;
 
+    /** What a fused operator has not taken yet; null without one. */
+    private volatile @Nullable Queue<ReceivedMessage> fused;
+
     // ---- loop only
     private CoreSubscriber<? super ReceivedMessage> actual;
     private final ArrayDeque<ReceivedMessage> queue = new ArrayDeque<>();
-    private int queuedAtMostOnce;
+
+    /** What the subscriber has and may acknowledge by hand, in order; those at the head that it is done with may be gone. */
+    private final ArrayDeque<ReceivedMessage> inHand = new ArrayDeque<>(1);
+
+    private int buffered;
+    private long bufferedBytes;
     private long dropped;
+    private boolean droppedToBeTold;
     private boolean emitting;
     private boolean ending;
     private boolean ended;
@@ -37,14 +54,23 @@ final class MessageStream implements Subscription {
     MessageStream(Engine engine, SubscriptionOptions options, CoreSubscriber<? super ReceivedMessage> actual) {
         this.engine = engine;
         this.options = options;
+        this.byHand = options.acknowledgement() == Acknowledgement.BY_HAND;
         this.actual = actual;
+    }
+
+    /** Tells whether acknowledgements wait for this subscriber. */
+    boolean acknowledges() {
+        return options.acknowledgement() != Acknowledgement.WITHOUT_ME;
     }
 
     // ---- from the subscriber
 
     @Override
     public void request(long n) {
-        if (Operators.validate(n)) {
+        if (n <= 0) {
+            engine.execute(() -> fail(
+                    new IllegalArgumentException("§3.9: a subscriber asks for at least one message, not for " + n)));
+        } else {
             Operators.addCap(REQUESTED, this, n);
             engine.execute(emission);
         }
@@ -54,20 +80,59 @@ final class MessageStream implements Subscription {
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            engine.execute(() -> {
-                engine.router().leave(this);
-                actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
-            });
+            engine.execute(this::left);
         }
+    }
+
+    private void left() {
+        engine.router().leave(this);
+        actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
     }
 
     boolean isCancelled() {
         return cancelled;
     }
 
+    // ---- from a fused operator, on its thread
+
+    @Override
+    public int requestFusion(int requestedMode) {
+        if (!byHand || (requestedMode & Fuseable.ASYNC) == 0) {
+            return Fuseable.NONE;
+        }
+        fused = Queues.<ReceivedMessage>unbounded().get();
+        return Fuseable.ASYNC;
+    }
+
+    @Override
+    public @Nullable ReceivedMessage poll() {
+        Queue<ReceivedMessage> source = fused;
+        return source == null ? null : source.poll();
+    }
+
+    @Override
+    public int size() {
+        Queue<ReceivedMessage> source = fused;
+        return source == null ? 0 : source.size();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        Queue<ReceivedMessage> source = fused;
+        return source == null || source.isEmpty();
+    }
+
+    /** The operator takes no more: what it has not taken is handed back. */
+    @Override
+    public void clear() {
+        for (ReceivedMessage message = poll(); message != null; message = poll()) {
+            message.handBack();
+        }
+    }
+
     // ---- from the engine
 
-    void offer(ReceivedMessage message) {
+    void deliver(ReceivedMessage message) {
         if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
             emitting = true;
             try {
@@ -84,54 +149,89 @@ final class MessageStream implements Subscription {
     }
 
     private void enqueue(ReceivedMessage message) {
-        if (message.qos() == Qos.AT_MOST_ONCE) {
-            if (queuedAtMostOnce >= options.bufferedMessages() && !makeRoom()) {
+        if (message.delivery == null) {
+            if (isFullFor(message) && !makeRoomFor(message)) {
                 return;
             }
-            queuedAtMostOnce++;
+            buffered++;
+            bufferedBytes += message.payload().size();
         }
         queue.add(message);
-        if (options.overflow() == SubscriptionOptions.Overflow.PAUSE_READING
-                && queuedAtMostOnce >= options.bufferedMessages()) {
+        if (options.overflow() == SubscriptionOptions.Overflow.PAUSE_READING && isFull()) {
             engine.pauseReading(this);
         }
     }
 
-    /** Makes room for one QoS 0 message, or says that there is none. */
-    private boolean makeRoom() {
+    private boolean isFullFor(ReceivedMessage message) {
+        return buffered >= options.bufferedMessages()
+                || (buffered > 0 && bufferedBytes + message.payload().size() > options.bufferedBytes());
+    }
+
+    private boolean isFull() {
+        return buffered >= options.bufferedMessages() || bufferedBytes >= options.bufferedBytes();
+    }
+
+    /** Makes room for a message that need not be acknowledged, or says that there is none. */
+    private boolean makeRoomFor(ReceivedMessage message) {
         switch (options.overflow()) {
             case PAUSE_READING -> {
                 return true; // what was read before the pause took effect
             }
             case DROP_OLDEST -> {
-                removeFirstAtMostOnce();
-                dropped();
+                do {
+                    removeFirstBuffered();
+                    dropped();
+                } while (isFullFor(message));
                 return true;
             }
             case DROP_NEWEST -> dropped();
             case FAIL -> {
                 engine.router().detach(this);
-                end(new SubscriberOverflowException(options.topicFilter().toString(), options.bufferedMessages()));
+                end(new SubscriberOverflowException(options.topicFilter().toString(), buffered));
             }
         }
         return false;
     }
 
-    private void removeFirstAtMostOnce() {
+    private void removeFirstBuffered() {
         for (var messages = queue.iterator(); messages.hasNext(); ) {
-            if (messages.next().qos() == Qos.AT_MOST_ONCE) {
+            ReceivedMessage message = messages.next();
+            if (message.delivery == null) {
                 messages.remove();
-                queuedAtMostOnce--;
+                leavesBuffer(message);
                 return;
             }
         }
     }
 
-    /** Tells of the first dropped message at once, and of all others when the queue is next empty. */
-    private void dropped() {
-        if (dropped++ == 0) {
-            engine.tellDropped(options.topicFilter(), 1);
+    private void leavesBuffer(ReceivedMessage message) {
+        if (message.delivery == null) {
+            buffered--;
+            bufferedBytes -= message.payload().size();
         }
+    }
+
+    /** Tells of the first dropped message at once, and of what follows at most once a second. */
+    private void dropped() {
+        dropped++;
+        if (!droppedToBeTold) {
+            tellDropped();
+            droppedToBeTold = true;
+            engine.schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+        }
+    }
+
+    private void tellDroppedSince() {
+        droppedToBeTold = dropped > 0;
+        if (droppedToBeTold) {
+            tellDropped();
+            engine.schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+        }
+    }
+
+    private void tellDropped() {
+        engine.tellDropped(options.topicFilter(), dropped);
+        dropped = 0;
     }
 
     private void emit() {
@@ -142,30 +242,19 @@ final class MessageStream implements Subscription {
         try {
             while (!cancelled && requested > 0 && !queue.isEmpty()) {
                 ReceivedMessage message = queue.remove();
-                if (message.qos() == Qos.AT_MOST_ONCE) {
-                    queuedAtMostOnce--;
-                }
+                leavesBuffer(message);
                 emit(message);
             }
         } finally {
             emitting = false;
         }
-        if (queue.isEmpty()) {
-            if (dropped > 1) {
-                engine.tellDropped(options.topicFilter(), dropped - 1);
-            }
-            dropped = 0;
-        }
-        if (queuedAtMostOnce < options.bufferedMessages()) {
+        if (!isFull()) {
             engine.resumeReading(this);
         }
         if (ending && queue.isEmpty() && !cancelled && !ended) {
             ended = true;
-            if (error == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(error);
-            }
+            Throwable cause = error;
+            UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
         }
     }
 
@@ -173,9 +262,49 @@ final class MessageStream implements Subscription {
         if (requested != Long.MAX_VALUE) {
             REQUESTED.decrementAndGet(this);
         }
-        actual.onNext(message);
-        if (!options.manualAcknowledgement()) {
-            message.acknowledge();
+        try {
+            if (byHand) {
+                emitByHand(message);
+            } else {
+                actual.onNext(message);
+                message.acknowledge();
+            }
+        } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
+            message.handBack();
+            fail(thrown);
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "DataFlowIssue"
+    }) // onNext(null) is how a fused source says that there is something to poll
+    private void emitByHand(ReceivedMessage message) {
+        if (message.delivery != null) {
+            forgetDone();
+            inHand.add(message);
+        }
+        Queue<ReceivedMessage> target = fused;
+        if (target == null) {
+            actual.onNext(message);
+        } else {
+            target.add(message);
+            actual.onNext(null);
+        }
+    }
+
+    private void forgetDone() {
+        for (ReceivedMessage first = inHand.peek(); first != null && !first.isInHand(); first = inHand.peek()) {
+            inHand.remove();
+        }
+    }
+
+    /** Ends this at once, and nothing else: the subscriber has thrown, or broken the rules of Reactive Streams. */
+    private void fail(Throwable cause) {
+        if (!cancelled && !ended) {
+            cancelled = true;
+            ended = true;
+            CoreSubscriber<? super ReceivedMessage> failed = actual;
+            left();
+            UserCode.run(() -> failed.onError(cause));
         }
     }
 
@@ -190,17 +319,23 @@ final class MessageStream implements Subscription {
     }
 
     void granted(ReasonCode reasonCode) {
-        options.onGranted().accept(reasonCode);
+        UserCode.run(() -> options.onGranted().accept(reasonCode));
     }
 
-    /** The Server sends unacknowledged messages again: those not taken yet are not needed. */
-    void forgetWhatComesAgain(Predicate<Qos> comesAgain) {
-        queue.removeIf(message -> comesAgain.test(message.qos()));
+    /** Takes out what the Server sends again: QoS 1 and, if {@code exactlyOnceToo}, QoS 2. */
+    void forgetWhatComesAgain(boolean exactlyOnceToo) {
+        queue.removeIf(message -> message.delivery != null && Router.comesAgain(message.qos(), exactlyOnceToo));
     }
 
     /** Takes out what the subscriber has not taken. */
     @Nullable
     ReceivedMessage pollUntaken() {
         return queue.poll();
+    }
+
+    /** Returns what the subscriber has in hand, neither acknowledged nor handed back. */
+    ArrayDeque<ReceivedMessage> inHand() {
+        inHand.removeIf(message -> !message.isInHand());
+        return inHand;
     }
 }

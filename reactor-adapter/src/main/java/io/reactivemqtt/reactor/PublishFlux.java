@@ -34,7 +34,11 @@ final class PublishFlux extends Flux<PublishResult> {
         actual.onSubscribe(stream);
         engine.execute(() -> {
             if (!stream.cancelled) {
-                source.subscribe(stream);
+                try {
+                    source.subscribe(stream);
+                } catch (Throwable thrown) { // which Reactive Streams forbids
+                    stream.failed(thrown);
+                }
             }
         });
     }
@@ -50,6 +54,9 @@ final class PublishFlux extends Flux<PublishResult> {
 
         private static final int SMALL_WINDOW = 128;
 
+        /** So many messages are asked for before it is known how large they are. */
+        private static final int FIRST_WINDOW = 16;
+
         private static final AtomicLongFieldUpdater<PublishStream> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(PublishStream.class, "requested");
 
@@ -64,6 +71,7 @@ final class PublishFlux extends Flux<PublishResult> {
         private @Nullable Subscription source;
         private int asked;
         private int inProgress;
+        private int largestPayload = -1;
         private boolean sourceEnded;
         private @Nullable Throwable error;
         private boolean emitting;
@@ -124,19 +132,39 @@ final class PublishFlux extends Flux<PublishResult> {
          * Asks the source for as much as fits; true if it did. A large window is filled late, so that one request serves many; a
          * small one at once, since a Server that holds small packets back (Nagle) waits for what this client sends.
          */
-        boolean askForMore(int sendWindow) {
+        boolean askForMore(int sendWindow, long bytes) {
             Subscription upstream = source;
             if (upstream == null || sourceEnded || cancelled) {
                 return false;
             }
-            int window = Math.min(sendWindow, LARGEST_WINDOW);
+            int window = Math.min(Math.min(sendWindow, LARGEST_WINDOW), windowOf(bytes));
             int free = window - inProgress - asked;
             if (free <= 0 || (window > SMALL_WINDOW && free < window / 4 && inProgress + asked > 0)) {
                 return false;
             }
             asked += free;
-            upstream.request(free);
+            try {
+                upstream.request(free);
+            } catch (Throwable thrown) { // which Reactive Streams forbids
+                failed(thrown);
+            }
             return true;
+        }
+
+        /** Returns how many messages as large as the largest so far fit into {@code bytes}. */
+        private int windowOf(long bytes) {
+            return largestPayload < 0
+                    ? FIRST_WINDOW
+                    : (int) Math.min(LARGEST_WINDOW, Math.max(1, bytes / Math.max(1, largestPayload)));
+        }
+
+        /** The source or the subscriber broke the rules: this ends, and nothing else. */
+        void failed(Throwable cause) {
+            if (!cancelled && !ended) {
+                ended = true;
+                cancel();
+                UserCode.run(() -> actual.onError(cause));
+            }
         }
 
         // ---- from the subscriber
@@ -155,8 +183,9 @@ final class PublishFlux extends Flux<PublishResult> {
                 cancelled = true;
                 engine.execute(() -> {
                     engine.publishStreams().remove(this);
-                    if (source != null) {
-                        source.cancel();
+                    Subscription upstream = source;
+                    if (upstream != null) {
+                        UserCode.run(upstream::cancel);
                     }
                     results.clear();
                     engine.withdrawAll(this);
@@ -166,8 +195,9 @@ final class PublishFlux extends Flux<PublishResult> {
 
         // ---- from the engine
 
-        void arrived() {
+        void arrived(StreamFlow flow) {
             inProgress++;
+            largestPayload = Math.max(largestPayload, flow.message().payload().size());
             if (asked > 0) {
                 asked--;
             }
@@ -184,8 +214,9 @@ final class PublishFlux extends Flux<PublishResult> {
 
         /** The client was told to disconnect, or has given up: no more messages are taken. */
         void close(MqttException cause) {
-            if (source != null) {
-                source.cancel();
+            Subscription upstream = source;
+            if (upstream != null) {
+                UserCode.run(upstream::cancel);
             }
             sourceEnded(cause);
         }
@@ -202,11 +233,8 @@ final class PublishFlux extends Flux<PublishResult> {
             }
             if (sourceEnded && inProgress == 0 && !cancelled && !ended) {
                 ended = true;
-                if (error == null) {
-                    actual.onComplete();
-                } else {
-                    actual.onError(error);
-                }
+                Throwable cause = error;
+                UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
             }
         }
 
@@ -217,7 +245,11 @@ final class PublishFlux extends Flux<PublishResult> {
                 if (requested != Long.MAX_VALUE) {
                     REQUESTED.decrementAndGet(this);
                 }
-                actual.onNext(result);
+                try {
+                    actual.onNext(result);
+                } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
+                    failed(thrown);
+                }
             }
         }
     }

@@ -67,8 +67,13 @@ final class PublishMono extends Mono<PublishResult> {
         @Override
         void succeeded(PublishResult result) {
             if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
-                actual.onNext(result);
-                actual.onComplete();
+                try {
+                    actual.onNext(result);
+                } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
+                    UserCode.run(() -> actual.onError(thrown));
+                    return;
+                }
+                UserCode.run(actual::onComplete);
             }
         }
 

@@ -14,6 +14,7 @@ import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.NettyConnector;
 import io.reactivemqtt.reactor.transport.NettyLoop;
 import io.reactivemqtt.store.SessionSnapshot;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -40,11 +41,13 @@ public final class ReactorMqttClient {
     private static final int BUFFERED_EVENTS = 1024;
 
     private final Engine engine;
+    private final Duration disconnectTimeout;
     private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
     private final Sinks.Many<DeliveryReceipt> receipts =
             Sinks.many().multicast().directBestEffort();
 
     ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
+        this.disconnectTimeout = options.connect().disconnectTimeout();
         this.engine = new Engine(
                 options,
                 loop,
@@ -147,6 +150,17 @@ public final class ReactorMqttClient {
     /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
     public Mono<SessionInspection> inspectSessionWithMessages() {
         return Mono.create(sink -> engine.keeper().inspect(true, sink));
+    }
+
+    /**
+     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
+     * an {@link io.reactivemqtt.OutcomeUnknownException}: what was sent may have been delivered.
+     *
+     * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
+     * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
+     */
+    public Mono<Boolean> withdraw(long sequence) {
+        return Mono.create(sink -> engine.keeper().withdraw(sequence, sink));
     }
 
     /**
@@ -288,18 +302,31 @@ public final class ReactorMqttClient {
     }
 
     /**
-     * Disconnects, in any state. Takes no new messages, waits for those on their way, for the disconnect timeout at most, sends
-     * DISCONNECT and closes. Subscribers complete; whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}.
-     *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it.
-     *
-     * <p>With a session store it is given up once all is durable, so that another client may go on with it.
-     *
-     * @return completes when the connection is closed, at once if there is none; never an error, also if the session store
-     *     fails, which an event tells
+     * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
+     * io.reactivemqtt.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     public Mono<Void> disconnect() {
+        return disconnect(disconnectTimeout).then();
+    }
+
+    /**
+     * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
+     * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
+     * complete. Whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}, and so does whoever asks for anything
+     * afterwards, until {@link #connect} is called again.
+     *
+     * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
+     *
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it: what no subscriber has taken
+     * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
+     * up once all is durable, so that another client may go on with it.
+     *
+     * @param drainFor how long it waits at most
+     * @return what was left undone, when the connection is closed, at once if there is none; never an error, also if the session store
+     *     fails, which an event tells
+     */
+    public Mono<DrainReport> disconnect(Duration drainFor) {
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
-        return Mono.create(sink -> engine.disconnect(normal, sink));
+        return Mono.create(sink -> engine.disconnect(normal, drainFor, sink));
     }
 }

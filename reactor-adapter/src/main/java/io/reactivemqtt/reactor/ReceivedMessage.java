@@ -8,6 +8,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Delivery;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -25,29 +26,45 @@ public final class ReceivedMessage {
 
     private static final int SAID = 0x100;
 
-    private final Engine engine;
+    private final MessageStream stream;
     private final Publish publish;
 
-    /** Null at QoS 0. */
+    /** Null where nothing is to be acknowledged: at QoS 0, and for a subscriber without whom that is done. */
     final @Nullable Delivery delivery;
 
-    /** Counts the subscribers that are not done, if there are several. */
+    /** Knows the other subscribers, if there are or were any. */
     final @Nullable Sharing sharing;
 
     /** What the subscriber said, as its Reason Code and {@link #SAID}; 0 until then. */
     private volatile int acknowledged;
 
-    /** One arrival that several subscribers take; the Server hears of it when the last is done. Loop only. */
+    /** One arrival that several subscribers take, at once or one after another; the Server hears when none is left. Loop only. */
     static final class Sharing {
+        /** Counts the subscribers that are not done, and the shares that were handed back and wait. */
         int notDone;
 
-        Sharing(int subscribers) {
-            this.notDone = subscribers;
+        /** Whether a subscriber has taken it. */
+        boolean taken;
+
+        /** Who has had it. */
+        private final ArrayList<MessageStream> seenBy;
+
+        Sharing(int shares, List<MessageStream> seenBy) {
+            this.notDone = shares;
+            this.seenBy = new ArrayList<>(seenBy);
+        }
+
+        boolean isNewTo(MessageStream stream) {
+            return !seenBy.contains(stream);
+        }
+
+        void shownTo(MessageStream stream) {
+            seenBy.add(stream);
         }
     }
 
-    ReceivedMessage(Engine engine, Publish publish, @Nullable Delivery delivery, @Nullable Sharing sharing) {
-        this.engine = engine;
+    ReceivedMessage(MessageStream stream, Publish publish, @Nullable Delivery delivery, @Nullable Sharing sharing) {
+        this.stream = stream;
         this.publish = publish;
         this.delivery = delivery;
         this.sharing = sharing;
@@ -111,8 +128,8 @@ public final class ReceivedMessage {
     }
 
     private void say(ReasonCode answer) {
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
-            engine.acknowledge(this);
+        if (counts() && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
+            stream.engine.acknowledge(this);
         }
     }
 
@@ -122,11 +139,32 @@ public final class ReceivedMessage {
         return said == 0 ? ReasonCode.SUCCESS : Objects.requireNonNull(ReasonCode.of(said));
     }
 
-    /** The subscriber failed: the next one that asks for this message gets it. */
-    void handBack() {
-        if (delivery != null && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
-            engine.handBack(this);
+    /**
+     * Gives the message back unprocessed: another or the next subscriber of a filter that matches it gets it, and without one it stays
+     * unacknowledged, so that the Server sends it again on the next connection. From any thread; it changes nothing after an
+     * acknowledgement, and at QoS 0.
+     *
+     * <p>Reactor's operators give up elements that they have fetched ahead when they are cancelled; {@code
+     * .doOnDiscard(ReceivedMessage.class, ReceivedMessage::handBack)} at the end of a chain hands those back at once.
+     */
+    public void handBack() {
+        if (counts() && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
+            stream.engine.handBack(this);
         }
+    }
+
+    /** Tells whether it matters what the subscriber does: not at QoS 0, and not without whom messages are acknowledged. */
+    private boolean counts() {
+        return delivery != null || sharing != null;
+    }
+
+    /** Tells whether the subscriber has neither acknowledged it nor handed it back. */
+    boolean isInHand() {
+        return acknowledged == 0;
+    }
+
+    MessageStream stream() {
+        return stream;
     }
 
     Publish publish() {

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.ClientFailedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionTakenOverException;
@@ -61,6 +62,7 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
         return enabled
                 && !(cause instanceof SessionUnknownException)
                 && !(cause instanceof SessionTakenOverException)
+                && !(cause instanceof ClientFailedException)
                 && (reasonCode == null || !FINAL.contains(reasonCode));
     }
 
@@ -73,5 +75,12 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
     long delayNanos(int attempt, double random) {
         double bound = (double) firstDelay.toNanos() * Math.pow(2, attempt - 1);
         return (long) (Math.min(bound, (double) longestDelay.toNanos()) * random);
+    }
+
+    /** Returns how long to wait while connections are lost at once: at least a sixteenth of the longest delay, and twice that each time. */
+    long longDelayNanos(int time, double random) {
+        double bound = (double) longestDelay.toNanos() / 8 * Math.pow(2, time);
+        double atMost = Math.min(bound, (double) longestDelay.toNanos());
+        return (long) (atMost / 2 + atMost / 2 * random);
     }
 }

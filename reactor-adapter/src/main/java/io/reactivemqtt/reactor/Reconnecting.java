@@ -4,6 +4,7 @@ import io.reactivemqtt.MqttException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.reactor.transport.Loop;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +13,16 @@ import reactor.core.Disposable;
 /** Counts the attempts to make a lost connection anew, and times them. Loop only. */
 final class Reconnecting {
 
+    private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So many connections in a row that are lost at once look like a fight. */
+    private static final int FIGHT = 3;
+
     private final ReconnectPolicy policy;
     private final Loop loop;
     private final DoubleSupplier random;
     private int attempts;
+    private int lostAtOnce;
     private long connectedNanos;
     private boolean wasConnected;
     private @Nullable Disposable scheduled;
@@ -40,9 +47,14 @@ final class Reconnecting {
         if (wasConnected && nowNanos - connectedNanos >= policy.resetAfter().toNanos()) {
             attempts = 0;
         }
+        boolean fights = isLostAtOnceAgain(nowNanos);
         wasConnected = false;
         attempts++;
         long delayNanos = policy.delayNanos(attempts, random.getAsDouble());
+        if (fights) {
+            events.accept(new SessionEvent.ConnectionsLostAtOnce(lostAtOnce));
+            delayNanos = policy.longDelayNanos(lostAtOnce - FIGHT, random.getAsDouble());
+        }
         scheduled = loop.schedule(
                 () -> {
                     scheduled = null;
@@ -50,6 +62,17 @@ final class Reconnecting {
                 },
                 delayNanos);
         events.accept(new SessionEvent.ReconnectScheduled(attempts, Duration.ofNanos(delayNanos), cause));
+    }
+
+    /** Another client may have the same Client Identifier: then each connection of one ends that of the other. */
+    private boolean isLostAtOnceAgain(long nowNanos) {
+        boolean atOnce = wasConnected && nowNanos - connectedNanos < AT_ONCE_NANOS;
+        if (atOnce) {
+            lostAtOnce++;
+        } else if (wasConnected) {
+            lostAtOnce = 0;
+        }
+        return atOnce && lostAtOnce >= FIGHT;
     }
 
     /** Cancels the attempt that is scheduled; true if there was one. */

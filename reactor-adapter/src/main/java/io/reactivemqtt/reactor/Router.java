@@ -5,57 +5,52 @@ import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
-import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.Subscription;
+import io.reactivemqtt.SubscriptionConflictException;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.reactor.HandedBack.Share;
 import io.reactivemqtt.session.Delivery;
 import io.reactivemqtt.topic.TopicFilterTree;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which subscriber gets which message. Loop only.
  *
  * <p>Subscribers of one Topic Filter share a {@link Route}: one subscription at the Server, with a Subscription Identifier by
- * which its messages are known. Where the Server sends none, the Topic Name is matched instead.
+ * which its messages are known. Where the Server sends none, or one that nobody here goes by, the Topic Name is matched.
+ *
+ * <p>What a subscriber leaves untaken is {@link Unowned}: it goes to another one, or waits.
  */
 final class Router {
 
-    /** Waits for no answer. */
-    private static final EngineRequest NOBODY = new EngineRequest() {
-        @Override
-        public void completed(Packet answer) {}
-
-        @Override
-        public void failed(MqttException cause) {}
-    };
-
     private final Engine engine;
+    private final Unowned unowned;
     private final Map<TopicFilter, Route> routes = new HashMap<>();
     private final TopicFilterTree<Route> tree = new TopicFilterTree<>();
     private final ArrayList<@Nullable Route> byIdentifier = new ArrayList<>();
-    private final BitSet identifiers = new BitSet();
+    private final SubscriptionIdentifiers identifiers = new SubscriptionIdentifiers();
 
-    /** Messages that nobody takes yet, in order of arrival; they stay unacknowledged. */
-    private final ArrayDeque<Held> held = new ArrayDeque<>(1);
-
-    private record Held(Publish publish, @Nullable Delivery delivery, ReceivedMessage.@Nullable Sharing sharing) {}
+    /** Routes that have lost their last subscriber in this turn; their subscriptions are looked at when it ends. */
+    private final ArrayList<Route> emptied = new ArrayList<>(1);
 
     /** Subscribers of the message at hand; kept to be used again. */
     private final ArrayList<MessageStream> targets = new ArrayList<>();
 
-    private boolean ending;
+    /** Subscriptions of the message at hand that the Session has, and nobody here has asked for yet. */
+    private final ArrayList<TopicFilter> absent = new ArrayList<>(0);
+
+    private int stamp;
+    private boolean draining;
 
     /** The routes of the Topic Name that came last, by its identity: most messages repeat the one before. */
     private final ArrayList<Route> matched = new ArrayList<>();
@@ -63,22 +58,13 @@ final class Router {
     private @Nullable TopicName matchedTopicName;
     private final Consumer<Route> matcher = matched::add;
 
-    /** One Topic Filter and who subscribes to it. Without subscribers it waits for its UNSUBACK. */
-    private static final class Route {
-        final TopicFilter topicFilter;
-        final int identifier;
-        final ArrayList<MessageStream> streams = new ArrayList<>();
-        Qos qos;
-
-        Route(TopicFilter topicFilter, int identifier, Qos qos) {
-            this.topicFilter = topicFilter;
-            this.identifier = identifier;
-            this.qos = qos;
-        }
+    Router(Engine engine, ClientOptions options) {
+        this.engine = engine;
+        this.unowned = new Unowned(engine, this, options);
     }
 
-    Router(Engine engine) {
-        this.engine = engine;
+    Unowned unowned() {
+        return unowned;
     }
 
     // ---- subscribers come and go
@@ -89,42 +75,68 @@ final class Router {
         }
         Subscription wanted = stream.options.subscription();
         Route route = routes.get(wanted.topicFilter());
+        if (route != null && route.conflictsWith(wanted)) {
+            stream.end(new SubscriptionConflictException(wanted, Objects.requireNonNull(route.asked)));
+            return;
+        }
         if (route == null) {
-            route = new Route(wanted.topicFilter(), takeIdentifier(), wanted.qos());
-            routes.put(route.topicFilter, route);
-            tree.add(route.topicFilter, route);
-            matchedTopicName = null;
-            byIdentifier.set(route.identifier, route);
+            route = addRoute(wanted.topicFilter());
         }
+        unowned.claimed(route.topicFilter);
+        boolean lacks = route.lacks(wanted);
+        Subscription known = route.asked;
+        Subscription asked = known == null || route.streams.isEmpty() ? wanted : atLeast(known.qos(), wanted);
         route.streams.add(stream);
-        if (wanted.qos().compareTo(route.qos) > 0) {
-            route.qos = wanted.qos(); // asking for less would take it away from the others
+        if (lacks) {
+            subscribe(route, asked, stream);
+        } else if (route.pending != null) {
+            route.pending.waiting.add(stream);
+        } else if (route.granted != null) {
+            stream.granted(route.granted);
         }
-        Subscription asked = new Subscription(
-                wanted.topicFilter(), route.qos, wanted.noLocal(), wanted.retainAsPublished(), wanted.retainHandling());
-        engine.subscribe(asked, route.identifier, new SubscribeRequest(stream));
-        deliverHeld(stream);
+        unowned.deliverTo(stream);
     }
 
-    private int takeIdentifier() {
-        int identifier = identifiers.nextClearBit(1); // 0 is no identifier
-        identifiers.set(identifier);
-        while (byIdentifier.size() <= identifier) {
+    /** Asking for less would take it away from the others. */
+    private static Subscription atLeast(Qos qos, Subscription wanted) {
+        return wanted.qos().compareTo(qos) >= 0
+                ? wanted
+                : new Subscription(
+                        wanted.topicFilter(),
+                        qos,
+                        wanted.noLocal(),
+                        wanted.retainAsPublished(),
+                        wanted.retainHandling());
+    }
+
+    private void subscribe(Route route, Subscription asked, MessageStream stream) {
+        SubscribeRequest request = new SubscribeRequest(route, stream);
+        route.asked = asked;
+        route.asker = stream;
+        route.pending = request;
+        engine.subscribe(asked, route.identifier, request);
+    }
+
+    private Route addRoute(TopicFilter topicFilter) {
+        Route route = new Route(topicFilter, identifiers.of(topicFilter));
+        routes.put(topicFilter, route);
+        tree.add(topicFilter, route);
+        matchedTopicName = null;
+        while (byIdentifier.size() <= route.identifier) {
             byIdentifier.add(null);
         }
-        return identifier;
+        byIdentifier.set(route.identifier, route);
+        return route;
     }
 
-    /** The subscriber has cancelled: what it has not taken, nobody will. */
+    /** The subscriber has cancelled, or has failed: what it has not taken is handed back. */
     void leave(MessageStream stream) {
         engine.resumeReading(stream);
         detach(stream);
-        ReceivedMessage untaken = stream.pollUntaken();
-        while (untaken != null) {
-            tellWithoutSubscriber(untaken.publish(), false);
-            untaken.acknowledge();
-            untaken = stream.pollUntaken();
+        for (ReceivedMessage untaken = stream.pollUntaken(); untaken != null; untaken = stream.pollUntaken()) {
+            untaken.handBack();
         }
+        unowned.watch(stream.inHand());
     }
 
     /** Brings no more messages to a subscriber. */
@@ -132,9 +144,30 @@ final class Router {
         Route route = routes.get(stream.options.topicFilter());
         if (route != null && route.streams.remove(stream)) {
             if (route.streams.isEmpty()) {
-                unsubscribe(route.topicFilter, NOBODY);
+                route.wanted = stream.options.onCancel();
+                emptied.add(route);
             }
         }
+    }
+
+    /** At the end of a turn: subscriptions that have lost their last subscriber, and have found none again, may end. */
+    void settle() {
+        for (int i = 0; i < emptied.size(); i++) {
+            Route route = emptied.get(i);
+            if (route.streams.isEmpty() && routes.get(route.topicFilter) == route && !route.unsubscribing) {
+                switch (route.wanted) {
+                    case UNSUBSCRIBE -> unsubscribe(route.topicFilter, true, EngineRequest.NOBODY);
+                    case AS_SESSION -> {
+                        if (!engine.session().outlivesConnection()) {
+                            unsubscribe(route.topicFilter, false, EngineRequest.NOBODY);
+                        }
+                    }
+                    case KEEP -> {}
+                }
+            }
+        }
+        emptied.clear();
+        unowned.settle();
     }
 
     /** Ends all subscribers of a Topic Filter, and unsubscribes whether there are any or not. */
@@ -145,181 +178,292 @@ final class Router {
             route.streams.clear();
             streams.forEach(stream -> stream.end(null));
         }
+        unsubscribe(topicFilter, true, request);
+    }
+
+    /** Unsubscribes; {@code byName}: the application has said so, and has done with what it has not taken. */
+    void unsubscribe(TopicFilter topicFilter, boolean byName, EngineRequest request) {
+        Route route = routes.get(topicFilter);
+        if (route != null) {
+            route.unsubscribing = true;
+        }
         engine.unsubscribe(topicFilter, new EngineRequest() {
             @Override
             public void completed(Packet answer) {
-                removed(topicFilter);
+                unsubscribed(topicFilter, byName);
                 request.completed(answer);
             }
 
             @Override
             public void failed(MqttException cause) {
-                removed(topicFilter);
+                unsubscribed(topicFilter, false);
                 request.failed(cause);
             }
         });
     }
 
-    private void removed(TopicFilter topicFilter) {
+    private void unsubscribed(TopicFilter topicFilter, boolean byName) {
         Route route = routes.get(topicFilter);
         if (route != null) {
-            remove(route);
-        }
-        giveUpHeld();
-    }
-
-    /** A message that nobody can come to take holds the acknowledgements of all others back no longer. */
-    private void giveUpHeld() {
-        for (var messages = held.iterator(); messages.hasNext(); ) {
-            Held message = messages.next();
-            TopicName topicName = message.publish().message().topicName();
-            targets.clear();
-            match(topicName);
-            if (targets.isEmpty() && !engine.isSubscribed(topicName)) {
-                messages.remove();
-                tellWithoutSubscriber(message.publish(), false);
-                engine.acknowledge(
-                        new ReceivedMessage(engine, message.publish(), message.delivery(), message.sharing()));
+            route.unsubscribing = false;
+            route.granted = null;
+            if (route.pending == null) {
+                removeIfUnused(route);
             }
         }
+        if (!routes.containsKey(topicFilter)) {
+            identifiers.release(topicFilter);
+        }
+        unowned.unsubscribed(topicFilter, byName);
     }
 
-    private void remove(Route route) {
+    private void removeIfUnused(Route route) {
         if (route.streams.isEmpty() && routes.get(route.topicFilter) == route) {
             routes.remove(route.topicFilter);
             tree.remove(route.topicFilter, route);
             matchedTopicName = null;
             byIdentifier.set(route.identifier, null);
-            identifiers.clear(route.identifier);
         }
     }
 
     /** Ends all subscribers: the client was told to disconnect, or has given up. */
     void endAll(@Nullable MqttException cause) {
-        List<Route> all = List.copyOf(routes.values());
-        for (Route route : all) {
-            List<MessageStream> streams = List.copyOf(route.streams);
-            route.streams.clear();
-            remove(route);
-            streams.forEach(stream -> stream.end(cause));
+        boolean goesOn = forgetUntakenIfItComesAgain();
+        draining = false;
+        for (Route route : List.copyOf(routes.values())) {
+            endStreams(route, cause);
+            removeIfUnused(route);
+            if (!goesOn) {
+                identifiers.release(route.topicFilter);
+            }
+        }
+        unowned.clear();
+    }
+
+    /** What the Session has was recovered. */
+    void recovered() {
+        engine.session().forEachSubscription(identifiers::stored);
+    }
+
+    /** The Server has lost the Session: what it retains comes again, because of nobody here. */
+    void sessionLost() {
+        routes.values().forEach(route -> route.asker = null);
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    private static void endStreams(Route route, @Nullable MqttException cause) {
+        List<MessageStream> streams = List.copyOf(route.streams);
+        route.streams.clear();
+        streams.forEach(stream -> stream.end(cause));
+    }
+
+    /** The Server lost the Session, and does not grant a subscription again. */
+    void refused(TopicFilter topicFilter, ReasonCode reasonCode) {
+        Route route = routes.get(topicFilter);
+        if (route != null) {
+            route.granted = null;
+            endStreams(route, new RequestRefusedException("SUBSCRIBE " + topicFilter, reasonCode, null));
+            removeIfUnused(route);
         }
     }
 
-    private final class SubscribeRequest implements EngineRequest {
-        private final MessageStream stream;
+    /** A SUBSCRIBE, and the subscribers that wait for its answer. */
+    final class SubscribeRequest implements EngineRequest {
+        final ArrayList<MessageStream> waiting = new ArrayList<>(1);
+        private final Route route;
 
-        SubscribeRequest(MessageStream stream) {
-            this.stream = stream;
+        SubscribeRequest(Route route, MessageStream stream) {
+            this.route = route;
+            this.waiting.add(stream);
         }
 
         @Override
         public void completed(Packet answer) {
             SubAck subAck = (SubAck) answer;
             ReasonCode reasonCode = subAck.reasonCodes().get(0);
-            Turns.run(() -> stream.granted(reasonCode));
+            waiting.forEach(stream -> stream.granted(reasonCode));
             if (reasonCode.isError()) {
                 failed(new RequestRefusedException(
-                        "SUBSCRIBE " + stream.options.topicFilter(), reasonCode, subAck.reasonString()));
+                        "SUBSCRIBE " + route.topicFilter, reasonCode, subAck.reasonString()));
+            } else {
+                answered();
+                route.granted = reasonCode;
             }
         }
 
         @Override
         public void failed(MqttException cause) {
-            Route route = routes.get(stream.options.topicFilter());
-            if (route != null && route.streams.remove(stream)) {
-                remove(route);
+            answered();
+            for (MessageStream stream : waiting) {
+                route.streams.remove(stream);
+                stream.end(cause instanceof ClientClosedException ? null : cause);
             }
-            stream.end(cause instanceof ClientClosedException ? null : cause);
+            if (route.granted == null) {
+                removeIfUnused(route);
+            } else if (route.streams.isEmpty()) {
+                emptied.add(route);
+            }
+        }
+
+        private void answered() {
+            if (route.pending == this) {
+                route.pending = null;
+            }
         }
     }
 
     // ---- messages
 
     void route(Publish publish, @Nullable Delivery delivery) {
+        if (draining && delivery != null) {
+            return; // it stays unacknowledged, and comes again
+        }
         targets.clear();
-        ending = false;
+        absent.clear();
+        stamp++;
+        if (!collectByIdentifiers(publish)) {
+            collectByTopicName(publish);
+        }
+        if (targets.isEmpty() && absent.isEmpty()) {
+            unowned.withoutSubscriber(publish, delivery);
+        } else if (targets.size() == 1 && absent.isEmpty() && targets.get(0).acknowledges()) {
+            targets.get(0).deliver(new ReceivedMessage(targets.get(0), publish, delivery, null));
+        } else {
+            share(List.copyOf(targets), publish, delivery);
+        }
+    }
+
+    private void share(List<MessageStream> subscribers, Publish publish, @Nullable Delivery delivery) {
+        int acknowledging = absent.size();
+        for (MessageStream subscriber : subscribers) {
+            acknowledging += subscriber.acknowledges() ? 1 : 0;
+        }
+        ReceivedMessage.Sharing sharing = new ReceivedMessage.Sharing(acknowledging, subscribers);
+        if (delivery != null) {
+            absent.forEach(topicFilter -> unowned.hold(publish, delivery, sharing, topicFilter));
+        }
+        for (MessageStream subscriber : subscribers) {
+            subscriber.deliver(
+                    subscriber.acknowledges()
+                            ? new ReceivedMessage(subscriber, publish, delivery, sharing)
+                            : new ReceivedMessage(subscriber, publish, null, null));
+        }
+        if (delivery != null && acknowledging == 0) {
+            engine.acknowledge(delivery);
+        }
+    }
+
+    /** Tells whether every Subscription Identifier of the message has a route that goes with it, so that there is no more to find. */
+    private boolean collectByIdentifiers(Publish publish) {
         List<Integer> identifiers = publish.subscriptionIdentifiers();
+        boolean certain = !identifiers.isEmpty();
         for (int i = 0; i < identifiers.size(); i++) {
             int identifier = identifiers.get(i);
-            if (i > 0 && identifiers.indexOf(identifier) < i) {
-                continue; // the Server may name one twice: two subscriptions that had it, of this process and of an
-                // earlier
-            }
             Route route = identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
-            // an identifier may be older than its route: of a subscription that the Session still has from before
-            if (route != null && route.topicFilter.matches(publish.message().topicName())) {
-                collect(route);
+            if (route != null && route.mayBring(publish.message().topicName())) {
+                collect(route, publish);
+            } else { // of an earlier process, or of a subscription that has ended since
+                certain = false;
+                if (route == null) {
+                    collectAbsent(identifier, publish.message().topicName());
+                }
             }
         }
-        if (targets.isEmpty() && !ending) { // the Server sends no identifiers, or those of an earlier process
-            match(publish.message().topicName());
-        }
-        if (targets.isEmpty()) {
-            withoutSubscriber(publish, delivery);
-        } else if (targets.size() == 1) {
-            targets.get(0).offer(new ReceivedMessage(engine, publish, delivery, null));
-        } else {
-            ReceivedMessage.Sharing sharing = new ReceivedMessage.Sharing(targets.size());
-            for (MessageStream target : List.copyOf(targets)) {
-                target.offer(new ReceivedMessage(engine, publish, delivery, sharing));
-            }
+        return certain;
+    }
+
+    private void collectAbsent(int identifier, TopicName topicName) {
+        TopicFilter stored = identifiers.filter(identifier);
+        if (stored != null && !absent.contains(stored) && Route.matches(stored, topicName)) {
+            absent.add(stored);
         }
     }
 
     @SuppressWarnings("ReferenceEquality") // the decoder has one object for a name that comes again
-    private void match(TopicName topicName) {
+    private void collectByTopicName(Publish publish) {
+        TopicName topicName = publish.message().topicName();
         if (topicName != matchedTopicName) {
             matched.clear();
             tree.match(topicName, matcher);
             matchedTopicName = topicName;
         }
         for (int i = 0; i < matched.size(); i++) {
-            collect(matched.get(i));
+            collect(matched.get(i), publish);
         }
     }
 
-    private void collect(Route route) {
+    private void collect(Route route, Publish publish) {
+        if (route.stamp == stamp) {
+            return; // the Server may name one twice: two subscriptions that had it, of this process and of an earlier
+        }
+        route.stamp = stamp;
+        if (publish.message().retain() && route.isForAsker()) {
+            targets.add(Objects.requireNonNull(route.asker));
+            return;
+        }
         for (int i = 0; i < route.streams.size(); i++) { // addAll() would copy them first
             targets.add(route.streams.get(i));
         }
-        ending |= route.streams.isEmpty();
     }
 
-    /**
-     * A message of a subscription that this Session knows, but nobody has taken up yet, is held; any other is acknowledged
-     * [MQTT-4.5.0-2]. Both are told.
-     */
-    private void withoutSubscriber(Publish publish, @Nullable Delivery delivery) {
-        boolean holds = delivery != null
-                && !ending
-                && engine.isSubscribed(publish.message().topicName());
-        if (holds) {
-            held.add(new Held(publish, delivery, null));
-        } else if (delivery != null) {
-            engine.acknowledge(new ReceivedMessage(engine, publish, delivery, null));
-        }
-        tellWithoutSubscriber(publish, holds);
-    }
-
-    private void tellWithoutSubscriber(Publish publish, boolean holds) {
-        engine.tell(new MessageWithoutSubscriber(
-                publish.message().topicName(), publish.message().qos(), holds));
-    }
-
-    /** A subscriber failed with a message: the next one that asks for it gets it. */
-    void hold(ReceivedMessage message) {
-        held.add(new Held(message.publish(), message.delivery, message.sharing));
-        tellWithoutSubscriber(message.publish(), true);
-    }
-
-    private void deliverHeld(MessageStream stream) {
-        for (var messages = held.iterator(); messages.hasNext(); ) {
-            Held message = messages.next();
-            if (stream.options.topicFilter().matches(message.publish().message().topicName())) {
-                messages.remove();
-                stream.offer(new ReceivedMessage(engine, message.publish(), message.delivery(), message.sharing()));
+    /** Returns a subscriber that takes messages of {@code share}'s subscription and has not had it; null without one. */
+    @Nullable
+    MessageStream another(Share share) {
+        collectRoutes(share.topicName());
+        for (Route route : matched) {
+            for (MessageStream stream : route.streams) {
+                if (stream.acknowledges() && share.sharing.isNewTo(stream)) {
+                    return stream;
+                }
             }
         }
+        return null;
+    }
+
+    private void collectRoutes(TopicName topicName) {
+        matched.clear();
+        tree.match(topicName, matcher);
+        matchedTopicName = topicName;
+    }
+
+    /** Tells whether a route, with or without a subscriber, takes {@code topicName}. */
+    boolean hasRoute(TopicName topicName) {
+        collectRoutes(topicName);
+        return !matched.isEmpty();
+    }
+
+    boolean hasRoute(TopicFilter topicFilter) {
+        return routes.containsKey(topicFilter);
+    }
+
+    // ---- the end of a connection
+
+    /** The client is to disconnect: what comes again in a Session that is kept reaches no subscriber any more. */
+    void drain() {
+        draining = forgetUntakenIfItComesAgain();
+    }
+
+    /** The client is not to disconnect after all. */
+    void stays() {
+        draining = false;
+    }
+
+    private boolean forgetUntakenIfItComesAgain() {
+        boolean comesAgain = engine.session().outlivesConnection();
+        if (comesAgain) {
+            eachStream(stream -> stream.forgetWhatComesAgain(true));
+        }
+        return comesAgain;
+    }
+
+    /** Counts the messages that subscribers have in hand. */
+    int inHand() {
+        int[] count = {0};
+        eachStream(stream -> count[0] += stream.inHand().size());
+        return count[0] + unowned.inHand();
     }
 
     /**
@@ -327,10 +471,17 @@ final class Router {
      * has forgotten them.
      */
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
-        Predicate<Qos> comesAgain = qos -> qos == Qos.AT_LEAST_ONCE || (exactlyOnceToo && qos == Qos.EXACTLY_ONCE);
-        held.removeIf(message -> comesAgain.test(message.publish().message().qos()));
+        unowned.forgetWhatComesAgain(exactlyOnceToo);
+        eachStream(stream -> stream.forgetWhatComesAgain(exactlyOnceToo));
+    }
+
+    static boolean comesAgain(Qos qos, boolean exactlyOnceToo) {
+        return qos == Qos.AT_LEAST_ONCE || (exactlyOnceToo && qos == Qos.EXACTLY_ONCE);
+    }
+
+    private void eachStream(Consumer<? super MessageStream> action) {
         for (Route route : routes.values()) {
-            route.streams.forEach(stream -> stream.forgetWhatComesAgain(comesAgain));
+            route.streams.forEach(action);
         }
     }
 }

@@ -1,19 +1,27 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.MqttException;
+import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.SnapshotRefusedException;
 import io.reactivemqtt.StoreException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
@@ -43,6 +51,19 @@ final class SessionKeeper implements Storage.Owner {
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
 
+    /** How many bytes of messages wait for the store to open. */
+    private long bytesWaiting;
+
+    /** Messages that are durable, and their callers, from a failure of the store until it is recovered; by sequence. */
+    private final Map<Long, EngineFlow> surviving = new LinkedHashMap<>(0);
+
+    /** Messages whose callers were told that they are not durable: they are not sent, even if the store has them after all. */
+    private final Set<Long> disowned = new HashSet<>(0);
+
+    private final List<EngineFlow> disownedFlows = new ArrayList<>(0);
+    private final Set<Long> recoveredCallers = new HashSet<>(0);
+    private long recoveredSequence;
+
     /** The sequence of the first message that this process accepted. */
     private long ownFrom = Long.MAX_VALUE;
 
@@ -65,7 +86,8 @@ final class SessionKeeper implements Storage.Owner {
         this.options = options;
         this.encodedLength = encodedLength;
         this.receipts = receipts;
-        this.storage = new Storage(options.storeOfSession(), options.connect().clientIdentifier(), this);
+        this.storage = new Storage(
+                options.storeOfSession(), options.connect().clientIdentifier(), options.storeTimeout(), this);
         this.session = newSession();
     }
 
@@ -91,9 +113,25 @@ final class SessionKeeper implements Storage.Owner {
         session.onWallClock(loop.epochMillis(), turns.nowNanos());
     }
 
-    /** Tells whether as many messages wait for the store to open as may wait to be sent. */
-    boolean isFull() {
-        return storage.waiting() >= options.connect().maximumQueuedMessages();
+    /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
+    void publishWhenOpen(EngineFlow flow) {
+        int size = flow.message().payload().size();
+        if (storage.waiting() >= options.connect().maximumQueuedMessages()
+                || (bytesWaiting > 0 && bytesWaiting + size > options.connect().maximumQueuedBytes())) {
+            UserCode.run(
+                    () -> flow.failed(new QueueFullException("too many messages wait for the session store to open")));
+            return;
+        }
+        bytesWaiting += size;
+        storage.whenOpen(Wish.of(
+                () -> {
+                    bytesWaiting -= size;
+                    engine.publishOpen(flow);
+                },
+                cause -> {
+                    bytesWaiting -= size;
+                    UserCode.run(() -> flow.failed(cause));
+                }));
     }
 
     /** Returns how many more messages may wait. */
@@ -101,6 +139,10 @@ final class SessionKeeper implements Storage.Owner {
         return isOpen()
                 ? session.queueRoom()
                 : Math.max(0, options.connect().maximumQueuedMessages() - storage.waiting());
+    }
+
+    long maximumQueuedBytes() {
+        return options.connect().maximumQueuedBytes();
     }
 
     /** The Session may be taken over from whoever has it. */
@@ -121,6 +163,8 @@ final class SessionKeeper implements Storage.Owner {
     @Override
     public void recovering() {
         contradiction = null;
+        disownedFlows.clear();
+        recoveredCallers.clear();
         session = newSession();
     }
 
@@ -128,6 +172,7 @@ final class SessionKeeper implements Storage.Owner {
     public void recover(SessionChange change) {
         if (contradiction == null) {
             try {
+                recoveredSequence = change instanceof OutgoingAccepted accepted ? accepted.sequence() : 0;
                 session.recover(change, this::recoveredFlow, loop.nanoTime());
             } catch (IllegalArgumentException thrown) {
                 contradiction = thrown;
@@ -135,8 +180,18 @@ final class SessionKeeper implements Storage.Owner {
         }
     }
 
-    private DetachedFlow recoveredFlow(ApplicationMessage message) {
-        return new DetachedFlow(engine, message, null, receipts);
+    private EngineFlow recoveredFlow(ApplicationMessage message) {
+        EngineFlow waited = surviving.get(recoveredSequence);
+        if (waited != null) {
+            recoveredCallers.add(recoveredSequence);
+            return waited;
+        }
+        boolean isDisowned = disowned.contains(recoveredSequence);
+        DetachedFlow flow = new DetachedFlow(engine, message, null, isDisowned ? receipt -> {} : receipts);
+        if (isDisowned) {
+            disownedFlows.add(flow);
+        }
+        return flow;
     }
 
     @Override
@@ -155,6 +210,32 @@ final class SessionKeeper implements Storage.Owner {
             session.onRestored(turns.nowNanos());
         }
         engine.inSession(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
+        engine.inSession(recovered -> disownedFlows.forEach(flow -> recovered.withdraw(flow, turns.nowNanos())));
+        disownedFlows.clear();
+        disowned.clear();
+        surviving.keySet().removeAll(recoveredCallers);
+        recoveredCallers.clear();
+        failSurviving(new StoreException("the session store has lost the message", null));
+        engine.router().recovered();
+    }
+
+    private void failSurviving(MqttException cause) {
+        List<EngineFlow> flows = List.copyOf(surviving.values());
+        surviving.clear();
+        flows.forEach(flow -> UserCode.run(() -> flow.failed(cause)));
+    }
+
+    /** No connection will be made any more: nobody waits for the store to come back. */
+    void giveUp(MqttException cause) {
+        failSurviving(cause);
+    }
+
+    /** The client has failed. */
+    void failed(MqttException cause) {
+        UserCode.run(() -> session.onStoreFailed(cause, flow -> false, flow -> {}, turns.nowNanos()));
+        failSurviving(cause);
+        session = newSession();
+        storage.abandon(cause);
     }
 
     @Override
@@ -215,6 +296,7 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     void close(Runnable then) {
+        failSurviving(new ClientClosedException("the request"));
         storage.close(() -> {
             if (storage.isDurable()) {
                 session = newSession();
@@ -249,9 +331,29 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     @Override
-    public void storeFailed(MqttException cause) {
+    public long nowNanos() {
+        return turns.nowNanos();
+    }
+
+    @Override
+    public void later(Runnable task, long delayNanos) {
+        engine.schedule(task, delayNanos);
+    }
+
+    @Override
+    public void storeFailed(MqttException cause, List<SessionChange> lost) {
         engine.tell(new SessionEvent.StoreFailed(cause));
-        engine.inSession(failing -> failing.onStoreFailed(cause, turns.nowNanos()));
+        lost.forEach(change -> {
+            if (change instanceof OutgoingAccepted accepted) {
+                disowned.add(accepted.sequence());
+            }
+        });
+        boolean comesBack = !(cause instanceof SessionTakenOverException);
+        engine.inSession(failing -> failing.onStoreFailed(
+                cause,
+                flow -> comesBack && !disowned.contains(flow.sequence()),
+                flow -> surviving.put(flow.sequence(), (EngineFlow) flow),
+                turns.nowNanos()));
         engine.router().forgetWhatComesAgain(true);
         session = newSession();
         storage.lost(cause);
@@ -263,6 +365,16 @@ final class SessionKeeper implements Storage.Owner {
     void inspect(boolean withMessages, MonoSink<SessionInspection> sink) {
         execute(() ->
                 whenOpen(Wish.of(() -> sink.success(session.inspect(withMessages, turns.nowNanos())), sink::error)));
+    }
+
+    void withdraw(long sequence, MonoSink<Boolean> sink) {
+        execute(() -> whenOpen(Wish.of(
+                () -> {
+                    boolean[] found = {false};
+                    engine.inSession(current -> found[0] = current.withdraw(sequence, turns.nowNanos()));
+                    UserCode.run(() -> sink.success(found[0]));
+                },
+                cause -> UserCode.run(() -> sink.error(cause)))));
     }
 
     void describe(MonoSink<SessionSnapshot> sink) {
@@ -298,6 +410,7 @@ final class SessionKeeper implements Storage.Owner {
             session.describe(
                     change -> {
                         if (change instanceof SequencesReserved) { // no sequence comes twice
+                            recoveredSequence = 0;
                             replacing.recover(change, this::recoveredFlow, turns.nowNanos());
                         }
                     },

@@ -7,6 +7,7 @@ import io.reactivemqtt.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class Storage {
 
     private final @Nullable SessionStore store;
     private final String clientIdentifier;
+    private final Duration timeout;
     private final Owner owner;
     private final ArrayDeque<Wish> waiting = new ArrayDeque<>(1);
     private @Nullable Journal journal;
@@ -59,9 +61,10 @@ final class Storage {
     private @Nullable MqttException stopped;
 
     /** Keeps the Session of {@code clientIdentifier} in {@code store}, or nowhere if that is null. */
-    Storage(@Nullable SessionStore store, String clientIdentifier, Owner owner) {
+    Storage(@Nullable SessionStore store, String clientIdentifier, Duration timeout, Owner owner) {
         this.store = store;
         this.clientIdentifier = clientIdentifier;
+        this.timeout = timeout;
         this.owner = owner;
     }
 
@@ -111,6 +114,7 @@ final class Storage {
         owner.recovering();
         Opening attempt = new Opening();
         opening = attempt;
+        watch(attempt, 0);
         attempt.work = Mono.defer(() -> Mono.from(from.open(clientIdentifier)))
                 .switchIfEmpty(Mono.error(() -> new StoreException("the store opened nothing", null)))
                 .flatMapMany(log -> {
@@ -121,6 +125,7 @@ final class Storage {
                 .publishOn(Schedulers.fromExecutor(owner), PREFETCH)
                 .doOnNext(changes -> {
                     if (opening == attempt) {
+                        attempt.batches++;
                         changes.forEach(owner::recover);
                     }
                 })
@@ -130,10 +135,25 @@ final class Storage {
                         () -> owner.execute(() -> opened(attempt)));
     }
 
+    /** Recovery may take long, but not without a sign of progress. */
+    private void watch(Opening attempt, long batchesBefore) {
+        owner.later(
+                () -> {
+                    if (opening == attempt && attempt.batches == batchesBefore) {
+                        attempt.dispose();
+                        failed(attempt, new StoreException("the session store did not open within " + timeout, null));
+                    } else if (opening == attempt) {
+                        watch(attempt, attempt.batches);
+                    }
+                },
+                timeout.toNanos());
+    }
+
     /** One attempt to open the store. */
     private static final class Opening implements Disposable {
         private volatile @Nullable SessionLog log;
         private @Nullable Disposable work;
+        private long batches;
 
         @Override
         public void dispose() {
@@ -162,10 +182,10 @@ final class Storage {
             return;
         }
         opening = null;
-        journal = new Journal(log, owner);
+        journal = new Journal(log, timeout, owner);
         owner.recovered();
         for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
-            Turns.run(wish);
+            wish.run();
         }
     }
 
@@ -183,7 +203,7 @@ final class Storage {
         noteOwner(cause);
         for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
             Wish failing = wish;
-            Turns.run(() -> failing.failed(cause));
+            UserCode.run(() -> failing.failed(cause));
         }
         owner.unavailable(cause);
     }
@@ -201,6 +221,19 @@ final class Storage {
         if (broken != null) {
             journal = null;
             broken.close(() -> {});
+        }
+    }
+
+    /** The client has failed: what is in the store has to be recovered before anything else. */
+    void abandon(MqttException cause) {
+        Journal broken = journal;
+        journal = null;
+        if (opening != null) {
+            opening.dispose();
+        }
+        giveUp(cause);
+        if (broken != null) {
+            broken.abandon(cause);
         }
     }
 

@@ -1,10 +1,11 @@
 package io.reactivemqtt.reactor;
 
 import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 
 /** Subscribes at the Server for each subscriber. */
-final class SubscribeFlux extends Flux<ReceivedMessage> {
+final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable {
 
     private final Engine engine;
     private final SubscriptionOptions options;

@@ -11,15 +11,20 @@ import java.util.function.Consumer;
  * A subscription and how its messages reach the subscriber. Immutable; each method returns a changed copy.
  *
  * @param subscription what the Server is asked for
- * @param manualAcknowledgement whether the subscriber acknowledges each QoS 1 and 2 message itself
- * @param bufferedMessages how many QoS 0 messages wait for a subscriber that asks for less than what arrives
- * @param overflow what happens to QoS 0 messages beyond that
+ * @param acknowledgement when a QoS 1 or 2 message counts as processed
+ * @param onCancel what becomes of the subscription when its last subscriber has left
+ * @param bufferedMessages how many messages that need no acknowledgement, as those of QoS 0, wait for a subscriber that asks for less
+ *     than what arrives
+ * @param bufferedBytes how many bytes of payload they may have together; a single larger one is taken all the same
+ * @param overflow what happens to such messages beyond that
  * @param onGranted hears the Server's answer, on the client's event loop, each time the subscription is made by a subscriber
  */
 public record SubscriptionOptions(
         Subscription subscription,
-        boolean manualAcknowledgement,
+        Acknowledgement acknowledgement,
+        OnCancel onCancel,
         int bufferedMessages,
+        long bufferedBytes,
         Overflow overflow,
         Consumer<? super ReasonCode> onGranted) {
 
@@ -36,6 +41,7 @@ public record SubscriptionOptions(
     }
 
     private static final int DEFAULT_BUFFER = 1024;
+    private static final long DEFAULT_BUFFER_BYTES = 16L * 1024 * 1024;
 
     /**
      * Checks the buffer.
@@ -43,8 +49,10 @@ public record SubscriptionOptions(
      * @throws IllegalArgumentException if it holds no message
      */
     public SubscriptionOptions {
-        if (bufferedMessages < 1) {
-            throw new IllegalArgumentException("the buffer of a subscriber holds at least one message");
+        if (bufferedMessages < 1 || bufferedBytes < 1) {
+            throw new IllegalArgumentException(
+                    "the buffer of a subscriber holds at least one message and one byte, not " + bufferedMessages
+                            + " and " + bufferedBytes);
         }
     }
 
@@ -59,7 +67,14 @@ public record SubscriptionOptions(
 
     /** Returns a subscription with automatic acknowledgement and all defaults. */
     public static SubscriptionOptions of(Subscription subscription) {
-        return new SubscriptionOptions(subscription, false, DEFAULT_BUFFER, Overflow.DROP_OLDEST, granted -> {});
+        return new SubscriptionOptions(
+                subscription,
+                Acknowledgement.ON_NEXT,
+                OnCancel.AS_SESSION,
+                DEFAULT_BUFFER,
+                DEFAULT_BUFFER_BYTES,
+                Overflow.DROP_OLDEST,
+                granted -> {});
     }
 
     /**
@@ -67,17 +82,37 @@ public record SubscriptionOptions(
      * that is never acknowledged holds all later acknowledgements back, and at last, by the Receive Maximum, the Server.
      */
     public SubscriptionOptions withManualAcknowledgement() {
-        return new SubscriptionOptions(subscription, true, bufferedMessages, overflow, onGranted);
+        return withAcknowledgement(Acknowledgement.BY_HAND);
+    }
+
+    /** Sets when a QoS 1 or 2 message counts as processed; default {@link Acknowledgement#ON_NEXT}. */
+    public SubscriptionOptions withAcknowledgement(Acknowledgement when) {
+        return new SubscriptionOptions(
+                subscription, when, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
+    }
+
+    /** Sets what becomes of the subscription when its last subscriber has left; default {@link OnCancel#AS_SESSION}. */
+    public SubscriptionOptions withOnCancel(OnCancel policy) {
+        return new SubscriptionOptions(
+                subscription, acknowledgement, policy, bufferedMessages, bufferedBytes, overflow, onGranted);
     }
 
     /** Sets how many QoS 0 messages wait, default 1,024, and what happens beyond that, default {@link Overflow#DROP_OLDEST}. */
     public SubscriptionOptions withBuffer(int messages, Overflow policy) {
-        return new SubscriptionOptions(subscription, manualAcknowledgement, messages, policy, onGranted);
+        return new SubscriptionOptions(
+                subscription, acknowledgement, onCancel, messages, bufferedBytes, policy, onGranted);
+    }
+
+    /** Sets how many bytes of payload the messages in the buffer may have together; default 16 MiB. */
+    public SubscriptionOptions withBufferedBytes(long bytes) {
+        return new SubscriptionOptions(
+                subscription, acknowledgement, onCancel, bufferedMessages, bytes, overflow, onGranted);
     }
 
     /** Sets who hears the Server's answer; it must not block. */
     public SubscriptionOptions withOnGranted(Consumer<? super ReasonCode> listener) {
-        return new SubscriptionOptions(subscription, manualAcknowledgement, bufferedMessages, overflow, listener);
+        return new SubscriptionOptions(
+                subscription, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, listener);
     }
 
     /** Sets No Local, Retain As Published and Retain Handling, which MQTT 3.1.1 does not have. */
@@ -85,7 +120,8 @@ public record SubscriptionOptions(
             boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
         Subscription changed = new Subscription(
                 subscription.topicFilter(), subscription.qos(), noLocal, retainAsPublished, retainHandling);
-        return new SubscriptionOptions(changed, manualAcknowledgement, bufferedMessages, overflow, onGranted);
+        return new SubscriptionOptions(
+                changed, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
     }
 
     TopicFilter topicFilter() {

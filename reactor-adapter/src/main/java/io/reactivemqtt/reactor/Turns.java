@@ -4,9 +4,7 @@ import io.reactivemqtt.reactor.transport.Loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
-import reactor.util.context.Context;
 
 /**
  * The turns in which a client works on its loop. A task from another thread goes through the inbox, and the first of a burst
@@ -27,6 +25,9 @@ final class Turns {
 
         /** Ends the turn. */
         void ended();
+
+        /** Something was thrown that is nobody's but the client's own: it ends here, whole. */
+        void failed(Throwable thrown);
     }
 
     private final Loop loop;
@@ -35,6 +36,8 @@ final class Turns {
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger inboxCount = new AtomicInteger();
     private final Runnable inboxTurn = this::takeInbox;
+    private final Runnable begun;
+    private final Runnable ending;
 
     // ---- loop only
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>(1);
@@ -44,6 +47,8 @@ final class Turns {
     Turns(Loop loop, Work work) {
         this.loop = loop;
         this.work = work;
+        this.begun = work::began;
+        this.ending = work::ended;
     }
 
     /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
@@ -88,7 +93,7 @@ final class Turns {
         if (!inTurn) {
             inTurn = true;
             nowNanos = loop.nanoTime();
-            work.began();
+            run(begun);
         }
     }
 
@@ -99,13 +104,13 @@ final class Turns {
         }
         boolean more = true;
         for (int round = 0; more && round < ROUNDS_IN_A_TURN; round++) {
-            more = work.round() || !deferred.isEmpty();
+            more = round() || !deferred.isEmpty();
             drainInbox();
             for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
                 run(task);
             }
         }
-        work.ended();
+        run(ending);
         inTurn = false;
         if (more || !deferred.isEmpty()) { // the flush may have brought up something
             loop.execute(inboxTurn); // after the loop's other channels
@@ -128,20 +133,21 @@ final class Turns {
         }
     }
 
-    /** What a task throws, and it must not, ends neither the turn nor the client. */
-    static void run(Runnable task) {
+    private boolean round() {
         try {
-            task.run();
+            return work.round();
         } catch (Throwable thrown) {
-            dropped(thrown);
+            work.failed(thrown);
+            return true;
         }
     }
 
-    static void dropped(Throwable thrown) {
+    /** What a task throws ends the client, for it may have done half of what it was to do; but never the loop, nor this turn. */
+    private void run(Runnable task) {
         try {
-            Operators.onErrorDropped(thrown, Context.empty());
-        } catch (Throwable hook) {
-            thrown.addSuppressed(hook); // nobody is left to tell
+            task.run();
+        } catch (Throwable thrown) {
+            work.failed(thrown);
         }
     }
 }

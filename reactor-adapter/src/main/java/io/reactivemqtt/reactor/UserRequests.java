@@ -1,6 +1,5 @@
 package io.reactivemqtt.reactor;
 
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.ConnAck;
@@ -34,44 +33,14 @@ final class UserRequests {
         @Override
         public void completed(Packet answer) {
             answered = true;
-            sink.success((ConnAck) answer);
+            UserCode.run(() -> sink.success((ConnAck) answer));
         }
 
         @Override
         public void failed(MqttException cause) {
             answered = true;
             onFailure.accept(cause);
-            sink.error(cause);
-        }
-    }
-
-    /** {@code disconnect()}: subscribers complete before it does. */
-    static final class Disconnecting implements EngineRequest {
-        private final Engine engine;
-        private final MonoSink<Void> sink;
-
-        Disconnecting(Engine engine, MonoSink<Void> sink) {
-            this.engine = engine;
-            this.sink = sink;
-        }
-
-        @Override
-        public void completed(Packet answer) {
-            disconnected();
-        }
-
-        @Override
-        public void failed(MqttException cause) {
-            if (cause instanceof LimitExceededException) { // it cannot be said, and the connection stays
-                sink.error(cause);
-            } else { // the store has failed, and the connection is closed all the same
-                disconnected();
-            }
-        }
-
-        private void disconnected() {
-            engine.router().endAll(null);
-            engine.keeper().close(sink::success);
+            UserCode.run(() -> sink.error(cause));
         }
     }
 
@@ -86,12 +55,13 @@ final class UserRequests {
         @Override
         public void completed(Packet answer) {
             List<ReasonCode> reasonCodes = ((UnsubAck) answer).reasonCodes();
-            sink.success(reasonCodes.isEmpty() ? ReasonCode.SUCCESS : reasonCodes.get(0)); // none in MQTT 3.1.1
+            UserCode.run(() -> sink.success(
+                    reasonCodes.isEmpty() ? ReasonCode.SUCCESS : reasonCodes.get(0))); // none in MQTT 3.1.1
         }
 
         @Override
         public void failed(MqttException cause) {
-            sink.error(cause);
+            UserCode.run(() -> sink.error(cause));
         }
     }
 }

@@ -88,9 +88,12 @@ class ConsumeTest {
     }
 
     @Test
-    void aCancelledHandlerHoldsNobodyBackOnceItsSubscriptionIsGone() {
-        var consuming =
-                client.consume("a", Qos.AT_LEAST_ONCE, message -> Mono.never()).subscribe();
+    void aCancelledHandlerHoldsNobodyBackIfItsSubscriptionEndsByName() {
+        var consuming = client.consume(
+                        SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE),
+                        1,
+                        message -> Mono.never())
+                .subscribe();
         granted();
         client.subscribe("b", Qos.AT_LEAST_ONCE).subscribe();
         server.sent();

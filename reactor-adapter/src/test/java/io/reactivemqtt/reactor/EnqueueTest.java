@@ -129,10 +129,11 @@ class EnqueueTest {
         assertThat(session.subscriptions()).hasSize(1);
         assertThat(session.inFlight())
                 .containsExactly(
-                        outgoing(4, qos2("three"), Stage.AWAITING_PUBCOMP),
-                        outgoing(2, qos1("one"), Stage.AWAITING_PUBACK),
-                        outgoing(3, qos2("two"), Stage.AWAITING_PUBREC),
+                        outgoing(3, 4, qos2("three"), Stage.AWAITING_PUBCOMP),
+                        outgoing(1, 2, qos1("one"), Stage.AWAITING_PUBACK),
+                        outgoing(2, 3, qos2("two"), Stage.AWAITING_PUBREC),
                         new MessageInFlight(
+                                0,
                                 Direction.INCOMING,
                                 7,
                                 Qos.EXACTLY_ONCE,
@@ -147,8 +148,10 @@ class EnqueueTest {
                 .isEqualTo(qos1("one"));
     }
 
-    private static MessageInFlight outgoing(int packetIdentifier, ApplicationMessage message, Stage stage) {
+    private static MessageInFlight outgoing(
+            long sequence, int packetIdentifier, ApplicationMessage message, Stage stage) {
         return new MessageInFlight(
+                sequence,
                 Direction.OUTGOING,
                 packetIdentifier,
                 message.qos(),

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -101,6 +102,14 @@ final class VirtualClient implements Loop, Connector {
         }
         told.readComplete();
         run();
+    }
+
+    /** Ends the connection by an error of the program. */
+    void breaks(Error error) {
+        TransportListener told = Objects.requireNonNull(listener, "no connection");
+        listener = null;
+        transport = null;
+        told.closed(error);
     }
 
     void sendsGarbage(ProtocolViolationException violation) {
@@ -202,6 +211,11 @@ final class VirtualClient implements Loop, Connector {
         }
     }
 
+    /** The clock, for operators that wait. */
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     private void run() {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
@@ -273,6 +287,11 @@ final class VirtualClient implements Loop, Connector {
         @Override
         public void readingPaused(boolean paused) {
             readingPaused = paused;
+        }
+
+        @Override
+        public boolean takesBytesAgain() {
+            return false;
         }
 
         @Override

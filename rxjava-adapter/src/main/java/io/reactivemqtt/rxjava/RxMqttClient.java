@@ -8,6 +8,7 @@ import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.reactor.ClientOptions;
 import io.reactivemqtt.reactor.DeliveryReceipt;
+import io.reactivemqtt.reactor.DrainReport;
 import io.reactivemqtt.reactor.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReceivedMessage;
@@ -18,6 +19,7 @@ import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.functions.Function;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 
@@ -141,6 +143,17 @@ public final class RxMqttClient {
     }
 
     /**
+     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
+     * an {@link io.reactivemqtt.OutcomeUnknownException}: what was sent may have been delivered.
+     *
+     * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
+     * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
+     */
+    public Single<Boolean> withdraw(long sequence) {
+        return Single.fromPublisher(client.withdraw(sequence));
+    }
+
+    /**
      * Saves the Session State as a text that {@link #restoreSession} understands, in any client with the same Client Identifier,
      * of this face or the other. What is in it tells {@link ReactorMqttClient#saveSession}; payloads are, so keep it as you would
      * keep them.
@@ -248,17 +261,30 @@ public final class RxMqttClient {
     }
 
     /**
-     * Disconnects, in any state. Takes no new messages, waits for those on their way, for the disconnect timeout at most, sends
-     * DISCONNECT and closes. Subscribers complete; whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}.
-     *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it.
-     *
-     * <p>With a session store it is given up once all is durable, so that another client may go on with it.
-     *
-     * @return completes when the connection is closed, at once if there is none; never an error, also if the session store
-     *     fails, which an event tells
+     * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
+     * io.reactivemqtt.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     public Completable disconnect() {
         return Completable.fromPublisher(client.disconnect());
+    }
+
+    /**
+     * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
+     * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
+     * complete. Whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}, and so does whoever asks for anything
+     * afterwards, until {@link #connect} is called again.
+     *
+     * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
+     *
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it: what no subscriber has taken
+     * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
+     * up once all is durable, so that another client may go on with it.
+     *
+     * @param drainFor how long it waits at most
+     * @return what was left undone, when the connection is closed, at once if there is none; never an error, also if the session store
+     *     fails, which an event tells
+     */
+    public Single<DrainReport> disconnect(Duration drainFor) {
+        return Single.fromPublisher(client.disconnect(drainFor));
     }
 }

@@ -156,6 +156,9 @@ final class BenchmarkSession implements Outputs {
     public void emit(SessionEvent event) {}
 
     @Override
+    public void holdReading(boolean held) {}
+
+    @Override
     public void closeTransport() {
         throw new IllegalStateException("the session gave up");
     }

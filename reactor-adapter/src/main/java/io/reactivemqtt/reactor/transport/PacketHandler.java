@@ -1,9 +1,12 @@
 package io.reactivemqtt.reactor.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolViolationException;
@@ -34,6 +37,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
     private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** So long a connection that ends may take for its last bytes. */
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Loop loop;
     private final ConnectOptions options;
     private final PacketEncoder encoder;
@@ -51,6 +57,13 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     /** The beginning of a packet whose rest has not arrived. */
     private @Nullable ByteBuf partial;
 
+    /** All bytes that were given to the channel. */
+    private long flushedBytes;
+
+    /** What had left of them, and whether something had not, when that was last looked at. */
+    private long leftBytes;
+
+    private boolean backlog;
     private long lastReadNanos;
     private @Nullable Disposable progressTimer;
 
@@ -124,6 +137,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             return current;
         }
         if (current != null) {
+            flushedBytes += current.readableBytes();
             ctx.write(current, ctx.voidPromise());
             expectedBatch = Math.min(expectedBatch * 2, LARGEST_BATCH);
         }
@@ -142,6 +156,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (current.readableBytes() < expectedBatch / 4) {
             expectedBatch = Math.max(expectedBatch / 2, SMALLEST_BATCH);
         }
+        flushedBytes += current.readableBytes();
         context.writeAndFlush(current, context.voidPromise());
     }
 
@@ -155,9 +170,19 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         batch = null;
         end();
         if (last == null) {
+            last = Unpooled.EMPTY_BUFFER; // what was flushed before it leaves first too
+        }
+        ctx.channel().config().setAutoRead(false); // nobody listens any more
+        ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        Disposable impatience = loop.schedule(() -> closeHard(ctx), CLOSE_TIMEOUT_NANOS);
+        ctx.channel().closeFuture().addListener(closed -> impatience.dispose());
+    }
+
+    /** A peer that reads nothing does not keep the socket open: what has not left is given up. */
+    private static void closeHard(ChannelHandlerContext ctx) {
+        if (ctx.channel().isOpen()) {
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             ctx.close();
-        } else {
-            ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -166,6 +191,21 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (context != null) {
             context.channel().config().setAutoRead(!paused);
         }
+    }
+
+    @Override
+    public boolean takesBytesAgain() {
+        ChannelHandlerContext ctx = context;
+        ChannelOutboundBuffer waiting =
+                ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
+        if (waiting == null) {
+            return false;
+        }
+        long left = flushedBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
+        boolean taken = backlog && left > leftBytes;
+        leftBytes = left;
+        backlog = !waiting.isEmpty();
+        return taken;
     }
 
     @Override
@@ -188,6 +228,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (begun == null) {
             decode(bytes);
             if (isToBeKept(bytes)) {
+                tellBytes();
                 partial = ctx.alloc()
                         .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_BATCH))
                         .writeBytes(bytes);
@@ -200,6 +241,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             bytes.release();
             decode(begun);
             if (isToBeKept(begun)) {
+                tellBytes();
                 partial = begun.discardSomeReadBytes();
                 watchProgress();
             } else {
@@ -243,6 +285,12 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     private boolean isToBeKept(ByteBuf bytes) {
         return listener != null && bytes.isReadable();
+    }
+
+    private void tellBytes() {
+        if (listener != null) {
+            listener.bytes();
+        }
     }
 
     private void watchProgress() {

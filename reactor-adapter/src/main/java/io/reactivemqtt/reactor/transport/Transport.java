@@ -32,6 +32,12 @@ public interface Transport {
     /** Stops or resumes reading. */
     void readingPaused(boolean paused);
 
+    /**
+     * Tells whether the peer has taken bytes since this was last asked, after a time in which it took none: a sign of life. Bytes that
+     * leave freely are none, for the network takes them whether the peer lives or not.
+     */
+    boolean takesBytesAgain();
+
     /** CONNACK is there: packets may be as large as was announced from now on. */
     void accepted();
 }

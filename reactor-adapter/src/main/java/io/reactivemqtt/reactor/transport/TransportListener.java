@@ -15,6 +15,9 @@ public interface TransportListener {
     /** A packet arrived; more may follow before {@link #readComplete}, which always comes. */
     void packet(Packet packet);
 
+    /** Bytes arrived that are no whole packet yet; {@link #readComplete} follows. */
+    void bytes();
+
     /** A PUBACK, PUBREC, PUBREL or PUBCOMP arrived that says no more than that all went well; else as {@link #packet}. */
     void acknowledgement(PacketType type, int packetIdentifier);
 

@@ -26,6 +26,9 @@ final class Inspection {
     }
 
     private static void put(MessageInFlight message, ObjectNode node) {
+        if (message.sequence() > 0) {
+            node.put("sequence", message.sequence());
+        }
         node.put("direction", message.direction().name())
                 .put("packetIdentifier", message.packetIdentifier())
                 .put("qos", message.qos().level())

@@ -1,0 +1,379 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
+import io.reactivemqtt.SessionEvent.MessagesHandedBack;
+import io.reactivemqtt.SessionEvent.MessagesNotTaken;
+import io.reactivemqtt.SessionEvent.SubscriptionUnclaimed;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.reactor.HandedBack.Share;
+import io.reactivemqtt.reactor.ReceivedMessage.Sharing;
+import io.reactivemqtt.session.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of QoS 1 and 2 messages that no subscriber has taken. They are not acknowledged: they go to another subscriber, or wait
+ * for the next one, for a bounded time. Loop only.
+ *
+ * <table>
+ * <caption>What has waited for {@code keepFor}</caption>
+ * <tr><th>the message</th><th>what is done</th></tr>
+ * <tr><td>another subscriber has taken it</td><td>acknowledged</td></tr>
+ * <tr><td>of a subscription that no code of this process has asked for</td><td>unsubscribed, then acknowledged</td></tr>
+ * <tr><td>of a Session that ends with the connection</td><td>acknowledged: nobody would send it again</td></tr>
+ * <tr><td>any other</td><td>the connection is given up, and the Server sends it again; the time doubles, up to an hour</td></tr>
+ * </table>
+ */
+final class Unowned {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Engine engine;
+    private final Router router;
+    private final Duration keepFor;
+    private final boolean keepsUnclaimed;
+    private final int receiveMaximum;
+    private final HandedBack waiting = new HandedBack();
+
+    /** What this process has asked for, as long as the Session has it. */
+    private final Set<TopicFilter> claimed = new HashSet<>();
+
+    /** What subscribers that have left still had in hand, and may acknowledge yet, and since when. */
+    private final Map<ReceivedMessage, Long> leftInHand = new LinkedHashMap<>(0);
+
+    /** Filters of which it was told that messages wait. */
+    private final Set<TopicFilter> told = new HashSet<>(0);
+
+    private final Set<TopicFilter> toTell = new LinkedHashSet<>(0);
+
+    /** Unclaimed subscriptions whose UNSUBACK has not come. */
+    private final Set<TopicFilter> endedUnclaimed = new HashSet<>(0);
+
+    private Duration keepForNow;
+    private boolean looksAgain;
+
+    Unowned(Engine engine, Router router, ClientOptions options) {
+        this.engine = engine;
+        this.router = router;
+        this.keepFor = options.keepFor();
+        this.keepForNow = keepFor;
+        this.keepsUnclaimed = options.unclaimed() == Unclaimed.KEEP;
+        this.receiveMaximum = options.connect().receiveMaximum();
+    }
+
+    // ---- messages come
+
+    /** A message arrived that no subscriber asks for. */
+    void withoutSubscriber(Publish publish, @Nullable Delivery delivery) {
+        TopicName topicName = publish.message().topicName();
+        boolean holds = delivery != null && isExpected(topicName);
+        tell(publish, holds);
+        if (delivery != null && holds) {
+            hold(publish, delivery, new Sharing(1, List.of()), filterOf(topicName));
+        } else if (delivery != null) {
+            engine.acknowledge(delivery); // [MQTT-4.5.0-2]
+        }
+    }
+
+    private boolean isExpected(TopicName topicName) {
+        return router.hasRoute(topicName)
+                || engine.session().isSubscribed(topicName)
+                || engine.session().mayHaveUnknownSubscriptions();
+    }
+
+    /** Returns a subscription that {@code topicName} belongs to; null if none is known. */
+    private @Nullable TopicFilter filterOf(TopicName topicName) {
+        @Nullable TopicFilter[] found = {null};
+        engine.session().forEachSubscription((topicFilter, identifier) -> {
+            if (found[0] == null && topicFilter.matches(topicName)) {
+                found[0] = topicFilter;
+            }
+        });
+        return found[0];
+    }
+
+    /** A part of a message waits for a subscriber of {@code topicFilter}. */
+    void hold(Publish publish, Delivery delivery, Sharing sharing, @Nullable TopicFilter topicFilter) {
+        hold(new Share(publish, delivery, sharing, topicFilter, engine.nowNanos()));
+    }
+
+    private void hold(Share share) {
+        TopicFilter topicFilter = share.topicFilter;
+        waiting.add(share);
+        if (topicFilter != null && told.add(topicFilter)) {
+            toTell.add(topicFilter);
+        }
+        lookAgain();
+    }
+
+    /** A subscriber gave a message back. */
+    void handedBack(ReceivedMessage message) {
+        leftInHand.remove(message);
+        if (router.isDraining()) {
+            return; // it stays unacknowledged, and comes again
+        }
+        MessageStream stream = message.stream();
+        Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
+        Share share = new Share(
+                message.publish(), message.delivery, sharing, stream.options.topicFilter(), engine.nowNanos());
+        MessageStream other = router.another(share);
+        if (other == null) {
+            tell(message.publish(), true);
+            hold(share);
+        } else {
+            sharing.shownTo(other);
+            offer(share, other);
+        }
+    }
+
+    /** A subscriber has left with {@code messages} in hand; nobody knows whether it still works on them. */
+    void watch(Collection<ReceivedMessage> messages) {
+        for (ReceivedMessage message : messages) {
+            leftInHand.put(message, engine.nowNanos());
+        }
+        if (!messages.isEmpty()) {
+            lookAgain();
+        }
+    }
+
+    private void tell(Publish publish, boolean held) {
+        engine.tell(new MessageWithoutSubscriber(
+                publish.message().topicName(), publish.message().qos(), held));
+    }
+
+    // ---- subscribers come, and subscriptions go
+
+    void claimed(TopicFilter topicFilter) {
+        claimed.add(topicFilter);
+    }
+
+    void deliverTo(MessageStream stream) {
+        if (waiting.isEmpty() || !stream.acknowledges()) {
+            return;
+        }
+        told.remove(stream.options.topicFilter());
+        toTell.remove(stream.options.topicFilter());
+        for (Share share : waiting.takeFor(stream)) {
+            offer(share, stream);
+        }
+        if (waiting.isEmpty()) {
+            keepForNow = keepFor;
+        }
+    }
+
+    private static void offer(Share share, MessageStream stream) {
+        stream.deliver(new ReceivedMessage(stream, share.publish, share.delivery, share.sharing));
+    }
+
+    /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */
+    void unsubscribed(TopicFilter topicFilter, boolean byName) {
+        if (!router.hasRoute(topicFilter)) {
+            claimed.remove(topicFilter);
+        }
+        told.remove(topicFilter);
+        toTell.remove(topicFilter);
+        if (byName) {
+            dispose(waiting.takeIf(share -> share.isFor(topicFilter) && isNobodys(share.topicName())));
+        }
+    }
+
+    private boolean isNobodys(TopicName topicName) {
+        return !router.hasRoute(topicName) && !engine.session().isSubscribed(topicName);
+    }
+
+    /** Acknowledges what the application has done with, or what nobody can take. */
+    private void dispose(List<Share> shares) {
+        for (Share share : shares) {
+            if (!share.isTaken()) {
+                tell(share.publish, false);
+            }
+            release(share);
+        }
+    }
+
+    /** Nobody waits for this part of a message any more. */
+    private void release(Share share) {
+        Delivery delivery = share.delivery;
+        share.delivery = null;
+        if (delivery != null && --share.sharing.notDone == 0) {
+            engine.acknowledge(delivery);
+        }
+    }
+
+    // ---- bounds
+
+    /** At the end of a turn: tells what waits, and lets go what presses though somebody has taken it. */
+    void settle() {
+        if (!toTell.isEmpty()) {
+            List<TopicFilter> fresh = List.copyOf(toTell);
+            toTell.clear();
+            fresh.forEach(topicFilter ->
+                    engine.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
+        }
+        if (!waiting.isEmpty() && HandedBack.presses(engine.session().unacknowledged(), receiveMaximum)) {
+            releaseTaken();
+        }
+    }
+
+    /** The copy still waits for the next subscriber, for {@code keepFor}; the Server need not. */
+    private void releaseTaken() {
+        int copies = 0;
+        for (Share share : waiting.all()) {
+            if (share.delivery != null && share.isTaken()) {
+                release(share);
+            }
+            copies += share.delivery == null ? 1 : 0;
+        }
+        int[] tooMany = {copies - receiveMaximum};
+        waiting.removeIf(share -> share.delivery == null && tooMany[0]-- > 0);
+    }
+
+    private void lookAgain() {
+        if (!looksAgain) {
+            looksAgain = true;
+            engine.schedule(this::look, firstDueNanos() - engine.nowNanos());
+        }
+    }
+
+    private long firstDueNanos() {
+        long due = engine.nowNanos() + keepForNow.toNanos();
+        for (Share share : waiting.all()) {
+            due = Math.min(due, share.sinceNanos + keepForNow.toNanos());
+        }
+        for (long sinceNanos : leftInHand.values()) {
+            due = Math.min(due, sinceNanos + keepFor.toNanos());
+        }
+        return due;
+    }
+
+    /** Some of what waits has waited for long enough. */
+    private void look() {
+        looksAgain = false;
+        long nowNanos = engine.nowNanos();
+        takeBackFromLeavers(nowNanos);
+        if (engine.session().isConnected()) {
+            List<Share> overdue = waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos());
+            overdue(overdue);
+        }
+        if (!engine.session().isConnected()) {
+            waiting.all().forEach(share -> share.sinceNanos = nowNanos); // a connection brings what waits anew
+        }
+        if (!waiting.isEmpty() || !leftInHand.isEmpty()) {
+            lookAgain();
+        }
+    }
+
+    private void takeBackFromLeavers(long nowNanos) {
+        List<ReceivedMessage> late = new ArrayList<>();
+        leftInHand.forEach((message, sinceNanos) -> {
+            if (!message.isInHand() || nowNanos - sinceNanos >= keepFor.toNanos()) {
+                late.add(message);
+            }
+        });
+        late.forEach(leftInHand::remove);
+        late.forEach(ReceivedMessage::handBack); // which changes nothing if it was acknowledged
+    }
+
+    private void overdue(List<Share> shares) {
+        Set<TopicFilter> unclaimed = new LinkedHashSet<>(0);
+        List<Share> untaken = new ArrayList<>(0);
+        for (Share share : shares) {
+            TopicFilter topicFilter = share.topicFilter;
+            if (share.isTaken()) {
+                release(share);
+            } else if (topicFilter != null && claimed.contains(topicFilter)) {
+                if (engine.session().outlivesConnection()) {
+                    untaken.add(share);
+                } else {
+                    dispose(List.of(share));
+                }
+            } else if (topicFilter == null && !keepsUnclaimed) {
+                dispose(List.of(share));
+            } else {
+                waitAnew(share); // until its UNSUBACK
+                if (topicFilter != null && !keepsUnclaimed && endedUnclaimed.add(topicFilter)) {
+                    unclaimed.add(topicFilter);
+                }
+            }
+        }
+        unclaimed.forEach(this::endUnclaimed);
+        if (!untaken.isEmpty()) {
+            untaken.forEach(this::waitAnew);
+            giveUpConnection(untaken);
+        }
+    }
+
+    private void waitAnew(Share share) {
+        share.sinceNanos = engine.nowNanos();
+        waiting.add(share);
+    }
+
+    private void endUnclaimed(TopicFilter topicFilter) {
+        router.unsubscribe(topicFilter, false, new EngineRequest() {
+            @Override
+            public void completed(Packet answer) {
+                endedUnclaimed.remove(topicFilter);
+                if (!claimed.contains(topicFilter)) { // else somebody has come meanwhile
+                    List<Share> shares = waiting.takeIf(share -> share.belongsTo(topicFilter));
+                    engine.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
+                    shares.forEach(Unowned.this::release);
+                }
+            }
+
+            @Override
+            public void failed(MqttException cause) {
+                endedUnclaimed.remove(topicFilter);
+            }
+        });
+    }
+
+    private void giveUpConnection(List<Share> untaken) {
+        TopicFilter first = Objects.requireNonNull(untaken.get(0).topicFilter);
+        int count = waiting.count(first);
+        Duration kept = keepForNow;
+        keepForNow = kept.compareTo(LONGEST.dividedBy(2)) > 0 ? LONGEST : kept.multipliedBy(2);
+        told.clear();
+        engine.tell(new MessagesNotTaken(first, count, kept));
+        engine.giveUpConnection(new ConnectionLostException(
+                "no subscriber took " + count + " messages of " + first + " within " + kept
+                        + ": subscribe again, unsubscribe, or subscribe with onCancel(UNSUBSCRIBE)",
+                null,
+                null));
+    }
+
+    // ---- the end of a connection
+
+    int inHand() {
+        leftInHand.keySet().removeIf(message -> !message.isInHand());
+        return leftInHand.size();
+    }
+
+    void clear() {
+        waiting.clear();
+        leftInHand.clear();
+        told.clear();
+        toTell.clear();
+    }
+
+    void forgetWhatComesAgain(boolean exactlyOnceToo) {
+        waiting.removeIf(
+                share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo) && share.delivery != null);
+        leftInHand.keySet().removeIf(message -> message.qos() != Qos.EXACTLY_ONCE || exactlyOnceToo);
+        waiting.all().forEach(share -> share.sinceNanos = engine.nowNanos());
+    }
+}
