@@ -17,6 +17,11 @@ import org.reactivestreams.Publisher;
  * it is open and after a crash, lie two more of the same name with {@code -wal} and {@code -shm} behind it: whoever moves or
  * copies the file takes them along. The file must lie on a local file system. Topics and payloads stand in it in clear.
  *
+ * <p>SQLite itself is a native library, which must lie in a file to be loaded: one for each version, in the folder {@code
+ * reactive-mqtt-USER} (0700) of the temporary folder, and shared by all processes of this user. The system property {@code
+ * org.sqlite.tmpdir} names another temporary folder, for example where that one is mounted {@code noexec}; {@code
+ * org.sqlite.lib.path} names a folder where the library lies ready, and then nothing is written.
+ *
  * <p>A file that is not this store's, is of a newer release, or is damaged so that it cannot be opened is never changed: the
  * error, a {@link io.reactivemqtt.StoreException}, names it and says what can be done. An entry that alone cannot be read is
  * moved to the table {@code set_aside} with the reason.

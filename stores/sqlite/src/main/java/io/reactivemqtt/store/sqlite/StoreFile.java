@@ -8,8 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
@@ -39,6 +37,7 @@ final class StoreFile {
      * @throws StoreException if it is not this store's; then it was not changed
      */
     Database open() throws SQLException {
+        NativeLibrary.load();
         create();
         requireOurs();
         Database database = Database.openToWrite(uri());
@@ -76,13 +75,13 @@ final class StoreFile {
         Path parent = directory.getParent();
         createDirectories(parent);
         try {
-            Files.createDirectory(directory, permissions(directory, "rwx------"));
+            Files.createDirectory(directory, Permissions.whenMade(directory, Permissions.OWN_DIRECTORY));
         } catch (FileAlreadyExistsException alreadyMade) {
             if (!Files.isDirectory(directory)) {
                 throw alreadyMade;
             }
         }
-        if (isPosix(directory) && parent != null) {
+        if (Permissions.isPosix(directory) && parent != null) {
             try (FileChannel entries = FileChannel.open(parent, StandardOpenOption.READ)) {
                 entries.force(true); // else a power failure could take the directory with all that is in it
             }
@@ -91,22 +90,11 @@ final class StoreFile {
 
     private void createPrivate() throws IOException {
         try {
-            Files.createFile(path, permissions(path, "rw-------")); // SQLite gives its other files the same
+            Files.createFile(
+                    path, Permissions.whenMade(path, Permissions.OWN_FILE)); // SQLite gives its other files the same
         } catch (FileAlreadyExistsException another) {
             // made it at the same time: as good
         }
-    }
-
-    private static FileAttribute<?>[] permissions(Path path, String permissions) {
-        return isPosix(path)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     /**
