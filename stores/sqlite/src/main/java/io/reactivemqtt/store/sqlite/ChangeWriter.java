@@ -28,42 +28,47 @@ import org.jspecify.annotations.Nullable;
 final class ChangeWriter {
 
     private static final String ACCEPT = """
-            INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, accepted_at_millis, message)
-                VALUES (?, ?, ?, ?, ?)""";
+            INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, assigned_checksum, accepted_at_millis,
+                    checksum, message)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""";
     private static final String ASSIGN = """
-            UPDATE outgoing SET packet_identifier = ?
+            UPDATE outgoing SET packet_identifier = ?, assigned_checksum = ?
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
     private static final String UNASSIGN = """
-            UPDATE outgoing SET packet_identifier = NULL
+            UPDATE outgoing SET packet_identifier = NULL, assigned_checksum = NULL
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
     private static final String RELEASE = """
-            UPDATE outgoing SET release_order = ?
+            UPDATE outgoing SET release_order = ?, released_checksum = ?
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
     private static final String RELEASE_RUN = """
-            UPDATE outgoing SET release_order = sequence + ?
-                WHERE session = ? AND sequence BETWEEN ? AND ? AND release_order IS NULL""";
+            UPDATE outgoing SET release_order = sequence + ?1, released_checksum = %s
+                WHERE session = ?2 AND sequence BETWEEN ?3 AND ?4 AND release_order IS NULL""".formatted(Checksums.RELEASE_OF_ROW);
     private static final String COMPLETE = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
     private static final String COMPLETE_RUN = "DELETE FROM outgoing WHERE session = ? AND sequence BETWEEN ? AND ?";
     private static final String RECEIVE =
-            "INSERT OR IGNORE INTO incoming (session, packet_identifier, position) VALUES (?, ?, ?)";
+            "INSERT OR IGNORE INTO incoming (session, packet_identifier, position, checksum) VALUES (?, ?, ?, ?)";
     private static final String FORGET = "DELETE FROM incoming WHERE session = ? AND packet_identifier = ?";
-    private static final String RESERVE = "UPDATE session SET sequences_reserved = ? WHERE id = ?";
+    private static final String RESERVE =
+            "UPDATE session SET sequences_reserved = ?, reserved_checksum = ? WHERE id = ?";
     private static final String BEGIN_CONNECTION = """
-            UPDATE session SET connection_begun = 1, ended_at_millis = NULL, session_expiry_interval_seconds = NULL
+            UPDATE session SET connection_begun = 1, ended_at_millis = NULL, session_expiry_interval_seconds = NULL,
+                    connection_checksum = ?
                 WHERE id = ?""";
     private static final String END_CONNECTION = """
-            UPDATE session SET connection_begun = 0, ended_at_millis = ?, session_expiry_interval_seconds = ?
+            UPDATE session SET connection_begun = 0, ended_at_millis = ?, session_expiry_interval_seconds = ?,
+                    connection_checksum = ?
                 WHERE id = ?""";
     private static final String FORGET_CONNECTION = """
-            UPDATE session SET connection_begun = NULL, ended_at_millis = NULL, session_expiry_interval_seconds = NULL
+            UPDATE session SET connection_begun = NULL, ended_at_millis = NULL, session_expiry_interval_seconds = NULL,
+                    connection_checksum = NULL
                 WHERE id = ?""";
     private static final String SUBSCRIBE = """
             INSERT INTO subscription (session, topic_filter, position, qos, no_local, retain_as_published,
-                    retain_handling, subscription_identifier)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    retain_handling, subscription_identifier, checksum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (session, topic_filter) DO UPDATE SET qos = excluded.qos, no_local = excluded.no_local,
                     retain_as_published = excluded.retain_as_published, retain_handling = excluded.retain_handling,
-                    subscription_identifier = excluded.subscription_identifier""";
+                    subscription_identifier = excluded.subscription_identifier, checksum = excluded.checksum""";
     private static final String UNSUBSCRIBE = "DELETE FROM subscription WHERE session = ? AND topic_filter = ?";
 
     private final long session;
@@ -125,7 +130,7 @@ final class ChangeWriter {
 
     private void release(long first, int run, Database database) throws SQLException {
         if (run == 1) {
-            database.update(RELEASE, position + 1, session, first);
+            database.update(RELEASE, position + 1, Checksums.ofRelease(position + 1, first), session, first);
         } else {
             database.update(RELEASE_RUN, position + 1 - first, session, first, first + run - 1);
         }
@@ -144,11 +149,13 @@ final class ChangeWriter {
 
     private void write(SessionChange change, Database database) throws SQLException {
         if (change instanceof OutgoingAssigned assigned) {
-            database.update(ASSIGN, assigned.packetIdentifier(), session, assigned.sequence());
+            long checksum = Checksums.of(session, assigned.sequence(), assigned.packetIdentifier());
+            database.update(ASSIGN, assigned.packetIdentifier(), checksum, session, assigned.sequence());
         } else if (change instanceof OutgoingUnassigned unassigned) {
             database.update(UNASSIGN, session, unassigned.sequence());
         } else if (change instanceof IncomingReceived received) {
-            database.update(RECEIVE, session, received.packetIdentifier(), ++position);
+            long checksum = Checksums.of(session, received.packetIdentifier(), ++position);
+            database.update(RECEIVE, session, received.packetIdentifier(), position, checksum);
         } else if (change instanceof IncomingReleased released) {
             database.update(FORGET, session, released.packetIdentifier());
         } else {
@@ -158,11 +165,12 @@ final class ChangeWriter {
 
     private void writeRare(SessionChange change, Database database) throws SQLException {
         if (change instanceof SequencesReserved reserved) {
-            database.update(RESERVE, reserved.upTo(), session);
+            database.update(RESERVE, reserved.upTo(), Checksums.of(session, reserved.upTo()), session);
         } else if (change instanceof ConnectionBegun) {
-            database.update(BEGIN_CONNECTION, session);
+            database.update(BEGIN_CONNECTION, Checksums.of(session, 1, 0, 0), session);
         } else if (change instanceof ConnectionEnded ended) {
-            database.update(END_CONNECTION, ended.atMillis(), ended.sessionExpiryIntervalSeconds(), session);
+            long checksum = Checksums.of(session, 0, ended.atMillis(), ended.sessionExpiryIntervalSeconds());
+            database.update(END_CONNECTION, ended.atMillis(), ended.sessionExpiryIntervalSeconds(), checksum, session);
         } else if (change instanceof SubscriptionAdded added) {
             subscribe(added, database);
         } else if (change instanceof SubscriptionRemoved removed) {
@@ -183,11 +191,15 @@ final class ChangeWriter {
         PreparedStatement insert = database.bound(ACCEPT, session, accepted.sequence());
         if (assigned == null) {
             insert.setNull(3, Types.INTEGER);
+            insert.setNull(4, Types.INTEGER);
         } else {
             insert.setLong(3, assigned.packetIdentifier());
+            insert.setLong(4, Checksums.of(session, accepted.sequence(), assigned.packetIdentifier()));
         }
-        insert.setLong(4, accepted.acceptedAtMillis());
-        insert.setBytes(5, StoredMessage.toBytes(accepted.message()));
+        byte[] message = StoredMessage.toBytes(accepted.message());
+        insert.setLong(5, accepted.acceptedAtMillis());
+        insert.setLong(6, Checksums.of(message, session, accepted.sequence(), accepted.acceptedAtMillis()));
+        insert.setBytes(7, message);
         insert.executeUpdate();
     }
 
@@ -202,6 +214,16 @@ final class ChangeWriter {
         insert.setBoolean(6, subscription.retainAsPublished());
         insert.setLong(7, subscription.retainHandling().ordinal());
         insert.setLong(8, added.subscriptionIdentifier());
+        insert.setLong(
+                9,
+                Checksums.of(
+                        subscription.topicFilter().toString(),
+                        session,
+                        subscription.qos().level(),
+                        subscription.noLocal() ? 1 : 0,
+                        subscription.retainAsPublished() ? 1 : 0,
+                        subscription.retainHandling().ordinal(),
+                        added.subscriptionIdentifier()));
         insert.executeUpdate();
     }
 

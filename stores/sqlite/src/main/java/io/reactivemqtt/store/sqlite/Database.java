@@ -7,7 +7,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -18,6 +22,15 @@ final class Database implements AutoCloseable {
     static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
 
     private final Connection connection;
+
+    /** A reader that keeps SQLite from cleaning up: only the last to close a file moves its log into it. */
+    private @Nullable Database reader;
+
+    private @Nullable IntegrityCheck check;
+
+    /** What a check is at, to be stopped when the file is closed. */
+    private volatile @Nullable Statement running;
+
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
     private Database(Connection connection) {
@@ -29,6 +42,30 @@ final class Database implements AutoCloseable {
         SQLiteConfig config = config();
         config.setReadOnly(true);
         return new Database(config.createConnection("jdbc:sqlite:" + uri));
+    }
+
+    /** Keeps {@code other} open, until this is closed, so that {@link #closeUntouched} can work. */
+    void keep(Database other) {
+        reader = other;
+    }
+
+    /** Has {@code check}, which reads with what is {@linkplain #keep kept}, decide whether the file is sound. */
+    void checkedBy(IntegrityCheck integrityCheck) {
+        check = integrityCheck;
+    }
+
+    /** Throws SQLITE_CORRUPT if it is known that the file is not sound. */
+    void requireSoundSoFar() throws SQLException {
+        if (check != null) {
+            check.requireSoundSoFar();
+        }
+    }
+
+    /** Throws SQLITE_CORRUPT if the file is not sound, and waits until that is known. */
+    void requireSound() throws SQLException {
+        if (check != null) {
+            check.requireSound();
+        }
     }
 
     /** Opens a file that must be there. */
@@ -132,9 +169,78 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Tells whether every one of {@code statements} has made what it says. */
+    boolean hasAll(List<String> statements) throws SQLException {
+        Set<String> made = new HashSet<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")) {
+            while (rows.next()) {
+                made.add(rows.getString(1));
+            }
+        }
+        return made.containsAll(statements);
+    }
+
+    /** Tells whether all Client Identifiers are what was written. */
+    boolean namesAreRight() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT client_identifier, name_checksum FROM session")) {
+            while (rows.next()) {
+                if (Checksums.of(rows.getString(1)) != rows.getLong(2)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** Returns the first column of the first row as text; empty if there is none. */
+    String textOf(String query) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            running = statement;
+            ResultSet rows = statement.executeQuery(query);
+            return rows.next() ? String.valueOf(rows.getString(1)) : "";
+        } finally {
+            running = null;
+        }
+    }
+
     /** Closes the file; as the last to do so, moves the log into the database. */
     @Override
     public void close() {
+        closeReader();
+        closeConnection();
+    }
+
+    /**
+     * Closes the file and leaves it, and its log, as they are: where they are damaged, or no longer lie where they did, nothing
+     * may be written or deleted there. The reader is last, and a reader has nothing to move.
+     */
+    void closeUntouched() {
+        closeConnection();
+        closeReader();
+    }
+
+    private void closeReader() {
+        if (reader != null) {
+            reader.stop();
+            reader.close();
+            reader = null;
+        }
+    }
+
+    private void stop() {
+        Statement statement = running;
+        if (statement != null) {
+            try {
+                statement.cancel();
+            } catch (SQLException justEnded) {
+                // as good
+            }
+        }
+    }
+
+    private void closeConnection() {
         try {
             connection.close(); // and its statements
         } catch (SQLException leftToTheNextOpen) {

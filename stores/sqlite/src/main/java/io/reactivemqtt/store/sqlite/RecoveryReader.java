@@ -1,5 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.Subscription;
@@ -34,21 +35,30 @@ final class RecoveryReader {
     private static final List<RetainHandling> RETAIN_HANDLINGS = List.of(RetainHandling.values());
 
     private static final String SESSION = """
-            SELECT sequences_reserved, connection_begun, ended_at_millis, session_expiry_interval_seconds
+            SELECT sequences_reserved, connection_begun, ended_at_millis, session_expiry_interval_seconds,
+                    reserved_checksum, connection_checksum
                 FROM session WHERE id = ?""";
     private static final String SUBSCRIPTIONS = """
-            SELECT position, topic_filter, qos, no_local, retain_as_published, retain_handling, subscription_identifier
+            SELECT position, topic_filter, qos, no_local, retain_as_published, retain_handling, subscription_identifier,
+                    checksum
                 FROM subscription WHERE session = ? AND position > ? ORDER BY position""";
     private static final String INCOMING = """
-            SELECT position, packet_identifier
+            SELECT position, packet_identifier, checksum
                 FROM incoming WHERE session = ? AND position > ? ORDER BY position""";
     private static final String RELEASED = """
-            SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, sequence
+            SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, assigned_checksum, checksum,
+                    released_checksum, sequence
                 FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""".formatted(WAITS);
     private static final String WAITING = """
-            SELECT sequence, ifnull(packet_identifier, %d), accepted_at_millis, message
+            SELECT sequence, ifnull(packet_identifier, %d), accepted_at_millis, message, assigned_checksum, checksum
                 FROM outgoing WHERE session = ? AND sequence > ? AND release_order IS NULL ORDER BY sequence""".formatted(WAITS);
 
+    private static final String FORGET_RESERVED =
+            "UPDATE session SET sequences_reserved = NULL, reserved_checksum = NULL WHERE id = ? AND id = ?";
+    private static final String FORGET_CONNECTION = """
+            UPDATE session SET connection_begun = NULL, ended_at_millis = NULL, session_expiry_interval_seconds = NULL,
+                    connection_checksum = NULL
+                WHERE id = ? AND id = ?""";
     private static final String DELETE_SUBSCRIPTION = "DELETE FROM subscription WHERE session = ? AND position = ?";
     private static final String DELETE_INCOMING = "DELETE FROM incoming WHERE session = ? AND position = ?";
     private static final String DELETE_OUTGOING = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
@@ -126,7 +136,7 @@ final class RecoveryReader {
                 switch (section) {
                     case SUBSCRIPTIONS -> readSubscription(rows);
                     case INCOMING -> readIncoming(rows);
-                    case RELEASED -> readOutgoing(rows, rows.getLong(5), true);
+                    case RELEASED -> readOutgoing(rows, rows.getLong(8), true);
                     default -> readOutgoing(rows, after, false);
                 }
             }
@@ -140,12 +150,24 @@ final class RecoveryReader {
                 return;
             }
             long reserved = rows.getLong(1);
-            if (!rows.wasNull()) {
+            boolean isReserved = !rows.wasNull();
+            long reservedChecksum = rows.getLong(5);
+            if (rows.wasNull() == isReserved || (isReserved && reservedChecksum != Checksums.of(session, reserved))) {
+                setAside("highest sequence", WRONG_CHECKSUM, Payload.utf8("" + reserved), FORGET_RESERVED, session);
+            } else if (isReserved) {
                 changes.add(new SequencesReserved(reserved));
             }
-            boolean begun = rows.getLong(2) != 0;
-            if (!rows.wasNull()) {
-                changes.add(begun ? new ConnectionBegun() : new ConnectionEnded(rows.getLong(3), rows.getLong(4)));
+            long begun = rows.getLong(2);
+            boolean isKnown = !rows.wasNull();
+            long ended = rows.getLong(3);
+            long expiry = rows.getLong(4);
+            long connectionChecksum = rows.getLong(6);
+            if (rows.wasNull() == isKnown
+                    || (isKnown && connectionChecksum != Checksums.of(session, begun, ended, expiry))) {
+                Payload content = Payload.utf8(begun + " " + ended + " " + expiry);
+                setAside("end of the last connection", WRONG_CHECKSUM, content, FORGET_CONNECTION, session);
+            } else if (isKnown) {
+                changes.add(begun != 0 ? new ConnectionBegun() : new ConnectionEnded(ended, expiry));
             }
         }
     }
@@ -159,6 +181,15 @@ final class RecoveryReader {
                     rows.getLong(4) != 0,
                     rows.getLong(5) != 0,
                     retainHandling(rows.getLong(6)));
+            long checksum = Checksums.of(
+                    topicFilter,
+                    session,
+                    rows.getLong(3),
+                    rows.getLong(4),
+                    rows.getLong(5),
+                    rows.getLong(6),
+                    rows.getLong(7));
+            Checksums.require(rows.getLong(8) == checksum);
             changes.add(new SubscriptionAdded(subscription, rows.getInt(7)));
         } catch (IllegalArgumentException unreadable) {
             Payload content = Payload.utf8(topicFilter);
@@ -175,7 +206,9 @@ final class RecoveryReader {
 
     private void readIncoming(ResultSet rows) throws SQLException {
         try {
-            changes.add(new IncomingReceived(packetIdentifier(rows.getLong(2))));
+            int identifier = packetIdentifier(rows.getLong(2));
+            Checksums.require(rows.getLong(3) == Checksums.of(session, identifier, rows.getLong(1)));
+            changes.add(new IncomingReceived(identifier));
         } catch (IllegalArgumentException unreadable) {
             setAside("identifier of an incoming message", unreadable, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
         }
@@ -188,7 +221,12 @@ final class RecoveryReader {
             long packetIdentifier = rows.getLong(2);
             boolean assigned = packetIdentifier != WAITS;
             int checked = assigned ? packetIdentifier(packetIdentifier) : 0;
-            changes.add(new OutgoingAccepted(sequence, messages.read(message), rows.getLong(3)));
+            long acceptedAt = rows.getLong(3);
+            ApplicationMessage read = messages.read(message);
+            Checksums.require(rows.getLong(6) == Checksums.of(message, session, sequence, acceptedAt));
+            Checksums.require(!assigned || rows.getLong(5) == Checksums.of(session, sequence, packetIdentifier));
+            Checksums.require(!released || rows.getLong(7) == Checksums.ofRelease(rows.getLong(1), sequence));
+            changes.add(new OutgoingAccepted(sequence, read, acceptedAt));
             if (assigned) {
                 changes.add(new OutgoingAssigned(sequence, checked));
             }
@@ -207,9 +245,15 @@ final class RecoveryReader {
         return (int) number;
     }
 
+    private static final String WRONG_CHECKSUM = "its checksum is wrong";
+
+    private void setAside(String entry, String reason, Payload content, String deletion, long key) {
+        changes.add(setAside.add(entry, reason, content, deletion, key));
+    }
+
     private void setAside(
             String entry, IllegalArgumentException unreadable, Payload content, String deletion, long key) {
         String reason = String.valueOf(unreadable.getMessage());
-        changes.add(setAside.add(entry, reason, content, deletion, key));
+        setAside(entry, reason, content, deletion, key);
     }
 }

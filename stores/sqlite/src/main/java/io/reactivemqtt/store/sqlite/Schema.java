@@ -2,14 +2,24 @@ package io.reactivemqtt.store.sqlite;
 
 import java.util.List;
 
-/** The tables, version 1. Rows are found by session and key alone, so that no read needs to sort. */
+/** The tables, version 2: version 1 had no checksums. Rows are found by session and key alone, so that no read needs to sort. */
 final class Schema {
 
     /** "MQTT": tells files of this store from other SQLite files. */
     static final int APPLICATION_ID = 0x4D51_5454;
 
     /** Written into each file; a file of a higher one is left alone. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
+    private static final String SET_ASIDE = """
+            CREATE TABLE set_aside (
+                number INTEGER PRIMARY KEY,
+                client_identifier TEXT NOT NULL,
+                entry TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                at_millis INTEGER NOT NULL,
+                content BLOB
+            ) STRICT""";
 
     // WITHOUT ROWID: one tree for each table instead of two. STRICT: a column has the type that it says.
     static final List<String> STATEMENTS = List.of(
@@ -21,7 +31,10 @@ final class Schema {
                 sequences_reserved INTEGER,
                 connection_begun INTEGER, -- 1: ConnectionBegun; 0: ConnectionEnded, then the next two say how; NULL: neither
                 ended_at_millis INTEGER,
-                session_expiry_interval_seconds INTEGER
+                session_expiry_interval_seconds INTEGER,
+                name_checksum INTEGER NOT NULL, -- of the Client Identifier; all are of Checksums
+                reserved_checksum INTEGER, -- NULL where sequences_reserved is
+                connection_checksum INTEGER -- NULL where connection_begun is
             ) STRICT""",
             """
             CREATE TABLE subscription (
@@ -33,6 +46,7 @@ final class Schema {
                 retain_as_published INTEGER NOT NULL,
                 retain_handling INTEGER NOT NULL,
                 subscription_identifier INTEGER NOT NULL,
+                checksum INTEGER NOT NULL, -- not of the position, which an index confirms
                 PRIMARY KEY (session, topic_filter)
             ) STRICT, WITHOUT ROWID""",
             "CREATE UNIQUE INDEX subscription_in_order ON subscription (session, position)",
@@ -41,6 +55,7 @@ final class Schema {
                 session INTEGER NOT NULL,
                 packet_identifier INTEGER NOT NULL,
                 position INTEGER NOT NULL,
+                checksum INTEGER NOT NULL,
                 PRIMARY KEY (session, packet_identifier)
             ) STRICT, WITHOUT ROWID""",
             "CREATE UNIQUE INDEX incoming_in_order ON incoming (session, position)",
@@ -51,21 +66,19 @@ final class Schema {
                 packet_identifier INTEGER, -- NULL: it waits
                 release_order INTEGER, -- NULL: not released
                 accepted_at_millis INTEGER NOT NULL,
+                assigned_checksum INTEGER, -- NULL where packet_identifier is
+                released_checksum INTEGER, -- NULL where release_order is
+                checksum INTEGER NOT NULL, -- of what never changes
                 message BLOB NOT NULL, -- a PUBLISH of MQTT 5.0
                 PRIMARY KEY (session, sequence)
             ) STRICT, WITHOUT ROWID""",
             """
             CREATE INDEX outgoing_released ON outgoing (session, release_order)
                 WHERE release_order IS NOT NULL""",
-            """
-            CREATE TABLE set_aside (
-                number INTEGER PRIMARY KEY,
-                client_identifier TEXT NOT NULL,
-                entry TEXT NOT NULL,
-                reason TEXT NOT NULL,
-                at_millis INTEGER NOT NULL,
-                content BLOB
-            ) STRICT""");
+            SET_ASIDE);
+
+    /** The tables whose rows version 1 had without checksums. */
+    static final List<String> OF_VERSION_1 = List.of("session", "subscription", "incoming", "outgoing");
 
     private Schema() {}
 }

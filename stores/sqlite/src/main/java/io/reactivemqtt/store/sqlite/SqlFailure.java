@@ -22,10 +22,11 @@ final class SqlFailure {
 
     /** Tells whether what SQLite holds in memory may differ from the disk now, so that the file is better opened anew. */
     static boolean makesConnectionDoubtful(Throwable failure) {
-        return failure instanceof SQLException sqlException
-                && (is(sqlException, SQLiteErrorCode.SQLITE_IOERR)
-                        || is(sqlException, SQLiteErrorCode.SQLITE_CANTOPEN)
-                        || isDamage(sqlException));
+        return failure instanceof FileGoneException
+                || (failure instanceof SQLException sqlException
+                        && (is(sqlException, SQLiteErrorCode.SQLITE_IOERR)
+                                || is(sqlException, SQLiteErrorCode.SQLITE_CANTOPEN)
+                                || isDamage(sqlException)));
     }
 
     static boolean isDamage(SQLException failure) {
@@ -37,7 +38,9 @@ final class SqlFailure {
     }
 
     private static String problem(SQLException failure) {
-        if (isDiskFull(failure)) {
+        if (failure instanceof FileGoneException) {
+            return String.valueOf(failure.getMessage());
+        } else if (isDiskFull(failure)) {
             return "cannot be written: the disk is full. Make room";
         } else if (is(failure, SQLiteErrorCode.SQLITE_IOERR)) {
             return "cannot be read or written: the disk or the file system failed (" + failure.getMessage() + ")";

@@ -17,7 +17,7 @@ final class SqliteSessionLog implements SessionLog {
     private static final SecureRandom TOKENS = new SecureRandom();
 
     private static final String TAKE = """
-            INSERT INTO session (client_identifier, owner) VALUES (?, ?)
+            INSERT INTO session (client_identifier, owner, name_checksum) VALUES (?, ?, ?)
                 ON CONFLICT (client_identifier) DO UPDATE SET owner = excluded.owner""";
     private static final String SESSION_ID = "SELECT id FROM session WHERE client_identifier = ?";
     private static final String LATEST_POSITION = """
@@ -58,6 +58,7 @@ final class SqliteSessionLog implements SessionLog {
         PreparedStatement take = database.statement(TAKE);
         take.setString(1, clientIdentifier);
         take.setLong(2, token);
+        take.setLong(3, Checksums.of(clientIdentifier));
         take.executeUpdate();
         PreparedStatement sessionId = database.statement(SESSION_ID);
         sessionId.setString(1, clientIdentifier);
@@ -102,7 +103,11 @@ final class SqliteSessionLog implements SessionLog {
             throws SQLException {
         requireOwner(database);
         SetAside setAside = new SetAside(clientIdentifier, session, file);
-        return new RecoveryReader(session, database, setAside, messages).read(place, count);
+        RecoveryReader.Chunk chunk = new RecoveryReader(session, database, setAside, messages).read(place, count);
+        if (chunk.next().isEnd()) {
+            database.requireSound(); // else entries that were not met would be left out in silence
+        }
+        return chunk;
     }
 
     private void requireOwner(Database database) throws SQLException {

@@ -13,18 +13,25 @@ import org.reactivestreams.Publisher;
  * clients of the store. What clients append at the same time shares one transaction.
  *
  * <p>The file, and its directories, are made when the first session is opened: readable by this user alone where the file
- * system knows users (files 0600, directories 0700); directories and files that are there keep what they have. Beside it, while
- * it is open and after a crash, lie two more of the same name with {@code -wal} and {@code -shm} behind it: whoever moves or
- * copies the file takes them along. The file must lie on a local file system. Topics and payloads stand in it in clear.
+ * system knows users (files 0600, directories 0700). Directories that are there keep what they have; files that are there, also
+ * where a link leads, lose what goes beyond 0600, and are refused if they belong to another user. Beside the file, while it is
+ * open and after a crash, lie two more of the same name with {@code -wal} and {@code -shm} behind it: whoever moves or copies the
+ * file takes them along. The file must lie on a local file system. Topics and payloads stand in it in clear.
+ *
+ * <p>After each commit the store looks whether its files still lie where they did. If one was deleted, replaced or moved, nothing
+ * is told as stored any more and no new file is made: all fails with {@link io.reactivemqtt.StoreException} until the files are
+ * back, or another store is made.
  *
  * <p>SQLite itself is a native library, which must lie in a file to be loaded: one for each version, in the folder {@code
  * reactive-mqtt-USER} (0700) of the temporary folder, and shared by all processes of this user. The system property {@code
  * org.sqlite.tmpdir} names another temporary folder, for example where that one is mounted {@code noexec}; {@code
  * org.sqlite.lib.path} names a folder where the library lies ready, and then nothing is written.
  *
- * <p>A file that is not this store's, is of a newer release, or is damaged so that it cannot be opened is never changed: the
- * error, a {@link io.reactivemqtt.StoreException}, names it and says what can be done. An entry that alone cannot be read is
- * moved to the table {@code set_aside} with the reason.
+ * <p>A file that is not this store's, is of a newer release, or is damaged is never changed, nor are those beside it: the
+ * error, a {@link io.reactivemqtt.StoreException}, names it and says what can be done. It is looked at as a whole before anything
+ * is written, or, beyond 32 MiB, while it is recovered. An entry that alone cannot be read, or whose checksum (CRC32C) is wrong,
+ * is moved to the table {@code set_aside} with the reason. What nothing can notice is that the log has lost its last
+ * transactions: then the file is as it was before them. A file of an earlier release gets its checksums when it is opened.
  */
 public final class SqliteSessionStore implements SessionStore, AutoCloseable {
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteErrorCode;
 
@@ -20,9 +21,15 @@ final class StoreFile {
     };
     private static final int JOURNAL_INITIAL_PAGES = 16;
 
+    /** A larger one is checked while it is recovered: who starts waits no longer for that. */
+    private static final long LARGEST_CHECKED_FIRST = 32L << 20;
+
     private final Path path;
     private final Durability durability;
     private final long largestPages;
+
+    /** Of the file, its log and the log's index, as last opened; of the store's thread. */
+    private List<FileIdentity> identities = List.of();
 
     /** At most {@code largestPages} pages; 0: as many as the disk takes. */
     StoreFile(Path path, Durability durability, long largestPages) {
@@ -38,15 +45,92 @@ final class StoreFile {
      */
     Database open() throws SQLException {
         NativeLibrary.load();
-        create();
-        requireOurs();
+        if (identities.isEmpty()) {
+            create();
+        } else if (!identities.get(0).isStillThere()) {
+            throw new FileGoneException(); // and no empty one in its place, as if there had never been anything
+        }
+        requireAFileOfThisUser();
+        FileIdentity before = identity(path);
+        Database reader = look();
+        try {
+            restrict();
+            Database database = openToWrite(reader);
+            try {
+                List<FileIdentity> opened = identities();
+                if (!opened.get(0).equals(before)) {
+                    throw new FileGoneException();
+                }
+                identities = opened;
+                return database;
+            } catch (Throwable failure) {
+                database.closeUntouched();
+                throw failure;
+            }
+        } catch (Throwable failure) {
+            reader.close();
+            throw failure;
+        }
+    }
+
+    private Database openToWrite(Database reader) throws SQLException {
         Database database = Database.openToWrite(uri());
         try {
             prepare(database);
+            reader.numberOf("SELECT count(*) FROM sqlite_master"); // from here on it keeps the log where it is
+            database.keep(reader);
+            if (size() > LARGEST_CHECKED_FIRST) {
+                database.checkedBy(IntegrityCheck.meanwhile(reader));
+            }
             return database;
         } catch (Throwable failure) {
-            database.close();
+            database.closeUntouched();
             throw failure;
+        }
+    }
+
+    /**
+     * Throws if what was written went into a file, or its log, that no longer lies where it did.
+     *
+     * @throws FileGoneException then
+     */
+    void requireStillThere() throws FileGoneException {
+        if (!isStillThere()) {
+            throw new FileGoneException();
+        }
+    }
+
+    boolean isStillThere() {
+        for (FileIdentity identity : identities) {
+            if (!identity.isStillThere()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<FileIdentity> identities() throws FileGoneException {
+        try {
+            return List.of(FileIdentity.of(path), FileIdentity.of(beside("-wal")), FileIdentity.of(beside("-shm")));
+        } catch (IOException justDeleted) {
+            throw new FileGoneException();
+        }
+    }
+
+    private FileIdentity identity(Path file) {
+        try {
+            return FileIdentity.of(file);
+        } catch (IOException failure) {
+            throw refused("cannot be read: " + failure, failure);
+        }
+    }
+
+    /** Returns the file that SQLite keeps beside the database: where that really lies, if {@link #path} is a link. */
+    private Path beside(String suffix) {
+        try {
+            return Path.of(path.toRealPath() + suffix);
+        } catch (IOException failure) {
+            throw refused("cannot be read: " + failure, failure);
         }
     }
 
@@ -59,6 +143,9 @@ final class StoreFile {
         } catch (IOException | UnsupportedOperationException failure) {
             throw refused("cannot be made: " + failure + ". Choose a directory that this user may write", failure);
         }
+    }
+
+    private void requireAFileOfThisUser() {
         if (Files.isDirectory(path)) {
             throw refused("is a directory. Name a file, in it for example", null);
         } else if (!Files.isRegularFile(path)) {
@@ -66,6 +153,36 @@ final class StoreFile {
         } else if (!Files.isWritable(path)) {
             throw refused("is not writable. Let this user write the file and its directory", null);
         }
+        for (Path file : files()) {
+            try {
+                if (Files.exists(file) && !Permissions.isOwn(file)) {
+                    throw refused(
+                            "belongs to another user, " + Files.getOwner(file) + " (" + file
+                                    + "). Run the application as that user, name another file, or give this user the file",
+                            null);
+                }
+            } catch (IOException failure) {
+                throw refused(
+                        "cannot be used: " + failure + ". Let this user write the file and its directory", failure);
+            }
+        }
+    }
+
+    /** Nobody else may read or write any of them, whatever they were made with; what is refused keeps its permissions. */
+    private void restrict() {
+        for (Path file : files()) {
+            try {
+                if (Files.exists(file)) {
+                    Permissions.restrict(file, Permissions.OWN_FILE);
+                }
+            } catch (IOException failure) {
+                throw refused("cannot be made private: " + failure, failure);
+            }
+        }
+    }
+
+    private List<Path> files() {
+        return List.of(beside(""), beside("-wal"), beside("-shm"), beside("-journal"));
     }
 
     private void createDirectories(@Nullable Path directory) throws IOException {
@@ -98,21 +215,47 @@ final class StoreFile {
     }
 
     /**
-     * Looks at what is there without changing it. Through SQLite, not at the bytes: what counts may still stand in the log, and
-     * closing the file outside SQLite would take the locks from another store of this process.
+     * Looks at what is there without changing it, and returns what it has looked with. Through SQLite, not at the bytes: what
+     * counts may still stand in the log, and closing the file outside SQLite would take the locks from another store of this
+     * process. The log has no locks.
      */
-    private void requireOurs() throws SQLException {
-        if (size() == 0) {
-            return;
+    private Database look() throws SQLException {
+        if (size() > 0) {
+            requireWholeLog();
         }
-        try (Database database = Database.openToRead(uri())) {
+        Database database = Database.openToRead(uri());
+        try {
             requireOurs(database);
+            if (size() > 0 && size() <= LARGEST_CHECKED_FIRST) {
+                IntegrityCheck.now(database);
+            }
+            return database;
         } catch (SQLException failure) {
+            if (SqlFailure.is(failure, SQLiteErrorCode.SQLITE_READONLY) && isUnfinished()) {
+                return database;
+            }
+            database.close();
             if (SqlFailure.is(failure, SQLiteErrorCode.SQLITE_NOTADB)) {
                 throw refused("is not a session store, nor any SQLite file, or it is damaged. " + MOVE, failure);
-            } else if (!SqlFailure.is(failure, SQLiteErrorCode.SQLITE_READONLY) || !isUnfinished()) {
-                throw failure;
             }
+            throw failure;
+        } catch (Throwable failure) {
+            database.close();
+            throw failure;
+        }
+    }
+
+    private void requireWholeLog() {
+        try {
+            if (WriteAheadLog.isDamaged(beside("-wal"))) {
+                throw refused(
+                        "is damaged: in its log, " + beside("-wal").getFileName()
+                                + ", later changes stand behind one that cannot be read. Move it away, with the files whose names"
+                                + " begin with its name, or restore a copy",
+                        null);
+            }
+        } catch (IOException failure) {
+            throw refused("cannot be read: " + failure, failure);
         }
     }
 
@@ -130,10 +273,46 @@ final class StoreFile {
                     "has version " + version + ", and this release knows up to " + Schema.VERSION
                             + ". Use the newer release again, or move the file away",
                     null);
-        } else if (tables(database) == 0) {
-            throw refused("is damaged: its tables are missing. Move it away, or restore a copy", null);
+        } else {
+            requireTables(database, version);
+            requireSessions(database, version);
         }
     }
+
+    private void requireTables(Database database, long version) throws SQLException {
+        boolean known = version == Schema.VERSION
+                ? database.hasAll(Schema.STATEMENTS)
+                : database.numberOf(TABLES_WITHOUT_CHECKSUMS) == Schema.OF_VERSION_1.size();
+        if (!known) {
+            throw refused(
+                    "is damaged: its tables are missing, or not as this store makes them. Move it away, or restore a copy",
+                    null);
+        }
+    }
+
+    private static final String TABLES_WITHOUT_CHECKSUMS = """
+            SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('session', 'subscription', 'incoming', 'outgoing')
+                AND sql NOT LIKE '%checksum%'""";
+
+    /** A name that was changed would be another client's session, and an entry of no session nobody's. */
+    private void requireSessions(Database database, long version) throws SQLException {
+        if (version == Schema.VERSION && !database.namesAreRight()) {
+            throw IntegrityCheck.damage("a Client Identifier is not what was written");
+        }
+        for (String table : List.of("subscription", "incoming", "outgoing")) {
+            if (database.numberOf(ORPHANS.formatted(table)) != 0) {
+                throw IntegrityCheck.damage("entries of no session in the table " + table);
+            }
+        }
+    }
+
+    /** Steps from session to session through the key, whatever the number of entries. */
+    private static final String ORPHANS = """
+            WITH RECURSIVE found (session) AS (
+                SELECT min(session) FROM %1$s
+                UNION ALL
+                SELECT (SELECT min(session) FROM %1$s WHERE session > found.session) FROM found WHERE found.session IS NOT NULL)
+            SELECT count(*) FROM found WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM session)""";
 
     private static long tables(Database database) throws SQLException {
         return database.numberOf("SELECT count(*) FROM sqlite_master");
@@ -141,7 +320,7 @@ final class StoreFile {
 
     /** Tells whether whoever was making this file died over it: SQLite will undo that, and leave an empty file. */
     private boolean isUnfinished() {
-        Path journal = path.resolveSibling(path.getFileName() + "-journal");
+        Path journal = beside("-journal");
         ByteBuffer header = ByteBuffer.allocate(JOURNAL_INITIAL_PAGES + Integer.BYTES);
         try (FileChannel bytes = FileChannel.open(journal, StandardOpenOption.READ)) {
             while (header.hasRemaining() && bytes.read(header) >= 0) {}
@@ -173,6 +352,9 @@ final class StoreFile {
                     database.executeOnce(statement);
                 }
                 database.executeOnce("PRAGMA application_id = " + Schema.APPLICATION_ID);
+                database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
+            } else if (database.numberOf("PRAGMA user_version") < Schema.VERSION) {
+                new Migration(database).toVersion2();
                 database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
             }
             database.commit();

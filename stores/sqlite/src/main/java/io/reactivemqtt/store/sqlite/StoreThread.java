@@ -100,7 +100,7 @@ final class StoreThread {
                 Thread.interrupted(); // nobody has a reason to; parking would fail ever after
             }
         }
-        discardDatabase();
+        closeDatabase();
         end();
     }
 
@@ -122,7 +122,7 @@ final class StoreThread {
             transact(group, failures);
         } catch (Throwable failure) {
             if (SqlFailure.makesConnectionDoubtful(failure)) {
-                discardDatabase();
+                giveDatabaseUp();
             }
             if (group.size() > 1 && SqlFailure.isDiskFull(failure)) {
                 group.forEach(work -> perform(List.of(work))); // there may be room for the small ones
@@ -138,6 +138,7 @@ final class StoreThread {
     /** Returns when the group is committed, but for what stands in {@code failures}; throws if none of it is. */
     private void transact(List<Work> group, Map<Work, Throwable> failures) throws SQLException {
         Database open = openDatabase();
+        open.requireSoundSoFar();
         open.begin();
         try {
             for (Work work : group) {
@@ -151,6 +152,7 @@ final class StoreThread {
                 open.releaseSavepoint();
             }
             open.commit();
+            file.requireStillThere();
         } catch (Throwable failure) {
             open.rollBack();
             throw failure;
@@ -175,9 +177,20 @@ final class StoreThread {
         return open;
     }
 
-    private void discardDatabase() {
+    private void closeDatabase() {
         if (database != null) {
-            database.close();
+            if (file.isStillThere()) {
+                database.close();
+            } else {
+                database.closeUntouched();
+            }
+            database = null;
+        }
+    }
+
+    private void giveDatabaseUp() {
+        if (database != null) {
+            database.closeUntouched();
             database = null;
         }
     }

@@ -8,9 +8,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
 import io.reactivemqtt.StoreException;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.StoredMessage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +36,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,9 +127,9 @@ class StoreFileTest {
     @Test
     void aFileOfANewerReleaseIsLeftAlone() throws Exception {
         fill();
-        execute(file, "PRAGMA user_version = 2");
+        execute(file, "PRAGMA user_version = 3");
 
-        assertRefused("has version 2", "knows up to 1", "newer release");
+        assertRefused("has version 3", "knows up to 2", "newer release");
     }
 
     @Test
@@ -147,7 +168,7 @@ class StoreFileTest {
     }
 
     @Test
-    void damageMetLaterIsTold() throws IOException {
+    void damageBehindTheFirstPageIsTold() throws IOException {
         fill();
         byte[] bytes = Files.readAllBytes(file);
         byte[] noise = new byte[bytes.length / 2];
@@ -155,12 +176,171 @@ class StoreFileTest {
         System.arraycopy(noise, 0, bytes, bytes.length - noise.length, noise.length);
         Files.write(file, bytes);
 
+        assertRefused("damaged");
+    }
+
+    @Test
+    void aFileThatIsRefusedAsDamagedKeepsItsLog() throws IOException {
+        fill();
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            append(open(store, "client"), accepted(1_001, 2_000));
+            Path killed = directory.resolve("killed.db"); // what a killed process leaves
+            Files.copy(file, killed);
+            Files.copy(Path.of(file + "-wal"), Path.of(killed + "-wal"));
+            byte[] bytes = Files.readAllBytes(killed);
+            for (int page = 1; page < bytes.length / PAGE; page++) {
+                byte[] damaged = bytes.clone();
+                Arrays.fill(damaged, page * PAGE, page * PAGE + 8, (byte) 0xA5); // the header of a tree's page
+                Files.write(killed, damaged);
+
+                byte[] log = Files.readAllBytes(Path.of(killed + "-wal"));
+                boolean isRefused = false;
+                try (SqliteSessionStore other = SqliteSessionStore.at(killed)) {
+                    recover(open(other, "client"));
+                } catch (StoreException refused) {
+                    isRefused = true;
+                }
+
+                if (isRefused) {
+                    assertThat(Files.readAllBytes(killed)).isEqualTo(damaged);
+                    assertThat(Files.readAllBytes(Path.of(killed + "-wal"))).isEqualTo(log);
+                } else { // the log has another form of this page
+                    Files.write(Path.of(killed + "-wal"), Files.readAllBytes(Path.of(file + "-wal")));
+                }
+            }
+        }
+    }
+
+    private static final int PAGE = 4_096;
+
+    @Test
+    void aLargeFileIsCheckedWhileItIsRecoveredAndKeepsItsLogToo() throws Exception {
+        byte[] payload = new byte[100_000];
+        new Random(1).nextBytes(payload);
+        List<SessionChange> changes = new ArrayList<>();
+        for (int sequence = 1; sequence <= 400; sequence++) {
+            changes.add(new OutgoingAccepted(
+                    sequence, ApplicationMessage.of(TopicName.of("large"), Payload.of(payload), Qos.AT_LEAST_ONCE), 1));
+        }
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            append(open(store, "client"), changes);
+        }
+        assertThat(Files.size(file)).isGreaterThan(32L << 20);
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            assertThat(recover(open(store, "client"))).isEqualTo(changes);
+        }
+        execute(
+                file,
+                "PRAGMA writable_schema = ON",
+                "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master "
+                        + "WHERE name = 'incoming_in_order') WHERE name = 'outgoing_released'");
+        byte[] before = Files.readAllBytes(file);
+
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            assertThatThrownBy(() -> recover(open(store, "client")))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("damaged");
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+    }
+
+    @Test
+    void aFileThatOthersMayReadIsMadePrivateWithThoseBesideIt() throws IOException {
+        assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+        fill();
+        Path killed = directory.resolve("killed.db");
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            append(open(store, "client"), accepted(1_001));
+            for (String suffix : List.of("", "-wal")) {
+                Path copy = Files.copy(Path.of(file + suffix), Path.of(killed + suffix));
+                Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-rw-rw-"));
+            }
+        }
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), killed);
+
+        try (SqliteSessionStore store = SqliteSessionStore.at(link)) {
+            append(open(store, "client"), accepted(1_002));
+
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                assertThat(permissions(Path.of(killed + suffix))).isEqualTo("rw-------");
+            }
+        }
+    }
+
+    @Test
+    void aFileOfAnotherUserIsRefusedAndKeepsItsPermissions() throws IOException {
+        assumeTrue(
+                directory.getFileSystem().supportedFileAttributeViews().contains("unix")
+                        && Files.getAttribute(directory, "unix:uid").equals(0),
+                "only root gives files away");
+        fill();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setAttribute(file, "unix:uid", 65_534);
+
+        assertRefused("belongs to another user", "Run the application as that user");
+        assertThat(permissions(file)).isEqualTo("rw-rw-rw-");
+
+        Files.setAttribute(file, "unix:uid", 0);
+        Path log = Files.createFile(Path.of(file + "-wal"));
+        Files.setAttribute(log, "unix:uid", 65_534);
+        assertRefused("belongs to another user", "-wal");
+    }
+
+    @Test
+    void aFileOfVersion1GoesOnWithChecksums() throws Exception {
+        execute(file, readVersion1());
+        execute(
+                file,
+                "PRAGMA journal_mode = WAL",
+                "PRAGMA application_id = 1297175636",
+                "PRAGMA user_version = 1",
+                "INSERT INTO session VALUES (3, 'client', 7, 1000, 0, 1700000000000, 3600), (4, 'other', NULL, NULL, NULL, NULL, NULL)",
+                "INSERT INTO subscription VALUES (3, 'a/+', 5, 1, 1, 0, 2, 9), (3, 'b', 6, 0, 0, 0, 0, 0)",
+                "INSERT INTO incoming VALUES (3, 65535, 7), (3, 4, 8)",
+                outgoing(1, "2", "9"),
+                outgoing(2, "1", "NULL"),
+                outgoing(3, "NULL", "NULL"));
+        List<SessionChange> expected = List.of(
+                new SequencesReserved(1_000),
+                new ConnectionEnded(1_700_000_000_000L, 3_600),
+                new SubscriptionAdded(
+                        new Subscription(
+                                TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, true, false, RetainHandling.DO_NOT_SEND),
+                        9),
+                new SubscriptionAdded(Subscription.of("b", Qos.AT_MOST_ONCE), 0),
+                new IncomingReceived(65_535),
+                new IncomingReceived(4),
+                accepted(1),
+                new OutgoingAssigned(1, 2),
+                new OutgoingReleased(1),
+                accepted(2),
+                new OutgoingAssigned(2, 1),
+                accepted(3));
+
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
             SessionLog log = open(store, "client");
-            assertThatThrownBy(() -> recover(log))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining(file.toString())
-                    .hasMessageContaining("damaged");
+            assertThat(recover(log)).containsExactlyElementsOf(expected);
+            append(log, accepted(4));
+            assertThat(recover(open(store, "other"))).isEmpty();
+        }
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            assertThat(recover(open(store, "client")))
+                    .hasSize(expected.size() + 1)
+                    .containsAll(expected);
+        }
+    }
+
+    private static String outgoing(long sequence, String packetIdentifier, String releaseOrder) {
+        OutgoingAccepted accepted = accepted(sequence);
+        return "INSERT INTO outgoing VALUES (3, " + sequence + ", " + packetIdentifier + ", " + releaseOrder + ", "
+                + accepted.acceptedAtMillis() + ", x'"
+                + HexFormat.of().formatHex(StoredMessage.toBytes(accepted.message())) + "')";
+    }
+
+    private static String[] readVersion1() throws IOException {
+        try (InputStream statements =
+                Objects.requireNonNull(StoreFileTest.class.getResourceAsStream("version-1.sql"))) {
+            return new String(statements.readAllBytes(), StandardCharsets.UTF_8).split(";\\s*(?=CREATE|$)", 0);
         }
     }
 
