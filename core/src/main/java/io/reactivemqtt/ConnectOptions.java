@@ -247,6 +247,7 @@ public final class ConnectOptions {
 
         private ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5_0;
         private String clientIdentifier = inventClientIdentifier();
+        private boolean clientIdentifierInvented = true;
         private boolean cleanStart = true;
         private Duration sessionExpiryInterval = Duration.ZERO;
         private Duration keepAlive = Duration.ofSeconds(60);
@@ -290,6 +291,7 @@ public final class ConnectOptions {
          */
         public B clientIdentifier(String identifier) {
             this.clientIdentifier = Utf8.require(identifier, "the Client Identifier");
+            this.clientIdentifierInvented = false;
             return self();
         }
 
@@ -503,6 +505,25 @@ public final class ConnectOptions {
                 requireSayableIn311();
             }
             return new ConnectOptions(copy());
+        }
+
+        /**
+         * Refuses what leaves a store nothing to keep.
+         *
+         * @throws IllegalArgumentException if there is no Session that outlives its connection under a name that the next process
+         *     knows; the message names the option that is missing
+         */
+        protected void requireSessionToStore() {
+            if (clientIdentifierInvented || clientIdentifier.isEmpty()) {
+                throw new IllegalArgumentException("sessionStore() needs clientIdentifier(): what is stored under "
+                        + (clientIdentifierInvented ? "a random name" : "a name that the Server makes up")
+                        + " no later process finds again");
+            } else if (cleanStart && sessionExpiryInterval.isZero()) {
+                throw new IllegalArgumentException(
+                        "sessionStore() needs cleanStart(false) and sessionExpiryInterval(), in"
+                                + " MQTT 3.1.1 cleanSession(false): with Clean Start and an interval of zero no Session outlives its"
+                                + " connection");
+            }
         }
 
         private void requireSayableIn311() {

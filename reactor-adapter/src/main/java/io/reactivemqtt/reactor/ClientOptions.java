@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the Server is, what it is told, and what the client does when the connection is lost. */
@@ -68,12 +70,6 @@ public final class ClientOptions {
         return unclaimed;
     }
 
-    /** Returns where the Session State is kept, if it has a name to be kept under. */
-    @Nullable
-    SessionStore storeOfSession() {
-        return connect.clientIdentifier().isEmpty() ? null : sessionStore;
-    }
-
     String host() {
         String host = server.getHost();
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -112,8 +108,8 @@ public final class ClientOptions {
         public Builder server(String uri) {
             try {
                 return server(new URI(uri));
-            } catch (URISyntaxException malformed) {
-                throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason(), malformed);
+            } catch (URISyntaxException malformed) { // no cause: it quotes what may be a password
+                throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason());
             }
         }
 
@@ -130,7 +126,7 @@ public final class ClientOptions {
                         "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
             }
             if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-                throw new IllegalArgumentException(notAServer(withoutUserInfo(uri)));
+                throw new IllegalArgumentException(notAServer(uri.toString()));
             }
             if (uri.getRawUserInfo() != null) {
                 throw new IllegalArgumentException(
@@ -157,8 +153,9 @@ public final class ClientOptions {
          * Sets where the Session State is kept, so that it survives the client; default: in the client alone.
          *
          * <p>What is kept is the Session of the Client Identifier, so set that too, and with it {@code cleanStart(false)} and a
-         * Session Expiry Interval. The application closes the store after its clients are disconnected. A client with an
-         * empty Client Identifier keeps nothing.
+         * Session Expiry Interval. The application closes the store after its clients are disconnected. Making a client with a
+         * store fails with {@link IllegalArgumentException} if its Client Identifier is random or empty, or if it has Clean Start
+         * and an interval of zero: the store would keep nothing that anybody could go on with.
          */
         public Builder sessionStore(SessionStore store) {
             this.sessionStore = store;
@@ -202,6 +199,9 @@ public final class ClientOptions {
         }
 
         private ConnectOptions buildConnectOptionsFor() {
+            if (sessionStore != null) {
+                requireSessionToStore();
+            }
             return buildConnectOptions();
         }
 
@@ -209,14 +209,32 @@ public final class ClientOptions {
             return new ClientOptions(this);
         }
 
-        private static String withoutUserInfo(URI uri) {
-            return uri.getRawUserInfo() == null
-                    ? uri.toString()
-                    : uri.toString().replace(uri.getRawUserInfo() + "@", "");
+        private static String notAServer(String uri) {
+            return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + withoutSecrets(uri) + "\"";
         }
 
-        private static String notAServer(String uri) {
-            return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + uri + "\"";
+        /**
+         * Returns what may be shown of a URI, however malformed: nothing before the last @, encoded or not, nothing behind a colon
+         * but a number, and no path or query. Whoever wrote it may have meant any of these as a password.
+         */
+        private static String withoutSecrets(String uri) {
+            Matcher parts = SCHEME_AND_REST.matcher(uri);
+            if (!parts.matches()) {
+                return "";
+            }
+            String scheme = parts.group(1) == null ? "" : parts.group(1);
+            String rest = AS_FAR_AS_AN_AT_SIGN.matcher(parts.group(2)).replaceFirst("");
+            String host = rest.split("[/?#]", 2)[0];
+            return scheme
+                    + (ADDRESS.matcher(host).matches()
+                            ? host
+                            : NOT_A_PORT.matcher(host).replaceFirst(":..."));
         }
+
+        private static final Pattern SCHEME_AND_REST =
+                Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
+        private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
+        private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.%]*](?::\\d*)?");
+        private static final Pattern NOT_A_PORT = Pattern.compile(":(?!\\d{0,9}$).*", Pattern.DOTALL);
     }
 }

@@ -87,7 +87,7 @@ final class SessionKeeper implements Storage.Owner {
         this.encodedLength = encodedLength;
         this.receipts = receipts;
         this.storage = new Storage(
-                options.storeOfSession(), options.connect().clientIdentifier(), options.storeTimeout(), this);
+                options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
         this.session = newSession();
     }
 

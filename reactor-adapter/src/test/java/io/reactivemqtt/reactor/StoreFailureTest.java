@@ -294,8 +294,9 @@ class StoreFailureTest {
     @Test
     void aSubscriberGoesOnAlthoughTheStoreFailedWithoutAConnectionAndTheSessionEndsWithIt() {
         GatedStore otherStore = new GatedStore();
-        VirtualClient other = VirtualClient.create(
-                options -> options.cleanSession(true).keepAlive(Duration.ZERO).sessionStore(otherStore));
+        VirtualClient other = VirtualClient.create(options -> options.sessionExpiryInterval(Duration.ofHours(1))
+                .keepAlive(Duration.ZERO)
+                .sessionStore(otherStore));
         other.client.connect().subscribe();
         other.accept(false);
         List<String> received = new ArrayList<>();
@@ -322,8 +323,9 @@ class StoreFailureTest {
     @Test
     void whatWasEnqueuedIsNotGivenUpBecauseTheStoreFailedWithoutAConnection() {
         GatedStore otherStore = new GatedStore();
-        VirtualClient other = VirtualClient.create(
-                options -> options.cleanSession(true).keepAlive(Duration.ZERO).sessionStore(otherStore));
+        VirtualClient other = VirtualClient.create(options -> options.sessionExpiryInterval(Duration.ofHours(1))
+                .keepAlive(Duration.ZERO)
+                .sessionStore(otherStore));
         other.client.connect().subscribe();
         other.accept(false);
         other.cuts();
@@ -412,7 +414,8 @@ class StoreFailureTest {
     @Test
     void whatWasHalfRecoveredIsNotTold() {
         SlowStore slow = new SlowStore();
-        VirtualClient fresh = VirtualClient.create(options -> options.sessionStore(slow));
+        VirtualClient fresh = VirtualClient.create(
+                options -> options.sessionExpiryInterval(Duration.ofHours(1)).sessionStore(slow));
         List<DeliveryReceipt> receipts = new ArrayList<>();
         fresh.client.receipts().subscribe(receipts::add);
         fresh.client.connect().subscribe(connAck -> {}, error -> signals.add("failed"));
