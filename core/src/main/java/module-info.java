@@ -2,7 +2,7 @@
 module io.reactivemqtt.core {
     requires static transitive org.jspecify;
     requires transitive org.reactivestreams;
-    requires tools.jackson.databind;
+    requires tools.jackson.core;
 
     exports io.reactivemqtt;
     exports io.reactivemqtt.packet;

@@ -22,17 +22,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The Session State of one client at one moment, and its form as text: JSON with a version and a checksum. Messages stand in it
@@ -46,16 +39,6 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
     private static final String FORMAT = "reactive-mqtt-session";
     private static final int VERSION = 1;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(Integer.MAX_VALUE) // a message may have 256 MiB
-                            .maxNestingDepth(8)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     /** Copies the list. */
     public SessionSnapshot {
         changes = List.copyOf(changes);
@@ -65,30 +48,28 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
 
     /** Returns this as text. */
     public String toJson() {
-        ObjectNode session = MAPPER.createObjectNode();
+        Map<String, @Nullable Object> session = new LinkedHashMap<>();
+        List<Object> subscriptions = new ArrayList<>();
+        List<Object> incoming = new ArrayList<>();
+        List<Map<String, Object>> outgoing = new ArrayList<>();
         session.put("clientIdentifier", clientIdentifier);
-        session.putNull("connection");
-        ArrayNode subscriptions = session.putArray("subscriptions");
-        ArrayNode incoming = session.putArray("incoming");
-        ArrayNode outgoing = session.putArray("outgoing");
+        session.put("connection", null);
+        session.put("subscriptions", subscriptions);
+        session.put("incoming", incoming);
+        session.put("outgoing", outgoing);
         for (SessionChange change : changes) {
             if (change instanceof SequencesReserved reserved) {
                 session.put("sequencesUpTo", reserved.upTo());
             } else if (change instanceof ConnectionBegun) {
-                session.putObject("connection");
+                session.put("connection", Map.of());
             } else if (change instanceof ConnectionEnded ended) {
-                session.putObject("connection")
-                        .put("endedAtMillis", ended.atMillis())
-                        .put("sessionExpiryIntervalSeconds", ended.sessionExpiryIntervalSeconds());
+                session.put("connection", toMap(ended));
             } else if (change instanceof SubscriptionAdded added) {
-                write(added, subscriptions.addObject());
+                subscriptions.add(toMap(added));
             } else if (change instanceof IncomingReceived received) {
                 incoming.add(received.packetIdentifier());
             } else if (change instanceof OutgoingAccepted accepted) {
-                outgoing.addObject()
-                        .put("sequence", accepted.sequence())
-                        .put("acceptedAtMillis", accepted.acceptedAtMillis())
-                        .put("publish", Base64.getEncoder().encodeToString(StoredMessage.toBytes(accepted.message())));
+                outgoing.add(toMap(accepted));
             } else if (change instanceof OutgoingAssigned assigned) {
                 last(outgoing).put("packetIdentifier", assigned.packetIdentifier());
             } else if (change instanceof OutgoingReleased) {
@@ -97,33 +78,50 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
                 throw new IllegalStateException("nothing that is live: " + change);
             }
         }
-        return MAPPER.createObjectNode()
-                .put("format", FORMAT)
-                .put("version", VERSION)
-                .put("sha256", sha256(session))
-                .set("session", session)
-                .toString();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("format", FORMAT);
+        document.put("version", VERSION);
+        document.put("sha256", sha256(session));
+        document.put("session", session);
+        return Json.write(document);
     }
 
-    private static void write(SubscriptionAdded added, ObjectNode target) {
+    private static Map<String, Object> toMap(ConnectionEnded ended) {
+        Map<String, Object> target = new LinkedHashMap<>();
+        target.put("endedAtMillis", ended.atMillis());
+        target.put("sessionExpiryIntervalSeconds", ended.sessionExpiryIntervalSeconds());
+        return target;
+    }
+
+    private static Map<String, Object> toMap(SubscriptionAdded added) {
         Subscription subscription = added.subscription();
-        target.put("topicFilter", subscription.topicFilter().toString())
-                .put("qos", subscription.qos().level())
-                .put("noLocal", subscription.noLocal())
-                .put("retainAsPublished", subscription.retainAsPublished())
-                .put("retainHandling", subscription.retainHandling().name())
-                .put("subscriptionIdentifier", added.subscriptionIdentifier());
+        Map<String, Object> target = new LinkedHashMap<>();
+        target.put("topicFilter", subscription.topicFilter().toString());
+        target.put("qos", subscription.qos().level());
+        target.put("noLocal", subscription.noLocal());
+        target.put("retainAsPublished", subscription.retainAsPublished());
+        target.put("retainHandling", subscription.retainHandling().name());
+        target.put("subscriptionIdentifier", added.subscriptionIdentifier());
+        return target;
     }
 
-    private static ObjectNode last(ArrayNode array) {
-        return (ObjectNode) array.get(array.size() - 1);
+    private static Map<String, Object> toMap(OutgoingAccepted accepted) {
+        Map<String, Object> target = new LinkedHashMap<>();
+        target.put("sequence", accepted.sequence());
+        target.put("acceptedAtMillis", accepted.acceptedAtMillis());
+        target.put("publish", Base64.getEncoder().encodeToString(StoredMessage.toBytes(accepted.message())));
+        return target;
     }
 
-    private static String sha256(JsonNode node) {
+    private static Map<String, Object> last(List<Map<String, Object>> list) {
+        return list.get(list.size() - 1);
+    }
+
+    private static String sha256(@Nullable Object session) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(node.toString().getBytes(StandardCharsets.UTF_8)));
+                            .digest(Json.write(session).getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) { // every Java platform has it
             throw new IllegalStateException(impossible);
         }
@@ -138,73 +136,70 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
      */
     public static SessionSnapshot fromJson(String json) {
         try {
-            JsonNode document = MAPPER.readTree(json);
-            if (!FORMAT.equals(document.path("format").asString(""))) {
+            Map<?, ?> document = object(Json.read(json));
+            if (!FORMAT.equals(document.get("format"))) {
                 throw new IllegalArgumentException("it is no saved session");
             }
-            int version = document.path("version").asInt(0);
+            long version = document.get("version") instanceof Long number ? number : 0;
             if (version != VERSION) {
                 throw new SnapshotRefusedException(
                         OTHER_VERSION,
                         "the saved session is of version " + version + ", and this library knows version " + VERSION,
                         null);
             }
-            JsonNode session = document.path("session");
-            if (!sha256(session).equals(document.path("sha256").asString(""))) {
+            Map<?, ?> session = object(document.get("session"));
+            if (!sha256(session).equals(document.get("sha256"))) {
                 throw new IllegalArgumentException("its checksum is wrong");
             }
             return read(session);
-        } catch (JacksonException | IllegalArgumentException damage) {
-            throw new SnapshotRefusedException(DAMAGED, "the saved session is damaged: " + reason(damage), damage);
+        } catch (IllegalArgumentException damage) {
+            throw new SnapshotRefusedException(DAMAGED, "the saved session is damaged: " + damage.getMessage(), damage);
         }
     }
 
-    /** Jackson's words quote the text, and payloads may stand there. */
-    private static @Nullable String reason(RuntimeException damage) {
-        return damage instanceof JacksonException ? "it cannot be read as JSON" : damage.getMessage();
-    }
-
-    private static SessionSnapshot read(JsonNode session) {
+    private static SessionSnapshot read(Map<?, ?> session) {
         List<SessionChange> changes = new ArrayList<>();
-        if (session.has("sequencesUpTo")) {
+        if (session.containsKey("sequencesUpTo")) {
             changes.add(new SequencesReserved(number(session, "sequencesUpTo")));
         }
-        JsonNode connection = session.path("connection");
-        if (connection.has("endedAtMillis")) {
-            changes.add(new ConnectionEnded(
-                    number(connection, "endedAtMillis"), number(connection, "sessionExpiryIntervalSeconds")));
-        } else if (connection.isObject()) {
-            changes.add(new ConnectionBegun());
+        if (session.get("connection") instanceof Map<?, ?> connection) {
+            changes.add(
+                    connection.containsKey("endedAtMillis")
+                            ? new ConnectionEnded(
+                                    number(connection, "endedAtMillis"),
+                                    number(connection, "sessionExpiryIntervalSeconds"))
+                            : new ConnectionBegun());
         }
-        for (JsonNode added : session.path("subscriptions")) {
-            changes.add(subscription(added));
+        for (Object added : list(session, "subscriptions")) {
+            changes.add(subscription(object(added)));
         }
-        for (JsonNode received : session.path("incoming")) {
+        for (Object received : list(session, "incoming")) {
             changes.add(new IncomingReceived(identifier(received)));
         }
-        for (JsonNode message : session.path("outgoing")) {
+        for (Object each : list(session, "outgoing")) {
+            Map<?, ?> message = object(each);
             long sequence = number(message, "sequence");
             changes.add(new OutgoingAccepted(
                     sequence,
                     StoredMessage.fromBytes(Base64.getDecoder().decode(text(message, "publish"))),
                     number(message, "acceptedAtMillis")));
-            if (message.has("packetIdentifier")) {
-                changes.add(new OutgoingAssigned(sequence, identifier(message.path("packetIdentifier"))));
+            if (message.containsKey("packetIdentifier")) {
+                changes.add(new OutgoingAssigned(sequence, identifier(message.get("packetIdentifier"))));
             }
-            if (message.path("released").asBoolean(false)) {
+            if (isTrue(message, "released")) {
                 changes.add(new OutgoingReleased(sequence));
             }
         }
         return new SessionSnapshot(text(session, "clientIdentifier"), changes);
     }
 
-    private static SubscriptionAdded subscription(JsonNode added) {
+    private static SubscriptionAdded subscription(Map<?, ?> added) {
         return new SubscriptionAdded(
                 new Subscription(
                         TopicFilter.of(text(added, "topicFilter")),
                         qos(number(added, "qos")),
-                        added.path("noLocal").asBoolean(false),
-                        added.path("retainAsPublished").asBoolean(false),
+                        isTrue(added, "noLocal"),
+                        isTrue(added, "retainAsPublished"),
                         RetainHandling.valueOf(text(added, "retainHandling"))),
                 (int) number(added, "subscriptionIdentifier"));
     }
@@ -218,28 +213,40 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         throw new IllegalArgumentException("there is no QoS " + level);
     }
 
-    private static int identifier(JsonNode node) {
-        int identifier = node.asInt(0);
-        if (identifier < 1 || identifier > 65_535) {
-            throw new IllegalArgumentException("a Packet Identifier is 1 to 65,535");
+    private static int identifier(@Nullable Object value) {
+        if (value instanceof Long identifier && identifier >= 1 && identifier <= 65_535) {
+            return identifier.intValue();
         }
-        return identifier;
+        throw new IllegalArgumentException("a Packet Identifier is 1 to 65,535");
     }
 
-    private static long number(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isIntegralNumber()) {
-            throw new IllegalArgumentException("\"" + field + "\" is no whole number");
+    private static Map<?, ?> object(@Nullable Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return object;
         }
-        return value.asLong();
+        throw new IllegalArgumentException("it is no saved session");
     }
 
-    private static String text(JsonNode node, String field) {
-        JsonNode value = node.path(field);
-        if (!value.isString()) {
-            throw new IllegalArgumentException("\"" + field + "\" is no text");
+    private static List<?> list(Map<?, ?> object, String name) {
+        return object.get(name) instanceof List<?> list ? list : List.of();
+    }
+
+    private static boolean isTrue(Map<?, ?> object, String name) {
+        return Boolean.TRUE.equals(object.get(name));
+    }
+
+    private static long number(Map<?, ?> object, String name) {
+        if (object.get(name) instanceof Long number) {
+            return number;
         }
-        return value.asString();
+        throw new IllegalArgumentException("\"" + name + "\" is no whole number");
+    }
+
+    private static String text(Map<?, ?> object, String name) {
+        if (object.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("\"" + name + "\" is no text");
     }
 
     /** Tells no content: neither payloads nor topics. */

@@ -60,6 +60,25 @@ class SessionSnapshotProperties {
     }
 
     @Example
+    void whatWasSavedByAnEarlierReleaseIsTakenToTheLetter() {
+        String json = "{\"format\":\"reactive-mqtt-session\",\"version\":1,"
+                + "\"sha256\":\"383e62c034f888c176cf5672fd6a46cf49fd19b236cb33d4fd566f1722b4e2c1\","
+                + "\"session\":{\"clientIdentifier\":\"m\u00E9ter/\\\"7\\\"\u2028\uD83D\uDE00\","
+                + "\"connection\":{\"endedAtMillis\":1700000000000,\"sessionExpiryIntervalSeconds\":3600},"
+                + "\"subscriptions\":[{\"topicFilter\":\"a/+/\u00FC\",\"qos\":1,\"noLocal\":false,\"retainAsPublished\":false,"
+                + "\"retainHandling\":\"SEND\",\"subscriptionIdentifier\":7}],\"incoming\":[65535],"
+                + "\"outgoing\":[{\"sequence\":1,\"acceptedAtMillis\":1700000000001,\"publish\":\"NAkAA2EvYgABAHg=\","
+                + "\"packetIdentifier\":3,\"released\":true},"
+                + "{\"sequence\":2,\"acceptedAtMillis\":1700000000002,\"publish\":\"MgkAA2EvYgABAHk=\"}],"
+                + "\"sequencesUpTo\":5000000000}}";
+
+        SessionSnapshot snapshot = SessionSnapshot.fromJson(json);
+
+        assertThat(snapshot.changes()).hasSize(8);
+        assertThat(snapshot.toJson()).isEqualTo(json);
+    }
+
+    @Example
     void whatIsWrongTellsNoContent() {
         String json = "{\"format\":\"reactive-mqtt-session\",\"version\":1,\"session\":{\"secret\":\"s3cret\"";
 

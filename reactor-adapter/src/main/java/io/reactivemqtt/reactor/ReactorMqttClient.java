@@ -177,7 +177,7 @@ public final class ReactorMqttClient {
     public Mono<String> saveSession() {
         return Mono.<SessionSnapshot>create(sink -> engine.keeper().describe(sink))
                 .publishOn(Schedulers.boundedElastic())
-                .map(SessionSnapshot::toJson);
+                .map(snapshot -> LinkedSafely.call(snapshot::toJson));
     }
 
     /**
@@ -190,7 +190,7 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.StoreException} if the store fails
      */
     public Mono<Void> restoreSession(String json) {
-        return Mono.fromCallable(() -> SessionSnapshot.fromJson(json))
+        return Mono.fromCallable(() -> LinkedSafely.call(() -> SessionSnapshot.fromJson(json)))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(snapshot -> Mono.create(sink -> engine.keeper().restore(snapshot, sink)));
     }
