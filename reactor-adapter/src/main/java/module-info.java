@@ -8,6 +8,10 @@ module io.reactivemqtt.reactor {
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;
+    // reactor-netty is no module of its own, so nothing says for it what of Netty it needs
+    requires io.netty.handler;
+    requires io.netty.handler.proxy;
+    requires io.netty.resolver.dns;
 
     exports io.reactivemqtt.reactor;
 }

@@ -32,7 +32,7 @@ public final class NettyConnector implements Connector {
     @Override
     public Disposable connect(Loop loop, TransportListener listener) {
         return TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(((NettyLoop) loop).eventLoop())
+                .runOn(((NettyLoop) loop).resources())
                 .host(host)
                 .port(port)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
@@ -43,6 +43,15 @@ public final class NettyConnector implements Connector {
     }
 
     private void attach(Connection connection, Loop loop, TransportListener listener) {
+        try {
+            attachTo(connection, loop, listener);
+        } catch (Throwable failure) { // Reactor throws an Error past the one who waits for the connection
+            connection.dispose();
+            listener.closed(failure);
+        }
+    }
+
+    private void attachTo(Connection connection, Loop loop, TransportListener listener) {
         Channel channel = connection.channel();
         channel.config().setRecvByteBufAllocator(READS);
         connection.addHandlerLast(HANDLER, new PacketHandler(loop, options, listener));

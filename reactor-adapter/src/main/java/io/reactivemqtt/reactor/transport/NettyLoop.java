@@ -1,9 +1,12 @@
 package io.reactivemqtt.reactor.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
+import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 
 /** A Netty event loop. Several clients may live on one. */
@@ -20,8 +23,30 @@ public final class NettyLoop implements Loop {
         return new NettyLoop(TcpResources.get().onClient(true).next());
     }
 
-    EventLoop eventLoop() {
-        return eventLoop;
+    /** Returns what has connections work on this loop, with the kind of channel that it takes. */
+    LoopResources resources() {
+        return new OneLoop(eventLoop);
+    }
+
+    /**
+     * One of the shared event loops. Up to Netty 4.1 reactor-netty knows the kind of a group, epoll or NIO, but not that of a single
+     * loop, and would make channels that do not fit; so the group is asked.
+     */
+    private record OneLoop(EventLoop eventLoop) implements LoopResources {
+        @Override
+        public EventLoopGroup onServer(boolean useNative) {
+            return eventLoop;
+        }
+
+        @Override
+        public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+            return TcpResources.get().onChannel(type, eventLoop.parent());
+        }
+
+        @Override
+        public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
+            return TcpResources.get().onChannelClass(type, eventLoop.parent());
+        }
     }
 
     @Override
