@@ -65,7 +65,7 @@ public interface CancellationContract extends StoreUnderTest {
 
     @Test
     default void recoveryCancelledFromWithinASignalStops(StoreBench bench) {
-        bench.take().append(received(1, 50_000)).close();
+        bench.take().append(received(1, 5_000)).close();
         SessionLog log = bench.open(StoreBench.CLIENT);
         Signals<SessionChange> recovery = bench.signals("recover", (signals, change) -> {
             if (signals.received() == 3) {
@@ -75,9 +75,9 @@ public interface CancellationContract extends StoreUnderTest {
         bench.subscribe(log.recover(), recovery, Long.MAX_VALUE).awaitElements(3);
         bench.subscribe("close", log.close()).awaitCompletion();
 
-        bench.assertRecovered(StoreBench.CLIENT, received(1, 50_000));
+        bench.assertRecovered(StoreBench.CLIENT, received(1, 5_000));
 
-        assertTrue(recovery.received() < 50_000, "recovery goes on after it was cancelled");
+        assertTrue(recovery.received() < 5_000, "recovery goes on after it was cancelled");
     }
 
     @Test

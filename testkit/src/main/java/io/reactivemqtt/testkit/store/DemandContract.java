@@ -104,12 +104,12 @@ public interface DemandContract extends StoreUnderTest {
 
     @Test
     default void requestFromWithinASignalDoesNotPileUpTheStack(StoreBench bench) {
-        bench.take().append(received(1, 50_000)).close();
+        bench.take().append(received(1, 5_000)).close();
         Signals<SessionChange> recovery = bench.signals("recover", (signals, change) -> signals.request(1));
 
         bench.subscribe(bench.open(StoreBench.CLIENT).recover(), recovery, 1);
 
-        assertEquals(received(1, 50_000), recovery.awaitCompletion());
+        assertEquals(received(1, 5_000), recovery.awaitCompletion());
         assertTrue(
                 recovery.deepestRecursion() <= 100,
                 () -> "calls of onNext inside each other: " + recovery.deepestRecursion());

@@ -1,3 +1,4 @@
+// #imports
 package io.reactivemqtt.samples.store;
 
 import io.r2dbc.h2.H2ConnectionConfiguration;
@@ -42,6 +43,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** Keeps sessions in an H2 database: what was appended survives a killed process. */
 public final class H2SessionStore implements SessionStore, AutoCloseable {
+    // #end
 
     // #schema
     private static final String SCHEMA = """
@@ -124,17 +126,19 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
     }
     // #end
 
+    // #close
     /** Closes the database, and blocks until that is done. */
     @Override
     public void close() {
         Mono.from(keeper.close()).block();
         thread.dispose();
     }
+    // #end
 
+    // #append
     /** The entries of one client, as long as the row of its session has this owner. */
     private record Log(H2SessionStore store, String client, String owner) implements SessionLog {
 
-        // #append
         @Override
         public Publisher<Void> append(List<SessionChange> changes) {
             return whileOwner(in -> Flux.fromIterable(changes)
@@ -209,11 +213,13 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
         }
         // #end
 
+        // #giveUp
         @Override
         public Publisher<Void> close() {
             return store.inTransaction(in -> execute(in, DISOWN, client, owner));
         }
     }
+    // #end
 
     // #entry
     private record Entry(String name, int section, long place, int packet, String data) {
@@ -234,5 +240,5 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
             return changes;
         }
     }
-    // #end
 }
+// #end

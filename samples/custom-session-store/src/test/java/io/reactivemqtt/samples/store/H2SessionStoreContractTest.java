@@ -1,3 +1,4 @@
+// #contract
 package io.reactivemqtt.samples.store;
 
 import io.reactivemqtt.store.SessionStore;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
-// #contract
 class H2SessionStoreContractTest implements SessionStoreContract {
 
     @TempDir
