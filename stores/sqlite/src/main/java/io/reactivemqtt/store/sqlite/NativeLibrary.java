@@ -93,19 +93,22 @@ final class NativeLibrary {
     private static Path placed(byte[] content) {
         String temporary = System.getProperty(TEMPORARY_FOLDER, System.getProperty("java.io.tmpdir"));
         String user = System.getProperty("user.name", "").replaceAll("[^A-Za-z0-9._-]", "_");
-        return placed(content, Path.of(temporary).toAbsolutePath().resolve("reactive-mqtt-" + user));
+        // Who names a folder answers for it: in a container, one that everybody may write may be all that there is.
+        boolean chosen = System.getProperty(TEMPORARY_FOLDER) != null;
+        return placed(content, Path.of(temporary).toAbsolutePath().resolve("reactive-mqtt-" + user), chosen);
     }
 
     /**
      * Returns the copy of {@code content} in {@code folder}, made if it is not there.
      *
+     * @param parentTrusted whether the directories above may be such that others could rename what is in them
      * @throws StoreException if nothing can be put there, if others could write there, or if nothing may be run from there
      */
-    static Path placed(byte[] content, Path folder) {
+    static Path placed(byte[] content, Path folder, boolean parentTrusted) {
         Path library = folder.resolve("sqlite-" + SQLiteJDBCLoader.getVersion() + "-" + digest(content) + "-"
                 + LibraryLoaderUtil.getNativeLibName());
         try {
-            makeOwn(folder);
+            makeOwn(folder, parentTrusted);
             if (!isThere(content, library)) {
                 copy(content, library);
             }
@@ -118,7 +121,7 @@ final class NativeLibrary {
         return library;
     }
 
-    private static void makeOwn(Path folder) throws IOException {
+    private static void makeOwn(Path folder, boolean parentTrusted) throws IOException {
         Path parent = folder.getParent();
         if (parent != null) {
             Files.createDirectories(parent);
@@ -131,7 +134,7 @@ final class NativeLibrary {
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             throw new FileSystemException(folder.toString(), null, "is no directory, or a link to one");
         }
-        String others = Permissions.whoElseCouldReplace(folder);
+        String others = Permissions.whoElseCouldReplace(folder, parentTrusted);
         if (others != null) {
             throw new FileSystemException(others, null, "others than this user could put something else there");
         }

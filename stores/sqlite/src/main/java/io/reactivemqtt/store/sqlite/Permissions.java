@@ -71,8 +71,10 @@ final class Permissions {
     /**
      * Returns the directory through which somebody else could put another in the place of {@code directory}, or into it; null
      * if nobody could but the administrator.
+     *
+     * @param parentTrusted whether somebody who must know has chosen the directory in which {@code directory} lies
      */
-    static @Nullable String whoElseCouldReplace(Path directory) throws IOException {
+    static @Nullable String whoElseCouldReplace(Path directory, boolean parentTrusted) throws IOException {
         Path real = directory.toRealPath();
         if (!isPosix(real)) {
             return null;
@@ -81,7 +83,7 @@ final class Permissions {
         if (!Files.getOwner(real).equals(user)) {
             return real.toString();
         }
-        for (Path at = real.getParent(); at != null; at = at.getParent()) {
+        for (Path at = parentTrusted ? null : real.getParent(); at != null; at = at.getParent()) {
             int mode = (int) Files.getAttribute(at, "unix:mode");
             boolean othersWrite = (mode & OTHERS_WRITE) != 0 || ((mode & GROUP_WRITES) != 0 && !hasPrivateGroup(at));
             if ((othersWrite && (mode & STICKY) == 0) || !isTrusted(at, user)) {

@@ -24,7 +24,8 @@ import org.reactivestreams.Publisher;
  *
  * <p>SQLite itself is a native library, which must lie in a file to be loaded: one for each version, in the folder {@code
  * reactive-mqtt-USER} (0700) of the temporary folder, and shared by all processes of this user. The system property {@code
- * org.sqlite.tmpdir} names another temporary folder, for example where that one is mounted {@code noexec}; {@code
+ * org.sqlite.tmpdir} names another temporary folder, for example where that one is mounted {@code noexec} or lies where other
+ * users could rename it; {@code
  * org.sqlite.lib.path} names a folder where the library lies ready, and then nothing is written.
  *
  * <p>A file that is not this store's, is of a newer release, or is damaged is never changed, nor are those beside it: the

@@ -80,32 +80,32 @@ class NativeLibraryTest {
 
     @Test
     void aCopyThatIsWholeIsUsedAgain() throws IOException {
-        Path library = NativeLibrary.placed(CONTENT, folder);
+        Path library = NativeLibrary.placed(CONTENT, folder, false);
         Object before = Files.readAttributes(library, "unix:ino,ctime").toString();
 
-        assertThat(NativeLibrary.placed(CONTENT, folder)).isEqualTo(library);
+        assertThat(NativeLibrary.placed(CONTENT, folder, false)).isEqualTo(library);
         assertThat(Files.readAttributes(library, "unix:ino,ctime").toString()).isEqualTo(before);
         assertThat(filesIn(directory)).containsExactly(library);
     }
 
     @Test
     void anotherVersionIsAnotherFile() throws IOException {
-        NativeLibrary.placed(CONTENT, folder);
-        NativeLibrary.placed("the next library".getBytes(UTF_8), folder);
+        NativeLibrary.placed(CONTENT, folder, false);
+        NativeLibrary.placed("the next library".getBytes(UTF_8), folder, false);
 
         assertThat(filesIn(directory)).hasSize(2);
     }
 
     @Test
     void aCopyThatWasChangedIsReplaced() throws IOException {
-        Path library = NativeLibrary.placed(CONTENT, folder);
+        Path library = NativeLibrary.placed(CONTENT, folder, false);
         Files.writeString(library, "a virus");
-        NativeLibrary.placed(CONTENT, folder);
+        NativeLibrary.placed(CONTENT, folder, false);
         assertThat(library).hasBinaryContent(CONTENT);
 
         Files.delete(library);
         Files.createSymbolicLink(library, Files.write(directory.resolve("elsewhere"), CONTENT));
-        NativeLibrary.placed(CONTENT, folder);
+        NativeLibrary.placed(CONTENT, folder, false);
         assertThat(library).hasBinaryContent(CONTENT).isRegularFile();
         assertThat(Files.isSymbolicLink(library)).isFalse();
     }
@@ -113,11 +113,11 @@ class NativeLibraryTest {
     @Test
     void aCopyThatOthersMayWriteIsReplaced() throws IOException {
         assumeTrue(isPosix(directory));
-        Path library = NativeLibrary.placed(CONTENT, folder);
+        Path library = NativeLibrary.placed(CONTENT, folder, false);
         Object before = Files.getAttribute(library, "unix:ino");
         Files.setPosixFilePermissions(library, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        NativeLibrary.placed(CONTENT, folder);
+        NativeLibrary.placed(CONTENT, folder, false);
 
         assertThat(Files.getAttribute(library, "unix:ino")).isNotEqualTo(before);
     }
@@ -126,7 +126,7 @@ class NativeLibraryTest {
     void aFolderThatIsALinkIsRefused() throws IOException {
         Files.createSymbolicLink(folder, Files.createDirectory(directory.resolve("another's")));
 
-        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, folder))
+        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, folder, false))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll(folder.toString(), "a link", "-Dorg.sqlite.tmpdir=");
         assertThat(filesIn(directory)).isEmpty();
@@ -138,13 +138,14 @@ class NativeLibraryTest {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, open.resolve("own")))
+        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, open.resolve("own"), false))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll(open.toString(), "others", "-Dorg.sqlite.tmpdir=");
         assertThat(filesIn(directory)).isEmpty();
 
+        assertThat(NativeLibrary.placed(CONTENT, open.resolve("chosen"), true)).hasBinaryContent(CONTENT);
         Files.setAttribute(open, "unix:mode", 01777); // as /tmp has it
-        assertThat(NativeLibrary.placed(CONTENT, open.resolve("own"))).hasBinaryContent(CONTENT);
+        assertThat(NativeLibrary.placed(CONTENT, open.resolve("own"), false)).hasBinaryContent(CONTENT);
     }
 
     @Test
@@ -155,7 +156,7 @@ class NativeLibraryTest {
         Files.createDirectory(folder);
         Files.setAttribute(folder, "unix:uid", 65_534);
 
-        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, folder))
+        assertThatThrownBy(() -> NativeLibrary.placed(CONTENT, folder, true))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContainingAll(folder.toString(), "others");
         assertThat(filesIn(directory)).isEmpty();
@@ -200,7 +201,7 @@ class NativeLibraryTest {
         Files.setLastModifiedTime(old, FileTime.fromMillis(0));
 
         assertThat(filesIn(folder)).containsExactly(old);
-        Path library = NativeLibrary.placed(CONTENT, folder);
+        Path library = NativeLibrary.placed(CONTENT, folder, false);
 
         assertThat(filesIn(folder)).containsExactly(library);
     }
