@@ -61,7 +61,8 @@ public record ApplicationMessage(
                                 properties.contentType(),
                                 properties.responseTopic(),
                                 properties.correlationData(),
-                                properties.userProperties()));
+                                properties.userProperties(),
+                                properties.unusableResponseTopic()));
     }
 
     @Override

@@ -95,6 +95,16 @@ public final class ConnectOptions {
         return values.maximumPacketSize;
     }
 
+    /** Returns how many User Properties an incoming message may have; {@link Integer#MAX_VALUE}: as many as its packet holds. */
+    public int maximumUserProperties() {
+        return values.maximumUserProperties;
+    }
+
+    /** Returns how many bytes the User Properties of an incoming message may have together. */
+    public int maximumUserPropertyBytes() {
+        return values.maximumUserPropertyBytes;
+    }
+
     /** Returns the highest Topic Alias taken. */
     public int topicAliasMaximum() {
         return values.topicAliasMaximum;
@@ -214,6 +224,8 @@ public final class ConnectOptions {
         private @Nullable Integer sendMaximum;
         private boolean strictReceiveMaximum;
         private int maximumPacketSize = 1024 * 1024;
+        private int maximumUserProperties = Integer.MAX_VALUE;
+        private int maximumUserPropertyBytes = Integer.MAX_VALUE;
         private int topicAliasMaximum;
         private boolean requestProblemInformation = true;
         private boolean requestResponseInformation;
@@ -360,6 +372,22 @@ public final class ConnectOptions {
         /** Sets the size of the largest packet taken, in bytes, from 16; default 1 MiB. */
         public B maximumPacketSize(int bytes) {
             this.maximumPacketSize = (int) range(bytes, 16, 268_435_460, "the Maximum Packet Size");
+            return self();
+        }
+
+        /**
+         * Refuses incoming messages with more User Properties than the application wants to see; default: none is refused, since
+         * the Maximum Packet Size bounds them.
+         *
+         * <p>At QoS 1 and 2 the Server is told by Reason Code 0x97, at QoS 0 the message is dropped; an event tells of both, and
+         * the connection goes on.
+         *
+         * @param count of one message, from 0
+         * @param bytes of all names and values of one message together, from 0
+         */
+        public B maximumUserProperties(int count, int bytes) {
+            this.maximumUserProperties = (int) range(count, 0, Integer.MAX_VALUE, "the number of User Properties");
+            this.maximumUserPropertyBytes = (int) range(bytes, 0, Integer.MAX_VALUE, "the bytes of User Properties");
             return self();
         }
 

@@ -42,6 +42,11 @@ public final class TopicName {
         return new TopicName(name, Utf8.bytes(Utf8.require(name, "the Topic Name")));
     }
 
+    /** Tells whether {@link #of} takes {@code name}. */
+    public static boolean isValid(String name) {
+        return !name.isEmpty() && name.indexOf('+') < 0 && name.indexOf('#') < 0 && Utf8.isEncodable(name);
+    }
+
     /** Returns how many bytes the name takes in UTF-8. */
     public int encodedLength() {
         return utf8.length;

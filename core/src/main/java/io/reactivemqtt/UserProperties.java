@@ -1,6 +1,7 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -18,7 +19,7 @@ public record UserProperties(List<UserProperty> entries) {
 
     /** Copies the list. */
     public UserProperties {
-        entries = List.copyOf(entries);
+        entries = entries instanceof EncodedUserProperties ? entries : List.copyOf(entries);
     }
 
     /**
@@ -42,6 +43,19 @@ public record UserProperties(List<UserProperty> entries) {
     /** Returns one pair. */
     public static UserProperties of(String name, String value) {
         return EMPTY.with(name, value);
+    }
+
+    /**
+     * Returns the pairs that are encoded one behind the other in what remains of {@code source}, each string with its length of
+     * two bytes in front, and moves its position to its limit. They stay encoded until they are asked for, so that they take
+     * little more memory than they took on their way.
+     *
+     * @throws IllegalArgumentException if a string is no UTF-8 Encoded String, or goes beyond the limit
+     */
+    public static UserProperties read(ByteBuffer source) {
+        byte[] bytes = new byte[source.remaining()];
+        source.get(bytes);
+        return new UserProperties(new EncodedUserProperties(bytes));
     }
 
     /** Returns these pairs and one more at the end. */
@@ -68,6 +82,18 @@ public record UserProperties(List<UserProperty> entries) {
                 .filter(entry -> entry.name().equals(name))
                 .map(UserProperty::value)
                 .toList();
+    }
+
+    /** Returns how many bytes all names and values take in UTF-8 together. */
+    public long encodedLength() {
+        if (entries instanceof EncodedUserProperties encoded) {
+            return encoded.encodedLength();
+        }
+        long bytes = 0;
+        for (UserProperty entry : entries) {
+            bytes += Utf8.length(entry.name()) + Utf8.length(entry.value());
+        }
+        return bytes;
     }
 
     /** Tells whether there are no pairs. */

@@ -11,13 +11,16 @@ import java.time.Duration;
 public record Will(ApplicationMessage message, Duration delay) {
 
     /**
-     * Checks size and delay.
+     * Checks size, delay and Response Topic.
      *
-     * @throws IllegalArgumentException if one is out of its range
+     * @throws IllegalArgumentException if one is out of its range, or the Response Topic is no Topic Name
      */
     public Will {
         if (message.payload().size() > 65_535) {
             throw new IllegalArgumentException("the Will Payload is longer than 65,535 bytes");
+        }
+        if (message.properties().unusableResponseTopic() != null) {
+            throw new IllegalArgumentException("the Response Topic of the Will is no Topic Name [MQTT-3.3.2-14]");
         }
         Seconds.require(delay, 0xFFFF_FFFFL, "the Will Delay Interval");
     }

@@ -59,14 +59,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         this.options = options;
         this.listener = listener;
         this.encoder = new PacketEncoder(options.protocolVersion());
-        DecoderLimits limits = DecoderLimits.DEFAULT;
         this.decoder = new PacketDecoder(
                 options.protocolVersion(),
                 new DecoderLimits(
-                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK),
-                        options.topicAliasMaximum(),
-                        limits.maximumUserProperties(),
-                        limits.maximumUserPropertyBytes()));
+                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK), options.topicAliasMaximum()));
     }
 
     @Override

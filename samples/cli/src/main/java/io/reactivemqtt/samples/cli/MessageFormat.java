@@ -71,6 +71,8 @@ enum MessageFormat {
         }
         if (properties.responseTopic() != null) {
             json.put("responseTopic", properties.responseTopic().toString());
+        } else if (properties.unusableResponseTopic() != null) {
+            json.put("responseTopic", properties.unusableResponseTopic());
         }
         if (properties.correlationData() != null) {
             put(json, "correlationData", properties.correlationData());
