@@ -1,6 +1,9 @@
 package io.reactivemqtt;
 
+import io.reactivemqtt.UserProperties.UserProperty;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +85,7 @@ public record ApplicationMessage(
         private @Nullable String contentType;
         private @Nullable TopicName responseTopic;
         private @Nullable Payload correlationData;
-        private UserProperties userProperties = UserProperties.EMPTY;
+        private final List<UserProperty> userProperties = new ArrayList<>(0);
 
         private Builder(TopicName topicName) {
             this.topicName = topicName;
@@ -145,13 +148,14 @@ public record ApplicationMessage(
 
         /** Adds a User Property. */
         public Builder userProperty(String name, String value) {
-            this.userProperties = userProperties.with(name, value);
+            userProperties.add(new UserProperty(name, value));
             return this;
         }
 
         /** Sets all User Properties. */
         public Builder userProperties(UserProperties properties) {
-            this.userProperties = properties;
+            userProperties.clear();
+            userProperties.addAll(properties.entries());
             return this;
         }
 
@@ -162,7 +166,12 @@ public record ApplicationMessage(
          */
         public ApplicationMessage build() {
             MessageProperties properties = new MessageProperties(
-                    utf8Payload, messageExpiryInterval, contentType, responseTopic, correlationData, userProperties);
+                    utf8Payload,
+                    messageExpiryInterval,
+                    contentType,
+                    responseTopic,
+                    correlationData,
+                    userProperties.isEmpty() ? UserProperties.EMPTY : new UserProperties(userProperties));
             return new ApplicationMessage(
                     topicName, payload, qos, retain, properties.isEmpty() ? MessageProperties.NONE : properties);
         }

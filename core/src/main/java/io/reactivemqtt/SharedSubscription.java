@@ -9,6 +9,7 @@ package io.reactivemqtt;
 public record SharedSubscription(String shareName, TopicFilter topicFilter) {
 
     static final String PREFIX = "$share/";
+    static final String NOT_SHARED_ITSELF = "the Topic Filter of a Shared Subscription is not shared itself";
 
     /**
      * Checks both parts.
@@ -24,7 +25,7 @@ public record SharedSubscription(String shareName, TopicFilter topicFilter) {
                     "a ShareName has none of / + #, but this one has: \"" + shareName + "\" [MQTT-4.8.2-2]");
         }
         if (topicFilter.isShared()) {
-            throw new IllegalArgumentException("the Topic Filter of a Shared Subscription is not shared itself");
+            throw new IllegalArgumentException(NOT_SHARED_ITSELF);
         }
     }
 

@@ -41,6 +41,9 @@ public final class TopicFilter {
             throw new IllegalArgumentException(
                     "a Shared Subscription is $share/ShareName/filter, not \"" + filter + "\" [MQTT-4.8.2-2]");
         }
+        if (filter.startsWith(SharedSubscription.PREFIX, slash + 1)) { // before each is copied out of the one around it
+            throw new IllegalArgumentException(SharedSubscription.NOT_SHARED_ITSELF);
+        }
         return new SharedSubscription(
                 filter.substring(SharedSubscription.PREFIX.length(), slash),
                 TopicFilter.of(filter.substring(slash + 1)));
