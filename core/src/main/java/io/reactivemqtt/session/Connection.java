@@ -139,10 +139,17 @@ final class Connection {
         }
     }
 
+    /** A code that no client sends, such as 0x84 for a CONNECT that makes no sense, is not what ended the connection. */
     void onMalformed(ProtocolViolationException violation) {
-        if (state != State.DISCONNECTED) {
-            violated(violation);
+        if (state == State.DISCONNECTED) {
+            return;
         }
+        ReasonCode reasonCode = violation.reasonCode();
+        violated(
+                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
+                        ? violation
+                        : new ProtocolViolationException(
+                                ReasonCode.PROTOCOL_ERROR, String.valueOf(violation.getMessage())));
     }
 
     void onReadingPaused() {
@@ -404,11 +411,7 @@ final class Connection {
     }
 
     private void violated(ProtocolViolationException violation) {
-        ReasonCode reasonCode = violation.reasonCode();
-        sendDisconnect(
-                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
-                        ? reasonCode
-                        : ReasonCode.PROTOCOL_ERROR);
+        sendDisconnect(Objects.requireNonNullElse(violation.reasonCode(), ReasonCode.PROTOCOL_ERROR));
         close(violation);
     }
 

@@ -1,5 +1,7 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionTakenOverException;
@@ -27,7 +29,7 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
     public static final ReconnectPolicy NONE =
             new ReconnectPolicy(DEFAULT.firstDelay, DEFAULT.longestDelay, DEFAULT.resetAfter, false);
 
-    /** What does not get better by trying again. */
+    /** What does not get better by trying again, when a CONNACK or DISCONNECT says it. */
     private static final Set<ReasonCode> FINAL = EnumSet.of(
             ReasonCode.SESSION_TAKEN_OVER,
             ReasonCode.BAD_USER_NAME_OR_PASSWORD,
@@ -57,11 +59,18 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
     }
 
     boolean worthTrying(MqttException cause) {
-        ReasonCode reasonCode = cause.reasonCode();
         return enabled
                 && !(cause instanceof SessionUnknownException)
                 && !(cause instanceof SessionTakenOverException)
-                && (reasonCode == null || !FINAL.contains(reasonCode));
+                && !isFinalWordOfServer(cause);
+    }
+
+    /** Only what a CONNACK or DISCONNECT said is: a code that this client gives for a Server's mistake says nothing of the next. */
+    private static boolean isFinalWordOfServer(MqttException cause) {
+        ReasonCode reasonCode = cause.reasonCode();
+        return (cause instanceof ConnectionRefusedException || cause instanceof ConnectionLostException)
+                && reasonCode != null
+                && FINAL.contains(reasonCode);
     }
 
     /**

@@ -203,6 +203,18 @@ class ConnectTest {
         publish.verify();
     }
 
+    @ParameterizedTest
+    @EnumSource(ReasonCode.class)
+    void whateverIsWrongWithWhatTheServerSendsTheClientComesBack(ReasonCode reasonCode) {
+        connected();
+
+        server.sendsGarbage(new ProtocolViolationException(reasonCode, "garbage"));
+        server.passes(Duration.ofHours(1));
+
+        assertThat(server.attempts()).isGreaterThan(1);
+        assertThat(server.events()).noneMatch(ReconnectStopped.class::isInstance);
+    }
+
     @Test
     void aReconnectThatIsRefusedForGoodStops() {
         connected();

@@ -199,6 +199,20 @@ class TransportTest {
     }
 
     @Test
+    void aConnectOfTheServerEndsTheConnectionAndNotTheClient() {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection first = connect(client, server);
+
+        first.sendBytes(0x10, 0x03, 0x00, 0x00, 0x00); // without a Protocol Name, of level 0
+
+        first.expect(new Disconnect(ReasonCode.PROTOCOL_ERROR));
+        first.expectClosed();
+        server.acceptAndConnect(false); // nobody had to ask
+        assertThat(events).noneMatch(SessionEvent.ReconnectStopped.class::isInstance);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
     void halfAPacketIsForgottenWithItsConnection() throws InterruptedException {
         ReactorMqttClient client = client(options -> options.cleanSession(false));
         ScriptedConnection first = connect(client, server);
