@@ -122,6 +122,7 @@ final class Connection {
         } catch (ProtocolViolationException violation) {
             violated(violation);
         }
+        closeIfUnsayable();
     }
 
     /** An acknowledgement that says no more than that all went well. */
@@ -137,6 +138,25 @@ final class Connection {
         } catch (ProtocolViolationException violation) {
             violated(violation);
         }
+        closeIfUnsayable();
+    }
+
+    /** Ends a connection whose Server takes no packet as large as one that had to leave. */
+    void closeIfUnsayable() {
+        PacketType unsayable = outbox.unsayable();
+        if (unsayable != null) {
+            closeForWantOfRoom(unsayable, Outbox.PLAIN_ACKNOWLEDGEMENT);
+        }
+    }
+
+    private void closeForWantOfRoom(PacketType type, int bytes) {
+        long maximum = outbox.maximumPacketSize();
+        sendDisconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        close(new ConnectionLostException(
+                type + " has " + bytes + " bytes, but the Server's Maximum Packet Size is " + maximum
+                        + " [MQTT-3.2.2-15]",
+                ReasonCode.PACKET_TOO_LARGE,
+                null));
     }
 
     /** A code that no client sends, such as 0x84 for a CONNECT that makes no sense, is not what ended the connection. */
@@ -200,7 +220,11 @@ final class Connection {
             close(new ConnectionLostException(
                     "the Server did not answer PINGREQ", ReasonCode.KEEP_ALIVE_TIMEOUT, null));
         } else if (keepAlive.pingReqDue(nowNanos)) {
-            outbox.sendPingReq(); // [MQTT-3.1.2-20]
+            if (outbox.fits(Outbox.SMALLEST_PACKET)) {
+                outbox.sendPingReq(); // [MQTT-3.1.2-20]
+            } else {
+                closeForWantOfRoom(PacketType.PINGREQ, Outbox.SMALLEST_PACKET);
+            }
         }
     }
 
@@ -321,8 +345,8 @@ final class Connection {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
         keepAlive = attempt.keepAlive(connAck);
-        outbox.onConnected(keepAlive);
         Connected connection = new Connected(++connections, ServerLimits.of(options, connAck));
+        outbox.onConnected(keepAlive, connection.limits);
         connected = connection;
         boolean hadSession = lifetime.wasAccepted();
         lifetime.accepted(connAck);
@@ -380,11 +404,14 @@ final class Connection {
         Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
         draining = null;
         if (connected != null) {
-            Long expirySeconds = wish.disconnect().sessionExpiryIntervalSeconds();
-            if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
-                lifetime.expiresAfter(expirySeconds);
+            Disconnect fitting = wish.fitting(outbox);
+            if (fitting != null) { // else the end of the connection says it
+                Long expirySeconds = fitting.sessionExpiryIntervalSeconds();
+                if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
+                    lifetime.expiresAfter(expirySeconds);
+                }
+                outbox.sendNow(fitting);
             }
-            outbox.sendNow(wish.fitting(connected.limits, outbox));
         } else if (state == State.AWAITING_CONNACK) {
             outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
         }
@@ -416,8 +443,9 @@ final class Connection {
     }
 
     private void sendDisconnect(ReasonCode reasonCode) {
-        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0) { // in 3.1.1 it would mean that all is well
-            outbox.sendNow(new Disconnect(reasonCode));
+        int bytes = Outbox.SMALLEST_PACKET + (reasonCode == ReasonCode.SUCCESS ? 0 : 1);
+        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0 && outbox.fits(bytes)) {
+            outbox.sendNow(new Disconnect(reasonCode)); // without a Reason Code it would mean that all is well
         }
     }
 
@@ -434,6 +462,7 @@ final class Connection {
         connected = null;
         draining = null;
         keepAlive = new KeepAlive(0, outbox.nowNanos);
+        outbox.onConnectionEnded();
         lifetime.connectionEnded();
         outgoing.onConnectionEnded();
         incoming.onConnectionEnded();
