@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectTest {
 
@@ -284,6 +285,37 @@ class ConnectTest {
 
         assertThat(client.outputs())
                 .containsExactly(new CloseTransport(), new Fail(client.connectRequest, SessionUnknownException.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"another", "c"})
+    void assignedClientIdentifierIsRefusedWhereConnectNamedOne(String assigned) {
+        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        client.open(false);
+        client.outputs();
+
+        client.receive(ConnAck.builder().assignedClientIdentifier(assigned).build());
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new SendNow(new Disconnect(ReasonCode.PROTOCOL_ERROR)),
+                        new CloseTransport(),
+                        new Fail(client.connectRequest, ProtocolViolationException.class, ReasonCode.PROTOCOL_ERROR));
+        assertThat(client.lastCause())
+                .isEqualTo("CONNACK assigns the Client Identifier \"" + assigned + "\", although CONNECT named \"c\"");
+        assertThat(client.session.clientIdentifier()).isEqualTo("c");
+    }
+
+    @Test
+    void clientIdentifierThatWasAssignedBeforeIsNotAssignedAgain() {
+        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier(""));
+        client.connected(ConnAck.builder().assignedClientIdentifier("made-up").build());
+        client.lose();
+
+        client.reconnect(ConnAck.builder().assignedClientIdentifier("another").build());
+
+        assertThat(client.session.isConnected()).isFalse();
+        assertThat(client.session.clientIdentifier()).isEqualTo("made-up");
     }
 
     @Test
