@@ -188,6 +188,8 @@ class MalformedPacketTest {
             82 | 82 07 00 01 00 00 01 'a' 03 | Subscription with QoS 3
             82 | 82 07 00 01 00 00 01 'a' 30 | Retain Handling 3
             82 | 82 10 00 01 00 00 0A '$share/g/a' 04 | No Local on a Shared Subscription
+            82 | 82 0E 00 01 00 00 08 '$share/x' 00 | SUBSCRIBE to half a Shared Subscription
+            82 | A2 0B 00 01 00 00 06 '$share' | UNSUBSCRIBE from less than that
             82 | 82 03 00 01 00             | SUBSCRIBE without a Topic Filter
             81 | 82 06 00 01 00 00 01 'a'   | SUBSCRIBE without options
             82 | 82 08 00 01 00 00 02 'a#' 00 | a wildcard that does not fill its level

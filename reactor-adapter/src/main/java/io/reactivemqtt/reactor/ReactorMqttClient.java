@@ -1,6 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
@@ -40,11 +41,13 @@ public final class ReactorMqttClient {
     private static final int BUFFERED_EVENTS = 1024;
 
     private final Engine engine;
+    private final ProtocolVersion protocolVersion;
     private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
     private final Sinks.Many<DeliveryReceipt> receipts =
             Sinks.many().multicast().directBestEffort();
 
     ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
+        this.protocolVersion = options.connect().protocolVersion();
         this.engine = new Engine(
                 options,
                 loop,
@@ -219,8 +222,11 @@ public final class ReactorMqttClient {
     /**
      * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
      * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     *
+     * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
     public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        options.topicFilter().requireIn(protocolVersion);
         return new SubscribeFlux(engine, options);
     }
 
@@ -273,7 +279,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
-        TopicFilter filter = TopicFilter.of(topicFilter);
+        TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
         return Mono.create(sink -> engine.unsubscribe(filter, sink));
     }
 
