@@ -13,10 +13,12 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -199,6 +201,9 @@ final class OutgoingFlows {
             if (refused) {
                 end(flow, "PUBLISH", answer); // [MQTT-4.4.0-2]
             } else {
+                if (answer != null && answer.reasonCode() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                    flow.markUnmatched();
+                }
                 release(flow);
             }
         }
@@ -226,7 +231,23 @@ final class OutgoingFlows {
         }
         requireStage(flow, Stage.AWAITING_PUBCOMP, PacketType.PUBCOMP);
         log.released.remove(flow);
-        end(flow, "PUBREL", answer == null ? null : new PubComp(packetIdentifier, ReasonCode.SUCCESS));
+        end(flow, "PUBREL", lastWord(flow, answer));
+    }
+
+    /** The code is that of the PUBREC, for it is the one that says what became of the message; words are those of the PUBCOMP. */
+    private static @Nullable Acknowledgement lastWord(OutgoingFlow flow, @Nullable Acknowledgement pubComp) {
+        int packetIdentifier = flow.packetIdentifier();
+        if (!flow.isUnmatched()) {
+            return pubComp == null
+                    ? null
+                    : new PubComp(
+                            packetIdentifier, ReasonCode.SUCCESS, pubComp.reasonString(), pubComp.userProperties());
+        }
+        return new PubRec(
+                packetIdentifier,
+                ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                pubComp == null ? null : pubComp.reasonString(),
+                pubComp == null ? UserProperties.EMPTY : pubComp.userProperties());
     }
 
     private static void requireStage(OutgoingFlow flow, Stage stage, PacketType acknowledgement) {
@@ -268,9 +289,10 @@ final class OutgoingFlows {
         int completed = log.released.size();
         while (!log.released.isEmpty()) {
             OutgoingFlow flow = log.released.removeFirst();
+            Acknowledgement lastWord = lastWord(flow, null); // while it has its identifier
             log.finish(flow);
             if (!flow.abandoned) {
-                outbox.outputs.published(flow, null);
+                outbox.outputs.published(flow, lastWord);
             }
         }
         int unknown = 0;

@@ -60,7 +60,7 @@ record Shape(Kind kind, List<Part> parts) {
             Class<?> type = field.getType();
             if (type == long.class) {
                 return SEQUENCES.contains(field.getName()) ? SEQUENCE : LONG;
-            } else if (type == int.class || type == char.class) {
+            } else if (type == int.class || type == char.class || type == byte.class) {
                 return CONNECTIONS.contains(field.getName()) ? CONNECTION : INT;
             } else if (type == boolean.class) {
                 return BOOLEAN;
