@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record ApplicationMessage(
         TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
 
+    /** Checks that all parts are there. */
+    public ApplicationMessage {
+        Objects.requireNonNull(topicName, "topicName");
+        Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(qos, "qos");
+        Objects.requireNonNull(properties, "properties");
+    }
+
     /** Returns a message without properties that the Server does not retain. */
     public static ApplicationMessage of(TopicName topicName, Payload payload, Qos qos) {
         return new ApplicationMessage(topicName, payload, qos, false, MessageProperties.NONE);
@@ -32,6 +40,9 @@ public record ApplicationMessage(
      * @throws IllegalArgumentException if {@code topicName} is not a Topic Name
      */
     public static ApplicationMessage of(String topicName, String text, Qos qos) {
+        Objects.requireNonNull(topicName, "topicName");
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(qos, "qos");
         return of(TopicName.of(topicName), Payload.utf8(text), qos);
     }
 
@@ -41,6 +52,7 @@ public record ApplicationMessage(
      * @throws IllegalArgumentException if it is not a Topic Name
      */
     public static Builder to(String topicName) {
+        Objects.requireNonNull(topicName, "topicName");
         return to(TopicName.of(topicName));
     }
 
@@ -88,17 +100,18 @@ public record ApplicationMessage(
         private final List<UserProperty> userProperties = new ArrayList<>(0);
 
         private Builder(TopicName topicName) {
-            this.topicName = topicName;
+            this.topicName = Objects.requireNonNull(topicName, "topicName");
         }
 
         /** Sets the payload. */
         public Builder payload(Payload content) {
-            this.payload = content;
+            this.payload = Objects.requireNonNull(content, "content");
             return this;
         }
 
         /** Sets the payload to {@code text} in UTF-8 and declares it to be text (Payload Format Indicator 1). */
         public Builder text(String text) {
+            Objects.requireNonNull(text, "text");
             this.payload = Payload.utf8(text);
             this.utf8Payload = true;
             return this;
@@ -106,7 +119,7 @@ public record ApplicationMessage(
 
         /** Sets the QoS. */
         public Builder qos(Qos level) {
-            this.qos = level;
+            this.qos = Objects.requireNonNull(level, "level");
             return this;
         }
 
@@ -124,25 +137,26 @@ public record ApplicationMessage(
 
         /** Sets how long the message is worth delivering: whole seconds, 0 to 4,294,967,295. */
         public Builder messageExpiryInterval(Duration interval) {
-            this.messageExpiryInterval = interval;
+            this.messageExpiryInterval = Objects.requireNonNull(interval, "interval");
             return this;
         }
 
         /** Sets what the payload is, by convention a MIME type. */
         public Builder contentType(String type) {
-            this.contentType = type;
+            this.contentType = Objects.requireNonNull(type, "type");
             return this;
         }
 
         /** Sets where an answer is to go. */
         public Builder responseTopic(String topic) {
+            Objects.requireNonNull(topic, "topic");
             this.responseTopic = TopicName.of(topic);
             return this;
         }
 
         /** Sets what tells the asker which question an answer belongs to. */
         public Builder correlationData(Payload data) {
-            this.correlationData = data;
+            this.correlationData = Objects.requireNonNull(data, "data");
             return this;
         }
 
@@ -154,6 +168,7 @@ public record ApplicationMessage(
 
         /** Sets all User Properties. */
         public Builder userProperties(UserProperties properties) {
+            Objects.requireNonNull(properties, "properties");
             userProperties.clear();
             userProperties.addAll(properties.entries());
             return this;

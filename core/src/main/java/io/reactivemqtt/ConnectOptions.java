@@ -2,6 +2,7 @@ package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class ConnectOptions {
 
     /** Returns options that say nothing but what every client says, for {@code clientIdentifier}. */
     public static ConnectOptions of(String clientIdentifier) {
+        Objects.requireNonNull(clientIdentifier, "clientIdentifier");
         return builder().clientIdentifier(clientIdentifier).buildConnectOptions();
     }
 
@@ -55,6 +57,12 @@ public final class ConnectOptions {
     /** Returns the longest silence of this client; zero: no limit. */
     public Duration keepAlive() {
         return values.keepAlive;
+    }
+
+    /** Returns the URI of the Server, as far as messages are to name it; null: they do not. */
+    @Nullable
+    public String server() {
+        return values.address;
     }
 
     /** Returns the User Name, or null. */
@@ -212,6 +220,7 @@ public final class ConnectOptions {
     public abstract static class Builder<B extends Builder<B>> implements Cloneable {
         private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+        private @Nullable String address;
         private ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5_0;
         private String clientIdentifier = inventClientIdentifier();
         private boolean cleanStart = true;
@@ -243,9 +252,14 @@ public final class ConnectOptions {
         /** Returns this. */
         protected abstract B self();
 
+        /** Sets the URI of the Server, without user name and password, so that messages can name it. */
+        protected final void named(String server) {
+            this.address = server;
+        }
+
         /** Sets which version of MQTT is spoken; default {@link ProtocolVersion#MQTT_5_0}. */
         public B protocolVersion(ProtocolVersion version) {
-            this.protocolVersion = version;
+            this.protocolVersion = Objects.requireNonNull(version, "version");
             return self();
         }
 
@@ -256,6 +270,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is no UTF-8 Encoded String
          */
         public B clientIdentifier(String identifier) {
+            Objects.requireNonNull(identifier, "identifier");
             this.clientIdentifier = Utf8.require(identifier, "the Client Identifier");
             return self();
         }
@@ -278,6 +293,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is negative, longer, or no whole number of seconds
          */
         public B sessionExpiryInterval(Duration interval) {
+            Objects.requireNonNull(interval, "interval");
             this.sessionExpiryInterval = Seconds.require(interval, 0xFFFF_FFFFL, "the Session Expiry Interval");
             return self();
         }
@@ -299,6 +315,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is not
          */
         public B keepAlive(Duration interval) {
+            Objects.requireNonNull(interval, "interval");
             this.keepAlive = Seconds.require(interval, 65_535, "the Keep Alive");
             return self();
         }
@@ -309,6 +326,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is no UTF-8 Encoded String
          */
         public B userName(String name) {
+            Objects.requireNonNull(name, "name");
             this.userName = Utf8.require(name, "the User Name");
             return self();
         }
@@ -319,6 +337,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is longer than 65,535 bytes
          */
         public B password(Payload secret) {
+            Objects.requireNonNull(secret, "secret");
             if (secret.size() > 65_535) {
                 throw new IllegalArgumentException("the Password is longer than 65,535 bytes");
             }
@@ -328,12 +347,13 @@ public final class ConnectOptions {
 
         /** Sets the Password to {@code secret} in UTF-8. */
         public B password(String secret) {
+            Objects.requireNonNull(secret, "secret");
             return password(Payload.utf8(secret));
         }
 
         /** Sets what the Server publishes if the connection ends without a DISCONNECT. */
         public B will(Will message) {
-            this.will = message;
+            this.will = Objects.requireNonNull(message, "message");
             return self();
         }
 
@@ -411,7 +431,7 @@ public final class ConnectOptions {
 
         /** Sets the User Properties of CONNECT; not in MQTT 3.1.1. */
         public B userProperties(UserProperties properties) {
-            this.userProperties = properties;
+            this.userProperties = Objects.requireNonNull(properties, "properties");
             return self();
         }
 
@@ -429,24 +449,26 @@ public final class ConnectOptions {
 
         /** Sets what happens to a message for which the queue has no room; default {@link QueueFullPolicy#BACK_PRESSURE}. */
         public B queueFullPolicy(QueueFullPolicy policy) {
-            this.queueFullPolicy = policy;
+            this.queueFullPolicy = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
         /** Sets what becomes of messages whose outcome the Server has forgotten; default {@link SessionLossPolicy#REPUBLISH}. */
         public B sessionLossPolicy(SessionLossPolicy policy) {
-            this.sessionLossPolicy = policy;
+            this.sessionLossPolicy = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
         /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */
         public B connectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             this.connectTimeout = positive(timeout, "the connect timeout");
             return self();
         }
 
         /** Sets how long a disconnect waits for messages on their way; default 10 s. */
         public B disconnectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             this.disconnectTimeout = positive(timeout, "the disconnect timeout");
             return self();
         }

@@ -2,6 +2,7 @@ package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public record MessageProperties(
      *     UTF-8 Encoded String, the Correlation Data is longer than 65,535 bytes, or an unusable Response Topic could be used
      */
     public MessageProperties {
+        Objects.requireNonNull(userProperties, "userProperties");
         if (messageExpiryInterval != null) {
             Seconds.require(messageExpiryInterval, 0xFFFF_FFFFL, "the Message Expiry Interval");
         }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class MqttException extends RuntimeException
         permits ClientClosedException,
+                ConnectFailedException,
                 ConnectionLostException,
                 ConnectionRefusedException,
                 LimitExceededException,

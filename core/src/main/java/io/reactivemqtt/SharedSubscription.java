@@ -1,5 +1,7 @@
 package io.reactivemqtt;
 
+import java.util.Objects;
+
 /**
  * A subscription that several Sessions share: each message goes to one of them (MQTT 5.0 §4.8.2).
  *
@@ -17,6 +19,8 @@ public record SharedSubscription(String shareName, TopicFilter topicFilter) {
      * @throws IllegalArgumentException if one of them is not as described
      */
     public SharedSubscription {
+        Objects.requireNonNull(shareName, "shareName");
+        Objects.requireNonNull(topicFilter, "topicFilter");
         if (shareName.isEmpty()) {
             throw new IllegalArgumentException("a ShareName has at least one character [MQTT-4.8.2-1]");
         }

@@ -1,6 +1,7 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class TopicFilter {
      *     last, U+0000 or a lone surrogate, or takes more than 65,535 bytes in UTF-8
      */
     public static TopicFilter of(String filter) {
+        Objects.requireNonNull(filter, "filter");
         Utf8.require(filter, "the Topic Filter");
         requireWildcardsInPlace(filter);
         if (!beginsWithShare(filter, 0)) {
@@ -94,6 +96,7 @@ public final class TopicFilter {
      *     5.0 [MQTT-4.8.2-1] [MQTT-4.8.2-2]
      */
     public TopicFilter requireIn(ProtocolVersion version) {
+        Objects.requireNonNull(version, "version");
         if (notInMqtt5 != null && version == ProtocolVersion.MQTT_5_0) {
             throw new IllegalArgumentException(notInMqtt5);
         }
@@ -127,6 +130,7 @@ public final class TopicFilter {
      * <p>A wildcard in the first level takes no Topic Name that begins with {@code $} [MQTT-4.7.2-1].
      */
     public boolean matches(TopicName topicName) {
+        Objects.requireNonNull(topicName, "topicName");
         String pattern = matchedPart();
         String name = topicName.toString();
         if (name.charAt(0) == '$' && (pattern.charAt(0) == '+' || pattern.charAt(0) == '#')) {

@@ -4,6 +4,7 @@ import io.reactivemqtt.utf8.Utf8;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public record UserProperties(List<UserProperty> entries) {
 
     /** Copies the list. */
     public UserProperties {
+        Objects.requireNonNull(entries, "entries");
         entries = entries instanceof EncodedUserProperties ? entries : List.copyOf(entries);
     }
 
@@ -35,6 +37,8 @@ public record UserProperties(List<UserProperty> entries) {
          * @throws IllegalArgumentException if one has U+0000 or a lone surrogate, or takes more than 65,535 bytes in UTF-8
          */
         public UserProperty {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             Utf8.require(name, "the name of a User Property");
             Utf8.require(value, "the value of a User Property");
         }
@@ -53,6 +57,7 @@ public record UserProperties(List<UserProperty> entries) {
      * @throws IllegalArgumentException if a string is no UTF-8 Encoded String, or goes beyond the limit
      */
     public static UserProperties read(ByteBuffer source) {
+        Objects.requireNonNull(source, "source");
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         return new UserProperties(new EncodedUserProperties(bytes));
@@ -68,6 +73,7 @@ public record UserProperties(List<UserProperty> entries) {
 
     /** Returns the value of the first pair with this name, or null if there is none. */
     public @Nullable String first(String name) {
+        Objects.requireNonNull(name, "name");
         for (UserProperty entry : entries) {
             if (entry.name().equals(name)) {
                 return entry.value();
@@ -78,6 +84,7 @@ public record UserProperties(List<UserProperty> entries) {
 
     /** Returns the values of all pairs with this name, in order. */
     public List<String> all(String name) {
+        Objects.requireNonNull(name, "name");
         return entries.stream()
                 .filter(entry -> entry.name().equals(name))
                 .map(UserProperty::value)

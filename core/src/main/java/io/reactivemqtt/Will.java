@@ -1,6 +1,7 @@
 package io.reactivemqtt;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What the Server publishes for a client whose connection ends without a DISCONNECT (MQTT 5.0 §3.1.2.5).
@@ -16,6 +17,8 @@ public record Will(ApplicationMessage message, Duration delay) {
      * @throws IllegalArgumentException if one is out of its range, or the Response Topic is no Topic Name
      */
     public Will {
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(delay, "delay");
         if (message.payload().size() > 65_535) {
             throw new IllegalArgumentException("the Will Payload is longer than 65,535 bytes");
         }

@@ -1,6 +1,8 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectFailedException;
+import io.reactivemqtt.ConnectFailedException.Phase;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.ConnectionLostException;
@@ -184,14 +186,20 @@ final class Connection {
         if (state == State.DISCONNECTED) {
             return;
         }
-        String message = state == State.OPENING
-                ? "the connection could not be opened"
-                : state == State.CONNECTED
-                        ? "the connection was lost"
-                        : "the Server closed the connection without a CONNACK";
-        ended(
-                new ConnectionLostException(cause == null ? message : message + ": " + describe(cause), null, cause),
-                false);
+        if (state == State.CONNECTED) {
+            String words = cause == null ? "" : ": " + describe(cause);
+            ended(new ConnectionLostException("the connection was lost" + words, null, cause), false);
+        } else if (state == State.OPENING) {
+            String words = cause == null ? "the connection could not be opened" : describe(cause);
+            ended(cause instanceof ConnectFailedException told ? told : failed(Phase.CONNECTION, words, cause), false);
+        } else {
+            String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
+            ended(failed(Phase.CONNACK, words, cause), false);
+        }
+    }
+
+    private ConnectFailedException failed(Phase phase, String why, @Nullable Throwable cause) {
+        return new ConnectFailedException(phase, options.server(), why, cause);
     }
 
     /** The store failed, so the connection ends without acknowledging more. */
@@ -207,8 +215,7 @@ final class Connection {
             onTimeConnected(outbox.nowNanos);
         } else if (state == State.AWAITING_CONNACK
                 && outbox.nowNanos - Objects.requireNonNull(handshake).deadlineNanos() >= 0) {
-            close(new ConnectionLostException(
-                    "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
+            close(failed(Phase.CONNACK, "the Server sent no CONNACK within " + options.connectTimeout(), null));
         }
     }
 

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectFailedException;
 import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
@@ -399,7 +399,7 @@ class ConnectTest {
         client.pass(Duration.ofMillis(1));
 
         assertThat(client.outputs())
-                .containsExactly(new CloseTransport(), new Fail(client.connectRequest, ConnectionLostException.class));
+                .containsExactly(new CloseTransport(), new Fail(client.connectRequest, ConnectFailedException.class));
     }
 
     @Test
@@ -410,8 +410,8 @@ class ConnectTest {
 
         client.session.onTransportLost(new IllegalStateException("no route"), 0);
 
-        assertThat(client.outputs()).containsExactly(new Fail(request, ConnectionLostException.class));
-        assertThat(client.lastCause()).contains("could not be opened", "no route");
+        assertThat(client.outputs()).containsExactly(new Fail(request, ConnectFailedException.class));
+        assertThat(client.lastCause()).isEqualTo("could not connect: no route");
     }
 
     @Test
@@ -422,7 +422,7 @@ class ConnectTest {
 
         client.lose();
 
-        assertThat(client.outputs()).containsExactly(new Fail(client.connectRequest, ConnectionLostException.class));
+        assertThat(client.outputs()).containsExactly(new Fail(client.connectRequest, ConnectFailedException.class));
     }
 
     // ---- Clean Start

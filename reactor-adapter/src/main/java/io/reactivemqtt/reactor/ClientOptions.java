@@ -5,6 +5,7 @@ import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where the Server is, what it is told, and what the client does when the connection is lost. */
@@ -85,9 +86,9 @@ public final class ClientOptions {
          */
         public Builder server(String uri) {
             try {
-                return server(new URI(uri));
-            } catch (URISyntaxException malformed) {
-                throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason(), malformed);
+                return server(new URI(Objects.requireNonNull(uri, "uri")));
+            } catch (URISyntaxException malformed) { // whose own message may have a password in it
+                throw new IllegalArgumentException(notAServer(withoutUserInfo(uri)) + ": " + malformed.getReason());
             }
         }
 
@@ -98,13 +99,16 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if it is not of this form
          */
         public Builder server(URI uri) {
+            Objects.requireNonNull(uri, "uri");
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            if (scheme.equals("mqtts") || scheme.equals("ws") || scheme.equals("wss") || scheme.equals("mqtt+unix")) {
+            requireSupported(scheme);
+            String authority = uri.getRawAuthority();
+            if (uri.getHost() == null && authority != null && authority.indexOf('_') >= 0) {
                 throw new IllegalArgumentException(
-                        "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+                        notAServer(withoutUserInfo(uri.toString())) + ": the name of a host has no underscore (_)");
             }
             if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-                throw new IllegalArgumentException(notAServer(withoutUserInfo(uri)));
+                throw new IllegalArgumentException(notAServer(withoutUserInfo(uri.toString())));
             }
             if (uri.getRawUserInfo() != null) {
                 throw new IllegalArgumentException(
@@ -123,7 +127,7 @@ public final class ClientOptions {
 
         /** Sets when a lost connection is made anew; default {@link ReconnectPolicy#DEFAULT}. */
         public Builder reconnect(ReconnectPolicy policy) {
-            this.reconnect = policy;
+            this.reconnect = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
@@ -135,11 +139,12 @@ public final class ClientOptions {
          * empty Client Identifier keeps nothing.
          */
         public Builder sessionStore(SessionStore store) {
-            this.sessionStore = store;
+            this.sessionStore = Objects.requireNonNull(store, "store");
             return self();
         }
 
         private ConnectOptions buildConnectOptionsFor() {
+            named(server.toString());
             return buildConnectOptions();
         }
 
@@ -147,10 +152,22 @@ public final class ClientOptions {
             return new ClientOptions(this);
         }
 
-        private static String withoutUserInfo(URI uri) {
-            return uri.getRawUserInfo() == null
-                    ? uri.toString()
-                    : uri.toString().replace(uri.getRawUserInfo() + "@", "");
+        private static void requireSupported(String scheme) {
+            switch (scheme) {
+                case "mqtts", "ssl", "tls", "mqtt+ssl", "mqtt+tls", "wss" ->
+                    throw new IllegalArgumentException("the scheme " + scheme
+                            + " is not supported yet: there is no TLS (mqtts://); use mqtt://host:port");
+                case "ws", "mqtt+unix" ->
+                    throw new IllegalArgumentException(
+                            "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+                case "tcp" -> throw new IllegalArgumentException("the scheme tcp is called mqtt: use mqtt://host:port");
+                default -> {} // mqtt, or nothing that anybody means
+            }
+        }
+
+        /** Also where the user name is not recognized as one. */
+        private static String withoutUserInfo(String uri) {
+            return uri.replaceFirst("//[^/?#]*@", "//");
         }
 
         private static String notAServer(String uri) {

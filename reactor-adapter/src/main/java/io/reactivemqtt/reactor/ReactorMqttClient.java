@@ -15,6 +15,7 @@ import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.NettyConnector;
 import io.reactivemqtt.reactor.transport.NettyLoop;
 import io.reactivemqtt.store.SessionSnapshot;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -63,6 +64,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
      */
     public static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
+        Objects.requireNonNull(options, "options");
         ClientOptions.Builder builder = new ClientOptions.Builder();
         options.accept(builder);
         ClientOptions built = builder.build();
@@ -79,7 +81,7 @@ public final class ReactorMqttClient {
      *
      * @return what the Server announced; an error after which the client is as before:
      *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
+     *     {@link io.reactivemqtt.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
      *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
      *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
@@ -106,6 +108,7 @@ public final class ReactorMqttClient {
      *     Session and the policy is to drop
      */
     public Mono<PublishResult> publish(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
         return new PublishMono(engine, message);
     }
 
@@ -121,6 +124,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
     public Mono<Long> enqueue(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
         if (message.qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
@@ -179,6 +183,7 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.StoreException} if the store fails
      */
     public Mono<Void> restoreSession(String json) {
+        Objects.requireNonNull(json, "json");
         return Mono.fromCallable(() -> SessionSnapshot.fromJson(json))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(snapshot -> Mono.create(sink -> engine.keeper().restore(snapshot, sink)));
@@ -198,6 +203,7 @@ public final class ReactorMqttClient {
      *     reconnect is due that would open it again
      */
     public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+        Objects.requireNonNull(messages, "messages");
         return new PublishFlux(engine, messages);
     }
 
@@ -226,6 +232,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
     public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        Objects.requireNonNull(options, "options");
         options.topicFilter().requireIn(protocolVersion);
         return new SubscribeFlux(engine, options);
     }
@@ -233,6 +240,11 @@ public final class ReactorMqttClient {
     /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's publisher completes.
+     *
+     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside the
+     * handler. So does a retry: {@code message -> store(message).retryWhen(...)} tries one message again, while a retry behind
+     * {@code consume} subscribes anew. Completing means that the message may be forgotten: the Server never sends it again, so let
+     * the handler complete when its effect is durable, not when it has begun.
      *
      * @param handler its publisher's elements are ignored; null is not allowed
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
@@ -243,6 +255,7 @@ public final class ReactorMqttClient {
      */
     public Mono<Void> consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(handler, "handler");
         return consume(SubscriptionOptions.of(topicFilter, qos), 1, handler);
     }
 
@@ -257,6 +270,8 @@ public final class ReactorMqttClient {
             SubscriptionOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
         return subscribe(options.withManualAcknowledgement())
                 .flatMap(message -> process(message, handler), concurrency, 1)
                 .then();
@@ -279,6 +294,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
+        Objects.requireNonNull(topicFilter, "topicFilter");
         TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
         return Mono.create(sink -> engine.unsubscribe(filter, sink));
     }

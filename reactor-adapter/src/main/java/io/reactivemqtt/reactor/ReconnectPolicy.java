@@ -8,6 +8,7 @@ import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.SessionUnknownException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -46,6 +47,9 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
      * @throws IllegalArgumentException if a delay is not longer than zero, or the first is longer than the longest
      */
     public ReconnectPolicy {
+        Objects.requireNonNull(firstDelay, "firstDelay");
+        Objects.requireNonNull(longestDelay, "longestDelay");
+        Objects.requireNonNull(resetAfter, "resetAfter");
         if (firstDelay.isZero() || firstDelay.isNegative() || longestDelay.compareTo(firstDelay) < 0) {
             throw new IllegalArgumentException(
                     "the delays are longer than zero, the first at most as long as the longest: " + firstDelay + ", "
@@ -55,6 +59,8 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
 
     /** Returns this policy with other bounds. */
     public ReconnectPolicy withDelays(Duration first, Duration longest) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longest, "longest");
         return new ReconnectPolicy(first, longest, resetAfter, enabled);
     }
 

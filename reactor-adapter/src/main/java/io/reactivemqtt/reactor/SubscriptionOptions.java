@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,9 @@ public record SubscriptionOptions(
      * @throws IllegalArgumentException if it holds no message
      */
     public SubscriptionOptions {
+        Objects.requireNonNull(subscription, "subscription");
+        Objects.requireNonNull(overflow, "overflow");
+        Objects.requireNonNull(onGranted, "onGranted");
         if (bufferedMessages < 1) {
             throw new IllegalArgumentException("the buffer of a subscriber holds at least one message");
         }
@@ -72,17 +76,20 @@ public record SubscriptionOptions(
 
     /** Sets how many QoS 0 messages wait, default 1,024, and what happens beyond that, default {@link Overflow#DROP_OLDEST}. */
     public SubscriptionOptions withBuffer(int messages, Overflow policy) {
+        Objects.requireNonNull(policy, "policy");
         return new SubscriptionOptions(subscription, manualAcknowledgement, messages, policy, onGranted);
     }
 
     /** Sets who hears the Server's answer; it must not block. */
     public SubscriptionOptions withOnGranted(Consumer<? super ReasonCode> listener) {
+        Objects.requireNonNull(listener, "listener");
         return new SubscriptionOptions(subscription, manualAcknowledgement, bufferedMessages, overflow, listener);
     }
 
     /** Sets No Local, Retain As Published and Retain Handling, which MQTT 3.1.1 does not have. */
     public SubscriptionOptions withServerOptions(
             boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+        Objects.requireNonNull(retainHandling, "retainHandling");
         Subscription changed = new Subscription(
                 subscription.topicFilter(), subscription.qos(), noLocal, retainAsPublished, retainHandling);
         return new SubscriptionOptions(changed, manualAcknowledgement, bufferedMessages, overflow, onGranted);

@@ -1,6 +1,6 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectFailedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -98,7 +98,7 @@ final class ClientRun {
     private void connect(ReactorMqttClient client) throws IOException {
         try {
             client.connect().block();
-        } catch (ConnectionLostException failure) {
+        } catch (ConnectFailedException failure) {
             if (terminal.interruption().isRequested()) {
                 throw failure;
             }
@@ -109,7 +109,7 @@ final class ClientRun {
     }
 
     /** Netty's words name addresses that nobody typed. */
-    private static String obstacle(ConnectionLostException failure, URI server) {
+    private static String obstacle(ConnectFailedException failure, URI server) {
         Throwable cause = failure.getCause();
         if (cause instanceof UnknownHostException) {
             return "unknown host " + server.getHost();
@@ -118,7 +118,9 @@ final class ClientRun {
         if (words != null && words.contains("Connection refused")) {
             return "Connection refused";
         }
-        return Complaint.words(failure);
+        String prefix = "could not connect to " + server + ": ";
+        String told = Complaint.words(failure);
+        return told.startsWith(prefix) ? told.substring(prefix.length()) : told;
     }
 
     /** Fails when a lost connection will not be made anew: messages alone would wait for the next one. */
