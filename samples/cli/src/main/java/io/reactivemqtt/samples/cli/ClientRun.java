@@ -78,13 +78,21 @@ final class ClientRun {
         Interruption interruption = terminal.interruption();
         interruption.workBegins();
         Disposable.Composite attached = Disposables.composite();
-        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(listener));
+        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(this::tell));
         // disconnecting ends the work; to cancel it would also unsubscribe what the Session is to keep
         attached.add(
                 interruption.requested().then(Mono.defer(client::disconnect)).subscribe());
+        Mono<Void> working = Mono.defer(() -> work.apply(client))
+                .takeUntilOther(lossOf(client))
+                .cache();
         try {
+            String sessionOfServer = connection.sessionOfServer();
+            if (sessionOfServer != null) { // whose messages may come before any answer
+                client.restoreSession(sessionOfServer).block();
+                attached.add(working.onErrorComplete().subscribe());
+            }
             connect(client);
-            Mono.defer(() -> work.apply(client)).takeUntilOther(lossOf(client)).block();
+            working.block();
         } catch (MqttException failure) {
             if (!interruption.isRequested()) {
                 throw failure;
@@ -93,6 +101,13 @@ final class ClientRun {
             client.disconnect().block(PATIENCE);
             attached.dispose();
         }
+    }
+
+    private void tell(SessionEvent event) {
+        if (connection.debug()) {
+            terminal.err().println(event);
+        }
+        listener.accept(event);
     }
 
     private void connect(ReactorMqttClient client) throws IOException {

@@ -18,7 +18,13 @@ enum MessageFormat {
     TEXT {
         @Override
         byte[] line(ReceivedMessage received, boolean withTopic) {
-            return assemble(received, withTopic, received.payload().toByteArray());
+            boolean nothing = withTopic && received.payload().size() == 0; // else a topic alone could be a payload
+            return assemble(
+                    received,
+                    withTopic,
+                    nothing
+                            ? "(null)".getBytes(StandardCharsets.US_ASCII)
+                            : received.payload().toByteArray());
         }
     },
     /** One JSON object with all that the message says. */
