@@ -1,6 +1,9 @@
 package io.reactivemqtt;
 
+import io.reactivemqtt.UserProperties.UserProperty;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record ApplicationMessage(
         TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
 
+    /** Checks that all parts are there. */
+    public ApplicationMessage {
+        Objects.requireNonNull(topicName, "topicName");
+        Objects.requireNonNull(payload, "payload");
+        Objects.requireNonNull(qos, "qos");
+        Objects.requireNonNull(properties, "properties");
+    }
+
     /** Returns a message without properties that the Server does not retain. */
     public static ApplicationMessage of(TopicName topicName, Payload payload, Qos qos) {
         return new ApplicationMessage(topicName, payload, qos, false, MessageProperties.NONE);
@@ -29,6 +40,9 @@ public record ApplicationMessage(
      * @throws IllegalArgumentException if {@code topicName} is not a Topic Name
      */
     public static ApplicationMessage of(String topicName, String text, Qos qos) {
+        Objects.requireNonNull(topicName, "topicName");
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(qos, "qos");
         return of(TopicName.of(topicName), Payload.utf8(text), qos);
     }
 
@@ -38,6 +52,7 @@ public record ApplicationMessage(
      * @throws IllegalArgumentException if it is not a Topic Name
      */
     public static Builder to(String topicName) {
+        Objects.requireNonNull(topicName, "topicName");
         return to(TopicName.of(topicName));
     }
 
@@ -61,7 +76,8 @@ public record ApplicationMessage(
                                 properties.contentType(),
                                 properties.responseTopic(),
                                 properties.correlationData(),
-                                properties.userProperties()));
+                                properties.userProperties(),
+                                properties.unusableResponseTopic()));
     }
 
     @Override
@@ -81,20 +97,21 @@ public record ApplicationMessage(
         private @Nullable String contentType;
         private @Nullable TopicName responseTopic;
         private @Nullable Payload correlationData;
-        private UserProperties userProperties = UserProperties.EMPTY;
+        private final List<UserProperty> userProperties = new ArrayList<>(0);
 
         private Builder(TopicName topicName) {
-            this.topicName = topicName;
+            this.topicName = Objects.requireNonNull(topicName, "topicName");
         }
 
         /** Sets the payload. */
         public Builder payload(Payload content) {
-            this.payload = content;
+            this.payload = Objects.requireNonNull(content, "content");
             return this;
         }
 
         /** Sets the payload to {@code text} in UTF-8 and declares it to be text (Payload Format Indicator 1). */
         public Builder text(String text) {
+            Objects.requireNonNull(text, "text");
             this.payload = Payload.utf8(text);
             this.utf8Payload = true;
             return this;
@@ -102,7 +119,7 @@ public record ApplicationMessage(
 
         /** Sets the QoS. */
         public Builder qos(Qos level) {
-            this.qos = level;
+            this.qos = Objects.requireNonNull(level, "level");
             return this;
         }
 
@@ -120,37 +137,40 @@ public record ApplicationMessage(
 
         /** Sets how long the message is worth delivering: whole seconds, 0 to 4,294,967,295. */
         public Builder messageExpiryInterval(Duration interval) {
-            this.messageExpiryInterval = interval;
+            this.messageExpiryInterval = Objects.requireNonNull(interval, "interval");
             return this;
         }
 
         /** Sets what the payload is, by convention a MIME type. */
         public Builder contentType(String type) {
-            this.contentType = type;
+            this.contentType = Objects.requireNonNull(type, "type");
             return this;
         }
 
         /** Sets where an answer is to go. */
         public Builder responseTopic(String topic) {
+            Objects.requireNonNull(topic, "topic");
             this.responseTopic = TopicName.of(topic);
             return this;
         }
 
         /** Sets what tells the asker which question an answer belongs to. */
         public Builder correlationData(Payload data) {
-            this.correlationData = data;
+            this.correlationData = Objects.requireNonNull(data, "data");
             return this;
         }
 
         /** Adds a User Property. */
         public Builder userProperty(String name, String value) {
-            this.userProperties = userProperties.with(name, value);
+            userProperties.add(new UserProperty(name, value));
             return this;
         }
 
         /** Sets all User Properties. */
         public Builder userProperties(UserProperties properties) {
-            this.userProperties = properties;
+            Objects.requireNonNull(properties, "properties");
+            userProperties.clear();
+            userProperties.addAll(properties.entries());
             return this;
         }
 
@@ -161,7 +181,12 @@ public record ApplicationMessage(
          */
         public ApplicationMessage build() {
             MessageProperties properties = new MessageProperties(
-                    utf8Payload, messageExpiryInterval, contentType, responseTopic, correlationData, userProperties);
+                    utf8Payload,
+                    messageExpiryInterval,
+                    contentType,
+                    responseTopic,
+                    correlationData,
+                    userProperties.isEmpty() ? UserProperties.EMPTY : new UserProperties(userProperties));
             return new ApplicationMessage(
                     topicName, payload, qos, retain, properties.isEmpty() ? MessageProperties.NONE : properties);
         }

@@ -2,6 +2,7 @@ package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class ConnectOptions {
 
     /** Returns options that say nothing but what every client says, for {@code clientIdentifier}. */
     public static ConnectOptions of(String clientIdentifier) {
+        Objects.requireNonNull(clientIdentifier, "clientIdentifier");
         return builder().clientIdentifier(clientIdentifier).buildConnectOptions();
     }
 
@@ -55,6 +57,12 @@ public final class ConnectOptions {
     /** Returns the longest silence of this client; zero: no limit. */
     public Duration keepAlive() {
         return values.keepAlive;
+    }
+
+    /** Returns the URI of the Server, as far as messages are to name it; null: they do not. */
+    @Nullable
+    public String server() {
+        return values.address;
     }
 
     /** Returns the User Name, or null. */
@@ -96,6 +104,16 @@ public final class ConnectOptions {
             return values.maximumPacketSize;
         }
         return (values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 16 : 1) * 1024 * 1024;
+    }
+
+    /** Returns how many User Properties an incoming message may have; {@link Integer#MAX_VALUE}: as many as its packet holds. */
+    public int maximumUserProperties() {
+        return values.maximumUserProperties;
+    }
+
+    /** Returns how many bytes the User Properties of an incoming message may have together. */
+    public int maximumUserPropertyBytes() {
+        return values.maximumUserPropertyBytes;
     }
 
     /** Returns the highest Topic Alias taken. */
@@ -245,6 +263,7 @@ public final class ConnectOptions {
     public abstract static class Builder<B extends Builder<B>> implements Cloneable {
         private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+        private @Nullable String address;
         private ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5_0;
         private String clientIdentifier = inventClientIdentifier();
         private boolean clientIdentifierInvented = true;
@@ -258,6 +277,8 @@ public final class ConnectOptions {
         private @Nullable Integer sendMaximum;
         private boolean strictReceiveMaximum;
         private @Nullable Integer maximumPacketSize;
+        private int maximumUserProperties = Integer.MAX_VALUE;
+        private int maximumUserPropertyBytes = Integer.MAX_VALUE;
         private int topicAliasMaximum;
         private boolean requestProblemInformation = true;
         private boolean requestResponseInformation;
@@ -277,9 +298,14 @@ public final class ConnectOptions {
         /** Returns this. */
         protected abstract B self();
 
+        /** Sets the URI of the Server, without user name and password, so that messages can name it. */
+        protected final void named(String server) {
+            this.address = server;
+        }
+
         /** Sets which version of MQTT is spoken; default {@link ProtocolVersion#MQTT_5_0}. */
         public B protocolVersion(ProtocolVersion version) {
-            this.protocolVersion = version;
+            this.protocolVersion = Objects.requireNonNull(version, "version");
             return self();
         }
 
@@ -290,6 +316,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is no UTF-8 Encoded String
          */
         public B clientIdentifier(String identifier) {
+            Objects.requireNonNull(identifier, "identifier");
             this.clientIdentifier = Utf8.require(identifier, "the Client Identifier");
             this.clientIdentifierInvented = false;
             return self();
@@ -313,6 +340,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is negative, longer, or no whole number of seconds
          */
         public B sessionExpiryInterval(Duration interval) {
+            Objects.requireNonNull(interval, "interval");
             this.sessionExpiryInterval = Seconds.require(interval, 0xFFFF_FFFFL, "the Session Expiry Interval");
             return self();
         }
@@ -334,6 +362,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is not
          */
         public B keepAlive(Duration interval) {
+            Objects.requireNonNull(interval, "interval");
             this.keepAlive = Seconds.require(interval, 65_535, "the Keep Alive");
             return self();
         }
@@ -344,6 +373,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is no UTF-8 Encoded String
          */
         public B userName(String name) {
+            Objects.requireNonNull(name, "name");
             this.userName = Utf8.require(name, "the User Name");
             return self();
         }
@@ -354,6 +384,7 @@ public final class ConnectOptions {
          * @throws IllegalArgumentException if it is longer than 65,535 bytes
          */
         public B password(Payload secret) {
+            Objects.requireNonNull(secret, "secret");
             if (secret.size() > 65_535) {
                 throw new IllegalArgumentException("the Password is longer than 65,535 bytes");
             }
@@ -363,12 +394,13 @@ public final class ConnectOptions {
 
         /** Sets the Password to {@code secret} in UTF-8. */
         public B password(String secret) {
+            Objects.requireNonNull(secret, "secret");
             return password(Payload.utf8(secret));
         }
 
         /** Sets what the Server publishes if the connection ends without a DISCONNECT. */
         public B will(Will message) {
-            this.will = message;
+            this.will = Objects.requireNonNull(message, "message");
             return self();
         }
 
@@ -413,6 +445,22 @@ public final class ConnectOptions {
             return self();
         }
 
+        /**
+         * Refuses incoming messages with more User Properties than the application wants to see; default: none is refused, since
+         * the Maximum Packet Size bounds them.
+         *
+         * <p>At QoS 1 and 2 the Server is told by Reason Code 0x97, at QoS 0 the message is dropped; an event tells of both, and
+         * the connection goes on.
+         *
+         * @param count of one message, from 0
+         * @param bytes of all names and values of one message together, from 0
+         */
+        public B maximumUserProperties(int count, int bytes) {
+            this.maximumUserProperties = (int) range(count, 0, Integer.MAX_VALUE, "the number of User Properties");
+            this.maximumUserPropertyBytes = (int) range(bytes, 0, Integer.MAX_VALUE, "the bytes of User Properties");
+            return self();
+        }
+
         /** Sets the highest Topic Alias taken, 0 to 65,535; default 0: none. */
         public B topicAliasMaximum(int maximum) {
             this.topicAliasMaximum = (int) range(maximum, 0, 65_535, "the Topic Alias Maximum");
@@ -433,7 +481,7 @@ public final class ConnectOptions {
 
         /** Sets the User Properties of CONNECT; not in MQTT 3.1.1. */
         public B userProperties(UserProperties properties) {
-            this.userProperties = properties;
+            this.userProperties = Objects.requireNonNull(properties, "properties");
             return self();
         }
 
@@ -451,13 +499,13 @@ public final class ConnectOptions {
 
         /** Sets what happens to a message for which the queue has no room; default {@link QueueFullPolicy#BACK_PRESSURE}. */
         public B queueFullPolicy(QueueFullPolicy policy) {
-            this.queueFullPolicy = policy;
+            this.queueFullPolicy = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
         /** Sets what becomes of messages whose outcome the Server has forgotten; default {@link SessionLossPolicy#REPUBLISH}. */
         public B sessionLossPolicy(SessionLossPolicy policy) {
-            this.sessionLossPolicy = policy;
+            this.sessionLossPolicy = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
@@ -466,7 +514,7 @@ public final class ConnectOptions {
          * UnknownSessionPolicy#FAIL} in MQTT 5.0, as [MQTT-3.2.2-4] has it, and {@link UnknownSessionPolicy#CONTINUE} in MQTT 3.1.1.
          */
         public B unknownSession(UnknownSessionPolicy policy) {
-            this.unknownSession = policy;
+            this.unknownSession = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
@@ -475,18 +523,20 @@ public final class ConnectOptions {
          * what is durable, {@link StuckMessagePolicy#FAIL} for what is not. Either is told by an event.
          */
         public B stuckMessages(StuckMessagePolicy policy) {
-            this.stuckMessages = policy;
+            this.stuckMessages = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
         /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */
         public B connectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             this.connectTimeout = positive(timeout, "the connect timeout");
             return self();
         }
 
         /** Sets how long a disconnect waits for messages on their way; default 10 s. */
         public B disconnectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             this.disconnectTimeout = positive(timeout, "the disconnect timeout");
             return self();
         }

@@ -3,7 +3,8 @@ package io.reactivemqtt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection could not be opened, or ended before the request was answered. Trying again may help.
+ * The connection ended before the request was answered. Trying again may help. One that could not be made at all is a {@link
+ * ConnectFailedException}.
  */
 public final class ConnectionLostException extends MqttException {
 

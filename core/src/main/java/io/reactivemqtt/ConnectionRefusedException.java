@@ -16,10 +16,17 @@ public final class ConnectionRefusedException extends MqttException {
             ReasonCode reasonCode, @Nullable String reasonString, @Nullable String serverReference) {
         super(
                 "the Server refused the connection: " + reasonCode
-                        + (reasonString == null ? "" : " (\"" + reasonString + "\")"),
+                        + (reasonString == null ? "" : " (\"" + reasonString + "\")") + advice(reasonCode),
                 reasonCode,
                 null);
         this.serverReference = serverReference;
+    }
+
+    /** Servers answer wrong credentials with either of the two. */
+    private static String advice(ReasonCode reasonCode) {
+        return reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reasonCode == ReasonCode.NOT_AUTHORIZED
+                ? "; check the credentials: user name and password"
+                : "";
     }
 
     /** Returns the Server to use instead, as the Server named it, or null. */

@@ -2,6 +2,7 @@ package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param responseTopic where an answer is to go; null: no answer is asked for
  * @param correlationData tells the asker which question an answer belongs to; null: not said
  * @param userProperties pairs of strings that mean what the applications agree on
+ * @param unusableResponseTopic a Response Topic as its publisher wrote it that is no Topic Name, because it is empty or has a
+ *     wildcard [MQTT-3.3.2-14]: there is nowhere for an answer to go, {@code responseTopic} is null, and a message that has it is
+ *     not published; null: there is no such thing
  */
 public record MessageProperties(
         boolean utf8Payload,
@@ -20,7 +24,8 @@ public record MessageProperties(
         @Nullable String contentType,
         @Nullable TopicName responseTopic,
         @Nullable Payload correlationData,
-        UserProperties userProperties) {
+        UserProperties userProperties,
+        @Nullable String unusableResponseTopic) {
 
     /** Nothing beside the payload. */
     public static final MessageProperties NONE =
@@ -30,9 +35,10 @@ public record MessageProperties(
      * Checks what the types do not.
      *
      * @throws IllegalArgumentException if the interval is out of range or no whole number of seconds, the Content Type is no
-     *     UTF-8 Encoded String, or the Correlation Data is longer than 65,535 bytes
+     *     UTF-8 Encoded String, the Correlation Data is longer than 65,535 bytes, or an unusable Response Topic could be used
      */
     public MessageProperties {
+        Objects.requireNonNull(userProperties, "userProperties");
         if (messageExpiryInterval != null) {
             Seconds.require(messageExpiryInterval, 0xFFFF_FFFFL, "the Message Expiry Interval");
         }
@@ -42,6 +48,23 @@ public record MessageProperties(
         if (correlationData != null && correlationData.size() > 65_535) {
             throw new IllegalArgumentException("the Correlation Data is longer than 65,535 bytes");
         }
+        if (unusableResponseTopic != null) {
+            Utf8.require(unusableResponseTopic, "the Response Topic");
+            if (responseTopic != null || TopicName.isValid(unusableResponseTopic)) {
+                throw new IllegalArgumentException("a Response Topic is either a Topic Name or unusable");
+            }
+        }
+    }
+
+    /** What a message has that is to be published: its Response Topic is a Topic Name. */
+    public MessageProperties(
+            boolean utf8Payload,
+            @Nullable Duration messageExpiryInterval,
+            @Nullable String contentType,
+            @Nullable TopicName responseTopic,
+            @Nullable Payload correlationData,
+            UserProperties userProperties) {
+        this(utf8Payload, messageExpiryInterval, contentType, responseTopic, correlationData, userProperties, null);
     }
 
     /** Tells whether there is nothing beside the payload. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class MqttException extends RuntimeException
         permits ClientClosedException,
                 ClientFailedException,
+                ConnectFailedException,
                 ConnectionLostException,
                 ConnectionRefusedException,
                 LimitExceededException,

@@ -4,6 +4,7 @@ import io.reactivemqtt.utf8.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Binary data that never changes: the payload of an Application Message, Correlation Data, a password.
@@ -23,16 +24,19 @@ public final class Payload {
 
     /** Returns a payload of a copy of {@code bytes}. */
     public static Payload of(byte... bytes) {
+        Objects.requireNonNull(bytes, "bytes");
         return bytes.length == 0 ? EMPTY : new Payload(bytes.clone());
     }
 
     /** Returns a payload of a copy of what remains in {@code source}, and moves its position to its limit. */
     public static Payload of(ByteBuffer source) {
+        Objects.requireNonNull(source, "source");
         return read(source, source.remaining());
     }
 
     /** Returns a payload of a copy of the next {@code length} bytes of {@code source}, and moves its position behind them. */
     public static Payload read(ByteBuffer source, int length) {
+        Objects.requireNonNull(source, "source");
         if (length == 0) {
             return EMPTY;
         }
@@ -43,6 +47,7 @@ public final class Payload {
 
     /** Returns a payload of {@code text} in UTF-8. */
     public static Payload utf8(String text) {
+        Objects.requireNonNull(text, "text");
         return text.isEmpty() ? EMPTY : new Payload(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -63,6 +68,7 @@ public final class Payload {
 
     /** Writes the bytes into {@code target} at its position. */
     public void putInto(ByteBuffer target) {
+        Objects.requireNonNull(target, "target");
         target.put(bytes);
     }
 

@@ -123,6 +123,17 @@ public sealed interface SessionEvent {
     record MessageWithoutSubscriber(TopicName topicName, Qos qos, boolean held) implements SessionEvent {}
 
     /**
+     * A message arrived that is beyond a limit which the application has set: nobody gets it. At QoS 1 and 2 the Server is told by
+     * PUBACK or PUBREC, at QoS 0 this event is all there is.
+     *
+     * @param topicName where it was published
+     * @param qos how it came
+     * @param reasonCode what the Server is told
+     * @param limit which limit it is beyond, in words
+     */
+    record MessageRefused(TopicName topicName, Qos qos, ReasonCode reasonCode, String limit) implements SessionEvent {}
+
+    /**
      * Messages that no subscriber has taken wait, unacknowledged, for the next subscriber of their filter. They use up the Receive
      * Maximum and hold the acknowledgements behind them back. What helps: subscribe again, {@code unsubscribe(filter)}, or
      * {@code onCancel(UNSUBSCRIBE)}. Told once until they are gone.

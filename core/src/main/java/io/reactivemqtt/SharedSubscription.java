@@ -1,5 +1,7 @@
 package io.reactivemqtt;
 
+import java.util.Objects;
+
 /**
  * A subscription that several Sessions share: each message goes to one of them (MQTT 5.0 §4.8.2).
  *
@@ -9,6 +11,7 @@ package io.reactivemqtt;
 public record SharedSubscription(String shareName, TopicFilter topicFilter) {
 
     static final String PREFIX = "$share/";
+    static final String NOT_SHARED_ITSELF = "the Topic Filter of a Shared Subscription is not shared itself";
 
     /**
      * Checks both parts.
@@ -16,6 +19,8 @@ public record SharedSubscription(String shareName, TopicFilter topicFilter) {
      * @throws IllegalArgumentException if one of them is not as described
      */
     public SharedSubscription {
+        Objects.requireNonNull(shareName, "shareName");
+        Objects.requireNonNull(topicFilter, "topicFilter");
         if (shareName.isEmpty()) {
             throw new IllegalArgumentException("a ShareName has at least one character [MQTT-4.8.2-1]");
         }
@@ -24,7 +29,7 @@ public record SharedSubscription(String shareName, TopicFilter topicFilter) {
                     "a ShareName has none of / + #, but this one has: \"" + shareName + "\" [MQTT-4.8.2-2]");
         }
         if (topicFilter.isShared()) {
-            throw new IllegalArgumentException("the Topic Filter of a Shared Subscription is not shared itself");
+            throw new IllegalArgumentException(NOT_SHARED_ITSELF);
         }
     }
 

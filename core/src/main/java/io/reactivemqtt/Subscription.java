@@ -1,5 +1,7 @@
 package io.reactivemqtt;
 
+import java.util.Objects;
+
 /**
  * One Topic Filter and how the Server shall treat it (MQTT 5.0 §3.8.3.1).
  *
@@ -28,6 +30,9 @@ public record Subscription(
      * @throws IllegalArgumentException if No Local is asked of a Shared Subscription [MQTT-3.8.3-4]
      */
     public Subscription {
+        Objects.requireNonNull(topicFilter, "topicFilter");
+        Objects.requireNonNull(qos, "qos");
+        Objects.requireNonNull(retainHandling, "retainHandling");
         if (noLocal && topicFilter.isShared()) {
             throw new IllegalArgumentException("No Local does not go with a Shared Subscription [MQTT-3.8.3-4]");
         }
@@ -44,6 +49,8 @@ public record Subscription(
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public static Subscription of(String topicFilter, Qos qos) {
+        Objects.requireNonNull(topicFilter, "topicFilter");
+        Objects.requireNonNull(qos, "qos");
         return of(TopicFilter.of(topicFilter), qos);
     }
 

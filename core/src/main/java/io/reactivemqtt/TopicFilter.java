@@ -1,38 +1,57 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.utf8.Utf8;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says which Topic Names a subscription takes: levels separated by {@code /}, in which {@code +} stands for any one level and
  * a last {@code #} for any number of them (MQTT 5.0 §4.7).
  *
- * <p>{@code $share/ShareName/filter} is a {@linkplain SharedSubscription Shared Subscription}.
+ * <p>{@code $share/ShareName/filter} is a {@linkplain SharedSubscription Shared Subscription}, in MQTT 3.1.1 too if the Server has
+ * them there. What begins with {@code $share} and is not of this form is an ordinary Topic Filter in MQTT 3.1.1, and none in 5.0,
+ * see {@link #requireIn}.
  */
 public final class TopicFilter {
+
+    private static final String SHARE = "$share";
 
     private final String filter;
     private final @Nullable SharedSubscription shared;
 
-    private TopicFilter(String filter, @Nullable SharedSubscription shared) {
+    /** Why MQTT 5.0 does not have this filter, or null. */
+    private final @Nullable String notInMqtt5;
+
+    private TopicFilter(String filter, @Nullable SharedSubscription shared, @Nullable String notInMqtt5) {
         this.filter = filter;
         this.shared = shared;
+        this.notInMqtt5 = notInMqtt5;
     }
 
     /**
      * Returns the Topic Filter {@code filter}.
      *
      * @throws IllegalArgumentException if it is empty, has a wildcard that does not fill its level, a {@code #} that is not
-     *     last, U+0000 or a lone surrogate, takes more than 65,535 bytes in UTF-8, or begins with {@code $share} and is not
-     *     {@code $share/ShareName/filter}
+     *     last, U+0000 or a lone surrogate, or takes more than 65,535 bytes in UTF-8
      */
     public static TopicFilter of(String filter) {
+        Objects.requireNonNull(filter, "filter");
         Utf8.require(filter, "the Topic Filter");
-        if (filter.equals("$share") || filter.startsWith(SharedSubscription.PREFIX)) {
-            return new TopicFilter(filter, parseShared(filter));
-        }
         requireWildcardsInPlace(filter);
-        return new TopicFilter(filter, null);
+        if (!beginsWithShare(filter, 0)) {
+            return new TopicFilter(filter, null, null);
+        }
+        try {
+            return new TopicFilter(filter, parseShared(filter), null);
+        } catch (IllegalArgumentException ordinary) {
+            return new TopicFilter(filter, null, ordinary.getMessage());
+        }
+    }
+
+    /** Tells whether the first of the levels from {@code start} on is {@code $share}. */
+    private static boolean beginsWithShare(String filter, int start) {
+        int end = start + SHARE.length();
+        return filter.startsWith(SHARE, start) && (filter.length() == end || filter.charAt(end) == '/');
     }
 
     private static SharedSubscription parseShared(String filter) {
@@ -40,6 +59,9 @@ public final class TopicFilter {
         if (slash < 0 || slash == filter.length() - 1) {
             throw new IllegalArgumentException(
                     "a Shared Subscription is $share/ShareName/filter, not \"" + filter + "\" [MQTT-4.8.2-2]");
+        }
+        if (beginsWithShare(filter, slash + 1)) { // before each is copied out of the one around it
+            throw new IllegalArgumentException(SharedSubscription.NOT_SHARED_ITSELF);
         }
         return new SharedSubscription(
                 filter.substring(SharedSubscription.PREFIX.length(), slash),
@@ -65,6 +87,20 @@ public final class TopicFilter {
                         "+ fills a whole level of a Topic Filter, not as in \"" + filter + "\" [MQTT-4.7.1-2]");
             }
         }
+    }
+
+    /**
+     * Returns this if {@code version} has it.
+     *
+     * @throws IllegalArgumentException if it begins with {@code $share}, is not {@code $share/ShareName/filter}, and the version is
+     *     5.0 [MQTT-4.8.2-1] [MQTT-4.8.2-2]
+     */
+    public TopicFilter requireIn(ProtocolVersion version) {
+        Objects.requireNonNull(version, "version");
+        if (notInMqtt5 != null && version == ProtocolVersion.MQTT_5_0) {
+            throw new IllegalArgumentException(notInMqtt5);
+        }
+        return this;
     }
 
     /** Tells whether this is a Shared Subscription. */
@@ -94,6 +130,7 @@ public final class TopicFilter {
      * <p>A wildcard in the first level takes no Topic Name that begins with {@code $} [MQTT-4.7.2-1].
      */
     public boolean matches(TopicName topicName) {
+        Objects.requireNonNull(topicName, "topicName");
         String pattern = matchedPart();
         String name = topicName.toString();
         if (name.charAt(0) == '$' && (pattern.charAt(0) == '+' || pattern.charAt(0) == '#')) {

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * The label of an Application Message: levels separated by {@code /}, without wildcards (MQTT 5.0 §4.7).
@@ -32,6 +33,7 @@ public final class TopicName {
      *     or takes more than 65,535 bytes in UTF-8
      */
     public static TopicName of(String name) {
+        Objects.requireNonNull(name, "name");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a Topic Name has at least one character [MQTT-4.7.3-1]");
         }
@@ -42,6 +44,12 @@ public final class TopicName {
         return new TopicName(name, Utf8.bytes(Utf8.require(name, "the Topic Name")));
     }
 
+    /** Tells whether {@link #of} takes {@code name}. */
+    public static boolean isValid(String name) {
+        Objects.requireNonNull(name, "name");
+        return !name.isEmpty() && name.indexOf('+') < 0 && name.indexOf('#') < 0 && Utf8.isEncodable(name);
+    }
+
     /** Returns how many bytes the name takes in UTF-8. */
     public int encodedLength() {
         return utf8.length;
@@ -49,6 +57,7 @@ public final class TopicName {
 
     /** Writes the name in UTF-8, without a length in front, into {@code target} at its position. */
     public void putInto(ByteBuffer target) {
+        Objects.requireNonNull(target, "target");
         target.put(utf8);
     }
 
@@ -57,6 +66,7 @@ public final class TopicName {
      * position, are this name in UTF-8.
      */
     public boolean encodesTo(ByteBuffer source, int offset, int length) {
+        Objects.requireNonNull(source, "source");
         if (length != utf8.length) {
             return false;
         }

@@ -65,8 +65,33 @@ class TopicFilterTest {
                 "$share/g/$share/h/a"
             })
     @Spec({"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
-    void whatIsNoSharedSubscriptionIsRefused(String filter) {
-        assertThatIllegalArgumentException().isThrownBy(() -> TopicFilter.of(filter));
+    void whatIsNoSharedSubscriptionIsRefusedInMqtt5(String filter) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TopicFilter.of(filter).requireIn(ProtocolVersion.MQTT_5_0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "$share",
+                "$share/",
+                "$share/x",
+                "$share/g/",
+                "$share//a",
+                "$share/+/a",
+                "$share/#",
+                "$share/g/$share"
+            })
+    @Spec("3.1.1:MQTT-4.7.1-3")
+    void whatBeginsWithShareIsAnOrdinaryTopicFilterInMqtt311(String filter) {
+        TopicFilter ordinary = TopicFilter.of(filter).requireIn(ProtocolVersion.MQTT_3_1_1);
+
+        assertThat(ordinary).hasToString(filter);
+        assertThat(ordinary.isShared()).isFalse();
+        assertThat(ordinary.matchedPart()).isEqualTo(filter);
+        assertThat(ordinary.matches(TopicName.of(filter.replace("+", "b").replace("#", "b"))))
+                .isTrue();
+        assertThat(ordinary.matches(TopicName.of("a"))).isFalse();
     }
 
     @Test

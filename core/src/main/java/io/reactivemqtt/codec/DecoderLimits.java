@@ -3,16 +3,16 @@ package io.reactivemqtt.codec;
 /**
  * What a {@link PacketDecoder} takes from its peer at most; whatever is beyond is refused with a Reason Code.
  *
+ * <p>What stands inside a packet has no limit of its own but the packet's: nothing that is read takes more than a small multiple
+ * of the bytes that arrived.
+ *
  * @param maximumPacketSize the largest packet in bytes, header included, 2 to 268,435,460; more: 0x95
  * @param topicAliasMaximum the highest Topic Alias, 0 to 65,535; 0: none at all; more: 0x94
- * @param maximumUserProperties how many User Properties one packet may have; more: 0x97
- * @param maximumUserPropertyBytes how many bytes their names and values may have together; more: 0x97
  */
-public record DecoderLimits(
-        int maximumPacketSize, int topicAliasMaximum, int maximumUserProperties, int maximumUserPropertyBytes) {
+public record DecoderLimits(int maximumPacketSize, int topicAliasMaximum) {
 
-    /** Packets of 1 MiB, no Topic Alias, 64 User Properties of together 64 KiB. */
-    public static final DecoderLimits DEFAULT = new DecoderLimits(1024 * 1024, 0, 64, 64 * 1024);
+    /** Packets of 1 MiB, no Topic Alias. */
+    public static final DecoderLimits DEFAULT = new DecoderLimits(1024 * 1024, 0);
 
     /**
      * Checks the ranges.
@@ -23,9 +23,6 @@ public record DecoderLimits(
         requirePacketSize(maximumPacketSize);
         if (topicAliasMaximum < 0 || topicAliasMaximum > 65_535) {
             throw new IllegalArgumentException("the Topic Alias Maximum is 0 to 65535, not " + topicAliasMaximum);
-        }
-        if (maximumUserProperties < 0 || maximumUserPropertyBytes < 0) {
-            throw new IllegalArgumentException("a limit of User Properties is not negative");
         }
     }
 

@@ -43,8 +43,12 @@ final class Input {
         try {
             return Utf8.decode(source, length);
         } catch (IllegalArgumentException notWellFormed) {
-            throw malformed(notWellFormed.getMessage() + " [MQTT-1.5.4-1] [MQTT-1.5.4-2]");
+            throw notWellFormed(notWellFormed);
         }
+    }
+
+    static ProtocolViolationException notWellFormed(IllegalArgumentException cause) {
+        return malformed(cause.getMessage() + " [MQTT-1.5.4-1] [MQTT-1.5.4-2]");
     }
 
     /** Reads the two bytes in front of a string or of binary data, and sees to it that all of it is there. */

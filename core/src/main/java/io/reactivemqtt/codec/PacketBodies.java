@@ -144,6 +144,7 @@ final class PacketBodies {
         }
         output.string(Property.CONTENT_TYPE, properties.contentType());
         output.topicName(Property.RESPONSE_TOPIC, properties.responseTopic());
+        output.string(Property.RESPONSE_TOPIC, properties.unusableResponseTopic());
         output.binaryData(Property.CORRELATION_DATA, properties.correlationData());
         output.userProperties(properties.userProperties());
     }

@@ -53,7 +53,6 @@ public final class PacketDecoder {
 
     private final ReceivedTopicNames topicNames;
     private final ReceivedProperties properties;
-    private final DecoderLimits limits;
     private ProtocolVersion version;
     private int maximumPacketSize;
 
@@ -62,8 +61,7 @@ public final class PacketDecoder {
         this.version = version;
         this.maximumPacketSize = limits.maximumPacketSize();
         this.topicNames = new ReceivedTopicNames(limits.topicAliasMaximum());
-        this.limits = limits;
-        this.properties = new ReceivedProperties(limits);
+        this.properties = new ReceivedProperties();
     }
 
     /**
@@ -244,7 +242,7 @@ public final class PacketDecoder {
     }
 
     private ConnectionDecoder connectionDecoder() {
-        return new ConnectionDecoder(version, new ReceivedProperties(limits)); // its own: what is idle then holds none
+        return new ConnectionDecoder(version, new ReceivedProperties()); // its own: what is idle then holds none
     }
 
     private SubscriptionDecoder subscriptionDecoder() {

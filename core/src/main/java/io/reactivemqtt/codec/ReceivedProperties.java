@@ -6,10 +6,8 @@ import static io.reactivemqtt.codec.Input.protocolError;
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolViolationException;
-import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.codec.Property.Carrier;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -26,21 +24,19 @@ final class ReceivedProperties {
 
     private static final int COUNT = Property.HIGHEST_IDENTIFIER + 1;
     private static final long[] NO_NUMBERS = {};
+    private static final byte[] NO_BYTES = {};
+    private static final int MOST_BYTES_KEPT = 1024; // so that one large packet does not cost room for ever
     private static final @Nullable String[] NO_STRINGS = {};
     private static final @Nullable Payload[] NO_BINARIES = {};
 
-    private final DecoderLimits limits;
     private long[] numbers = NO_NUMBERS; // all three have COUNT places from the first property on
     private @Nullable String[] strings = NO_STRINGS;
     private @Nullable Payload[] binaries = NO_BINARIES;
     private long present; // one bit for each property, by identifier
-    private @Nullable List<UserProperty> userProperties;
-    private int userPropertyBytes;
+    private byte[] pairs = NO_BYTES; // the User Properties as they came, which other properties may stand between
+    private int pairBytes;
+    private UserProperties userProperties = UserProperties.EMPTY;
     private @Nullable List<Integer> subscriptionIdentifiers;
-
-    ReceivedProperties(DecoderLimits limits) {
-        this.limits = limits;
-    }
 
     /** Forgets everything. */
     void clear() {
@@ -50,8 +46,9 @@ final class ReceivedProperties {
         present = 0;
         Arrays.fill(strings, null);
         Arrays.fill(binaries, null);
-        userProperties = null;
-        userPropertyBytes = 0;
+        userProperties = UserProperties.EMPTY;
+        pairBytes = 0;
+        pairs = pairs.length > MOST_BYTES_KEPT ? NO_BYTES : pairs;
         subscriptionIdentifiers = null;
     }
 
@@ -79,6 +76,9 @@ final class ReceivedProperties {
             readOne(source, carrier);
         }
         source.limit(limit);
+        if (pairBytes > 0) {
+            userProperties = userPropertiesRead();
+        }
     }
 
     private void readOne(ByteBuffer source, Carrier carrier) {
@@ -129,28 +129,28 @@ final class ReceivedProperties {
     }
 
     private void addUserProperty(ByteBuffer source) {
-        if (userProperties == null) {
-            userProperties = new ArrayList<>(4);
+        int start = source.position();
+        skipString(source);
+        skipString(source);
+        int length = source.position() - start;
+        if (pairs.length - pairBytes < length) { // no overflow: all of it has arrived in one buffer
+            pairs = Arrays.copyOf(pairs, Math.max(pairBytes + length, pairs.length * 2));
         }
-        if (userProperties.size() == limits.maximumUserProperties()) {
-            throw quotaExceeded("more than " + limits.maximumUserProperties() + " User Properties");
-        }
-        String name = stringOfUserProperty(source);
-        String value = stringOfUserProperty(source);
-        userProperties.add(new UserProperty(name, value));
+        source.get(start, pairs, pairBytes, length);
+        pairBytes += length;
     }
 
-    private String stringOfUserProperty(ByteBuffer source) {
+    private static void skipString(ByteBuffer source) {
         int length = Input.lengthOfWhatFollows(source);
-        userPropertyBytes += length; // no overflow: all of it has arrived in one buffer
-        if (userPropertyBytes > limits.maximumUserPropertyBytes()) {
-            throw quotaExceeded("User Properties of more than " + limits.maximumUserPropertyBytes() + " bytes");
-        }
-        return Input.string(source, length);
+        source.position(source.position() + length);
     }
 
-    private static ProtocolViolationException quotaExceeded(String message) {
-        return new ProtocolViolationException(ReasonCode.QUOTA_EXCEEDED, message);
+    private UserProperties userPropertiesRead() {
+        try {
+            return UserProperties.read(ByteBuffer.wrap(pairs, 0, pairBytes));
+        } catch (IllegalArgumentException notWellFormed) {
+            throw Input.notWellFormed(notWellFormed);
+        }
     }
 
     boolean isEmpty() {
@@ -205,26 +205,28 @@ final class ReceivedProperties {
     }
 
     UserProperties userProperties() {
-        return userProperties == null ? UserProperties.EMPTY : new UserProperties(userProperties);
+        return userProperties;
     }
 
     /**
-     * Returns those that belong to the Application Message, of a PUBLISH or of a Will.
-     *
-     * @throws IllegalArgumentException if the Response Topic is no Topic Name [MQTT-3.3.2-14]
+     * Returns those that belong to the Application Message, of a PUBLISH or of a Will. A Response Topic that is no Topic Name is
+     * a fault of its publisher, which Servers forward: the message tells it, and the connection has nothing to do with it.
      */
     MessageProperties messageProperties() {
         if (present == 0) {
             return MessageProperties.NONE;
         }
         String responseTopic = string(Property.RESPONSE_TOPIC);
+        TopicName usable =
+                responseTopic != null && TopicName.isValid(responseTopic) ? TopicName.of(responseTopic) : null;
         MessageProperties properties = new MessageProperties(
                 has(Property.PAYLOAD_FORMAT_INDICATOR) && number(Property.PAYLOAD_FORMAT_INDICATOR) == 1,
                 seconds(Property.MESSAGE_EXPIRY_INTERVAL),
                 string(Property.CONTENT_TYPE),
-                responseTopic == null ? null : TopicName.of(responseTopic),
+                usable,
                 binary(Property.CORRELATION_DATA),
-                userProperties());
+                userProperties(),
+                usable == null ? responseTopic : null);
         return properties.isEmpty() ? MessageProperties.NONE : properties;
     }
 }

@@ -51,9 +51,13 @@ final class SubscriptionDecoder {
         readProperties(source, Carrier.SUBSCRIBE);
         List<Subscription> subscriptions = new ArrayList<>();
         while (source.hasRemaining()) {
-            subscriptions.add(subscription(TopicFilter.of(Input.string(source)), Input.unsignedByte(source)));
+            subscriptions.add(subscription(topicFilter(source), Input.unsignedByte(source)));
         }
         return new Subscribe(packetIdentifier, subscriptions, subscriptionIdentifier(), properties.userProperties());
+    }
+
+    private TopicFilter topicFilter(ByteBuffer source) {
+        return TopicFilter.of(Input.string(source)).requireIn(version);
     }
 
     private @Nullable Integer subscriptionIdentifier() {
@@ -97,7 +101,7 @@ final class SubscriptionDecoder {
         readProperties(source, Carrier.UNSUBSCRIBE);
         List<TopicFilter> topicFilters = new ArrayList<>();
         while (source.hasRemaining()) {
-            topicFilters.add(TopicFilter.of(Input.string(source)));
+            topicFilters.add(topicFilter(source));
         }
         return new Unsubscribe(packetIdentifier, topicFilters, properties.userProperties());
     }

@@ -1,6 +1,8 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectFailedException;
+import io.reactivemqtt.ConnectFailedException.Phase;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
@@ -129,6 +131,7 @@ final class Connection {
         } catch (ProtocolViolationException violation) {
             violated(violation);
         }
+        closeIfUnsayable();
     }
 
     /** An acknowledgement that says no more than that all went well. */
@@ -145,11 +148,14 @@ final class Connection {
         } catch (ProtocolViolationException violation) {
             violated(violation);
         }
+        closeIfUnsayable();
     }
 
-    void onMalformed(ProtocolViolationException violation) {
-        if (state != State.DISCONNECTED) {
-            violated(violation);
+    /** Ends a connection whose Server takes no packet as large as one that had to leave. */
+    void closeIfUnsayable() {
+        PacketType unsayable = outbox.unsayable();
+        if (unsayable != null) {
+            closeForWantOfRoom(unsayable, Outbox.PLAIN_ACKNOWLEDGEMENT);
         }
     }
 
@@ -157,6 +163,29 @@ final class Connection {
         if (state == State.CONNECTED) {
             keepAlive.signOfLife(outbox.nowNanos);
         }
+    }
+
+    private void closeForWantOfRoom(PacketType type, int bytes) {
+        long maximum = outbox.maximumPacketSize();
+        sendDisconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+        close(new ConnectionLostException(
+                type + " has " + bytes + " bytes, but the Server's Maximum Packet Size is " + maximum
+                        + " [MQTT-3.2.2-15]",
+                ReasonCode.PACKET_TOO_LARGE,
+                null));
+    }
+
+    /** A code that no client sends, such as 0x84 for a CONNECT that makes no sense, is not what ended the connection. */
+    void onMalformed(ProtocolViolationException violation) {
+        if (state == State.DISCONNECTED) {
+            return;
+        }
+        ReasonCode reasonCode = violation.reasonCode();
+        violated(
+                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
+                        ? violation
+                        : new ProtocolViolationException(
+                                ReasonCode.PROTOCOL_ERROR, String.valueOf(violation.getMessage())));
     }
 
     void onReadingPaused() {
@@ -171,14 +200,20 @@ final class Connection {
         if (state == State.DISCONNECTED) {
             return;
         }
-        String message = state == State.OPENING
-                ? "the connection could not be opened"
-                : state == State.CONNECTED
-                        ? "the connection was lost"
-                        : "the Server closed the connection without a CONNACK";
-        ended(
-                new ConnectionLostException(cause == null ? message : message + ": " + describe(cause), null, cause),
-                false);
+        if (state == State.CONNECTED) {
+            String words = cause == null ? "" : ": " + describe(cause);
+            ended(new ConnectionLostException("the connection was lost" + words, null, cause), false);
+        } else if (state == State.OPENING) {
+            String words = cause == null ? "the connection could not be opened" : describe(cause);
+            ended(cause instanceof ConnectFailedException told ? told : failed(Phase.CONNECTION, words, cause), false);
+        } else {
+            String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
+            ended(failed(Phase.CONNACK, words, cause), false);
+        }
+    }
+
+    private ConnectFailedException failed(Phase phase, String why, @Nullable Throwable cause) {
+        return new ConnectFailedException(phase, options.server(), why, cause);
     }
 
     /** The store failed, so the connection ends without acknowledging more. */
@@ -194,8 +229,7 @@ final class Connection {
             onTimeConnected(outbox.nowNanos);
         } else if (state == State.AWAITING_CONNACK
                 && outbox.nowNanos - Objects.requireNonNull(handshake).deadlineNanos() >= 0) {
-            close(new ConnectionLostException(
-                    "the Server sent no CONNACK within " + options.connectTimeout(), null, null));
+            close(failed(Phase.CONNACK, "the Server sent no CONNACK within " + options.connectTimeout(), null));
         }
     }
 
@@ -209,7 +243,11 @@ final class Connection {
                     ReasonCode.KEEP_ALIVE_TIMEOUT,
                     null));
         } else if (keepAlive.pingReqDue(nowNanos)) {
-            outbox.sendPingReq(); // [MQTT-3.1.2-20]
+            if (outbox.fits(Outbox.SMALLEST_PACKET)) {
+                outbox.sendPingReq(); // [MQTT-3.1.2-20]
+            } else {
+                closeForWantOfRoom(PacketType.PINGREQ, Outbox.SMALLEST_PACKET);
+            }
         }
     }
 
@@ -336,8 +374,8 @@ final class Connection {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
         keepAlive = attempt.keepAlive(connAck, outbox.nowNanos);
-        outbox.onConnected(keepAlive);
         Connected connection = new Connected(++connections, ServerLimits.of(options, connAck), outbox.nowNanos);
+        outbox.onConnected(keepAlive, connection.limits);
         connected = connection;
         boolean hadSession = lifetime.wasAccepted();
         lifetime.accepted(connAck);
@@ -395,11 +433,14 @@ final class Connection {
         Request earlier = draining != null && draining.request() != wish.request() ? draining.request() : null;
         draining = null;
         if (connected != null) {
-            Long expirySeconds = wish.disconnect().sessionExpiryIntervalSeconds();
-            if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
-                lifetime.expiresAfter(expirySeconds);
+            Disconnect fitting = wish.fitting(outbox);
+            if (fitting != null) { // else the end of the connection says it
+                Long expirySeconds = fitting.sessionExpiryIntervalSeconds();
+                if (expirySeconds != null) { // else it stays as CONNECT and CONNACK said
+                    lifetime.expiresAfter(expirySeconds);
+                }
+                outbox.sendNow(fitting);
             }
-            outbox.sendNow(wish.fitting(connected.limits, outbox));
         } else if (state == State.AWAITING_CONNACK) {
             outbox.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
         }
@@ -441,16 +482,14 @@ final class Connection {
             outbox.outputs.emit(new SessionEvent.IncomingPacketTooLarge(
                     options.maximumPacketSize(), String.valueOf(violation.getMessage())));
         }
-        sendDisconnect(
-                reasonCode != null && Disconnect.CLIENT_REASON_CODES.contains(reasonCode)
-                        ? reasonCode
-                        : ReasonCode.PROTOCOL_ERROR);
+        sendDisconnect(Objects.requireNonNullElse(violation.reasonCode(), ReasonCode.PROTOCOL_ERROR));
         close(violation);
     }
 
     private void sendDisconnect(ReasonCode reasonCode) {
-        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0) { // in 3.1.1 it would mean that all is well
-            outbox.sendNow(new Disconnect(reasonCode));
+        int bytes = Outbox.SMALLEST_PACKET + (reasonCode == ReasonCode.SUCCESS ? 0 : 1);
+        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0 && outbox.fits(bytes)) {
+            outbox.sendNow(new Disconnect(reasonCode)); // without a Reason Code it would mean that all is well
         }
     }
 
@@ -467,6 +506,7 @@ final class Connection {
         connected = null;
         draining = null;
         keepAlive = new KeepAlive(0, 0, 0);
+        outbox.onConnectionEnded();
         lifetime.connectionEnded();
         outgoing.onConnectionEnded(unfinished == null);
         incoming.onConnectionEnded();

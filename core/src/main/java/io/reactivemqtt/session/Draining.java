@@ -28,15 +28,21 @@ record Draining(Request request, Disconnect disconnect, long deadlineNanos) {
         return null;
     }
 
-    /** Leaves out words for people where they make the packet too large [MQTT-3.14.2-3] [MQTT-3.14.2-4]. */
-    Disconnect fitting(ServerLimits limits, Outbox outbox) {
-        return !limits.limitsPacketSize() || limits.refusal(outbox.encodedLength(disconnect)) == null
-                ? disconnect
-                : new Disconnect(
-                        disconnect.reasonCode(),
-                        disconnect.sessionExpiryIntervalSeconds(),
-                        null,
-                        UserProperties.EMPTY,
-                        null);
+    /**
+     * Returns what of it the Server takes [MQTT-3.2.2-15], or null if nothing is small enough that means the same: words for
+     * people are left out first [MQTT-3.14.2-3] [MQTT-3.14.2-4], then the Session Expiry Interval.
+     */
+    @Nullable
+    Disconnect fitting(Outbox outbox) {
+        if (outbox.fits(outbox.encodedLength(disconnect))) {
+            return disconnect;
+        }
+        Disconnect withoutWords = new Disconnect(
+                disconnect.reasonCode(), disconnect.sessionExpiryIntervalSeconds(), null, UserProperties.EMPTY, null);
+        Disconnect plain = new Disconnect(disconnect.reasonCode());
+        if (outbox.fits(outbox.encodedLength(withoutWords))) {
+            return withoutWords;
+        }
+        return outbox.fits(outbox.encodedLength(plain)) ? plain : null;
     }
 }

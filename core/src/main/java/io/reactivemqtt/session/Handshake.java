@@ -21,6 +21,7 @@ final class Handshake {
     private final ConnectOptions options;
     private final boolean cleanStart;
     private long connectSentNanos;
+    private String namedInConnect = "";
 
     Handshake(ConnectOptions options, Request request, Lifetime lifetime) {
         this.options = options;
@@ -33,6 +34,7 @@ final class Handshake {
     /** Returns the CONNECT, which leaves now. */
     Connect connect(String clientIdentifier, long nowNanos) {
         connectSentNanos = nowNanos;
+        namedInConnect = clientIdentifier;
         boolean v5 = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
         long expirySeconds = options.sessionExpiryInterval().toSeconds();
         return new Connect(
@@ -65,6 +67,12 @@ final class Handshake {
             throw new ProtocolViolationException(
                     ReasonCode.PROTOCOL_ERROR,
                     "CONNACK has an Authentication Method, CONNECT had none [MQTT-4.12.0-6]");
+        }
+        if (connAck.assignedClientIdentifier() != null && !namedInConnect.isEmpty()) { // MQTT 5.0 §3.2.2.3.7
+            throw new ProtocolViolationException(
+                    ReasonCode.PROTOCOL_ERROR,
+                    "CONNACK assigns the Client Identifier \"" + connAck.assignedClientIdentifier()
+                            + "\", although CONNECT named \"" + namedInConnect + "\"");
         }
         if (connAck.sessionPresent() && cleanStart) {
             throw new ProtocolViolationException(

@@ -5,6 +5,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent.MessageRefused;
 import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
@@ -14,6 +15,7 @@ import io.reactivemqtt.store.SessionChange.IncomingReceived;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages from the Server between their arrival and their last acknowledgement.
@@ -45,6 +47,7 @@ final class IncomingFlows {
     private final int receiveMaximum;
     private final boolean strict;
     private int arrivals;
+    private final UserPropertyLimit userPropertyLimit;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
     private final IdentifierTable<Delivery> exactlyOnce = new IdentifierTable<>();
@@ -65,6 +68,7 @@ final class IncomingFlows {
         this.version = options.protocolVersion();
         this.receiveMaximum = options.receiveMaximum();
         this.strict = options.strictReceiveMaximum() && version == ProtocolVersion.MQTT_5_0; // 3.1.1 announces none
+        this.userPropertyLimit = new UserPropertyLimit(options);
     }
 
     void onConnected(int number) {
@@ -85,7 +89,7 @@ final class IncomingFlows {
 
     void onPublish(Publish publish) {
         if (publish.message().qos() == Qos.AT_MOST_ONCE) {
-            outbox.outputs.deliver(publish, null);
+            deliver(publish, null);
             return;
         }
         Delivery delivery;
@@ -108,7 +112,20 @@ final class IncomingFlows {
             exactlyOnce.put(publish.packetIdentifier(), delivery);
             awaitingPubRec.add(delivery);
         }
-        outbox.outputs.deliver(publish, delivery);
+        deliver(publish, delivery);
+    }
+
+    private void deliver(Publish publish, @Nullable Delivery delivery) {
+        String beyond = userPropertyLimit.exceededBy(publish.message());
+        if (beyond == null) {
+            outbox.outputs.deliver(publish, delivery);
+            return;
+        }
+        outbox.outputs.emit(new MessageRefused(
+                publish.message().topicName(), publish.message().qos(), ReasonCode.QUOTA_EXCEEDED, beyond));
+        if (delivery != null) {
+            acknowledge(delivery, ReasonCode.QUOTA_EXCEEDED); // in its turn [MQTT-3.3.4-1]
+        }
     }
 
     private Delivery arrived(Publish publish) {

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
 
+    /** What an acknowledgement takes without a Reason Code. */
+    static final int PLAIN_ACKNOWLEDGEMENT = 4;
+
+    /** What PINGREQ takes, and DISCONNECT without a Reason Code. */
+    static final int SMALLEST_PACKET = 2;
+
     final Outputs outputs;
 
     /** Whether changes are wanted: somebody stores the Session State. Ask before making one. */
@@ -37,6 +43,10 @@ final class Outbox {
     private final ToIntFunction<Packet> encodedLength;
     private @Nullable KeepAlive keepAlive;
 
+    // ---- of this connection
+    private long maximumPacketSize = Long.MAX_VALUE;
+    private @Nullable PacketType unsayable;
+
     Outbox(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
         this.packetIdentifierNotFound =
                 version == ProtocolVersion.MQTT_5_0 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
@@ -50,8 +60,30 @@ final class Outbox {
         durable = false;
     }
 
-    void onConnected(KeepAlive newKeepAlive) {
+    void onConnected(KeepAlive newKeepAlive, ServerLimits limits) {
         keepAlive = newKeepAlive;
+        maximumPacketSize = limits.maximumPacketSize();
+    }
+
+    void onConnectionEnded() {
+        maximumPacketSize = Long.MAX_VALUE;
+        unsayable = null;
+    }
+
+    /** Tells whether the Server takes a packet of {@code bytes} [MQTT-3.2.2-15]. */
+    boolean fits(int bytes) {
+        return bytes <= maximumPacketSize;
+    }
+
+    /** Returns what the Server takes at most, in bytes. */
+    long maximumPacketSize() {
+        return maximumPacketSize;
+    }
+
+    /** Returns an acknowledgement that had to leave and is larger than the Server takes, or null: the connection cannot go on. */
+    @Nullable
+    PacketType unsayable() {
+        return unsayable;
     }
 
     void onWallClock(long epochMillis) {
@@ -81,8 +113,14 @@ final class Outbox {
         }
     }
 
+    /** Leaves the Reason Code out where that makes the packet small enough: without it, it says 0. */
     void send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
-        if (outputs.send(acknowledgement, packetIdentifier, reasonCode)) {
+        if (!fits(PLAIN_ACKNOWLEDGEMENT)) {
+            unsayable = acknowledgement;
+            return;
+        }
+        if (outputs.send(
+                acknowledgement, packetIdentifier, fits(PLAIN_ACKNOWLEDGEMENT + 1) ? reasonCode : ReasonCode.SUCCESS)) {
             noteSent();
         }
     }

@@ -42,7 +42,12 @@ public abstract class OutgoingFlow {
 
     private char packetIdentifier; // an int would make a flow larger than 64 bytes
 
-    boolean possibleRepeat;
+    /** Bits of {@link #marks}, for two more booleans would make a flow larger than 64 bytes. */
+    private static final byte POSSIBLE_REPEAT = 1;
+
+    private static final byte UNMATCHED = 2;
+
+    private byte marks;
     int connectionNumber;
     boolean abandoned;
 
@@ -118,6 +123,19 @@ public abstract class OutgoingFlow {
 
     /** Tells whether the receiver may get the message twice, because the Server lost the Session after it was first sent. */
     public final boolean possibleRepeat() {
-        return possibleRepeat;
+        return (marks & POSSIBLE_REPEAT) != 0;
+    }
+
+    void markPossibleRepeat() {
+        marks |= POSSIBLE_REPEAT;
+    }
+
+    /** Tells whether the PUBREC said that nobody subscribes to the message, which no PUBCOMP can say. */
+    boolean isUnmatched() {
+        return (marks & UNMATCHED) != 0;
+    }
+
+    void markUnmatched() {
+        marks |= UNMATCHED;
     }
 }

@@ -15,10 +15,12 @@ import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -257,6 +259,9 @@ final class OutgoingFlows {
             if (refused) {
                 end(flow, "PUBLISH", answer); // [MQTT-4.4.0-2]
             } else {
+                if (answer != null && answer.reasonCode() == ReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                    flow.markUnmatched();
+                }
                 release(flow);
             }
         }
@@ -284,7 +289,23 @@ final class OutgoingFlows {
         }
         requireStage(flow, Stage.AWAITING_PUBCOMP, PacketType.PUBCOMP);
         log.released.remove(flow);
-        end(flow, "PUBREL", answer == null ? null : new PubComp(packetIdentifier, ReasonCode.SUCCESS));
+        end(flow, "PUBREL", lastWord(flow, answer));
+    }
+
+    /** The code is that of the PUBREC, for it is the one that says what became of the message; words are those of the PUBCOMP. */
+    private static @Nullable Acknowledgement lastWord(OutgoingFlow flow, @Nullable Acknowledgement pubComp) {
+        int packetIdentifier = flow.packetIdentifier();
+        if (!flow.isUnmatched()) {
+            return pubComp == null
+                    ? null
+                    : new PubComp(
+                            packetIdentifier, ReasonCode.SUCCESS, pubComp.reasonString(), pubComp.userProperties());
+        }
+        return new PubRec(
+                packetIdentifier,
+                ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                pubComp == null ? null : pubComp.reasonString(),
+                pubComp == null ? UserProperties.EMPTY : pubComp.userProperties());
     }
 
     private static void requireStage(OutgoingFlow flow, Stage stage, PacketType acknowledgement) {
@@ -326,9 +347,10 @@ final class OutgoingFlows {
         int completed = log.released.size();
         while (!log.released.isEmpty()) {
             OutgoingFlow flow = log.released.removeFirst();
+            Acknowledgement lastWord = lastWord(flow, null); // while it has its identifier
             log.finish(flow);
             if (!flow.abandoned) {
-                outbox.outputs.published(flow, null);
+                outbox.outputs.published(flow, lastWord);
             }
         }
         int unknown = 0;
@@ -548,6 +570,10 @@ final class OutgoingFlows {
         if (version == ProtocolVersion.MQTT_3_1_1 && !message.properties().isEmpty()) {
             return new LimitExceededException(
                     "MQTT 3.1.1 has no way to say the properties of a message to " + message.topicName(), null);
+        } else if (message.properties().unusableResponseTopic() != null) { // received so, and published as received
+            return new LimitExceededException(
+                    "the Response Topic of the message to " + message.topicName() + " is no Topic Name [MQTT-3.3.2-14]",
+                    ReasonCode.TOPIC_NAME_INVALID);
         }
         return connected == null ? null : connected.limits.refusal(message);
     }

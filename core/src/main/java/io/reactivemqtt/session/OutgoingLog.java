@@ -164,7 +164,7 @@ final class OutgoingLog {
         identifiers.release(flow.packetIdentifier());
         flow.assign(Packet.NO_PACKET_IDENTIFIER);
         flow.stage = Stage.WAITING;
-        flow.possibleRepeat = true;
+        flow.markPossibleRepeat();
         queue.entered(flow);
         if (outbox.durable) {
             outbox.persist(new OutgoingUnassigned(flow.sequence));

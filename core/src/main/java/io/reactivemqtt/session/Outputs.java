@@ -60,7 +60,8 @@ public interface Outputs {
     /**
      * The message of {@code flow} is done, well: sent at QoS 0, acknowledged at QoS 1 and 2.
      *
-     * @param answer the Server's last word; null if it said no more than that all went well, or nothing
+     * @param answer the Server's last word; null if it said no more than that all went well, or nothing; at QoS 2 a PUBREC that
+     *     said more than 0, with the words of the PUBCOMP
      */
     void published(OutgoingFlow flow, @Nullable Acknowledgement answer);
 

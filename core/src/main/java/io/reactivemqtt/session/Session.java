@@ -230,6 +230,7 @@ public final class Session {
     public void acknowledge(Delivery delivery, ReasonCode reasonCode, long nowNanos) {
         outbox.nowNanos = nowNanos;
         incoming.acknowledge(delivery, reasonCode);
+        connection.closeIfUnsayable();
     }
 
     /**

@@ -296,6 +296,12 @@ final class Subscriptions {
     }
 
     private @Nullable LimitExceededException unsayable(Subscription subscription) {
+        try {
+            subscription.topicFilter().requireIn(version);
+        } catch (IllegalArgumentException notInThisVersion) { // one of a Session that spoke MQTT 3.1.1
+            return new LimitExceededException(
+                    String.valueOf(notInThisVersion.getMessage()), ReasonCode.TOPIC_FILTER_INVALID);
+        }
         return version == ProtocolVersion.MQTT_5_0 || subscription.hasDefaultOptions()
                 ? null
                 : new LimitExceededException(

@@ -21,8 +21,7 @@ public final class StoredMessage {
     private static final PacketEncoder ENCODER = new PacketEncoder(ProtocolVersion.MQTT_5_0);
 
     /** What an application may send is not bounded as what a Server may send is. */
-    private static final DecoderLimits LIMITS =
-            new DecoderLimits(LARGEST_PACKET, 0, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    private static final DecoderLimits LIMITS = new DecoderLimits(LARGEST_PACKET, 0);
 
     private StoredMessage() {}
 

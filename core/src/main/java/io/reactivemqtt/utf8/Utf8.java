@@ -30,6 +30,16 @@ public final class Utf8 {
         return value;
     }
 
+    /** Tells whether {@code value} may travel as a UTF-8 Encoded String. */
+    public static boolean isEncodable(String value) {
+        try {
+            require(value, "");
+            return true;
+        } catch (IllegalArgumentException itMayNot) {
+            return false;
+        }
+    }
+
     private static int encodedLength(String value, String what) {
         int length = 0;
         for (int i = 0; i < value.length(); i++) {
@@ -88,52 +98,55 @@ public final class Utf8 {
      * @throws IllegalArgumentException if they are not a UTF-8 Encoded String
      */
     public static String decode(byte[] bytes) {
-        for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] <= 0) { // U+0000, or the first byte above ASCII
-                requireWellFormed(bytes, i);
-                break;
-            }
-        }
+        requireWellFormed(bytes, 0, bytes.length);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private static void requireWellFormed(byte[] bytes, int start) {
+    /**
+     * Checks the bytes from {@code start} to before {@code end}.
+     *
+     * @throws IllegalArgumentException if they are not a UTF-8 Encoded String
+     */
+    public static void requireWellFormed(byte[] bytes, int start, int end) {
         int i = start;
-        while (i < bytes.length) {
-            int length = sequenceLength(bytes, i);
+        while (i < end && bytes[i] > 0) { // ASCII but U+0000: most are nothing else
+            i++;
+        }
+        while (i < end) {
+            int length = sequenceLength(bytes, i, end);
             if (length == 0) {
-                throw new IllegalArgumentException("not a UTF-8 Encoded String: bad byte at index " + i);
+                throw new IllegalArgumentException("not a UTF-8 Encoded String: bad byte at index " + (i - start));
             }
             i += length;
         }
     }
 
     /** The length of the well-formed sequence at {@code i} (Unicode, table 3-7), 0 if there is none or it is U+0000. */
-    private static int sequenceLength(byte[] bytes, int i) {
+    private static int sequenceLength(byte[] bytes, int i, int end) {
         int first = bytes[i] & 0xFF;
         if (first < 0x80) {
             return first == 0 ? 0 : 1;
         } else if (first < 0xC2) { // a continuation byte, or overlong
             return 0;
         } else if (first < 0xE0) {
-            return continues(bytes, i + 1, 0x80, 0xBF) ? 2 : 0;
+            return continues(bytes, i + 1, end, 0x80, 0xBF) ? 2 : 0;
         } else if (first < 0xF0) {
             int low = first == 0xE0 ? 0xA0 : 0x80; // not overlong
             int high = first == 0xED ? 0x9F : 0xBF; // no surrogate
-            return continues(bytes, i + 1, low, high) && continues(bytes, i + 2, 0x80, 0xBF) ? 3 : 0;
+            return continues(bytes, i + 1, end, low, high) && continues(bytes, i + 2, end, 0x80, 0xBF) ? 3 : 0;
         } else if (first < 0xF5) {
             int low = first == 0xF0 ? 0x90 : 0x80; // not overlong
             int high = first == 0xF4 ? 0x8F : 0xBF; // not above U+10FFFF
-            return continues(bytes, i + 1, low, high)
-                            && continues(bytes, i + 2, 0x80, 0xBF)
-                            && continues(bytes, i + 3, 0x80, 0xBF)
+            return continues(bytes, i + 1, end, low, high)
+                            && continues(bytes, i + 2, end, 0x80, 0xBF)
+                            && continues(bytes, i + 3, end, 0x80, 0xBF)
                     ? 4
                     : 0;
         }
         return 0;
     }
 
-    private static boolean continues(byte[] bytes, int i, int low, int high) {
-        return i < bytes.length && (bytes[i] & 0xFF) >= low && (bytes[i] & 0xFF) <= high;
+    private static boolean continues(byte[] bytes, int i, int end, int low, int high) {
+        return i < end && (bytes[i] & 0xFF) >= low && (bytes[i] & 0xFF) <= high;
     }
 }

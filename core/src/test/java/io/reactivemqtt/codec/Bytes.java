@@ -50,7 +50,7 @@ final class Bytes {
 
     /** Returns a decoder that takes Topic Aliases. */
     static PacketDecoder decoder(ProtocolVersion version) {
-        return new PacketDecoder(version, new DecoderLimits(1024 * 1024, 65_535, 64, 64 * 1024));
+        return new PacketDecoder(version, new DecoderLimits(1024 * 1024, 65_535));
     }
 
     static List<Packet> decodeAll(PacketDecoder decoder, ByteBuffer source) {

@@ -32,7 +32,6 @@ class NettyDisagreementTest {
             MQTT_5_0   | 10 11 00 04 'MQTT' 05 00 00 00 04 16 00 01 00 00 00 | 5.0 §3.1.2.11.10 | Authentication Data alone
             MQTT_5_0   | 38 04 00 01 'a' 00               | MQTT-3.3.1-2   | DUP at QoS 0
             MQTT_5_0   | 30 03 00 00 00                   | MQTT-4.7.3-1   | neither a Topic Name nor a Topic Alias
-            MQTT_5_0   | 30 08 00 01 'a' 04 08 00 01 '#'  | MQTT-3.3.2-14  | Response Topic with a wildcard
             MQTT_5_0   | 30 07 00 01 'a' 03 23 00 00      | MQTT-3.3.2-8   | Topic Alias 0
             MQTT_5_0   | 30 06 00 00 03 23 00 01          | 5.0 §3.3.2.3.4 | Topic Alias that stands for nothing yet
             MQTT_5_0   | 20 03 02 00 00                   | MQTT-3.2.2-1   | reserved Connect Acknowledge Flag

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingResp;
@@ -143,7 +146,7 @@ class PacketDecoderTest {
     @Test
     @Spec("MQTT-3.1.2-24")
     void packetBeyondTheLimitIsRefusedBeforeItsBodyArrives() {
-        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 64, 1000));
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0));
 
         assertThat(decoder.decode(ByteBuffer.wrap(bytes("30 62 00")))).isNull(); // 100 bytes
         assertRefused(decoder, "30 63", ReasonCode.PACKET_TOO_LARGE);
@@ -164,37 +167,64 @@ class PacketDecoderTest {
 
     @Test
     void limitsAreCheckedWhenTheyAreMade() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(1, 0, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, -1, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 65_536, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 0, -1, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 0, 0, -1));
-        assertThat(DecoderLimits.DEFAULT).isEqualTo(new DecoderLimits(1_048_576, 0, 64, 65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecoderLimits(2, 65_536));
+        assertThat(DecoderLimits.DEFAULT).isEqualTo(new DecoderLimits(1_048_576, 0));
     }
 
     @Test
-    void userPropertiesBeyondTheirNumberAreRefused() {
-        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 2, 100));
+    void userPropertiesAreTakenAsManyAsThePacketHolds() {
+        List<UserProperty> pairs = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            pairs.add(new UserProperty(i % 3 == 0 ? "" : "n" + i, i % 5 == 0 ? "" : "ä" + i));
+        }
+        Publish sent = new Publish(
+                ApplicationMessage.to("a")
+                        .userProperties(new UserProperties(pairs))
+                        .build(),
+                0,
+                false);
 
-        assertThat(decoder.decode(ByteBuffer.wrap(bytes("40 0E 00 01 00 0A 26 00 00 00 00 26 00 00 00 00"))))
-                .isNotNull();
-        assertRefused(
-                decoder, "40 13 00 01 00 0F 26 00 00 00 00 26 00 00 00 00 26 00 00 00 00", ReasonCode.QUOTA_EXCEEDED);
+        Publish received = (Publish) Objects.requireNonNull(Bytes.decode(MQTT_5_0, Bytes.encode(MQTT_5_0, sent)));
+
+        assertThat(received).isEqualTo(sent).hasSameHashCodeAs(sent);
+        UserProperties properties = received.message().properties().userProperties();
+        assertThat(properties.entries()).isEqualTo(pairs);
+        assertThat(properties.encodedLength()).isEqualTo(new UserProperties(pairs).encodedLength());
+        assertThat(properties.first("n9998")).isEqualTo("ä9998");
     }
 
     @Test
-    void userPropertiesBeyondTheirBytesAreRefused() {
-        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 0, 9, 3));
+    void userPropertiesMayStandBetweenOtherProperties() {
+        Publish publish = publish(
+                decoder(MQTT_5_0), "30 16 00 01 'a' 12 26 00 01 'k' 00 01 'v' 01 01 26 00 00 00 00 0B 07 0B 08");
 
-        assertThat(decoder.decode(ByteBuffer.wrap(bytes("40 0C 00 01 00 08 26 00 01 'a' 00 02 'bc'"))))
-                .isNotNull();
-        assertRefused(decoder, "40 0D 00 01 00 09 26 00 02 'ab' 00 02 'cd'", ReasonCode.QUOTA_EXCEEDED);
+        assertThat(publish.message().properties().userProperties())
+                .isEqualTo(UserProperties.of("k", "v").with("", ""));
+        assertThat(publish.subscriptionIdentifiers()).containsExactly(7, 8);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            ""    | 30 07 00 01 'a' 03 08 00 00
+            #     | 30 08 00 01 'a' 04 08 00 01 '#'
+            r/+/x | 30 0C 00 01 'a' 08 08 00 05 'r/+/x'
+            """)
+    @Spec("MQTT-3.3.2-14")
+    void responseTopicThatIsNoTopicNameIsToldAsItCame(String responseTopic, String bytes) {
+        Publish publish = publish(decoder(MQTT_5_0), bytes);
+
+        MessageProperties properties = publish.message().properties();
+        assertThat(properties.responseTopic()).isNull();
+        assertThat(properties.unusableResponseTopic()).isEqualTo(responseTopic);
+        assertThat(Bytes.encode(MQTT_5_0, publish)).isEqualTo(bytes(bytes));
     }
 
     @Test
     @Spec({"MQTT-3.3.2-10", "MQTT-3.3.2-7"})
     void topicAliasStandsForTheLastTopicNameThatCameWithIt() {
-        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10, 0, 0));
+        PacketDecoder decoder = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10));
 
         assertThat(topics(decoder, "30 07 00 01 'a' 03 23 00 01", "30 07 00 01 'b' 03 23 00 0A"))
                 .containsExactly("a", "b");
@@ -203,7 +233,7 @@ class PacketDecoderTest {
         assertThat(topics(decoder, "30 07 00 01 'c' 03 23 00 0A", "30 06 00 00 03 23 00 0A"))
                 .containsExactly("c", "c");
 
-        PacketDecoder nextConnection = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10, 0, 0));
+        PacketDecoder nextConnection = new PacketDecoder(MQTT_5_0, new DecoderLimits(100, 10));
         assertRefused(nextConnection, "30 06 00 00 03 23 00 01", ReasonCode.PROTOCOL_ERROR);
     }
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectFailedException;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
-import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectTest {
 
@@ -287,6 +288,37 @@ class ConnectTest {
                 .containsExactly(new CloseTransport(), new Fail(client.connectRequest, SessionUnknownException.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"another", "c"})
+    void assignedClientIdentifierIsRefusedWhereConnectNamedOne(String assigned) {
+        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        client.open(false);
+        client.outputs();
+
+        client.receive(ConnAck.builder().assignedClientIdentifier(assigned).build());
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new SendNow(new Disconnect(ReasonCode.PROTOCOL_ERROR)),
+                        new CloseTransport(),
+                        new Fail(client.connectRequest, ProtocolViolationException.class, ReasonCode.PROTOCOL_ERROR));
+        assertThat(client.lastCause())
+                .isEqualTo("CONNACK assigns the Client Identifier \"" + assigned + "\", although CONNECT named \"c\"");
+        assertThat(client.session.clientIdentifier()).isEqualTo("c");
+    }
+
+    @Test
+    void clientIdentifierThatWasAssignedBeforeIsNotAssignedAgain() {
+        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier(""));
+        client.connected(ConnAck.builder().assignedClientIdentifier("made-up").build());
+        client.lose();
+
+        client.reconnect(ConnAck.builder().assignedClientIdentifier("another").build());
+
+        assertThat(client.session.isConnected()).isFalse();
+        assertThat(client.session.clientIdentifier()).isEqualTo("made-up");
+    }
+
     @Test
     void sessionThatOnlyTheServerKnowsGoesOnIn311ForAnEarlierProcessMayHaveKeptNoState() {
         TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).cleanSession(false));
@@ -399,7 +431,7 @@ class ConnectTest {
         client.pass(Duration.ofMillis(1));
 
         assertThat(client.outputs())
-                .containsExactly(new CloseTransport(), new Fail(client.connectRequest, ConnectionLostException.class));
+                .containsExactly(new CloseTransport(), new Fail(client.connectRequest, ConnectFailedException.class));
     }
 
     @Test
@@ -410,8 +442,8 @@ class ConnectTest {
 
         client.session.onTransportLost(new IllegalStateException("no route"), 0);
 
-        assertThat(client.outputs()).containsExactly(new Fail(request, ConnectionLostException.class));
-        assertThat(client.lastCause()).contains("could not be opened", "no route");
+        assertThat(client.outputs()).containsExactly(new Fail(request, ConnectFailedException.class));
+        assertThat(client.lastCause()).isEqualTo("could not connect: no route");
     }
 
     @Test
@@ -422,7 +454,7 @@ class ConnectTest {
 
         client.lose();
 
-        assertThat(client.outputs()).containsExactly(new Fail(client.connectRequest, ConnectionLostException.class));
+        assertThat(client.outputs()).containsExactly(new Fail(client.connectRequest, ConnectFailedException.class));
     }
 
     // ---- Clean Start

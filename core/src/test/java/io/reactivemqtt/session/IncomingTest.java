@@ -8,16 +8,21 @@ import static io.reactivemqtt.Qos.EXACTLY_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent.MessageRefused;
 import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
+import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Output.Deliver;
 import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.HoldReading;
@@ -29,9 +34,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages from the Server, their acknowledgements, and the Receive Maximum. */
 class IncomingTest {
@@ -141,6 +149,59 @@ class IncomingTest {
         client.acknowledge(delivery);
 
         assertThat(client.sent()).containsExactly(new PubRec(7, ReasonCode.SUCCESS), new PubRec(7, ReasonCode.SUCCESS));
+    }
+
+    // ---- limits that the application sets
+
+    private static final UserProperties THREE_PAIRS =
+            UserProperties.of("a", "1").with("b", "2").with("a", "ä");
+
+    private static Publish withProperties(UserProperties pairs, Qos qos, int packetIdentifier) {
+        return new Publish(
+                ApplicationMessage.to("a").qos(qos).userProperties(pairs).build(), packetIdentifier, false);
+    }
+
+    static Stream<Arguments> limitsThatThreePairsExceed() {
+        return Stream.of(
+                Arguments.of(2, Integer.MAX_VALUE, "3 User Properties, the limit is 2"),
+                Arguments.of(3, 6, "User Properties of 7 bytes, the limit is 6"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limitsThatThreePairsExceed")
+    @Spec("MQTT-3.3.4-1")
+    void messageWithMoreUserPropertiesThanTheApplicationWantsIsRefusedAndTheConnectionStays(
+            int count, int bytes, String limit) {
+        TestClient client =
+                new TestClient(TestClient.options(MQTT_5_0).maximumUserProperties(count, bytes)).connected();
+        Delivery before = client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.outputs();
+
+        client.receive(withProperties(THREE_PAIRS, AT_MOST_ONCE, 0));
+        client.receive(withProperties(THREE_PAIRS, AT_LEAST_ONCE, 2));
+        client.receive(withProperties(THREE_PAIRS, EXACTLY_ONCE, 3));
+        client.acknowledge(before);
+
+        TopicName a = TopicName.of("a");
+        assertThat(client.outputs())
+                .containsExactly(
+                        new Emit(new MessageRefused(a, AT_MOST_ONCE, ReasonCode.QUOTA_EXCEEDED, limit)),
+                        new Emit(new MessageRefused(a, AT_LEAST_ONCE, ReasonCode.QUOTA_EXCEEDED, limit)),
+                        new Emit(new MessageRefused(a, EXACTLY_ONCE, ReasonCode.QUOTA_EXCEEDED, limit)),
+                        new Send(new PubRec(3, ReasonCode.QUOTA_EXCEEDED)),
+                        new Send(new PubAck(1, ReasonCode.SUCCESS)),
+                        new Send(new PubAck(2, ReasonCode.QUOTA_EXCEEDED)));
+        assertThat(client.session.unacknowledged()).isZero();
+        assertThat(client.session.isConnected()).isTrue();
+    }
+
+    @Test
+    void messageWithAsManyUserPropertiesAsTheLimitIsDelivered() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).maximumUserProperties(3, 7)).connected();
+
+        client.receive(withProperties(THREE_PAIRS, AT_LEAST_ONCE, 2));
+
+        assertThat(client.outputs()).containsExactly(new Deliver(withProperties(THREE_PAIRS, AT_LEAST_ONCE, 2)));
     }
 
     // ---- refused

@@ -337,6 +337,17 @@ class LifecycleTest {
         assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.TOPIC_ALIAS_INVALID));
     }
 
+    @Test
+    void codeThatNoClientSendsIsNotWhyTheConnectionEnds() { // what a CONNECT of the Server's leads to
+        TestClient client = TestClient.volatileOne().connected();
+
+        client.session.onMalformed(
+                new ProtocolViolationException(ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "level 0"), client.nowNanos);
+
+        assertThat(client.outputs()).isEqualTo(client.violation(ReasonCode.PROTOCOL_ERROR));
+        assertThat(client.lastCause()).isEqualTo("level 0");
+    }
+
     static List<Packet> packetsWithWords() {
         UserProperties words = UserProperties.EMPTY.with("a", "b");
         List<Packet> packets = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -40,6 +41,60 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OutgoingTest {
 
     private static final PubAck PUBACK = new PubAck(1, ReasonCode.SUCCESS);
+
+    // ---- what a PUBREC says
+
+    @Test
+    @Spec({"MQTT-4.3.3-3", "MQTT-4.3.3-5"})
+    void pubRecThatNobodySubscribesIsTheResult() {
+        TestClient client = TestClient.volatileOne().connected();
+        TestFlow plain = client.publish("a", EXACTLY_ONCE);
+        TestFlow withWords = client.publish("b", EXACTLY_ONCE);
+        UserProperties pairs = UserProperties.of("k", "v");
+        client.receive(new PubRec(1, ReasonCode.NO_MATCHING_SUBSCRIBERS));
+        client.receive(new PubRec(2, ReasonCode.NO_MATCHING_SUBSCRIBERS));
+        client.outputs();
+
+        client.session.onAcknowledgement(PacketType.PUBCOMP, 1, client.nowNanos);
+        client.receive(new PubComp(2, ReasonCode.SUCCESS, "done", pairs));
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new Published(plain, new PubRec(1, ReasonCode.NO_MATCHING_SUBSCRIBERS)),
+                        new Published(withWords, new PubRec(2, ReasonCode.NO_MATCHING_SUBSCRIBERS, "done", pairs)));
+    }
+
+    @Test
+    @Spec("MQTT-4.3.3-5")
+    void pubRecThatNobodySubscribesIsTheResultAfterAReconnectToo() {
+        TestClient client = TestClient.durableOne().connected();
+        TestFlow resumed = client.publish("a", EXACTLY_ONCE);
+        TestFlow lost = client.publish("b", EXACTLY_ONCE);
+        client.receive(new PubRec(1, ReasonCode.NO_MATCHING_SUBSCRIBERS));
+        client.receive(new PubRec(2, ReasonCode.NO_MATCHING_SUBSCRIBERS));
+        client.cutAndResume();
+        client.receive(new PubComp(1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND));
+        assertThat(client.outputs())
+                .contains(new Published(resumed, new PubRec(1, ReasonCode.NO_MATCHING_SUBSCRIBERS)));
+        client.lose();
+
+        client.reconnect(false); // and the Server counts as having delivered it
+
+        assertThat(client.outputs()).contains(new Published(lost, new PubRec(2, ReasonCode.NO_MATCHING_SUBSCRIBERS)));
+    }
+
+    @Test
+    void wordsOfThePubCompAreInTheResult() {
+        TestClient client = TestClient.volatileOne().connected();
+        TestFlow flow = client.publish("a", EXACTLY_ONCE);
+        client.receive(new PubRec(1, ReasonCode.SUCCESS));
+        client.outputs();
+
+        client.receive(new PubComp(1, ReasonCode.SUCCESS, "done", UserProperties.EMPTY));
+
+        assertThat(client.outputs())
+                .containsExactly(new Published(flow, new PubComp(1, ReasonCode.SUCCESS, "done", UserProperties.EMPTY)));
+    }
 
     // ---- flows
 

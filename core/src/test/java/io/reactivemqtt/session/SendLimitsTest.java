@@ -11,11 +11,15 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
 import io.reactivemqtt.LimitExceededException;
+import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.OutcomeUnknownException;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -348,5 +352,19 @@ class SendLimitsTest {
 
     private static ApplicationMessage sized(String topic, int payload) {
         return ApplicationMessage.of(topic, "x".repeat(payload), AT_LEAST_ONCE);
+    }
+
+    @Test
+    @Spec("MQTT-3.3.2-14")
+    void messageIsNotPublishedWithTheResponseTopicThatItCameWithIfThatIsNoTopicName() {
+        TestClient client = TestClient.volatileOne().connected();
+        MessageProperties received =
+                new MessageProperties(false, null, null, null, null, UserProperties.EMPTY, "answers/#");
+
+        TestFlow flow = client.publish(
+                new ApplicationMessage(TopicName.of("a"), Payload.EMPTY, AT_LEAST_ONCE, false, received));
+
+        assertThat(client.outputs())
+                .containsExactly(new PublishFailed(flow, LimitExceededException.class, ReasonCode.TOPIC_NAME_INVALID));
     }
 }

@@ -8,6 +8,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
@@ -20,6 +21,7 @@ import io.reactivemqtt.session.Output.SendNow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A session, everything that it wants done, and a clock that is moved by hand. The Server is the test. */
@@ -47,8 +49,18 @@ final class TestClient {
     record TestRequest(String name) implements Request {}
 
     TestClient(ConnectOptions options, boolean durable) {
+        this(options, durable, TestClient::length);
+    }
+
+    private TestClient(ConnectOptions options, boolean durable, ToIntFunction<Packet> length) {
         this.options = options;
-        this.session = new Session(options, recorded, durable, TestClient::length);
+        this.session = new Session(options, recorded, durable, length);
+    }
+
+    /** Whose packets are as long as they are on the wire. */
+    static TestClient withLengthsOfTheWire() {
+        ConnectOptions options = options(ProtocolVersion.MQTT_5_0).build();
+        return new TestClient(options, false, new PacketEncoder(ProtocolVersion.MQTT_5_0)::encodedLength);
     }
 
     TestClient(ConnectOptions.PlainBuilder options) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public final class ClientOptions {
          */
         public Builder server(String uri) {
             try {
-                return server(new URI(uri));
+                return server(new URI(Objects.requireNonNull(uri, "uri")));
             } catch (URISyntaxException malformed) { // no cause: it quotes what may be a password
                 throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason());
             }
@@ -120,10 +121,13 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if it is not of this form
          */
         public Builder server(URI uri) {
+            Objects.requireNonNull(uri, "uri");
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            if (scheme.equals("mqtts") || scheme.equals("ws") || scheme.equals("wss") || scheme.equals("mqtt+unix")) {
+            requireSupported(scheme);
+            String authority = uri.getRawAuthority();
+            if (uri.getHost() == null && authority != null && authority.indexOf('_') >= 0) {
                 throw new IllegalArgumentException(
-                        "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+                        notAServer(uri.toString()) + ": the name of a host has no underscore (_)");
             }
             if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
                 throw new IllegalArgumentException(notAServer(uri.toString()));
@@ -145,7 +149,7 @@ public final class ClientOptions {
 
         /** Sets when a lost connection is made anew; default {@link ReconnectPolicy#DEFAULT}. */
         public Builder reconnect(ReconnectPolicy policy) {
-            this.reconnect = policy;
+            this.reconnect = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
@@ -158,7 +162,7 @@ public final class ClientOptions {
          * and an interval of zero: the store would keep nothing that anybody could go on with.
          */
         public Builder sessionStore(SessionStore store) {
-            this.sessionStore = store;
+            this.sessionStore = Objects.requireNonNull(store, "store");
             return self();
         }
 
@@ -169,7 +173,7 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if it is not longer than zero
          */
         public Builder storeTimeout(Duration timeout) {
-            this.storeTimeout = positive(timeout, "the store timeout");
+            this.storeTimeout = positive(Objects.requireNonNull(timeout, "timeout"), "the store timeout");
             return self();
         }
 
@@ -181,13 +185,13 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if it is not longer than zero
          */
         public Builder keepFor(Duration time) {
-            this.keepFor = positive(time, "the time for which messages are kept");
+            this.keepFor = positive(Objects.requireNonNull(time, "time"), "the time for which messages are kept");
             return self();
         }
 
         /** Sets what becomes of a stored subscription that no code of this process asks for; default {@link Unclaimed#UNSUBSCRIBE}. */
         public Builder unclaimed(Unclaimed policy) {
-            this.unclaimed = policy;
+            this.unclaimed = Objects.requireNonNull(policy, "policy");
             return self();
         }
 
@@ -202,6 +206,7 @@ public final class ClientOptions {
             if (sessionStore != null) {
                 requireSessionToStore();
             }
+            named(server.toString());
             return buildConnectOptions();
         }
 
@@ -211,6 +216,19 @@ public final class ClientOptions {
 
         private static String notAServer(String uri) {
             return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + withoutSecrets(uri) + "\"";
+        }
+
+        private static void requireSupported(String scheme) {
+            switch (scheme) {
+                case "mqtts", "ssl", "tls", "mqtt+ssl", "mqtt+tls", "wss" ->
+                    throw new IllegalArgumentException("the scheme " + scheme
+                            + " is not supported yet: there is no TLS (mqtts://); use mqtt://host:port");
+                case "ws", "mqtt+unix" ->
+                    throw new IllegalArgumentException(
+                            "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+                case "tcp" -> throw new IllegalArgumentException("the scheme tcp is called mqtt: use mqtt://host:port");
+                default -> {} // mqtt, or nothing that anybody means
+            }
         }
 
         /**

@@ -54,7 +54,12 @@ public final class PublishResult {
         return message;
     }
 
-    /** Returns the Server's last word; {@link ReasonCode#SUCCESS} at QoS 0, which has no answer. */
+    /**
+     * Returns how the Server took the message; {@link ReasonCode#SUCCESS} at QoS 0, which has no answer.
+     *
+     * <p>At QoS 2 that {@linkplain ReasonCode#NO_MATCHING_SUBSCRIBERS nobody subscribes to it} is said half-way, and is forgotten
+     * with the process: a later one, which only finishes the handshake, says {@link ReasonCode#SUCCESS}.
+     */
     public ReasonCode reasonCode() {
         return reasonCode;
     }

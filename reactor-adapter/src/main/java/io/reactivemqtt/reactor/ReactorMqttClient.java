@@ -1,6 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
@@ -15,6 +16,7 @@ import io.reactivemqtt.reactor.transport.NettyConnector;
 import io.reactivemqtt.reactor.transport.NettyLoop;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -42,12 +44,14 @@ public final class ReactorMqttClient {
 
     private final Engine engine;
     private final Duration disconnectTimeout;
+    private final ProtocolVersion protocolVersion;
     private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
     private final Sinks.Many<DeliveryReceipt> receipts =
             Sinks.many().multicast().directBestEffort();
 
     ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
         this.disconnectTimeout = options.connect().disconnectTimeout();
+        this.protocolVersion = options.connect().protocolVersion();
         this.engine = new Engine(
                 options,
                 loop,
@@ -63,6 +67,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
      */
     public static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
+        Objects.requireNonNull(options, "options");
         ClientOptions.Builder builder = new ClientOptions.Builder();
         options.accept(builder);
         ClientOptions built = builder.build();
@@ -79,7 +84,7 @@ public final class ReactorMqttClient {
      *
      * @return what the Server announced; an error after which the client is as before:
      *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
+     *     {@link io.reactivemqtt.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
      *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
      *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
@@ -106,6 +111,7 @@ public final class ReactorMqttClient {
      *     Session and the policy is to drop
      */
     public Mono<PublishResult> publish(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
         return new PublishMono(engine, message);
     }
 
@@ -121,6 +127,7 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
     public Mono<Long> enqueue(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
         if (message.qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
@@ -190,6 +197,7 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.StoreException} if the store fails
      */
     public Mono<Void> restoreSession(String json) {
+        Objects.requireNonNull(json, "json");
         return Mono.fromCallable(() -> LinkedSafely.call(() -> SessionSnapshot.fromJson(json)))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(snapshot -> Mono.create(sink -> engine.keeper().restore(snapshot, sink)));
@@ -209,6 +217,7 @@ public final class ReactorMqttClient {
      *     reconnect is due that would open it again
      */
     public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+        Objects.requireNonNull(messages, "messages");
         return new PublishFlux(engine, messages);
     }
 
@@ -233,14 +242,23 @@ public final class ReactorMqttClient {
     /**
      * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
      * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     *
+     * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
     public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        Objects.requireNonNull(options, "options");
+        options.topicFilter().requireIn(protocolVersion);
         return new SubscribeFlux(engine, options);
     }
 
     /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's publisher completes.
+     *
+     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside the
+     * handler. So does a retry: {@code message -> store(message).retryWhen(...)} tries one message again, while a retry behind
+     * {@code consume} subscribes anew. Completing means that the message may be forgotten: the Server never sends it again, so let
+     * the handler complete when its effect is durable, not when it has begun.
      *
      * @param handler its publisher's elements are ignored; null is not allowed
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
@@ -251,6 +269,7 @@ public final class ReactorMqttClient {
      */
     public Mono<Void> consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(handler, "handler");
         return consume(SubscriptionOptions.of(topicFilter, qos), 1, handler);
     }
 
@@ -265,6 +284,8 @@ public final class ReactorMqttClient {
             SubscriptionOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
         return subscribe(options.withManualAcknowledgement())
                 .flatMap(message -> process(message, handler), concurrency, 1)
                 .then();
@@ -287,7 +308,8 @@ public final class ReactorMqttClient {
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
-        TopicFilter filter = TopicFilter.of(topicFilter);
+        Objects.requireNonNull(topicFilter, "topicFilter");
+        TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
         return Mono.create(sink -> engine.unsubscribe(filter, sink));
     }
 
@@ -326,6 +348,7 @@ public final class ReactorMqttClient {
      *     fails, which an event tells
      */
     public Mono<DrainReport> disconnect(Duration drainFor) {
+        Objects.requireNonNull(drainFor, "drainFor");
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
         return Mono.create(sink -> engine.disconnect(normal, drainFor, sink));
     }

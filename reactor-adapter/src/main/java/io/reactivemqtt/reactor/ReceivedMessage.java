@@ -121,6 +121,7 @@ public final class ReceivedMessage {
      * @throws IllegalArgumentException if {@code answer} does not stand in PUBACK and PUBREC
      */
     public void acknowledge(ReasonCode answer) {
+        Objects.requireNonNull(answer, "answer");
         if (!PubAck.REASON_CODES.contains(answer)) {
             throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
         }

@@ -1,12 +1,15 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ClientFailedException;
+import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.SessionUnknownException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -28,7 +31,7 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
     public static final ReconnectPolicy NONE =
             new ReconnectPolicy(DEFAULT.firstDelay, DEFAULT.longestDelay, DEFAULT.resetAfter, false);
 
-    /** What does not get better by trying again. */
+    /** What does not get better by trying again, when a CONNACK or DISCONNECT says it. */
     private static final Set<ReasonCode> FINAL = EnumSet.of(
             ReasonCode.SESSION_TAKEN_OVER,
             ReasonCode.BAD_USER_NAME_OR_PASSWORD,
@@ -45,6 +48,9 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
      * @throws IllegalArgumentException if a delay is not longer than zero, or the first is longer than the longest
      */
     public ReconnectPolicy {
+        Objects.requireNonNull(firstDelay, "firstDelay");
+        Objects.requireNonNull(longestDelay, "longestDelay");
+        Objects.requireNonNull(resetAfter, "resetAfter");
         if (firstDelay.isZero() || firstDelay.isNegative() || longestDelay.compareTo(firstDelay) < 0) {
             throw new IllegalArgumentException(
                     "the delays are longer than zero, the first at most as long as the longest: " + firstDelay + ", "
@@ -54,16 +60,25 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
 
     /** Returns this policy with other bounds. */
     public ReconnectPolicy withDelays(Duration first, Duration longest) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longest, "longest");
         return new ReconnectPolicy(first, longest, resetAfter, enabled);
     }
 
     boolean worthTrying(MqttException cause) {
-        ReasonCode reasonCode = cause.reasonCode();
         return enabled
                 && !(cause instanceof SessionUnknownException)
                 && !(cause instanceof SessionTakenOverException)
                 && !(cause instanceof ClientFailedException)
-                && (reasonCode == null || !FINAL.contains(reasonCode));
+                && !isFinalWordOfServer(cause);
+    }
+
+    /** Only what a CONNACK or DISCONNECT said is: a code that this client gives for a Server's mistake says nothing of the next. */
+    private static boolean isFinalWordOfServer(MqttException cause) {
+        ReasonCode reasonCode = cause.reasonCode();
+        return (cause instanceof ConnectionRefusedException || cause instanceof ConnectionLostException)
+                && reasonCode != null
+                && FINAL.contains(reasonCode);
     }
 
     /**

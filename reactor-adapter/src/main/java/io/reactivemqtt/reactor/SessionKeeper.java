@@ -86,8 +86,8 @@ final class SessionKeeper implements Storage.Owner {
         this.options = options;
         this.encodedLength = encodedLength;
         this.receipts = receipts;
-        this.storage = new Storage(
-                options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
+        this.storage =
+                new Storage(options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
         this.session = newSession();
     }
 

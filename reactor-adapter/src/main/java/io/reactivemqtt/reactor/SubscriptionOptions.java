@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Subscription;
 import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +50,11 @@ public record SubscriptionOptions(
      * @throws IllegalArgumentException if it holds no message
      */
     public SubscriptionOptions {
+        Objects.requireNonNull(subscription, "subscription");
+        Objects.requireNonNull(overflow, "overflow");
+        Objects.requireNonNull(onGranted, "onGranted");
+        Objects.requireNonNull(acknowledgement, "acknowledgement");
+        Objects.requireNonNull(onCancel, "onCancel");
         if (bufferedMessages < 1 || bufferedBytes < 1) {
             throw new IllegalArgumentException(
                     "the buffer of a subscriber holds at least one message and one byte, not " + bufferedMessages
@@ -87,18 +93,21 @@ public record SubscriptionOptions(
 
     /** Sets when a QoS 1 or 2 message counts as processed; default {@link Acknowledgement#ON_NEXT}. */
     public SubscriptionOptions withAcknowledgement(Acknowledgement when) {
+        Objects.requireNonNull(when, "when");
         return new SubscriptionOptions(
                 subscription, when, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
     }
 
     /** Sets what becomes of the subscription when its last subscriber has left; default {@link OnCancel#AS_SESSION}. */
     public SubscriptionOptions withOnCancel(OnCancel policy) {
+        Objects.requireNonNull(policy, "policy");
         return new SubscriptionOptions(
                 subscription, acknowledgement, policy, bufferedMessages, bufferedBytes, overflow, onGranted);
     }
 
     /** Sets how many QoS 0 messages wait, default 1,024, and what happens beyond that, default {@link Overflow#DROP_OLDEST}. */
     public SubscriptionOptions withBuffer(int messages, Overflow policy) {
+        Objects.requireNonNull(policy, "policy");
         return new SubscriptionOptions(
                 subscription, acknowledgement, onCancel, messages, bufferedBytes, policy, onGranted);
     }
@@ -111,6 +120,7 @@ public record SubscriptionOptions(
 
     /** Sets who hears the Server's answer; it must not block. */
     public SubscriptionOptions withOnGranted(Consumer<? super ReasonCode> listener) {
+        Objects.requireNonNull(listener, "listener");
         return new SubscriptionOptions(
                 subscription, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, listener);
     }
@@ -118,6 +128,7 @@ public record SubscriptionOptions(
     /** Sets No Local, Retain As Published and Retain Handling, which MQTT 3.1.1 does not have. */
     public SubscriptionOptions withServerOptions(
             boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+        Objects.requireNonNull(retainHandling, "retainHandling");
         Subscription changed = new Subscription(
                 subscription.topicFilter(), subscription.qos(), noLocal, retainAsPublished, retainHandling);
         return new SubscriptionOptions(

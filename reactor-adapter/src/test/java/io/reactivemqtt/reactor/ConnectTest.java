@@ -4,6 +4,7 @@ import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.ConnectFailedException;
 import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.ProtocolViolationException;
@@ -64,7 +65,7 @@ class ConnectTest {
                 .expectSubscription()
                 .then(() -> server.refusesTcp(new IOException("Connection refused")))
                 .verifyErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(ConnectionLostException.class)
+                        .isInstanceOf(ConnectFailedException.class)
                         .hasMessageContaining("Connection refused"));
     }
 
@@ -77,7 +78,7 @@ class ConnectTest {
                 .then(() -> server.passes(Duration.ofSeconds(9)))
                 .then(() -> assertThat(server.hasConnection()).isTrue())
                 .then(() -> server.passes(Duration.ofSeconds(1)))
-                .verifyError(ConnectionLostException.class);
+                .verifyError(ConnectFailedException.class);
         assertThat(server.hasConnection()).isFalse();
     }
 
@@ -201,6 +202,18 @@ class ConnectTest {
         assertThat(server.events()).last().isInstanceOf(ReconnectStopped.class);
         messages.verify();
         publish.verify();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReasonCode.class)
+    void whateverIsWrongWithWhatTheServerSendsTheClientComesBack(ReasonCode reasonCode) {
+        connected();
+
+        server.sendsGarbage(new ProtocolViolationException(reasonCode, "garbage"));
+        server.passes(Duration.ofHours(1));
+
+        assertThat(server.attempts()).isGreaterThan(1);
+        assertThat(server.events()).noneMatch(ReconnectStopped.class::isInstance);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.reactivemqtt.Spec;
 import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
@@ -24,6 +25,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,30 @@ public class EndToEndTest {
                 .extracting(message -> Integer.valueOf(message.payload().asUtf8()))
                 .containsExactlyElementsOf(Flux.range(0, 1000).toIterable());
         assertThat(messages).allMatch(message -> message.qos() == qos);
+    }
+
+    @Test
+    void retainedMessageWithHundredUserPropertiesArrives() {
+        String topic = topic("hundred");
+        UserProperties pairs = new UserProperties(IntStream.range(0, 100)
+                .mapToObj(i -> new UserProperty("name" + i, "value" + i))
+                .toList());
+        connected(options -> {})
+                .publish(ApplicationMessage.to(topic)
+                        .text("x")
+                        .qos(Qos.AT_LEAST_ONCE)
+                        .retain(true)
+                        .userProperties(pairs)
+                        .build())
+                .block(PATIENCE);
+
+        Queue<ReceivedMessage> messages = received(connected(options -> {}), topic, Qos.AT_LEAST_ONCE);
+        await(messages, 1);
+
+        assertThat(messages)
+                .singleElement()
+                .extracting(message -> message.message().properties().userProperties())
+                .isEqualTo(pairs);
     }
 
     @Test

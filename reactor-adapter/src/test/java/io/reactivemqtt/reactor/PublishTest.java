@@ -91,6 +91,16 @@ class PublishTest {
     }
 
     @Test
+    void qos2TellsThatNobodySubscribes() {
+        StepVerifier.create(client.publish(qos2("a")))
+                .expectSubscription()
+                .then(() -> server.sends(new PubRec(1, ReasonCode.NO_MATCHING_SUBSCRIBERS)))
+                .then(() -> server.sends(new PubComp(1, ReasonCode.SUCCESS)))
+                .assertNext(result -> assertThat(result.reasonCode()).isEqualTo(ReasonCode.NO_MATCHING_SUBSCRIBERS))
+                .verifyComplete();
+    }
+
+    @Test
     void whatTheServerRefusesFailsWithItsReasonCode() {
         StepVerifier.create(client.publish(qos1("a")))
                 .expectSubscription()

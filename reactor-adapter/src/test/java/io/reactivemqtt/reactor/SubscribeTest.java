@@ -4,7 +4,9 @@ import static io.reactivemqtt.reactor.Messages.publish0;
 import static io.reactivemqtt.reactor.Messages.publish1;
 import static io.reactivemqtt.reactor.Messages.publish2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.RequestRefusedException;
@@ -460,5 +462,21 @@ class SubscribeTest {
         server.sends(new Publish(Messages.qos0("a"), 0, false, Publish.NO_TOPIC_ALIAS, List.of(1, 1)));
 
         assertThat(received).hasSize(1);
+    }
+
+    @Test
+    @Spec({"MQTT-4.8.2-1", "MQTT-4.8.2-2"})
+    void halfASharedSubscriptionIsAnOrdinaryFilterInMqtt311AndRefusedAtOnceIn5() {
+        VirtualClient old = VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
+        old.client.subscribe("$share/x", Qos.AT_LEAST_ONCE).subscribe();
+        assertThat(old.sent()).singleElement().isInstanceOfSatisfying(Subscribe.class, subscribe -> assertThat(
+                        subscribe.subscriptions())
+                .containsExactly(io.reactivemqtt.Subscription.of("$share/x", Qos.AT_LEAST_ONCE)));
+
+        ReactorMqttClient client = VirtualClient.connected(options -> {}).client;
+        for (String filter : List.of("$share", "$share/x")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> client.subscribe(filter, Qos.AT_LEAST_ONCE));
+            assertThatIllegalArgumentException().isThrownBy(() -> client.unsubscribe(filter));
+        }
     }
 }

@@ -5,7 +5,8 @@ import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectFailedException;
+import io.reactivemqtt.ConnectFailedException.Phase;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
@@ -30,9 +31,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -199,6 +203,20 @@ class TransportTest {
     }
 
     @Test
+    void aConnectOfTheServerEndsTheConnectionAndNotTheClient() {
+        ReactorMqttClient client = client(options -> {});
+        ScriptedConnection first = connect(client, server);
+
+        first.sendBytes(0x10, 0x03, 0x00, 0x00, 0x00); // without a Protocol Name, of level 0
+
+        first.expect(new Disconnect(ReasonCode.PROTOCOL_ERROR));
+        first.expectClosed();
+        server.acceptAndConnect(false); // nobody had to ask
+        assertThat(events).noneMatch(SessionEvent.ReconnectStopped.class::isInstance);
+        client.disconnect().block(PATIENCE);
+    }
+
+    @Test
     void halfAPacketIsForgottenWithItsConnection() throws InterruptedException {
         ReactorMqttClient client = client(options -> options.cleanSession(false));
         ScriptedConnection first = connect(client, server);
@@ -232,10 +250,43 @@ class TransportTest {
 
             StepVerifier.create(client.connect())
                     .expectErrorSatisfies(error -> assertThat(error)
-                            .isInstanceOf(ConnectionLostException.class)
+                            .isInstanceOfSatisfying(ConnectFailedException.class, failed -> {
+                                assertThat(failed.phase()).isEqualTo(Phase.CONNECTION);
+                                assertThat(failed.server()).isEqualTo(port.uri().toString());
+                            })
+                            .hasMessageStartingWith("could not connect to " + port.uri() + ": ")
                             .hasMessageContaining("refused"))
                     .verify(PATIENCE);
         }
+    }
+
+    static Stream<Arguments> answersOfOthers() {
+        return Stream.of(
+                Arguments.of("HTTP/1.1 400 Bad Request\r\n\r\n", "HTTP"),
+                Arguments.of("SSH-2.0-OpenSSH_9.2p1\r\n", "SSH"),
+                Arguments.of("220 mail.example ESMTP\r\n", "SMTP or FTP"),
+                Arguments.of("-ERR unknown command\r\n", "Redis"),
+                Arguments.of("\u0015\u0003\u0001\u0000\u0002\u0002F", "TLS): TLS (mqtts://) is not supported yet"),
+                Arguments.of("J\u0000\u0000\u0000\n8.0", "it begins with 4A 00 00 00"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answersOfOthers")
+    void whatAnswersAndIsNoMqttServerIsNamed(String answer, String name) {
+        ReactorMqttClient client = client(options -> {});
+        StepVerifier connecting = StepVerifier.create(client.connect())
+                .expectErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(ConnectFailedException.class, failed -> assertThat(failed.phase())
+                                .isEqualTo(Phase.CONNACK))
+                        .hasMessageContaining(": what answered is not an MQTT Server (" + name))
+                .verifyLater();
+        ScriptedConnection connection = server.accept();
+        connection.expect(Connect.class);
+
+        connection.sendBytes(answer.chars().toArray());
+
+        connection.expectClosed();
+        connecting.verify(PATIENCE);
     }
 
     @Test
@@ -244,8 +295,10 @@ class TransportTest {
 
         StepVerifier.create(client.connect())
                 .expectErrorSatisfies(error -> assertThat(error)
-                        .isInstanceOf(ConnectionLostException.class)
-                        .hasMessageContaining("no-such-host.invalid"))
+                        .isInstanceOfSatisfying(ConnectFailedException.class, failed -> assertThat(failed.phase())
+                                .isEqualTo(Phase.NAME))
+                        .hasMessage("could not connect to mqtt://no-such-host.invalid:"
+                                + " the name of the host cannot be resolved"))
                 .verify(Duration.ofSeconds(30));
     }
 

@@ -20,6 +20,7 @@ import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.functions.Function;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 
@@ -57,7 +58,7 @@ public final class RxMqttClient {
      *
      * @return what the Server announced; an error after which the client is as before:
      *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.ConnectionLostException} if it cannot be reached or does not answer,
+     *     {@link io.reactivemqtt.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
      *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
      *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
@@ -208,6 +209,10 @@ public final class RxMqttClient {
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's source completes.
      *
+     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside the
+     * handler. So does a retry of one message; a retry behind {@code consume} subscribes anew. Completing means that the message
+     * may be forgotten: the Server never sends it again, so let the handler complete when its effect is durable.
+     *
      * @param handler what it throws is its error
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler, whose message then goes to
      *     the next subscriber as {@link ReactorMqttClient#consume(String, Qos, java.util.function.Function)} tells; completes when
@@ -216,6 +221,7 @@ public final class RxMqttClient {
      */
     public Completable consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
         return Completable.fromPublisher(client.consume(topicFilter, qos, message -> publisher(handler, message)));
     }
 
@@ -230,6 +236,7 @@ public final class RxMqttClient {
             SubscriptionOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
         return Completable.fromPublisher(client.consume(options, concurrency, message -> publisher(handler, message)));
     }
 

@@ -118,16 +118,24 @@ final class MqttServerExtension implements ClassTemplateInvocationContextProvide
         }
 
         private RunningServer start() {
-            RunningServer server =
-                    switch (kind) {
-                        case MOSQUITTO -> MosquittoServer.start(mosquitto(), setup);
-                        case ARTEMIS -> new ArtemisServer(setup);
-                        case HIVEMQ -> new HiveMqServer(setup);
-                        case CONTAINER -> new ContainerServer(setup);
-                        case LOCAL -> throw new AssertionError("decided before");
-                    };
+            RunningServer server;
+            try {
+                server = server();
+            } catch (NoClassDefFoundError missing) {
+                throw new IllegalStateException(Dependencies.missingFor(kind), missing);
+            }
             print(server.name() + " on " + server.uri().getAuthority());
             return server;
+        }
+
+        private RunningServer server() {
+            return switch (kind) {
+                case MOSQUITTO -> MosquittoServer.start(mosquitto(), setup);
+                case ARTEMIS -> new ArtemisServer(setup);
+                case HIVEMQ -> new HiveMqServer(setup);
+                case CONTAINER -> new ContainerServer(setup);
+                case LOCAL -> throw new AssertionError("decided before");
+            };
         }
 
         private static Path mosquitto() {

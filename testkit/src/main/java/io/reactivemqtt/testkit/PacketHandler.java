@@ -20,7 +20,7 @@ abstract class PacketHandler extends ChannelInboundHandlerAdapter {
     private static final int FIRST_CAPACITY = 8 * 1024;
 
     /** Takes whatever MQTT can say: what is too much is the test's to decide. */
-    private static final DecoderLimits NO_LIMITS = new DecoderLimits(268_435_460, 65_535, 1_000_000, 268_435_460);
+    private static final DecoderLimits NO_LIMITS = new DecoderLimits(268_435_460, 65_535);
 
     private final PacketDecoder decoder = new PacketDecoder(ProtocolVersion.MQTT_5_0, NO_LIMITS);
     private ByteBuffer undecoded = ByteBuffer.allocate(FIRST_CAPACITY);

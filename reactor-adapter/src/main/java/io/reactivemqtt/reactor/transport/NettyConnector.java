@@ -4,7 +4,10 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
+import io.reactivemqtt.ConnectFailedException;
+import io.reactivemqtt.ConnectFailedException.Phase;
 import io.reactivemqtt.ConnectOptions;
+import java.net.UnknownHostException;
 import reactor.core.Disposable;
 import reactor.netty.Connection;
 import reactor.netty.resources.ConnectionProvider;
@@ -39,7 +42,16 @@ public final class NettyConnector implements Connector {
                         Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .connect()
-                .subscribe(connection -> attach(connection, loop, listener), listener::closed);
+                .subscribe(
+                        connection -> attach(connection, loop, listener), failure -> listener.closed(named(failure)));
+    }
+
+    /** What failed before there was anybody to connect to says so. */
+    private Throwable named(Throwable failure) {
+        return failure instanceof UnknownHostException
+                ? new ConnectFailedException(
+                        Phase.NAME, options.server(), "the name of the host cannot be resolved", failure)
+                : failure;
     }
 
     private void attach(Connection connection, Loop loop, TransportListener listener) {

@@ -12,10 +12,12 @@ import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.codec.DecoderLimits;
+import io.reactivemqtt.codec.ForeignProtocol;
 import io.reactivemqtt.codec.PacketDecoder;
 import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -64,6 +66,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private long leftBytes;
 
     private boolean backlog;
+    /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
+    private boolean serverKnown;
+
     private long lastReadNanos;
     private @Nullable Disposable progressTimer;
 
@@ -72,14 +77,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         this.options = options;
         this.listener = listener;
         this.encoder = new PacketEncoder(options.protocolVersion());
-        DecoderLimits limits = DecoderLimits.DEFAULT;
         this.decoder = new PacketDecoder(
                 options.protocolVersion(),
                 new DecoderLimits(
-                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK),
-                        options.topicAliasMaximum(),
-                        limits.maximumUserProperties(),
-                        limits.maximumUserPropertyBytes()));
+                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK), options.topicAliasMaximum()));
     }
 
     @Override
@@ -255,6 +256,13 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         ByteBuffer view =
                 bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(start, bytes.readableBytes()) : bytes.nioBuffer();
         int offset = view.position();
+        if (!serverKnown) {
+            String other = ForeignProtocol.nameOf(view);
+            if (other != null) {
+                fail(new IOException("what answered is not an MQTT Server (" + other + ")" + advice(other)));
+                return;
+            }
+        }
         try {
             while (listener != null && decodeOne(view, listener)) {
                 // until there is no whole packet any more
@@ -279,8 +287,13 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (packet == null) {
             return false;
         }
+        serverKnown = true;
         told.packet(packet);
         return true;
+    }
+
+    private static String advice(String other) {
+        return other.equals("TLS") ? ": TLS (mqtts://) is not supported yet, so the port must be one without TLS" : "";
     }
 
     private boolean isToBeKept(ByteBuf bytes) {

@@ -30,7 +30,6 @@ import reactor.core.publisher.Sinks;
 /** {@code reactive-mqtt bench}: messages through a Server and back, and how long that takes. */
 @Command(
         name = "bench",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
             "Publishes messages as fast as the Server takes them, receives them again over the same connection, and says how"
@@ -43,6 +42,10 @@ import reactor.core.publisher.Sinks;
                     + " which at QoS 0 may happen."
         })
 final class BenchCommand implements Callable<Integer> {
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
 
     /** So long nothing comes back before the rest counts as lost. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);

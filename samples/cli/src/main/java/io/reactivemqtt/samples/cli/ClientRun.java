@@ -1,6 +1,6 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.ConnectionLostException;
+import io.reactivemqtt.ConnectFailedException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -78,13 +78,21 @@ final class ClientRun {
         Interruption interruption = terminal.interruption();
         interruption.workBegins();
         Disposable.Composite attached = Disposables.composite();
-        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(listener));
+        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(this::tell));
         // disconnecting ends the work; to cancel it would also unsubscribe what the Session is to keep
         attached.add(
                 interruption.requested().then(Mono.defer(client::disconnect)).subscribe());
+        Mono<Void> working = Mono.defer(() -> work.apply(client))
+                .takeUntilOther(lossOf(client))
+                .cache();
         try {
+            String sessionOfServer = connection.sessionOfServer();
+            if (sessionOfServer != null) { // whose messages may come before any answer
+                client.restoreSession(sessionOfServer).block();
+                attached.add(working.onErrorComplete().subscribe());
+            }
             connect(client);
-            Mono.defer(() -> work.apply(client)).takeUntilOther(lossOf(client)).block();
+            working.block();
         } catch (MqttException failure) {
             if (!interruption.isRequested()) {
                 throw failure;
@@ -95,10 +103,17 @@ final class ClientRun {
         }
     }
 
+    private void tell(SessionEvent event) {
+        if (connection.debug()) {
+            terminal.err().println(event);
+        }
+        listener.accept(event);
+    }
+
     private void connect(ReactorMqttClient client) throws IOException {
         try {
             client.connect().block();
-        } catch (ConnectionLostException failure) {
+        } catch (ConnectFailedException failure) {
             if (terminal.interruption().isRequested()) {
                 throw failure;
             }
@@ -109,7 +124,7 @@ final class ClientRun {
     }
 
     /** Netty's words name addresses that nobody typed. */
-    private static String obstacle(ConnectionLostException failure, URI server) {
+    private static String obstacle(ConnectFailedException failure, URI server) {
         Throwable cause = failure.getCause();
         if (cause instanceof UnknownHostException) {
             return "unknown host " + server.getHost();
@@ -118,7 +133,9 @@ final class ClientRun {
         if (words != null && words.contains("Connection refused")) {
             return "Connection refused";
         }
-        return Complaint.words(failure);
+        String prefix = "could not connect to " + server + ": ";
+        String told = Complaint.words(failure);
+        return told.startsWith(prefix) ? told.substring(prefix.length()) : told;
     }
 
     /** Fails when a lost connection will not be made anew: messages alone would wait for the next one. */

@@ -1,16 +1,22 @@
 package io.reactivemqtt.samples.cli;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.store.SessionChange.ConnectionBegun;
+import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,28 +28,65 @@ public final class ConnectionOptions {
 
     private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(5); // a person waits for it
 
-    @Option(
-            names = {"-s", "--server"},
-            paramLabel = "URI",
-            converter = Converters.ServerUri.class,
-            description = "The Server: mqtt://host or mqtt://host:port. Default: mqtt://localhost:1883.")
-    private URI server = URI.create("mqtt://localhost:1883");
+    private static final URI DEFAULT_SERVER = URI.create("mqtt://localhost:1883");
+    private static final int DEFAULT_PORT = 1883;
+    private static final int LETTERS_BEHIND_PREFIX = 8;
 
     @Option(
-            names = "--protocol",
+            names = "--server",
+            paramLabel = "URI",
+            converter = Converters.ServerUri.class,
+            description = "The Server: mqtt://host, mqtt://host:port or host:port. Default: mqtt://localhost:1883.")
+    private @Nullable URI server;
+
+    @Option(
+            names = {"-h", "--host"},
+            paramLabel = "HOST",
+            description = "The Server's host; with --port in place of --server.")
+    private @Nullable String host;
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            converter = Converters.Port.class,
+            description = "The Server's port. Default: 1883.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = {"-L", "--url"},
+            paramLabel = "URL",
+            converter = ServerUrl.Converter.class,
+            description = "Server, user and topic in one: mqtt://[user[:password]@]host[:port]/topic.")
+    private @Nullable ServerUrl url;
+
+    @Option(
+            names = {"-V", "--protocol"},
             paramLabel = "VERSION",
             converter = Converters.Protocol.class,
-            description = "The version of MQTT: 5 (default) or 3.1.1.")
+            description = "The version of MQTT: 5 (default) or 3.1.1; also mqttv5, mqttv311, 311.")
     private ProtocolVersion protocol = ProtocolVersion.MQTT_5_0;
 
     @Option(
-            names = {"-i", "--client-id"},
+            names = {"-i", "--client-id", "--id"},
             paramLabel = "ID",
             description = "The Client Identifier. Default: a random one.")
     private @Nullable String clientIdentifier;
 
     @Option(
-            names = {"-u", "--user"},
+            names = {"-I", "--id-prefix"},
+            paramLabel = "PREFIX",
+            description = "A random Client Identifier that begins so.")
+    private @Nullable String clientIdentifierPrefix;
+
+    @Option(
+            names = {"-c", "--disable-clean-session"},
+            description =
+                    "The Server keeps the Session of --client-id, or goes on with it. --store also keeps this client's"
+                            + " half of it.")
+    private boolean keepsSession;
+
+    @Option(
+            names = {"-u", "--user", "--username"},
             paramLabel = "NAME",
             description = "The User Name.")
     private @Nullable String user;
@@ -52,7 +95,7 @@ public final class ConnectionOptions {
     private PasswordOptions password = new PasswordOptions();
 
     @Option(
-            names = "--keep-alive",
+            names = {"-k", "--keep-alive", "--keepalive"},
             paramLabel = "TIME",
             converter = Converters.Interval.class,
             description = "The longest silence, as 90 or 90s, 5m, 1h, 1d; 0: no limit. Default: 60s.")
@@ -65,7 +108,7 @@ public final class ConnectionOptions {
     private @Nullable Boolean cleanStart;
 
     @Option(
-            names = "--session-expiry",
+            names = {"-x", "--session-expiry"},
             paramLabel = "TIME",
             converter = Converters.Expiry.class,
             description =
@@ -87,6 +130,20 @@ public final class ConnectionOptions {
             description = "A User Property of CONNECT; can be given more than once.")
     private List<UserProperty> connectProperties = List.of();
 
+    @Option(
+            names = {"-D", "--property"},
+            paramLabel = "PACKET NAME VALUE",
+            converter = PacketProperty.Converter.class,
+            description =
+                    "A property of MQTT 5.0: connect, publish or will, its name as in the standard with hyphens, and the"
+                            + " value; user-property has a name and a value. Can be given more than once.")
+    private List<PacketProperty> properties = List.of();
+
+    @Option(
+            names = {"-d", "--debug"},
+            description = "Tells on the standard error what happens to the connection.")
+    private boolean debug;
+
     @Mixin
     private WillOptions will = new WillOptions();
 
@@ -94,9 +151,50 @@ public final class ConnectionOptions {
     @SuppressWarnings("UnusedVariable") // it answers by itself
     private UnsupportedOptions unsupported = new UnsupportedOptions();
 
-    /** Returns where the Server is. */
+    /**
+     * Returns where the Server is.
+     *
+     * @throws IllegalArgumentException if it was said in two ways
+     */
     public URI server() {
-        return server;
+        boolean byParts = host != null || port != null;
+        if ((server != null ? 1 : 0) + (byParts ? 1 : 0) + (url != null ? 1 : 0) > 1) {
+            throw new IllegalArgumentException(
+                    "the Server is named by --server, by --host and --port, or by --url: once");
+        } else if (url != null) {
+            return url.server();
+        } else if (byParts) {
+            String name = host == null ? "localhost" : host;
+            boolean bareIpv6 = name.indexOf(':') != name.lastIndexOf(':') && !name.startsWith("[");
+            return Converters.server(
+                    "mqtt://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + (port == null ? DEFAULT_PORT : port));
+        }
+        return server == null ? DEFAULT_SERVER : server;
+    }
+
+    /** Returns the topic behind the host of {@code --url}, or null. */
+    @Nullable
+    String topicOfUrl() {
+        return url == null ? null : url.topic();
+    }
+
+    ProtocolVersion protocol() {
+        return protocol;
+    }
+
+    /** Tells whether a person wants to see what happens. */
+    boolean debug() {
+        return debug;
+    }
+
+    /** Sets the properties of PUBLISH that {@code -D} names. */
+    void apply(ApplicationMessage.Builder message) {
+        requireKnownPackets();
+        properties.forEach(property -> property.applyTo("publish", message));
+    }
+
+    private void requireKnownPackets() {
+        properties.forEach(PacketProperty::requireKnownPacket);
     }
 
     /** Tells whether MQTT 5.0 is spoken, so that there are properties. */
@@ -112,11 +210,32 @@ public final class ConnectionOptions {
     public @Nullable SqliteSessionStore openStore() {
         if (store != null && clientIdentifier == null) {
             throw new IllegalArgumentException("--store keeps the Session of a --client-id: give that, too");
+        } else if (keepsSession && clientIdentifier == null) {
+            throw new IllegalArgumentException("-c keeps the Session of a --client-id: give that, too");
+        } else if (keepsSession && cleanStart != null) {
+            throw new IllegalArgumentException("-c goes without --clean-start and --no-clean-start");
         } else if (store == null && Boolean.FALSE.equals(cleanStart)) {
             throw new IllegalArgumentException(
                     "--no-clean-start goes on with a Session, and that takes a --store to keep it in");
         }
         return store == null ? null : SqliteSessionStore.at(store);
+    }
+
+    /**
+     * Returns a Session that the Server may have and this client has no half of: whatever is in it comes from the Server. Null
+     * if there is to be none.
+     */
+    @Nullable
+    String sessionOfServer() {
+        return keepsSession && store == null && clientIdentifier != null
+                ? new SessionSnapshot(
+                                clientIdentifier,
+                                List.of(
+                                        new ConnectionBegun(),
+                                        new ConnectionEnded(
+                                                System.currentTimeMillis(), ConnectOptions.NEVER.toSeconds())))
+                        .toJson()
+                : null;
     }
 
     /**
@@ -126,14 +245,21 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if something is out of its range
      */
     public void apply(ClientOptions.Builder options, Terminal terminal) throws IOException {
-        options.server(server).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
-        if (clientIdentifier != null) {
+        options.server(server()).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
+        if (clientIdentifier != null && clientIdentifierPrefix != null) {
+            throw new IllegalArgumentException(
+                    "the Client Identifier is --client-id, or begins with --id-prefix: not both");
+        } else if (clientIdentifier != null) {
             options.clientIdentifier(clientIdentifier);
+        } else if (clientIdentifierPrefix != null) {
+            options.clientIdentifier(
+                    clientIdentifierPrefix + UUID.randomUUID().toString().substring(0, LETTERS_BEHIND_PREFIX));
         }
-        if (user != null) {
-            options.userName(user);
+        String name = user == null && url != null ? url.user() : user;
+        if (name != null) {
+            options.userName(name);
         }
-        String secret = password.read(terminal);
+        String secret = password.read(terminal, url == null ? null : url.password());
         if (secret != null) {
             options.password(secret);
         }
@@ -141,12 +267,15 @@ public final class ConnectionOptions {
             options.keepAlive(keepAlive);
         }
         applySession(options);
-        options.userProperties(new UserProperties(connectProperties));
-        will.apply(options);
+        requireKnownPackets();
+        List<UserProperty> pairs = new ArrayList<>(connectProperties);
+        properties.forEach(property -> property.applyTo(options, pairs));
+        options.userProperties(new UserProperties(pairs));
+        will.apply(options, properties);
     }
 
     private void applySession(ClientOptions.Builder options) {
-        boolean clean = cleanStart == null ? store == null : cleanStart;
+        boolean clean = cleanStart == null ? store == null && !keepsSession : cleanStart;
         options.cleanStart(clean);
         if (sessionExpiry != null
                 && !isMqtt5()
@@ -157,6 +286,8 @@ public final class ConnectionOptions {
             options.sessionExpiryInterval(sessionExpiry);
         } else if (!isMqtt5()) {
             options.cleanSession(clean);
+        } else if (keepsSession) {
+            options.sessionExpiryInterval(ConnectOptions.NEVER);
         } else if (store != null) {
             options.sessionExpiryInterval(Duration.ofDays(1));
         } else {

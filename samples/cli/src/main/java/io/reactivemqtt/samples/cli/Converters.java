@@ -30,11 +30,30 @@ final class Converters {
                         + ConnectionOptions.PASSWORD_VARIABLE);
             }
             try {
-                ReactorMqttClient.create(options -> options.server(value)); // it knows best what it can connect to
-                return URI.create(value);
+                return server(value.contains("://") ? value : "mqtt://" + value);
             } catch (IllegalArgumentException wrong) {
                 throw new TypeConversionException(wrong.getMessage());
             }
+        }
+    }
+
+    /**
+     * Returns where a Server is.
+     *
+     * @throws IllegalArgumentException if the client cannot connect to it, which itself knows best
+     */
+    static URI server(String uri) {
+        ReactorMqttClient.create(options -> options.server(uri));
+        return URI.create(uri);
+    }
+
+    static final class Port implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65_535) {
+                throw new TypeConversionException("a port is 1 to 65535, not '" + value + "'");
+            }
+            return Integer.valueOf(value);
         }
     }
 
@@ -42,8 +61,8 @@ final class Converters {
         @Override
         public ProtocolVersion convert(String value) {
             return switch (value) {
-                case "5", "5.0" -> ProtocolVersion.MQTT_5_0;
-                case "3.1.1" -> ProtocolVersion.MQTT_3_1_1;
+                case "5", "5.0", "mqttv5" -> ProtocolVersion.MQTT_5_0;
+                case "3.1.1", "311", "mqttv311" -> ProtocolVersion.MQTT_3_1_1;
                 default -> throw new TypeConversionException("it is 5 or 3.1.1, not '" + value + "'");
             };
         }

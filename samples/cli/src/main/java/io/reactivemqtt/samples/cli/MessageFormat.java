@@ -18,7 +18,13 @@ enum MessageFormat {
     TEXT {
         @Override
         byte[] line(ReceivedMessage received, boolean withTopic) {
-            return assemble(received, withTopic, received.payload().toByteArray());
+            boolean nothing = withTopic && received.payload().size() == 0; // else a topic alone could be a payload
+            return assemble(
+                    received,
+                    withTopic,
+                    nothing
+                            ? "(null)".getBytes(StandardCharsets.US_ASCII)
+                            : received.payload().toByteArray());
         }
     },
     /** One JSON object with all that the message says. */
@@ -71,6 +77,8 @@ enum MessageFormat {
         }
         if (properties.responseTopic() != null) {
             json.put("responseTopic", properties.responseTopic().toString());
+        } else if (properties.unusableResponseTopic() != null) {
+            json.put("responseTopic", properties.unusableResponseTopic());
         }
         if (properties.correlationData() != null) {
             put(json, "correlationData", properties.correlationData());

@@ -66,22 +66,20 @@ final class MessageOptions {
     private @Nullable String correlationData;
 
     @Option(
-            names = {"-p", "--user-property"},
+            names = "--user-property",
             paramLabel = "NAME=VALUE",
             converter = Converters.Property.class,
             description = "A User Property; can be given more than once.")
     private List<UserProperty> userProperties = List.of();
 
     /**
-     * Returns a message with these options.
+     * Begins a message with these options.
      *
      * @throws IllegalArgumentException if the payload is not the text that it is declared to be, or an option is out of range
      */
-    ApplicationMessage message(TopicName topicName, Payload payload) {
+    ApplicationMessage.Builder message(TopicName topicName, Payload payload) {
         boolean utf8Payload = payloadFormat == PayloadFormat.UTF8;
-        if (utf8Payload && !payload.isWellFormedUtf8()) {
-            throw new IllegalArgumentException("--payload-format utf8 is not true: the payload is no UTF-8 text");
-        }
+        requireAsDeclared(payload);
         ApplicationMessage.Builder message = ApplicationMessage.to(topicName)
                 .payload(payload)
                 .qos(qos)
@@ -100,6 +98,17 @@ final class MessageOptions {
         if (correlationData != null) {
             message.correlationData(Payload.utf8(correlationData));
         }
-        return message.build();
+        return message;
+    }
+
+    /**
+     * Checks what {@code --payload-format} says.
+     *
+     * @throws IllegalArgumentException if the payload is not the text that it is declared to be
+     */
+    void requireAsDeclared(Payload payload) {
+        if (payloadFormat == PayloadFormat.UTF8 && !payload.isWellFormedUtf8()) {
+            throw new IllegalArgumentException("--payload-format utf8 is not true: the payload is no UTF-8 text");
+        }
     }
 }

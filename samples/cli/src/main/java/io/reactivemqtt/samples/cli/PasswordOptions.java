@@ -15,15 +15,27 @@ final class PasswordOptions {
     private boolean ask;
 
     @Option(
+            names = {"-P", "--pw"},
+            paramLabel = "PASSWORD",
+            description = "The password itself, which other users of this machine can see.")
+    private @Nullable String typed;
+
+    @Option(
             names = "--password-file",
             paramLabel = "FILE",
             description = "Takes the password from the first line of this file. So does the variable "
                     + ConnectionOptions.PASSWORD_VARIABLE + " of the environment.")
     private @Nullable Path file;
 
-    /** Returns the password, or null if there is none. */
+    /** Returns the password, or null if there is none: {@code ofUrl} and what the environment has come last. */
     @Nullable
-    String read(Terminal terminal) throws IOException {
+    String read(Terminal terminal, @Nullable String ofUrl) throws IOException {
+        if (typed != null && (ask || file != null)) {
+            throw new IllegalArgumentException(
+                    "the password comes from -P, --password or --password-file: from one of them");
+        } else if (typed != null) {
+            return typed;
+        }
         if (ask && file != null) {
             throw new IllegalArgumentException(
                     "the password comes from --password or from --password-file, not from both");
@@ -36,7 +48,7 @@ final class PasswordOptions {
                 throw new IOException("the password file " + file + " is not UTF-8 text", notText);
             }
         }
-        return terminal.environment().get(ConnectionOptions.PASSWORD_VARIABLE);
+        return ofUrl == null ? terminal.environment().get(ConnectionOptions.PASSWORD_VARIABLE) : ofUrl;
     }
 
     @SuppressWarnings("SystemConsoleNull") // Terminal knows better

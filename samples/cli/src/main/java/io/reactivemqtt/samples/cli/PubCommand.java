@@ -10,6 +10,7 @@ import io.reactivemqtt.reactor.ReconnectPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -26,7 +27,6 @@ import reactor.core.publisher.Mono;
 /** {@code reactive-mqtt pub}: publishes one message, or one for each line. */
 @Command(
         name = "pub",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Publishes one message, or each line of the standard input as one.", ""},
         footer = {
@@ -36,6 +36,10 @@ import reactor.core.publisher.Mono;
         })
 final class PubCommand implements Callable<Integer> {
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
+
     /** What an MQTT packet may have. */
     private static final long LARGEST_PAYLOAD = 268_435_455;
 
@@ -44,11 +48,18 @@ final class PubCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
+            arity = "0..1",
             paramLabel = "TOPIC",
             converter = Converters.Topic.class,
             description = "The Topic Name to publish to: no wildcards.")
-    @SuppressWarnings("NullAway.Init")
-    private TopicName topicName;
+    private @Nullable TopicName positional;
+
+    @Option(
+            names = {"-t", "--topic"},
+            paramLabel = "TOPIC",
+            converter = Converters.Topic.class,
+            description = "The same as an option.")
+    private @Nullable TopicName option;
 
     @ArgGroup(multiplicity = "1")
     private Source source = new Source();
@@ -67,10 +78,20 @@ final class PubCommand implements Callable<Integer> {
         private @Nullable String message;
 
         @Option(
+                names = {"-n", "--null-message"},
+                description = "The payload is empty.")
+        private boolean empty;
+
+        @Option(
                 names = {"-f", "--file"},
                 paramLabel = "FILE",
                 description = "The payload is what this file holds; - is the standard input.")
         private @Nullable Path file;
+
+        @Option(
+                names = {"-s", "--stdin-file"},
+                description = "The payload is the standard input as a whole.")
+        private boolean standardInput;
 
         @Option(
                 names = {"-l", "--lines"},
@@ -81,8 +102,9 @@ final class PubCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Terminal terminal = Terminal.of(spec);
-        requireSayable(options.message(topicName, Payload.EMPTY));
-        Flux<ApplicationMessage> messages = payloads(terminal).map(payload -> options.message(topicName, payload));
+        TopicName topicName = topicName();
+        requireSayable(message(topicName, Payload.EMPTY));
+        Flux<ApplicationMessage> messages = payloads(terminal).map(payload -> message(topicName, payload));
         Outcome outcome = new Outcome();
         boolean ended = new ClientRun(terminal, connection, ReconnectPolicy.NONE, event -> {})
                 .run(client -> publish(client, messages, outcome));
@@ -99,11 +121,31 @@ final class PubCommand implements Callable<Integer> {
                 + " messages were not delivered, the first because: " + Complaint.words(failure));
     }
 
+    private TopicName topicName() {
+        String ofUrl = connection.topicOfUrl();
+        if ((positional != null ? 1 : 0) + (option != null ? 1 : 0) + (ofUrl != null ? 1 : 0) != 1) {
+            throw new IllegalArgumentException("one topic is needed: TOPIC, --topic or that of --url");
+        } else if (ofUrl != null) {
+            return TopicName.of(ofUrl);
+        }
+        return positional == null ? Objects.requireNonNull(option) : positional;
+    }
+
+    private ApplicationMessage message(TopicName topicName, Payload payload) {
+        ApplicationMessage.Builder message = options.message(topicName, payload);
+        connection.apply(message);
+        return message.build();
+    }
+
     private Flux<Payload> payloads(Terminal terminal) throws IOException {
         if (source.lines) {
             return Lines.of(terminal.in());
         } else if (source.message != null) {
             return Flux.just(Payload.utf8(source.message));
+        } else if (source.empty) {
+            return Flux.just(Payload.EMPTY);
+        } else if (source.standardInput) {
+            return text(terminal.in().readAllBytes());
         } else if (source.file == null) {
             throw new IllegalStateException("picocli lets nothing through without a source");
         }
@@ -112,7 +154,14 @@ final class PubCommand implements Callable<Integer> {
             throw new IOException(source.file + " is larger than an MQTT packet");
         }
         byte[] content = standardInput ? terminal.in().readAllBytes() : Files.readAllBytes(source.file);
-        return Flux.just(options.message(topicName, Payload.of(content)).payload());
+        return text(content);
+    }
+
+    /** Checked before anything connects, against what the payload is declared to be. */
+    private Flux<Payload> text(byte[] content) {
+        Payload payload = Payload.of(content);
+        options.requireAsDeclared(payload);
+        return Flux.just(payload);
     }
 
     /** Said before anything connects, once for all messages. */

@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
-            "Exit status: 0 if all went well, 1 if something failed, 2 for a wrong command line,"
+            "Exit status: 0 if all went well, 1 if something failed, 2 for a wrong command line, 27 after --wait,"
                     + " 130 after Ctrl-C, 143 after SIGTERM.",
             "Not supported yet: TLS, WebSocket, enhanced authentication, automatic Topic Aliases.",
             "'reactive-mqtt COMMAND --help' tells the options of a command."
@@ -29,6 +29,10 @@ import picocli.CommandLine.ParameterException;
 public final class ReactiveMqttCommand {
 
     static final int FAILURE = 1;
+
+    /** As mosquitto_sub has it. */
+    static final int TIMED_OUT = 27;
+
     static final int INTERRUPTED = 130;
 
     /** What a process that SIGPIPE ends has, as its shell sees it. */
@@ -61,7 +65,7 @@ public final class ReactiveMqttCommand {
                 .setExpandAtFiles(false) // a payload may begin with @
                 .setParameterExceptionHandler((wrong, given) -> Complaint.ofUsage(wrong, terminal.err()))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command, terminal))
-                .execute(arguments);
+                .execute(PacketProperty.joined(arguments));
         out.flush();
         return status == CommandLine.ExitCode.OK ? flushed(terminal) : status;
     }

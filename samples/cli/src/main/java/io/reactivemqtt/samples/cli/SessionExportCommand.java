@@ -19,7 +19,6 @@ import picocli.CommandLine.Spec;
 /** {@code reactive-mqtt session export}: the Session State as a text. */
 @Command(
         name = "export",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Writes a Session as a text that 'session import' and restoreSession() take up.", ""},
         footer = {
@@ -28,6 +27,10 @@ import picocli.CommandLine.Spec;
                     + " clients on one state repeat messages."
         })
 final class SessionExportCommand implements Callable<Integer> {
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -22,11 +22,14 @@ import picocli.CommandLine.Spec;
 /** {@code reactive-mqtt session import}: a text becomes Session State again. */
 @Command(
         name = "import",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Puts a Session that was exported, or saved by saveSession(), into a store.", ""},
         footer = {"", "The next command with this --store and --client-id goes on with it."})
 final class SessionImportCommand implements Callable<Integer> {
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")

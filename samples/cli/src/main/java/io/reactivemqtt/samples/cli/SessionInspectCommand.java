@@ -28,12 +28,15 @@ import picocli.CommandLine.Spec;
 /** {@code reactive-mqtt session inspect}: what stands in a Session, without any payload. */
 @Command(
         name = "inspect",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Shows what stands in a Session: its messages without their payloads, and its subscriptions.", ""
         },
         footer = {"", "It reads a copy, so a client that is at work with the store is not disturbed."})
 final class SessionInspectCommand implements Callable<Integer> {
+
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -12,6 +12,8 @@ import io.reactivemqtt.reactor.SubscriptionOptions;
 import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -30,7 +33,6 @@ import reactor.core.scheduler.Schedulers;
 /** {@code reactive-mqtt sub}: prints what arrives, until it is enough. */
 @Command(
         name = "sub",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {"Subscribes and prints what arrives, one message a line, until Ctrl-C or --count.", ""},
         footer = {
@@ -40,6 +42,10 @@ import reactor.core.scheduler.Schedulers;
         })
 final class SubCommand implements Callable<Integer> {
 
+    @Mixin
+    @SuppressWarnings("UnusedVariable") // it answers by itself
+    private HelpOption help = new HelpOption();
+
     /** So many QoS 0 messages wait for a slow reader of the output. */
     private static final int BUFFERED_MESSAGES = 100_000;
 
@@ -48,11 +54,29 @@ final class SubCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
+            paramLabel = "FILTER",
+            description = "The Topic Filters to subscribe to, quoted if they have a #.")
+    private List<String> positional = List.of(); // picocli would say of a wrong one that there must be none
+
+    @Option(
+            names = {"-t", "--topic"},
             paramLabel = "FILTER",
             converter = Converters.Filter.class,
-            description = "The Topic Filters to subscribe to, quoted if they have a #.")
-    private List<TopicFilter> filters = List.of();
+            description = "The same as an option; can be given more than once.")
+    private List<TopicFilter> optional = List.of();
+
+    @Option(
+            names = {"-T", "--filter-out"},
+            paramLabel = "FILTER",
+            converter = Converters.Filter.class,
+            description = "Does not print messages that match this; can be given more than once.")
+    private List<TopicFilter> filteredOut = List.of();
+
+    @Option(
+            names = {"-R", "--no-retained"},
+            description = "Does not print messages that the Server had retained.")
+    private boolean withoutRetained;
 
     @Option(
             names = {"-q", "--qos"},
@@ -62,11 +86,31 @@ final class SubCommand implements Callable<Integer> {
     private Qos qos = Qos.AT_MOST_ONCE;
 
     @Option(
-            names = {"-c", "--count"},
+            names = {"-C", "--count"},
             paramLabel = "N",
             converter = Converters.Count.class,
             description = "Ends after so many messages.")
     private @Nullable Integer count;
+
+    @Option(
+            names = {"-W", "--wait"},
+            paramLabel = "TIME",
+            converter = Converters.Interval.class,
+            description = "Ends after this time, with exit status 27.")
+    private @Nullable Duration patience;
+
+    @Option(
+            names = {"-F", "--template"},
+            paramLabel = "TEMPLATE",
+            converter = Template.Converter.class,
+            description =
+                    "How a message is printed, in place of --format: %%t topic, %%p payload, %%x and %%X in hexadecimal,"
+                            + " %%l its length, %%q QoS, %%r retained, %%I and %%U the time, %%j and %%J JSON, %%A %%C %%D %%E %%F"
+                            + " %%P %%R %%S properties, %%%% a percent sign; \\n, \\t and the like.")
+    private @Nullable Template template;
+
+    @Option(names = "-N", description = "Prints no line end behind a message.")
+    private boolean withoutLineEnd;
 
     @Option(
             names = {"-o", "--format"},
@@ -78,7 +122,7 @@ final class SubCommand implements Callable<Integer> {
     private MessageFormat format = MessageFormat.TEXT;
 
     @Option(
-            names = {"-t", "--topics"},
+            names = {"-v", "--topics", "--verbose"},
             description = "Prints the Topic Name in front of text and hex.")
     private boolean withTopic;
 
@@ -102,6 +146,10 @@ final class SubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<TopicFilter> filters = filters();
+        if (template != null && (format != MessageFormat.TEXT || withTopic)) {
+            throw new IllegalArgumentException("--template goes without --format and --topics");
+        }
         List<SubscriptionOptions> subscriptions = filters.stream()
                 .map(filter -> new Subscription(filter, qos, noLocal, retainAsPublished, retainHandling))
                 .map(this::options)
@@ -112,10 +160,29 @@ final class SubCommand implements Callable<Integer> {
             Printer printer = new Printer(Terminal.of(spec).out());
             boolean ended = new ClientRun(Terminal.of(spec), connection, ReconnectPolicy.DEFAULT, this::tell)
                     .run(client -> print(client, subscriptions, printing, printer));
+            if (printer.timedOut) {
+                Terminal.of(spec).err().println(spec.qualifiedName() + ": it took longer than --wait");
+                return ReactiveMqttCommand.TIMED_OUT;
+            }
             return ended ? CommandLine.ExitCode.OK : ReactiveMqttCommand.INTERRUPTED;
         } finally {
             printing.dispose();
         }
+    }
+
+    private List<TopicFilter> filters() {
+        List<TopicFilter> filters = new ArrayList<>();
+        positional.forEach(filter -> filters.add(TopicFilter.of(filter)));
+        filters.addAll(optional);
+        String ofUrl = connection.topicOfUrl();
+        if (ofUrl != null) {
+            filters.add(TopicFilter.of(ofUrl));
+        }
+        if (filters.isEmpty()) {
+            throw new IllegalArgumentException("a Topic Filter is needed: FILTER, --topic or that of --url");
+        }
+        filters.forEach(filter -> filter.requireIn(connection.protocol()));
+        return filters;
     }
 
     private SubscriptionOptions options(Subscription subscription) {
@@ -128,20 +195,28 @@ final class SubCommand implements Callable<Integer> {
                 .withBuffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST);
     }
 
-    private static Mono<Void> print(
+    private Mono<Void> print(
             ReactorMqttClient client, List<SubscriptionOptions> subscriptions, Scheduler printing, Printer printer) {
         List<Flux<ReceivedMessage>> arriving =
                 subscriptions.stream().map(client::subscribe).toList();
-        return Flux.merge(Flux.fromIterable(arriving), arriving.size())
+        Mono<Void> printed = Flux.merge(Flux.fromIterable(arriving), arriving.size())
                 .publishOn(printing)
                 .doOnNext(received -> printer.print(received, client))
                 .then();
+        Duration time = patience;
+        return time == null
+                ? printed
+                : Mono.using(
+                        () -> Mono.delay(time, printing).subscribe(late -> printer.timeOut(client)),
+                        timer -> printed,
+                        Disposable::dispose);
     }
 
     /** Prints and acknowledges until it is enough. */
     private final class Printer {
         private final OutputStream out;
         private int printed;
+        private volatile boolean timedOut;
 
         Printer(OutputStream out) {
             this.out = out;
@@ -151,18 +226,37 @@ final class SubCommand implements Callable<Integer> {
             if (count != null && printed == count) {
                 return; // not acknowledged: it is for the next run, if there is a Session to go on with
             }
-            try {
-                out.write(format.line(received, withTopic));
-                out.flush();
-            } catch (IOException failure) {
-                throw new OutputException(failure);
+            if (isWanted(received)) {
+                print(received);
+                printed++;
             }
             received.acknowledge();
-            printed++;
             if (count != null && printed == count) {
                 client.disconnect().subscribe(); // completes the stream; cancelling it would unsubscribe
             }
         }
+
+        private void print(ReceivedMessage received) {
+            byte[] line = template == null ? format.line(received, withTopic) : template.line(received);
+            try {
+                out.write(line, 0, withoutLineEnd ? line.length - 1 : line.length);
+                out.flush();
+            } catch (IOException failure) {
+                throw new OutputException(failure);
+            }
+        }
+
+        void timeOut(ReactorMqttClient client) {
+            if (count == null || printed < count) {
+                timedOut = true;
+                client.disconnect().subscribe();
+            }
+        }
+    }
+
+    private boolean isWanted(ReceivedMessage received) {
+        return !(withoutRetained && received.message().retain())
+                && filteredOut.stream().noneMatch(filter -> filter.matches(received.topicName()));
     }
 
     /** What a person wants to know though all goes on. */

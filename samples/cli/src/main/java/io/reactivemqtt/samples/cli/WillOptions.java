@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.reactor.ClientOptions;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,7 +21,10 @@ final class WillOptions {
             description = "Where the Server publishes the Will if this command ends without saying so.")
     private @Nullable TopicName topic;
 
-    @Option(names = "--will-message", paramLabel = "TEXT", description = "The Will's payload. Default: empty.")
+    @Option(
+            names = {"--will-message", "--will-payload"},
+            paramLabel = "TEXT",
+            description = "The Will's payload. Default: empty.")
     private @Nullable String message;
 
     @Option(
@@ -40,18 +44,31 @@ final class WillOptions {
             description = "How long the Server waits before it publishes the Will. Default: 0.")
     private @Nullable Duration delay;
 
-    void apply(ClientOptions.Builder options) {
+    void apply(ClientOptions.Builder options, List<PacketProperty> properties) {
         if (topic == null) {
-            if (message != null || qos != null || retain || delay != null) {
+            if (message != null
+                    || qos != null
+                    || retain
+                    || delay != null
+                    || properties.stream()
+                            .anyMatch(property -> property.packet().equals("will"))) {
                 throw new IllegalArgumentException("a Will needs a --will-topic");
             }
             return;
         }
-        ApplicationMessage published = ApplicationMessage.to(topic)
+        ApplicationMessage.Builder published = ApplicationMessage.to(topic)
                 .payload(message == null ? Payload.EMPTY : Payload.utf8(message))
                 .qos(qos == null ? Qos.AT_MOST_ONCE : qos)
-                .retain(retain)
-                .build();
-        options.will(new Will(published, delay == null ? Duration.ZERO : delay));
+                .retain(retain);
+        Duration wait = delay == null ? Duration.ZERO : delay;
+        for (PacketProperty property : properties) {
+            Duration given = property.willDelay();
+            if (given == null) {
+                property.applyTo("will", published);
+            } else {
+                wait = given;
+            }
+        }
+        options.will(new Will(published.build(), wait));
     }
 }

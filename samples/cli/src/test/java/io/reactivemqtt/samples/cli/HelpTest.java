@@ -13,11 +13,12 @@ class HelpTest {
             delimiter = '|',
             value = {
                 "--help|pub sub session bench status",
-                "pub --help|TOPIC --message --file --lines --qos --retain --content-type --response-topic --correlation-data"
+                "pub --help|TOPIC --topic --null-message --stdin-file --host --port --url --id-prefix --disable-clean-session --pw"
+                        + " --property --debug --message --file --lines --qos --retain --content-type --response-topic --correlation-data"
                         + " --message-expiry --payload-format --user-property --server --client-id --protocol --user"
                         + " --password --password-file MQTT_PASSWORD --keep-alive --[no-]clean-start --session-expiry --store"
                         + " --will-topic --will-message --will-qos --will-retain --will-delay --connect-property",
-                "sub --help|FILTER --qos --count --format --topics --no-local --retain-as-published --retain-handling",
+                "sub --help|FILTER --topic --filter-out --no-retained --wait --template -N --qos --count --format --topics --no-local --retain-as-published --retain-handling",
                 "session --help|inspect export import",
                 "session inspect --help|--store --client-id",
                 "session export --help|--store --client-id FILE",

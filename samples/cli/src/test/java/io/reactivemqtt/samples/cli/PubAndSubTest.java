@@ -63,7 +63,7 @@ class PubAndSubTest {
     void messageOfAnArgumentArrives(String protocol, String qos) {
         pub("pub", topic, "-m", "Grüße", "-r", "-q", qos, "--protocol", protocol);
 
-        assertThat(sub("sub", topic, "-c", "1", "-q", qos, "--protocol", protocol)
+        assertThat(sub("sub", topic, "-C", "1", "-q", qos, "--protocol", protocol)
                         .text())
                 .isEqualTo("Grüße\n");
     }
@@ -74,17 +74,17 @@ class PubAndSubTest {
         Path file = Files.write(directory.resolve("file"), content);
         pub("pub", topic, "-f", file.toString(), "-r", "-q1");
 
-        assertThat(sub("sub", topic, "-c1").output().toByteArray())
+        assertThat(sub("sub", topic, "-C1").output().toByteArray())
                 .isEqualTo(new byte[] {0, (byte) 0xFF, '\n', 7, '\n'});
-        assertThat(sub("sub", topic, "-c1", "-o", "hex").text()).isEqualTo("00ff0a07\n");
-        assertThat(sub("sub", topic, "-c1", "-o", "hex", "-t").text()).isEqualTo(topic + " 00ff0a07\n");
-        assertThat(sub("sub", topic, "-c1", "-o", "json").text()).contains("\"payloadBase64\":\"AP8KBw==\"");
+        assertThat(sub("sub", topic, "-C1", "-o", "hex").text()).isEqualTo("00ff0a07\n");
+        assertThat(sub("sub", topic, "-C1", "-o", "hex", "-v").text()).isEqualTo(topic + " 00ff0a07\n");
+        assertThat(sub("sub", topic, "-C1", "-o", "json").text()).contains("\"payloadBase64\":\"AP8KBw==\"");
     }
 
     @Test
     void everyLineOfTheStandardInputIsAMessage() {
         String store = directory.resolve("sessions.db").toString();
-        String[] sub = {"sub", topic, "-q1", "--store", store, "-i", topic.substring(5), "-c1"};
+        String[] sub = {"sub", topic, "-q1", "--store", store, "-i", topic.substring(5), "-C1"};
         pub("pub", topic, "-m", "first", "-r", "-q1");
         assertThat(sub(sub).text()).isEqualTo("first\n"); // the subscription stays
 
@@ -92,7 +92,7 @@ class PubAndSubTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
 
-        sub[sub.length - 1] = "-c4";
+        sub[sub.length - 1] = "-C4";
         assertThat(sub(sub).out()).containsSubsequence("one", "two", "", "four");
     }
 
@@ -102,7 +102,7 @@ class PubAndSubTest {
                         .err())
                 .isEmpty();
 
-        assertThat(sub("sub", topic, "-c1").text()).isEqualTo("a\nb\n");
+        assertThat(sub("sub", topic, "-C1").text()).isEqualTo("a\nb\n");
     }
 
     @Test
@@ -119,12 +119,12 @@ class PubAndSubTest {
                 "--correlation-data=7",
                 "--message-expiry=1h",
                 "--payload-format=utf8",
-                "-p",
+                "--user-property",
                 "a=1",
-                "-p",
+                "--user-property",
                 "a=2=3");
 
-        assertThat(sub("sub", topic, "-c1", "-q1", "-o", "json").text())
+        assertThat(sub("sub", topic, "-C1", "-q1", "-o", "json").text())
                 .startsWith("{\"topic\":\"" + topic
                         + "\",\"qos\":1,\"retain\":true,\"duplicate\":false,\"payload\":\"{}\",\"payloadFormat\":\"utf8\","
                         + "\"messageExpiryInterval\":3")
@@ -138,14 +138,14 @@ class PubAndSubTest {
         pub("pub", topic + "/a", "-m", "a", "-r");
         pub("pub", topic + "/b", "-m", "b", "-r");
 
-        assertThat(sub("sub", topic + "/a", topic + "/b", "-c2", "-t").out())
+        assertThat(sub("sub", topic + "/a", topic + "/b", "-C2", "-v").out())
                 .containsExactlyInAnyOrder(topic + "/a a", topic + "/b b");
     }
 
     @Test
     void messagesBeyondTheCountAreForTheNextRun() {
         String store = directory.resolve("sessions.db").toString();
-        String[] sub = {"sub", topic, "-q2", "--store", store, "-i", topic.substring(5), "-c1"};
+        String[] sub = {"sub", topic, "-q2", "--store", store, "-i", topic.substring(5), "-C1"};
         pub("pub", topic, "-m", "0", "-r", "-q2");
         assertThat(sub(sub).text()).isEqualTo("0\n");
         run(Surroundings.empty().withInput("1\n2\n3\n"), "pub", topic, "-l", "-q2");

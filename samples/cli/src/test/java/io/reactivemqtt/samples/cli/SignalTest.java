@@ -48,7 +48,7 @@ class SignalTest {
             process.destroyForcibly();
         }
         Run.of("pub", topic + "/will", "-m", "no will", "-r", "-q1", "--server=" + server.uri());
-        assertThat(Run.of("sub", topic + "/will", "-c1", "--server=" + server.uri())
+        assertThat(Run.of("sub", topic + "/will", "-C1", "--server=" + server.uri())
                         .text())
                 .isEqualTo("no will\n");
     }

@@ -70,7 +70,7 @@ class SubOnTheWireTest {
 
     @Test
     void lostConnectionIsToldAndMadeAnew() throws Exception {
-        CompletableFuture<Run> run = sub("-q1", "-c2");
+        CompletableFuture<Run> run = sub("-q1", "-C2");
         ScriptedConnection first = server.acceptAndConnect(false);
         grant(first);
         first.send(message(1, "before"));

@@ -134,6 +134,8 @@ final class Messages {
         }
         if (properties.responseTopic() != null) {
             node.put("responseTopic", properties.responseTopic().toString());
+        } else if (properties.unusableResponseTopic() != null) {
+            node.put("responseTopic", properties.unusableResponseTopic());
         }
         if (properties.correlationData() != null) {
             node.put("correlationData", base64(properties.correlationData()));

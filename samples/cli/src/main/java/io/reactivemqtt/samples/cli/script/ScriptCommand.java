@@ -22,10 +22,7 @@ import picocli.CommandLine.Option;
         footer = {"", "The end of the input closes all clients in good order."})
 public final class ScriptCommand implements Callable<Integer> {
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Shows this help and ends.")
+    @Option(names = "--help", usageHelp = true, description = "Shows this help and ends.")
     @SuppressWarnings("UnusedVariable") // the command line looks at it
     private boolean help;
 

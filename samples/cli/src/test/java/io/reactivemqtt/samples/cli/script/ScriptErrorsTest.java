@@ -176,7 +176,7 @@ class ScriptErrorsTest {
             script.call(ScriptRun.newClient("d", nobody.uri()));
             JsonNode error = script.fail("'op':'connect','client':'d'");
 
-            assertThat(error.path("class").asString()).isEqualTo("ConnectionLostException");
+            assertThat(error.path("class").asString()).isEqualTo("ConnectFailedException");
             assertThat(error.get("reason").isNull()).isTrue();
         }
     }

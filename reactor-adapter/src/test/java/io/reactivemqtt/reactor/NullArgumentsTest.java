@@ -1,0 +1,162 @@
+package io.reactivemqtt.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.MessageProperties;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SharedSubscription;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.Will;
+import io.reactivemqtt.store.InMemorySessionStore;
+import io.reactivemqtt.store.SessionStore;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+
+/** Null where null is not allowed is refused at once, by the name of the parameter: everywhere, so each method is tried. */
+class NullArgumentsTest {
+
+    private static final ApplicationMessage MESSAGE = ApplicationMessage.of("a", "text", Qos.AT_LEAST_ONCE);
+
+    private static final Map<Class<?>, Object> SAMPLES = Map.ofEntries(
+            Map.entry(String.class, "a"),
+            Map.entry(byte[].class, new byte[] {1}),
+            Map.entry(int.class, 1),
+            Map.entry(long.class, 1L),
+            Map.entry(boolean.class, false),
+            Map.entry(Duration.class, Duration.ofSeconds(1)),
+            Map.entry(URI.class, URI.create("mqtt://localhost")),
+            Map.entry(ByteBuffer.class, ByteBuffer.allocate(8)),
+            Map.entry(List.class, List.of()),
+            Map.entry(Consumer.class, (Consumer<Object>) NullArgumentsTest::ignore),
+            Map.entry(Function.class, (Function<Object, Object>) NullArgumentsTest::ignored),
+            Map.entry(Publisher.class, Flux.empty()),
+            Map.entry(Qos.class, Qos.AT_LEAST_ONCE),
+            Map.entry(ReasonCode.class, ReasonCode.SUCCESS),
+            Map.entry(ProtocolVersion.class, ProtocolVersion.MQTT_5_0),
+            Map.entry(Payload.class, Payload.EMPTY),
+            Map.entry(TopicName.class, TopicName.of("a")),
+            Map.entry(TopicFilter.class, TopicFilter.of("a")),
+            Map.entry(SharedSubscription.class, new SharedSubscription("g", TopicFilter.of("a"))),
+            Map.entry(UserProperties.class, UserProperties.of("a", "b")),
+            Map.entry(UserProperties.UserProperty.class, new UserProperties.UserProperty("a", "b")),
+            Map.entry(MessageProperties.class, MessageProperties.NONE),
+            Map.entry(ApplicationMessage.class, MESSAGE),
+            Map.entry(ApplicationMessage.Builder.class, ApplicationMessage.to("a")),
+            Map.entry(Will.class, Will.of(MESSAGE)),
+            Map.entry(Subscription.class, Subscription.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(Subscription.RetainHandling.class, Subscription.RetainHandling.SEND),
+            Map.entry(ConnectOptions.QueueFullPolicy.class, ConnectOptions.QueueFullPolicy.FAIL),
+            Map.entry(ConnectOptions.SessionLossPolicy.class, ConnectOptions.SessionLossPolicy.FAIL),
+            Map.entry(ConnectOptions.UnknownSessionPolicy.class, ConnectOptions.UnknownSessionPolicy.FAIL),
+            Map.entry(ConnectOptions.StuckMessagePolicy.class, ConnectOptions.StuckMessagePolicy.FAIL),
+            Map.entry(ConnectOptions.class, ConnectOptions.of("c")),
+            Map.entry(ConnectOptions.Builder.class, ConnectOptions.builder()),
+            Map.entry(SessionStore.class, new InMemorySessionStore()),
+            Map.entry(ClientOptions.Builder.class, new ClientOptions.Builder()),
+            Map.entry(ReconnectPolicy.class, ReconnectPolicy.DEFAULT),
+            Map.entry(SubscriptionOptions.class, SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(Acknowledgement.class, Acknowledgement.BY_HAND),
+            Map.entry(OnCancel.class, OnCancel.KEEP),
+            Map.entry(Unclaimed.class, Unclaimed.KEEP),
+            Map.entry(SubscriptionOptions.Overflow.class, SubscriptionOptions.Overflow.FAIL),
+            Map.entry(ReactorMqttClient.class, ReactorMqttClient.create(options -> {})));
+
+    private static final List<Class<?>> TYPES = List.of(
+            TopicName.class,
+            TopicFilter.class,
+            SharedSubscription.class,
+            Payload.class,
+            UserProperties.class,
+            UserProperties.UserProperty.class,
+            MessageProperties.class,
+            ApplicationMessage.class,
+            ApplicationMessage.Builder.class,
+            Will.class,
+            Subscription.class,
+            ConnectOptions.class,
+            ConnectOptions.Builder.class,
+            ClientOptions.Builder.class,
+            ReconnectPolicy.class,
+            SubscriptionOptions.class,
+            ReactorMqttClient.class);
+
+    static Stream<Arguments> parametersThatAreNeverNull() {
+        List<Arguments> parameters = new ArrayList<>();
+        for (Class<?> type : TYPES) {
+            Stream.concat(Stream.of(type.getDeclaredConstructors()), Stream.of(type.getDeclaredMethods()))
+                    .filter(each -> Modifier.isPublic(each.getModifiers()) && !each.isSynthetic())
+                    .filter(each -> !each.getName().equals("equals"))
+                    .forEach(each -> {
+                        for (int i = 0; i < each.getParameterCount(); i++) {
+                            Parameter parameter = each.getParameters()[i];
+                            if (!parameter.getType().isPrimitive()
+                                    && !parameter.getAnnotatedType().isAnnotationPresent(Nullable.class)) {
+                                parameters.add(Arguments.of(each, i, parameter.getName()));
+                            }
+                        }
+                    });
+        }
+        return parameters.stream();
+    }
+
+    @ParameterizedTest(name = "{2} of {0}")
+    @MethodSource("parametersThatAreNeverNull")
+    void nullIsRefusedByTheNameOfTheParameter(Executable executable, int index, String name) {
+        @Nullable
+        Object[] arguments = Stream.of(executable.getParameterTypes())
+                .map(type -> Objects.requireNonNull(SAMPLES.get(type), type::getName))
+                .toArray();
+        arguments[index] = null;
+
+        Throwable refusal = catchThrowable(() -> call(executable, arguments));
+
+        assertThat(refusal)
+                .isInstanceOf(InvocationTargetException.class)
+                .cause()
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage(name);
+    }
+
+    private static void ignore(Object anything) {}
+
+    private static Flux<Object> ignored(Object anything) {
+        return Flux.empty();
+    }
+
+    private static void call(Executable executable, @Nullable Object[] arguments) throws ReflectiveOperationException {
+        if (executable instanceof Method method) {
+            Object target = Modifier.isStatic(method.getModifiers()) ? null : SAMPLES.get(method.getDeclaringClass());
+            method.invoke(target, arguments);
+        } else {
+            ((java.lang.reflect.Constructor<?>) executable).newInstance(arguments);
+        }
+    }
+}
