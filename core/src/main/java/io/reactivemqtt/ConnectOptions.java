@@ -223,7 +223,10 @@ public final class ConnectOptions {
     public enum StuckMessagePolicy {
         /** It fails with {@link OutcomeUnknownException}. */
         FAIL,
-        /** It stays in the Session, but this process sends it no more; the next one tries again, unless it is withdrawn. */
+        /**
+         * It stays in the Session and stands aside; it is tried again on a connection that is made ten minutes later or after that, or by
+         * the next process, unless it is withdrawn.
+         */
         KEEP
     }
 

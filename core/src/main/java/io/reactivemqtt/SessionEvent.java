@@ -194,7 +194,8 @@ public sealed interface SessionEvent {
      * @param sequence its number, by which {@code withdraw()} knows it
      * @param topicName where it was to be published
      * @param qos at which QoS
-     * @param kept whether it stays in the Session and is sent again by the next process, unless it is withdrawn; else it has failed
+     * @param kept whether it stays in the Session, to be tried again on a connection made ten minutes later, or by the next process, unless
+     *     it is withdrawn; else it has failed
      */
     record MessageStuck(long sequence, TopicName topicName, Qos qos, boolean kept) implements SessionEvent {}
 

@@ -142,6 +142,7 @@ final class OutgoingFlows {
     /** Sends again what was not acknowledged: PUBREL in the order of the PUBRECs, PUBLISH in the original order. */
     void onConnected(Connected connection) {
         connected = connection;
+        log.bringBackIfItIsTime();
         log.rewind();
         connection.sendQuota -= log.released.size();
         if (stuck.isNearlySure()) {

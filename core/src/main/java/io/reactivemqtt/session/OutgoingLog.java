@@ -26,8 +26,10 @@ final class OutgoingLog {
     /** QoS 1 and 2 in original order: first what has a Packet Identifier, then what waits for one. */
     final FlowList inOrder = new FlowList();
 
-    /** QoS 1 and 2 on which the Server closes its connections, in original order: not sent by this process any more. */
+    /** QoS 1 and 2 on which the Server closes its connections, in original order: not sent until {@link #asideUntilNanos}. */
     final FlowList aside = new FlowList();
+
+    private long asideUntilNanos;
 
     /** QoS 2 from PUBREC on, in the order of the PUBRECs. */
     final FlowList released = new FlowList();
@@ -43,6 +45,9 @@ final class OutgoingLog {
 
     /** So many sequences are reserved by one change of the store. */
     private static final long SEQUENCES_AT_ONCE = 10_000;
+
+    /** So long what ends connections stands aside: the network may have been at fault. */
+    private static final long ASIDE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** A hundred years, so that nanoseconds do not overflow. */
     private static final long OLDEST_MILLIS = TimeUnit.DAYS.toMillis(36_500);
@@ -207,8 +212,9 @@ final class OutgoingLog {
         complete(flow);
     }
 
-    /** The flow keeps its identifier and waits for a later process. */
+    /** The flow keeps its identifier and waits for another time, or a later process. */
     void setAside(OutgoingFlow flow) {
+        asideUntilNanos = outbox.nowNanos + ASIDE_NANOS;
         leave(flow);
         aside.addLast(flow);
     }
@@ -220,6 +226,13 @@ final class OutgoingLog {
             }
         }
         return false;
+    }
+
+    /** A connection begins: what has stood aside for long is tried again. */
+    void bringBackIfItIsTime() {
+        if (!aside.isEmpty() && outbox.nowNanos - asideUntilNanos >= 0) {
+            bringBackAside();
+        }
     }
 
     /** What stood aside is the oldest of all again. */

@@ -309,8 +309,8 @@ public final class Session {
     }
 
     /**
-     * Bytes of the Server's arrived that are no whole packet yet, or it has taken bytes again after a time in which it took none:
-     * a sign of life for the Keep Alive.
+     * Bytes of the Server's arrived that are no whole packet yet, or it takes what waited to be sent: a sign of life for the Keep
+     * Alive.
      */
     public void onSignOfLife(long nowNanos) {
         outbox.nowNanos = nowNanos;

@@ -126,7 +126,7 @@ class RecoveryTest {
         client.nowNanos += Duration.ofSeconds(1).toNanos();
         client.lose();
 
-        assertThat(persisted()).containsExactly(new ConnectionEnded(6_000, 60));
+        assertThat(persisted()).containsExactly(new ConnectionEnded(7_000, 60));
     }
 
     @Test

@@ -95,6 +95,21 @@ class StuckMessageTest {
     }
 
     @Test
+    void oneThatStandsAsideIsTriedAgainLater() {
+        TestClient client = TestClient.durableOne(MQTT_5_0).connected();
+        client.publish("bad", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(serve(client)).isTrue();
+            client.reconnect(true);
+        }
+        assertThat(topics(client)).isEmpty();
+        client.pass(Duration.ofMinutes(10));
+        client.cutAndResume();
+
+        assertThat(topics(client)).containsExactly("bad");
+    }
+
+    @Test
     void connectionsThatLastLongerAccuseNobody() {
         TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).cleanSession(false)).connected();
         client.publish("bad", Qos.AT_LEAST_ONCE);

@@ -136,6 +136,7 @@ final class TestClient {
     }
 
     void lose() {
+        nowNanos += Duration.ofSeconds(1).toNanos(); // a message is stuck where connections end at once
         session.onTransportLost(null, nowNanos);
     }
 

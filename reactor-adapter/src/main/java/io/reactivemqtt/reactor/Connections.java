@@ -66,9 +66,9 @@ final class Connections {
         return !disconnectWished && reconnecting.worthTrying(cause);
     }
 
-    /** The Server that takes bytes again after it took none is alive. */
+    /** A Server that takes bytes, slowly, is alive, though the answer to what is behind them has to wait. */
     void noteProgress() {
-        if (current != null && current.transport != null && current.transport.takesBytesAgain()) {
+        if (current != null && current.transport != null && current.transport.isTakingBytes()) {
             engine.session().onSignOfLife(turns.nowNanos());
         }
     }

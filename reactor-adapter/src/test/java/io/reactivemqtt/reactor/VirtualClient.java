@@ -290,7 +290,7 @@ final class VirtualClient implements Loop, Connector {
         }
 
         @Override
-        public boolean takesBytesAgain() {
+        public boolean isTakingBytes() {
             return false;
         }
 

@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,9 @@ final class World implements Outputs {
     private record Recorded(int message) {}
 
     private static final long NOW = 0;
+
+    /** So long every connection lasts. */
+    private static final long LASTED = TimeUnit.SECONDS.toNanos(1);
 
     private final Scenario scenario;
     private final WrongOrder wrongOrder;
@@ -172,7 +176,7 @@ final class World implements Outputs {
             case CUT -> {
                 cutsLeft--;
                 cut();
-                session.onTransportLost(null, NOW);
+                session.onTransportLost(null, NOW + LASTED); // a message is stuck where connections end at once
             }
             case CRASH -> crash();
             case APPLICATION_DONE_WITH_ITS_FIRST,

@@ -39,6 +39,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
     private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    /** So long nothing may leave of what waits: the network takes bytes in large steps, some of them seconds apart. */
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     /** So long a connection that ends may take for its last bytes. */
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -66,6 +69,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private long leftBytes;
 
     private boolean backlog;
+    private long progressNanos;
     /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
     private boolean serverKnown;
 
@@ -195,7 +199,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     @Override
-    public boolean takesBytesAgain() {
+    public boolean isTakingBytes() {
         ChannelHandlerContext ctx = context;
         ChannelOutboundBuffer waiting =
                 ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
@@ -203,10 +207,13 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             return false;
         }
         long left = flushedBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
-        boolean taken = backlog && left > leftBytes;
+        boolean progress = backlog && left > leftBytes;
+        if (progress || !backlog) {
+            progressNanos = loop.nanoTime();
+        }
         leftBytes = left;
         backlog = !waiting.isEmpty();
-        return taken;
+        return progress || (backlog && loop.nanoTime() - progressNanos < STALL_NANOS);
     }
 
     @Override

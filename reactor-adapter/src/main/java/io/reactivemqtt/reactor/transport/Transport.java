@@ -33,10 +33,10 @@ public interface Transport {
     void readingPaused(boolean paused);
 
     /**
-     * Tells whether the peer has taken bytes since this was last asked, after a time in which it took none: a sign of life. Bytes that
-     * leave freely are none, for the network takes them whether the peer lives or not.
+     * Tells whether bytes that the network did not take at once are on their way, and the peer takes them: a sign of life. What leaves
+     * freely is none, for the network takes it whether the peer lives or not.
      */
-    boolean takesBytesAgain();
+    boolean isTakingBytes();
 
     /** CONNACK is there: packets may be as large as was announced from now on. */
     void accepted();
