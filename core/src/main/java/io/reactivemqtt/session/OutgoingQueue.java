@@ -68,6 +68,10 @@ final class OutgoingQueue {
         return messages;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     String bounds() {
         return "the queue of " + maximumMessages + " messages or " + maximumBytes + " bytes is full";
     }

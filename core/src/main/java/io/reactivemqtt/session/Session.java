@@ -400,6 +400,11 @@ public final class Session {
         return outgoing.waiting();
     }
 
+    /** Returns how many bytes of payload and Topic Name wait to be sent for the first time. */
+    public long bytesWaiting() {
+        return outgoing.log().queue.bytes();
+    }
+
     /** Returns how many QoS 1 and 2 messages were sent and are not completely acknowledged. */
     public int inFlight() {
         return outgoing.inFlight();

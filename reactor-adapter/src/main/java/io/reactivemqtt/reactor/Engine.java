@@ -118,6 +118,7 @@ final class Engine implements Outputs, Turns.Work {
 
     @Override
     public void ended() {
+        inboxBudget.look(keeper.messagesWaiting(), keeper.bytesWaiting());
         connections.flush();
         setTimer();
     }
@@ -237,10 +238,10 @@ final class Engine implements Outputs, Turns.Work {
 
     /** In a turn; it comes from the inbox. */
     void publishFromInbox(EngineFlow flow) {
-        if (!(flow instanceof StreamFlow)) {
-            inboxBudget.giveBack(flow.message());
-        }
         publishNow(flow);
+        if (!(flow instanceof StreamFlow)) {
+            inboxBudget.moved(flow.message(), keeper.messagesWaiting(), keeper.bytesWaiting());
+        }
     }
 
     private void publishNow(EngineFlow flow) {

@@ -2,10 +2,12 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
+import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many messages, and bytes of them, may be on their way from other threads to the loop: as many as may wait there. Any thread.
+ * How many messages, and bytes of them, other threads may hand over: what is on its way to the loop and what waits there have one
+ * bound together, so that a message is refused before it enters. Any thread, but for {@link #moved}.
  */
 final class InboxBudget {
 
@@ -16,19 +18,26 @@ final class InboxBudget {
     private static final long ONE_MESSAGE = 1L << BYTE_BITS;
     private static final long BYTES = ONE_MESSAGE - 1;
 
+    /** On the way to the loop. */
     private final AtomicLong used = new AtomicLong();
+
+    /** What waits on the loop, as it was when something last came there; 0 if a full queue makes room by itself. */
+    private volatile long waiting;
+
     private final int maximumMessages;
     private final long maximumBytes;
+    private final boolean queueMakesRoom;
 
     InboxBudget(ConnectOptions options) {
         this.maximumMessages = Math.min(options.maximumQueuedMessages(), MOST_MESSAGES);
         this.maximumBytes = options.maximumQueuedBytes();
+        this.queueMakesRoom = options.queueFullPolicy() == QueueFullPolicy.DROP_OLDEST;
     }
 
     /** Takes room for {@code message}; false if there is none. A message alone always has room: the queue judges it. */
     boolean take(ApplicationMessage message) {
-        long size = cost(message);
-        long after = used.addAndGet(size);
+        long size = ONE_MESSAGE + message.payload().size();
+        long after = used.addAndGet(size) + waiting;
         if (after == size || (after >>> BYTE_BITS <= maximumMessages && (after & BYTES) <= maximumBytes)) {
             return true;
         }
@@ -36,11 +45,22 @@ final class InboxBudget {
         return false;
     }
 
-    void giveBack(ApplicationMessage message) {
-        used.addAndGet(-cost(message));
+    /** On the loop: {@code message} is among the {@code messages} of {@code bytes} that wait there now, or has gone on. */
+    void moved(ApplicationMessage message, int messages, long bytes) {
+        waiting(messages, bytes);
+        used.addAndGet(-(ONE_MESSAGE + message.payload().size()));
     }
 
-    private static long cost(ApplicationMessage message) {
-        return ONE_MESSAGE + message.payload().size();
+    /** On the loop, at the end of a turn: what waits may have gone on. */
+    void look(int messages, long bytes) {
+        if (waiting != 0) {
+            waiting(messages, bytes);
+        }
+    }
+
+    private void waiting(int messages, long bytes) {
+        if (!queueMakesRoom) {
+            waiting = Math.min(messages, MOST_MESSAGES) * ONE_MESSAGE + Math.min(bytes, BYTES / 2);
+        }
     }
 }

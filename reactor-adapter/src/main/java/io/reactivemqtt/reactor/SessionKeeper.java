@@ -141,6 +141,14 @@ final class SessionKeeper implements Storage.Owner {
                 : Math.max(0, options.connect().maximumQueuedMessages() - storage.waiting());
     }
 
+    int messagesWaiting() {
+        return isOpen() ? session.waiting() : storage.waiting();
+    }
+
+    long bytesWaiting() {
+        return isOpen() ? session.bytesWaiting() : bytesWaiting;
+    }
+
     long maximumQueuedBytes() {
         return options.connect().maximumQueuedBytes();
     }

@@ -318,6 +318,28 @@ class PublishTest {
     }
 
     @Test
+    void whatAnotherThreadPublishesIsRefusedWhileTheQueueIsFullAndTakenOnceItHasGoneOn() {
+        VirtualClient offline = VirtualClient.create(options -> options.maximumQueuedMessages(3));
+        List<String> outcomes = new ArrayList<>();
+        Runnable publishes = () -> offline.client
+                .publish(qos0("a"))
+                .subscribe(result -> outcomes.add("sent"), error -> outcomes.add("full"));
+        offline.fromAnotherThread(() -> {
+            for (int i = 0; i < 5; i++) {
+                publishes.run();
+            }
+        });
+        offline.fromAnotherThread(publishes);
+        assertThat(outcomes).containsExactly("full", "full", "full");
+
+        offline.client.connect().subscribe();
+        offline.accept(false);
+        offline.fromAnotherThread(publishes);
+
+        assertThat(outcomes).containsExactly("full", "full", "full", "sent", "sent", "sent", "sent");
+    }
+
+    @Test
     void aMessageThatFailsDoesNotEndItsStream() {
         StepVerifier.create(client.publish(Flux.just(qos1("a"), qos1("b"))))
                 .expectSubscription()
