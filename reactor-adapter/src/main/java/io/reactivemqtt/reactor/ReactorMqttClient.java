@@ -222,15 +222,22 @@ public final class ReactorMqttClient {
     }
 
     /**
-     * Subscribes at the Server, once for each subscriber, and tells what arrives. Cancelling unsubscribes.
+     * Subscribes at the Server, once for each subscriber, and emits what arrives.
      *
      * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
      * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
+     *
+     * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
+     * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
+     * the connection, and ends otherwise; {@link SubscriptionOptions#withOnCancel} chooses. A second subscriber of a filter shares the
+     * subscription of the first.
      *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
      * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
      *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.SubscriptionConflictException} if another subscriber of the filter has other options,
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect before,
      *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
@@ -262,9 +269,8 @@ public final class ReactorMqttClient {
      *
      * @param handler its publisher's elements are ignored; null is not allowed
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
-     *     handler failed with goes to the next subscriber of a filter that matches it, so that a {@code retry} at once
-     *     processes it again; once the Server has confirmed that nobody subscribes to it any more, it is acknowledged, and an
-     *     event tells so, because it would hold all other acknowledgements back; completes when the client is told to disconnect
+     *     handler failed with, and those behind it, go to another or the next subscriber of a filter that matches them, so that a
+     *     {@code retry} processes them; without one they stay unacknowledged, and an event says so. Completes when the client is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<Void> consume(

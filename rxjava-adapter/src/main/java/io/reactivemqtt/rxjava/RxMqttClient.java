@@ -185,10 +185,17 @@ public final class RxMqttClient {
      * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
      * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
      *
+     * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
+     * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
+     * the connection, and ends otherwise; {@link SubscriptionOptions#withOnCancel} chooses. A second subscriber of a filter shares the
+     * subscription of the first.
+     *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
      * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
      *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.SubscriptionConflictException} if another subscriber of the filter has other options,
+     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect before,
      *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
