@@ -67,12 +67,7 @@ class SlowServerTest {
         client.subscribe("a", Qos.AT_MOST_ONCE).subscribe(message -> arrived.countDown());
         int length = 100_000;
         OutputStream out = socket.getOutputStream();
-        out.write(new byte[] {
-            0x30,
-            (byte) (0x80 | (length + 4) & 0x7F),
-            (byte) (0x80 | (length + 4) >> 7 & 0x7F),
-            (byte) ((length + 4) >> 14)
-        });
+        out.write(new byte[] {0x30, (byte) 0xA4, (byte) 0x8D, 0x06}); // 100,004 bytes follow
         out.write(new byte[] {0, 1, 'a', 0});
         for (int i = 0; i < 20; i++) { // for four times the Keep Alive
             out.write(new byte[length / 20]);
