@@ -141,7 +141,7 @@ public final class ConnectOptions {
         return values.maximumQueuedMessages;
     }
 
-    /** Returns how many bytes of payload may wait to be sent. */
+    /** Returns how many bytes of payload and Topic Name may wait to be sent. */
     public long maximumQueuedBytes() {
         return values.maximumQueuedBytes;
     }
@@ -494,7 +494,7 @@ public final class ConnectOptions {
             return self();
         }
 
-        /** Sets how many bytes of payload may wait to be sent, from 1; default 64 MiB. */
+        /** Sets how many bytes of payload and Topic Name may wait to be sent, from 1; default 64 MiB. */
         public B maximumQueuedBytes(long bytes) {
             this.maximumQueuedBytes = range(bytes, 1, Long.MAX_VALUE, "the bound of the queue in bytes");
             return self();

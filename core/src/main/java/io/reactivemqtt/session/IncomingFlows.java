@@ -191,7 +191,7 @@ final class IncomingFlows {
             return;
         }
         if (!delivery.exactlyOnce) {
-            if (delivery.connectionNumber == connectionNumber) { // else the Server sends the message again
+            if (atLeastOnce.get(delivery.packetIdentifier) == delivery) { // else the Server sends the message again
                 done(delivery, reasonCode);
                 sendPubAcks();
             }
@@ -202,6 +202,32 @@ final class IncomingFlows {
             }
             sendPubRecs();
         }
+    }
+
+    /** Tells whether the Server still waits for the application's word about {@code delivery}, on this connection or the next. */
+    boolean isAwaited(Delivery delivery) {
+        IdentifierTable<Delivery> flows = delivery.exactlyOnce ? exactlyOnce : atLeastOnce;
+        return !delivery.received && flows.get(delivery.packetIdentifier) == delivery;
+    }
+
+    /** Nobody has {@code delivery} any more: what the Server sends again in its place is delivered. */
+    void forget(Delivery delivery) {
+        if (delivery.exactlyOnce && isAwaited(delivery)) {
+            exactlyOnce.remove(delivery.packetIdentifier);
+            awaitingPubRec.remove(delivery);
+            uncountUntaken(delivery);
+            uncount(delivery);
+        }
+    }
+
+    /** Returns the number of the last message that arrived. */
+    int lastArrival() {
+        return arrivals;
+    }
+
+    /** Tells whether more waits for the application than may, whatever else depends on reading. */
+    boolean isOverfull() {
+        return untakenBytes > UNTAKEN_BYTES;
     }
 
     private void done(Delivery delivery, ReasonCode reasonCode) {

@@ -121,6 +121,11 @@ public abstract class OutgoingFlow {
         return message.withMessageExpiryInterval(Duration.ofSeconds(secondsLeft));
     }
 
+    /** Tells whether nobody waits for it any more. */
+    public final boolean isAbandoned() {
+        return abandoned;
+    }
+
     /** Tells whether the receiver may get the message twice, because the Server lost the Session after it was first sent. */
     public final boolean possibleRepeat() {
         return (marks & POSSIBLE_REPEAT) != 0;

@@ -365,6 +365,32 @@ public final class Session {
         subscriptions.forEachGranted(visitor);
     }
 
+    /** Nobody has {@code delivery} any more, and nobody has processed it: what the Server sends again in its place is delivered. */
+    public void forget(Delivery delivery, long nowNanos) {
+        outbox.nowNanos = nowNanos;
+        incoming.forget(delivery);
+    }
+
+    /** Tells whether the Server still waits for the application's word about {@code delivery}. */
+    public boolean isAwaited(Delivery delivery) {
+        return incoming.isAwaited(delivery);
+    }
+
+    /** Returns the {@link Delivery#arrival} of the last message. */
+    public int lastArrival() {
+        return incoming.lastArrival();
+    }
+
+    /** Tells whether something depends on what the Server answers, so that reading may not wait for the application. */
+    public boolean awaitsAnswers() {
+        return outgoing.inFlight() > 0 || subscriptions.awaitsAnswers() || connection.isDraining();
+    }
+
+    /** Tells whether more waits for the application than memory is meant to hold. */
+    public boolean isOverfull() {
+        return incoming.isOverfull();
+    }
+
     /** Tells whether the Server may have subscriptions of an earlier process of which nothing is known here. */
     public boolean mayHaveUnknownSubscriptions() {
         return lifetime.isUnknown();

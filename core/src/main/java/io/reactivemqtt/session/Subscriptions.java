@@ -218,6 +218,10 @@ final class Subscriptions {
         return false;
     }
 
+    boolean awaitsAnswers() {
+        return sent.size() > 0;
+    }
+
     /** Shows each granted Topic Filter and its Subscription Identifier, 0 if it has none. */
     void forEachGranted(ObjIntConsumer<? super TopicFilter> visitor) {
         granted.forEach((topicFilter, each) -> visitor.accept(topicFilter, each.subscriptionIdentifier()));

@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.ClientFailedException;
 import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
@@ -35,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -50,6 +52,9 @@ import reactor.core.publisher.MonoSink;
  */
 final class Engine implements Outputs, Turns.Work {
 
+    /** So long the application may wait for an answer that cannot be read because of what waits for the application. */
+    private static final long DEADLOCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final Loop loop;
     private final Turns turns;
     private final Router router;
@@ -63,10 +68,12 @@ final class Engine implements Outputs, Turns.Work {
     // ---- loop only
     private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
     private final ArrayDeque<Delivery> disposed = new ArrayDeque<>(0);
+    private final ArrayDeque<Delivery> forgotten = new ArrayDeque<>(0);
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>(1);
     private final Set<MessageStream> pausing = new HashSet<>();
     private boolean inSession;
     private boolean readingHeld;
+    private boolean deadlockWatched;
     private boolean failing;
     private Disposable timer = Disposables.disposed();
     private long timerNanos = Session.NO_DEADLINE;
@@ -110,6 +117,9 @@ final class Engine implements Outputs, Turns.Work {
         for (Delivery delivery = disposed.poll(); delivery != null; delivery = disposed.poll()) {
             acknowledgeNow(delivery, ReasonCode.SUCCESS);
         }
+        for (Delivery delivery = forgotten.poll(); delivery != null; delivery = forgotten.poll()) {
+            session().forget(delivery, turns.nowNanos());
+        }
         router.settle();
         door.lookAtDeparture();
         boolean asked = askSources();
@@ -118,6 +128,10 @@ final class Engine implements Outputs, Turns.Work {
 
     @Override
     public void ended() {
+        if (readingHeld) {
+            readOrPause();
+            lookForDeadlock();
+        }
         inboxBudget.look(keeper.messagesWaiting(), keeper.bytesWaiting());
         connections.flush();
         setTimer();
@@ -125,6 +139,11 @@ final class Engine implements Outputs, Turns.Work {
 
     private boolean askSources() {
         boolean asked = false;
+        MqttException stopped = keeper.stopped();
+        if (stopped != null) {
+            closeSources(stopped);
+            return false;
+        }
         if (!keeper.isOpen() && connections.isComingBack()) {
             return false; // a store that failed would fail all that comes, and is opened again with the connection
         }
@@ -258,6 +277,9 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     private void publishAdmitted(EngineFlow flow) {
+        if (flow.isAbandoned() || (flow instanceof StreamFlow streamFlow && streamFlow.stream.isCancelled())) {
+            return; // it was cancelled while it waited at the door
+        }
         if (keeper.isOpen()) {
             publishOpen(flow);
         } else {
@@ -273,6 +295,11 @@ final class Engine implements Outputs, Turns.Work {
             inSession = false;
         }
         keeper.published(flow);
+    }
+
+    /** Lets {@code wish} in, from any thread. */
+    void enter(String request, Wish wish) {
+        execute(() -> door.enter(request, wish));
     }
 
     void withdraw(EngineFlow flow) {
@@ -300,10 +327,16 @@ final class Engine implements Outputs, Turns.Work {
         ReceivedMessage.Sharing sharing = message.sharing;
         if (sharing != null) {
             sharing.taken = true;
+            router.unowned().somebodyTook();
         }
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
             acknowledgeNow(delivery, message.answer());
         }
+    }
+
+    /** In a turn: nobody has a message any more, and nobody has processed it. */
+    void forget(Delivery delivery) {
+        forgotten.add(delivery);
     }
 
     /** In a turn: nobody waits for a message any more. */
@@ -439,7 +472,30 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     private void readOrPause() {
-        connections.readingPaused(readingHeld || !pausing.isEmpty());
+        boolean untaken = readingHeld && (session().isOverfull() || !session().awaitsAnswers());
+        connections.readingPaused(untaken || !pausing.isEmpty());
+    }
+
+    /** What a handler waits for may lie behind what waits for the handlers: then there is no way but a new connection. */
+    private void lookForDeadlock() {
+        if (deadlockWatched
+                || !readingHeld
+                || !session().isOverfull()
+                || !session().awaitsAnswers()) {
+            return;
+        }
+        deadlockWatched = true;
+        schedule(
+                () -> {
+                    deadlockWatched = false;
+                    if (readingHeld && session().isOverfull() && session().awaitsAnswers()) {
+                        giveUpConnection(new ConnectionLostException(
+                                "more than 64 MiB of messages wait for the application, which waits for an answer behind them",
+                                null,
+                                null));
+                    }
+                },
+                DEADLOCK_NANOS);
     }
 
     /** The store has failed. Sources would only feed it with what it fails, unless it is opened again with the connection. */

@@ -6,7 +6,6 @@ import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.reactor.ReceivedMessage.Sharing;
 import io.reactivemqtt.session.Delivery;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -89,28 +88,15 @@ final class HandedBack {
 
     /** Takes out, in order, what {@code stream} may take: of its filter, and new to it. */
     List<Share> takeFor(MessageStream stream) {
-        List<Share> taken = new ArrayList<>();
-        for (Iterator<Share> each = shares.iterator(); each.hasNext(); ) {
-            Share share = each.next();
-            if (share.isFor(stream.options.topicFilter()) && share.sharing.isNewTo(stream)) {
-                each.remove();
-                share.sharing.shownTo(stream);
-                taken.add(share);
-            }
-        }
+        List<Share> taken = takeIf(share -> share.isFor(stream.options.topicFilter()) && share.sharing.isNewTo(stream));
+        taken.forEach(share -> share.sharing.shownTo(stream));
         return taken;
     }
 
-    /** Takes out what {@code condition} picks. */
+    /** Takes out, in order, what {@code condition} picks. */
     List<Share> takeIf(Predicate<? super Share> condition) {
-        List<Share> taken = new ArrayList<>();
-        for (Iterator<Share> each = shares.iterator(); each.hasNext(); ) {
-            Share share = each.next();
-            if (condition.test(share)) {
-                each.remove();
-                taken.add(share);
-            }
-        }
+        List<Share> taken = new ArrayList<>(0);
+        shares.removeIf(share -> condition.test(share) && taken.add(share));
         return taken;
     }
 

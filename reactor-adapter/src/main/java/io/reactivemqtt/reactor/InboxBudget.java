@@ -15,6 +15,11 @@ final class InboxBudget {
     private static final int BYTE_BITS = 40;
 
     private static final int MOST_MESSAGES = 1 << 22;
+
+    /** A queue may be smaller than what meets on the way to it, and judges for itself. */
+    private static final int FEWEST_MESSAGES = 1024;
+
+    private static final long FEWEST_BYTES = 1024 * 1024;
     private static final long ONE_MESSAGE = 1L << BYTE_BITS;
     private static final long BYTES = ONE_MESSAGE - 1;
 
@@ -29,8 +34,8 @@ final class InboxBudget {
     private final boolean queueMakesRoom;
 
     InboxBudget(ConnectOptions options) {
-        this.maximumMessages = Math.min(options.maximumQueuedMessages(), MOST_MESSAGES);
-        this.maximumBytes = options.maximumQueuedBytes();
+        this.maximumMessages = Math.min(Math.max(options.maximumQueuedMessages(), FEWEST_MESSAGES), MOST_MESSAGES);
+        this.maximumBytes = Math.max(options.maximumQueuedBytes(), FEWEST_BYTES);
         this.queueMakesRoom = options.queueFullPolicy() == QueueFullPolicy.DROP_OLDEST;
     }
 

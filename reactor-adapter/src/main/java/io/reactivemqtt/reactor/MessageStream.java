@@ -3,9 +3,12 @@ package io.reactivemqtt.reactor;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SubscriberOverflowException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -47,6 +50,13 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     private long dropped;
     private boolean droppedToBeTold;
     private boolean emitting;
+
+    /** Whether it has left its route: what still comes has to go elsewhere. */
+    private boolean gone;
+
+    /** Whether the application has ended the subscription, and has done with what it did not take. */
+    private boolean endedByName;
+
     private boolean ending;
     private boolean ended;
     private @Nullable Throwable error;
@@ -85,8 +95,18 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     }
 
     private void left() {
+        gone = true;
         engine.router().leave(this);
         actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Tells whether what this hands back is done with once the subscription has ended. */
+    boolean isDoneWithWhatItLeaves() {
+        return endedByName || options.onCancel() == OnCancel.UNSUBSCRIBE;
     }
 
     boolean isCancelled() {
@@ -133,7 +153,9 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     // ---- from the engine
 
     void deliver(ReceivedMessage message) {
-        if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
+        if (gone) {
+            message.handBack();
+        } else if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
             emitting = true;
             try {
                 emit(message);
@@ -318,19 +340,33 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         }
     }
 
+    /** Ends this, by the application's word: what it has not taken is done with, once the Server has answered. */
+    void endByName() {
+        endedByName = true;
+        handBackUntaken();
+        end(null);
+    }
+
+    /** Gives everything back that the subscriber has not taken. */
+    void handBackUntaken() {
+        List<ReceivedMessage> untaken = List.copyOf(queue);
+        queue.removeIf(message -> message.delivery != null || message.sharing != null);
+        untaken.forEach(ReceivedMessage::handBack);
+    }
+
     void granted(ReasonCode reasonCode) {
         UserCode.run(() -> options.onGranted().accept(reasonCode));
     }
 
-    /** Takes out what the Server sends again: QoS 1 and, if {@code exactlyOnceToo}, QoS 2. */
-    void forgetWhatComesAgain(boolean exactlyOnceToo) {
-        queue.removeIf(message -> message.delivery != null && Router.comesAgain(message.qos(), exactlyOnceToo));
-    }
-
-    /** Takes out what the subscriber has not taken. */
-    @Nullable
-    ReceivedMessage pollUntaken() {
-        return queue.poll();
+    /** Takes out what {@code comesAgain} picks, without acknowledging it, and shows it to {@code target}. */
+    void forget(Predicate<? super ReceivedMessage> comesAgain, Consumer<? super ReceivedMessage> target) {
+        queue.removeIf(message -> {
+            boolean forgets = message.delivery != null && comesAgain.test(message);
+            if (forgets) {
+                target.accept(message);
+            }
+            return forgets;
+        });
     }
 
     /** Returns what the subscriber has in hand, neither acknowledged nor handed back. */

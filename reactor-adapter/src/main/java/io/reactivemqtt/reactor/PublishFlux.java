@@ -32,15 +32,7 @@ final class PublishFlux extends Flux<PublishResult> {
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
         PublishStream stream = new PublishStream(engine, actual);
         actual.onSubscribe(stream);
-        engine.execute(() -> {
-            if (!stream.cancelled) {
-                try {
-                    source.subscribe(stream);
-                } catch (Throwable thrown) { // which Reactive Streams forbids
-                    stream.failed(thrown);
-                }
-            }
-        });
+        engine.enter("the stream of messages", Wish.of(() -> stream.begin(source), stream::failed));
     }
 
     /**
@@ -80,6 +72,20 @@ final class PublishFlux extends Flux<PublishResult> {
         PublishStream(Engine engine, CoreSubscriber<? super PublishResult> actual) {
             this.engine = engine;
             this.actual = actual;
+        }
+
+        private void begin(Publisher<? extends ApplicationMessage> messages) {
+            if (!cancelled) {
+                try {
+                    messages.subscribe(this);
+                } catch (Throwable thrown) { // which Reactive Streams forbids
+                    failed(thrown);
+                }
+            }
+        }
+
+        boolean isCancelled() {
+            return cancelled;
         }
 
         @Override

@@ -27,6 +27,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 /**
  * An MQTT client, 5.0 and 3.1.1, as {@link Flux} and {@link Mono}.
@@ -40,6 +41,10 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class ReactorMqttClient {
 
+    /** Where Reactor's operators look for who gets an element that they drop; it has no public name. */
+    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
+
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
     private static final int BUFFERED_EVENTS = 1024;
 
     private final Engine engine;
@@ -294,7 +299,21 @@ public final class ReactorMqttClient {
         Objects.requireNonNull(handler, "handler");
         return subscribe(options.withManualAcknowledgement())
                 .flatMap(message -> process(message, handler), concurrency, 1)
+                .contextWrite(ReactorMqttClient::handingBackWhatIsDropped)
                 .then();
+    }
+
+    /** A message that reaches an operator which has just ended is handed back, and not dropped. */
+    private static Context handingBackWhatIsDropped(Context context) {
+        Consumer<Object> outer = context.getOrDefault(ON_NEXT_DROPPED, null);
+        Consumer<Object> hook = dropped -> {
+            if (dropped instanceof ReceivedMessage message) {
+                message.handBack();
+            } else if (outer != null) {
+                outer.accept(dropped);
+            }
+        };
+        return context.put(ON_NEXT_DROPPED, hook);
     }
 
     private static Mono<Void> process(
@@ -355,7 +374,11 @@ public final class ReactorMqttClient {
      */
     public Mono<DrainReport> disconnect(Duration drainFor) {
         Objects.requireNonNull(drainFor, "drainFor");
+        if (drainFor.isNegative()) {
+            throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
+        }
+        Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
-        return Mono.create(sink -> engine.disconnect(normal, drainFor, sink));
+        return Mono.create(sink -> engine.disconnect(normal, bounded, sink));
     }
 }

@@ -59,6 +59,7 @@ public final class ReceivedMessage {
         }
 
         void shownTo(MessageStream stream) {
+            seenBy.removeIf(MessageStream::isGone); // who has left does not come back
             seenBy.add(stream);
         }
     }

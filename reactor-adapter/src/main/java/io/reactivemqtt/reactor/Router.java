@@ -1,6 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
@@ -48,6 +49,12 @@ final class Router {
 
     /** Subscriptions of the message at hand that the Session has, and nobody here has asked for yet. */
     private final ArrayList<TopicFilter> absent = new ArrayList<>(0);
+
+    /** A route of the message at hand, with or without a subscriber. */
+    private @Nullable Route found;
+
+    /** What arrived up to this one belongs to a Session that the Server has lost, and never comes again. */
+    private int lastOfLostSession;
 
     private int stamp;
     private boolean draining;
@@ -133,9 +140,7 @@ final class Router {
     void leave(MessageStream stream) {
         engine.resumeReading(stream);
         detach(stream);
-        for (ReceivedMessage untaken = stream.pollUntaken(); untaken != null; untaken = stream.pollUntaken()) {
-            untaken.handBack();
-        }
+        stream.handBackUntaken();
         unowned.watch(stream.inHand());
     }
 
@@ -176,7 +181,7 @@ final class Router {
         if (route != null) {
             List<MessageStream> streams = List.copyOf(route.streams);
             route.streams.clear();
-            streams.forEach(stream -> stream.end(null));
+            streams.forEach(MessageStream::endByName);
         }
         unsubscribe(topicFilter, true, request);
     }
@@ -209,6 +214,8 @@ final class Router {
             route.granted = null;
             if (route.pending == null) {
                 removeIfUnused(route);
+            } else if (route.streams.isEmpty()) { // asked for, and left, meanwhile
+                emptied.add(route);
             }
         }
         if (!routes.containsKey(topicFilter)) {
@@ -243,11 +250,18 @@ final class Router {
     /** What the Session has was recovered. */
     void recovered() {
         engine.session().forEachSubscription(identifiers::stored);
+        lastOfLostSession = 0;
     }
 
     /** The Server has lost the Session: what it retains comes again, because of nobody here. */
     void sessionLost() {
         routes.values().forEach(route -> route.asker = null);
+        lastOfLostSession = engine.session().lastArrival();
+    }
+
+    /** Tells whether the Server sends a message again that is not acknowledged. */
+    boolean belongsToThisSession(Delivery delivery) {
+        return delivery.arrival() - lastOfLostSession > 0;
     }
 
     boolean isDraining() {
@@ -291,6 +305,9 @@ final class Router {
             } else {
                 answered();
                 route.granted = reasonCode;
+                if (route.streams.isEmpty()) {
+                    emptied.add(route); // left before the answer
+                }
             }
         }
 
@@ -299,6 +316,11 @@ final class Router {
             answered();
             for (MessageStream stream : waiting) {
                 route.streams.remove(stream);
+                if (cause instanceof RequestRefusedException || cause instanceof LimitExceededException) {
+                    stream.handBackUntaken();
+                } else if (engine.session().outlivesConnection()) {
+                    forgetUntaken(stream);
+                }
                 stream.end(cause instanceof ClientClosedException ? null : cause);
             }
             if (route.granted == null) {
@@ -318,17 +340,19 @@ final class Router {
     // ---- messages
 
     void route(Publish publish, @Nullable Delivery delivery) {
-        if (draining && delivery != null) {
-            return; // it stays unacknowledged, and comes again
+        if (draining && delivery != null) { // it stays unacknowledged, and comes again if the Session does
+            engine.forget(delivery);
+            return;
         }
         targets.clear();
         absent.clear();
+        found = null;
         stamp++;
         if (!collectByIdentifiers(publish)) {
             collectByTopicName(publish);
         }
         if (targets.isEmpty() && absent.isEmpty()) {
-            unowned.withoutSubscriber(publish, delivery);
+            unowned.withoutSubscriber(publish, delivery, found);
         } else if (targets.size() == 1 && absent.isEmpty() && targets.get(0).acknowledges()) {
             targets.get(0).deliver(new ReceivedMessage(targets.get(0), publish, delivery, null));
         } else {
@@ -400,6 +424,7 @@ final class Router {
             return; // the Server may name one twice: two subscriptions that had it, of this process and of an earlier
         }
         route.stamp = stamp;
+        found = route;
         if (publish.message().retain() && route.isForAsker()) {
             targets.add(Objects.requireNonNull(route.asker));
             return;
@@ -413,6 +438,11 @@ final class Router {
     @Nullable
     MessageStream another(Share share) {
         collectRoutes(share.topicName());
+        Route own = share.topicFilter == null ? null : routes.get(share.topicFilter);
+        if (own != null && !matched.contains(own)) { // known by its identifier alone
+            matchedTopicName = null;
+            matched.add(own);
+        }
         for (Route route : matched) {
             for (MessageStream stream : route.streams) {
                 if (stream.acknowledges() && share.sharing.isNewTo(stream)) {
@@ -441,9 +471,10 @@ final class Router {
 
     // ---- the end of a connection
 
-    /** The client is to disconnect: what comes again in a Session that is kept reaches no subscriber any more. */
+    /** The client is to disconnect: nothing more reaches a subscriber of what may come again, nor what arrives from now on. */
     void drain() {
-        draining = forgetUntakenIfItComesAgain();
+        draining = true;
+        forgetUntakenIfItComesAgain();
     }
 
     /** The client is not to disconnect after all. */
@@ -454,9 +485,19 @@ final class Router {
     private boolean forgetUntakenIfItComesAgain() {
         boolean comesAgain = engine.session().outlivesConnection();
         if (comesAgain) {
-            eachStream(stream -> stream.forgetWhatComesAgain(true));
+            unowned.forgetAll();
+            eachStream(this::forgetUntaken);
         }
         return comesAgain;
+    }
+
+    /** The Server sends again what {@code stream} has not taken, in the next connection. */
+    private void forgetUntaken(MessageStream stream) {
+        stream.forget(message -> true, message -> {
+            if (message.delivery != null && (message.sharing == null || --message.sharing.notDone == 0)) {
+                engine.forget(message.delivery);
+            }
+        });
     }
 
     /** Counts the messages that subscribers have in hand. */
@@ -472,7 +513,11 @@ final class Router {
      */
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
         unowned.forgetWhatComesAgain(exactlyOnceToo);
-        eachStream(stream -> stream.forgetWhatComesAgain(exactlyOnceToo));
+        eachStream(stream -> stream.forget(
+                message -> message.delivery != null
+                        && comesAgain(message.qos(), exactlyOnceToo)
+                        && belongsToThisSession(message.delivery),
+                message -> {}));
     }
 
     static boolean comesAgain(Qos qos, boolean exactlyOnceToo) {

@@ -141,6 +141,11 @@ final class SessionKeeper implements Storage.Owner {
                 : Math.max(0, options.connect().maximumQueuedMessages() - storage.waiting());
     }
 
+    @Nullable
+    MqttException stopped() {
+        return storage.stopped();
+    }
+
     int messagesWaiting() {
         return isOpen() ? session.waiting() : storage.waiting();
     }
@@ -371,8 +376,9 @@ final class SessionKeeper implements Storage.Owner {
     // ---- looking at it, and taking it elsewhere
 
     void inspect(boolean withMessages, MonoSink<SessionInspection> sink) {
-        execute(() ->
-                whenOpen(Wish.of(() -> sink.success(session.inspect(withMessages, turns.nowNanos())), sink::error)));
+        execute(() -> whenOpen(Wish.of(
+                () -> UserCode.run(() -> sink.success(session.inspect(withMessages, turns.nowNanos()))),
+                failing(sink))));
     }
 
     void withdraw(long sequence, MonoSink<Boolean> sink) {
@@ -390,27 +396,32 @@ final class SessionKeeper implements Storage.Owner {
                 () -> {
                     List<SessionChange> changes = new ArrayList<>();
                     session.describe(changes::add, turns.nowNanos());
-                    sink.success(new SessionSnapshot(session.clientIdentifier(), changes));
+                    SessionSnapshot snapshot = new SessionSnapshot(session.clientIdentifier(), changes);
+                    UserCode.run(() -> sink.success(snapshot));
                 },
-                sink::error)));
+                failing(sink))));
     }
 
     void restore(SessionSnapshot snapshot, MonoSink<Void> sink) {
-        execute(() -> whenOpen(Wish.of(() -> restoreOpen(snapshot, sink), sink::error)));
+        execute(() -> whenOpen(Wish.of(() -> restoreOpen(snapshot, sink), failing(sink))));
     }
 
     private void restoreOpen(SessionSnapshot snapshot, MonoSink<Void> sink) {
         if (used) {
-            sink.error(new IllegalStateException(
-                    "a session is restored before anything else: this client has connected, published or subscribed"));
+            refuse(
+                    sink,
+                    new IllegalStateException(
+                            "a session is restored before anything else: this client has connected, published or subscribed"));
             return;
         }
         if (!snapshot.clientIdentifier().equals(options.connect().clientIdentifier())) {
-            sink.error(new SnapshotRefusedException(
-                    SnapshotRefusedException.Refusal.OTHER_CLIENT_IDENTIFIER,
-                    "the saved session is that of \"" + snapshot.clientIdentifier() + "\", not of \""
-                            + options.connect().clientIdentifier() + "\"",
-                    null));
+            refuse(
+                    sink,
+                    new SnapshotRefusedException(
+                            SnapshotRefusedException.Refusal.OTHER_CLIENT_IDENTIFIER,
+                            "the saved session is that of \"" + snapshot.clientIdentifier() + "\", not of \""
+                                    + options.connect().clientIdentifier() + "\"",
+                            null));
             return;
         }
         Session replacing = newSession();
@@ -425,10 +436,12 @@ final class SessionKeeper implements Storage.Owner {
                     turns.nowNanos());
             snapshot.changes().forEach(change -> replacing.recover(change, this::recoveredFlow, turns.nowNanos()));
         } catch (IllegalArgumentException contradicting) {
-            sink.error(new SnapshotRefusedException(
-                    SnapshotRefusedException.Refusal.DAMAGED,
-                    "the saved session contradicts itself: " + contradicting.getMessage(),
-                    contradicting));
+            refuse(
+                    sink,
+                    new SnapshotRefusedException(
+                            SnapshotRefusedException.Refusal.DAMAGED,
+                            "the saved session contradicts itself: " + contradicting.getMessage(),
+                            contradicting));
             return;
         }
         boolean before = restored;
@@ -439,9 +452,17 @@ final class SessionKeeper implements Storage.Owner {
             restoring.rewrite(turns.nowNanos());
             restoring.onRecovered(false, Long.MAX_VALUE, turns.nowNanos());
         });
-        whenDurable(Wish.of(sink::success, cause -> {
+        whenDurable(Wish.of(() -> UserCode.run(sink::success), cause -> {
             restored = before;
-            sink.error(cause);
+            refuse(sink, cause);
         }));
+    }
+
+    private static Consumer<MqttException> failing(MonoSink<?> sink) {
+        return cause -> refuse(sink, cause);
+    }
+
+    private static void refuse(MonoSink<?> sink, Throwable cause) {
+        UserCode.run(() -> sink.error(cause));
     }
 }

@@ -72,6 +72,12 @@ final class Storage {
         return store == null || (journal != null && !closing);
     }
 
+    /** Returns why the Session is another's, until it is wished back; null if it is not. */
+    @Nullable
+    MqttException stopped() {
+        return stopped;
+    }
+
     boolean isDurable() {
         return store != null;
     }

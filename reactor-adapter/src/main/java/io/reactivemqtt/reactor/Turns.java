@@ -106,8 +106,8 @@ final class Turns {
         for (int round = 0; more && round < ROUNDS_IN_A_TURN; round++) {
             more = round() || !deferred.isEmpty();
             drainInbox();
-            for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
-                run(task);
+            for (int tasks = deferred.size(); tasks > 0; tasks--) { // what they bring up waits for the next round
+                run(deferred.remove());
             }
         }
         run(ending);

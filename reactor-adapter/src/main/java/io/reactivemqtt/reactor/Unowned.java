@@ -64,6 +64,9 @@ final class Unowned {
     /** Unclaimed subscriptions whose UNSUBACK has not come. */
     private final Set<TopicFilter> endedUnclaimed = new HashSet<>(0);
 
+    /** Whether something that waits may have been taken by another subscriber. */
+    private boolean someTaken;
+
     private Duration keepForNow;
     private boolean looksAgain;
 
@@ -79,12 +82,13 @@ final class Unowned {
     // ---- messages come
 
     /** A message arrived that no subscriber asks for. */
-    void withoutSubscriber(Publish publish, @Nullable Delivery delivery) {
+    void withoutSubscriber(Publish publish, @Nullable Delivery delivery, @Nullable Route route) {
         TopicName topicName = publish.message().topicName();
-        boolean holds = delivery != null && isExpected(topicName);
+        boolean holds = delivery != null && (route != null || isExpected(topicName));
         tell(publish, holds);
         if (delivery != null && holds) {
-            hold(publish, delivery, new Sharing(1, List.of()), filterOf(topicName));
+            TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
+            hold(publish, delivery, new Sharing(1, List.of()), topicFilter);
         } else if (delivery != null) {
             engine.acknowledge(delivery); // [MQTT-4.5.0-2]
         }
@@ -115,6 +119,7 @@ final class Unowned {
     private void hold(Share share) {
         TopicFilter topicFilter = share.topicFilter;
         waiting.add(share);
+        someTaken |= share.isTaken() || share.sharing.notDone > 1;
         if (topicFilter != null && told.add(topicFilter)) {
             toTell.add(topicFilter);
         }
@@ -124,15 +129,24 @@ final class Unowned {
     /** A subscriber gave a message back. */
     void handedBack(ReceivedMessage message) {
         leftInHand.remove(message);
-        if (router.isDraining()) {
-            return; // it stays unacknowledged, and comes again
+        Delivery delivery = message.delivery;
+        if (router.isDraining()) { // it stays unacknowledged, and comes again
+            if (delivery != null && message.sharing == null) {
+                engine.forget(delivery);
+            }
+            return;
+        }
+        if (delivery != null && !engine.session().isAwaited(delivery)) {
+            return; // its connection has ended, and the Server sends it again
         }
         MessageStream stream = message.stream();
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
         Share share = new Share(
                 message.publish(), message.delivery, sharing, stream.options.topicFilter(), engine.nowNanos());
         MessageStream other = router.another(share);
-        if (other == null) {
+        if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(stream.options.topicFilter(), share)) {
+            dispose(List.of(share));
+        } else if (other == null) {
             tell(message.publish(), true);
             hold(share);
         } else {
@@ -154,6 +168,11 @@ final class Unowned {
     private void tell(Publish publish, boolean held) {
         engine.tell(new MessageWithoutSubscriber(
                 publish.message().topicName(), publish.message().qos(), held));
+    }
+
+    /** A subscriber has taken a message that others have, or had, too. */
+    void somebodyTook() {
+        someTaken = true;
     }
 
     // ---- subscribers come, and subscriptions go
@@ -192,6 +211,11 @@ final class Unowned {
         }
     }
 
+    /** Tells whether the subscription of {@code share} has ended, and no other has it. */
+    private boolean isEnded(TopicFilter topicFilter, Share share) {
+        return !router.hasRoute(topicFilter) && isNobodys(share.topicName());
+    }
+
     private boolean isNobodys(TopicName topicName) {
         return !router.hasRoute(topicName) && !engine.session().isSubscribed(topicName);
     }
@@ -225,13 +249,16 @@ final class Unowned {
             fresh.forEach(topicFilter ->
                     engine.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
         }
-        if (!waiting.isEmpty() && HandedBack.presses(engine.session().unacknowledged(), receiveMaximum)) {
+        if (someTaken
+                && !waiting.isEmpty()
+                && HandedBack.presses(engine.session().unacknowledged(), receiveMaximum)) {
             releaseTaken();
         }
     }
 
     /** The copy still waits for the next subscriber, for {@code keepFor}; the Server need not. */
     private void releaseTaken() {
+        someTaken = false;
         int copies = 0;
         for (Share share : waiting.all()) {
             if (share.delivery != null && share.isTaken()) {
@@ -296,12 +323,12 @@ final class Unowned {
             TopicFilter topicFilter = share.topicFilter;
             if (share.isTaken()) {
                 release(share);
+            } else if (isOfLostSession(share)) {
+                waitAnew(share); // nobody sends it again, and it holds nothing back
+            } else if (!engine.session().outlivesConnection()) {
+                dispose(List.of(share)); // nobody would send it again
             } else if (topicFilter != null && claimed.contains(topicFilter)) {
-                if (engine.session().outlivesConnection()) {
-                    untaken.add(share);
-                } else {
-                    dispose(List.of(share));
-                }
+                untaken.add(share);
             } else if (topicFilter == null && !keepsUnclaimed) {
                 dispose(List.of(share));
             } else {
@@ -316,6 +343,11 @@ final class Unowned {
             untaken.forEach(this::waitAnew);
             giveUpConnection(untaken);
         }
+    }
+
+    private boolean isOfLostSession(Share share) {
+        Delivery delivery = share.delivery;
+        return delivery != null && !router.belongsToThisSession(delivery);
     }
 
     private void waitAnew(Share share) {
@@ -363,6 +395,17 @@ final class Unowned {
         return leftInHand.size();
     }
 
+    /** What waits comes again in the next connection. */
+    void forgetAll() {
+        for (Share share : waiting.all()) {
+            Delivery delivery = share.delivery;
+            if (delivery != null && --share.sharing.notDone == 0) {
+                engine.forget(delivery);
+            }
+        }
+        clear();
+    }
+
     void clear() {
         waiting.clear();
         leftInHand.clear();
@@ -371,8 +414,9 @@ final class Unowned {
     }
 
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
-        waiting.removeIf(
-                share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo) && share.delivery != null);
+        waiting.removeIf(share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo)
+                && share.delivery != null
+                && !isOfLostSession(share));
         leftInHand.keySet().removeIf(message -> message.qos() != Qos.EXACTLY_ONCE || exactlyOnceToo);
         waiting.all().forEach(share -> share.sinceNanos = engine.nowNanos());
     }
