@@ -1,12 +1,16 @@
 package io.reactivemqtt.samples.cli.script;
 
+import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.reactor.ClientOptions;
 import io.reactivemqtt.reactor.ReconnectPolicy;
+import io.reactivemqtt.reactor.Unclaimed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +26,16 @@ final class ClientSettings {
         fields.notSupportedYet("tls");
         fields.notSupportedYet("ws");
         fields.notSupportedYet("auth");
+        fields.notSupportedYet("servers");
+        fields.notSupportedYet("credentials");
+        fields.notSupportedYet("proxy");
         options.server(server(fields.text("host"), (int) fields.number("port", 1, 65_535)))
-                .maximumQueuedMessages(MESSAGES_THAT_MAY_WAIT)
                 .reconnect(reconnect(fields.objectOrNull("reconnect")));
         session(fields, options);
         credentials(fields, options);
         limits(fields, options);
+        queue(fields.objectOrNull("queue"), options);
+        waiting(fields, options);
         Fields will = fields.objectOrNull("will");
         if (will != null) {
             options.will(Messages.will(will));
@@ -53,6 +61,9 @@ final class ClientSettings {
         }
         Long first = fields.numberOrNull("initialMs", 1, Integer.MAX_VALUE);
         Long longest = fields.numberOrNull("maxMs", 1, Integer.MAX_VALUE);
+        for (String later : List.of("retryFirst", "maxAttempts", "maxElapsedMs", "redirect")) {
+            fields.notSupportedYet(later);
+        }
         fields.end();
         return ReconnectPolicy.DEFAULT.withDelays(
                 first == null ? ReconnectPolicy.DEFAULT.firstDelay() : Duration.ofMillis(first),
@@ -77,6 +88,10 @@ final class ClientSettings {
         if (expiry != null) {
             options.sessionExpiryInterval(Duration.ofSeconds(expiry));
         }
+        UnknownSessionPolicy unknownSession = fields.choiceOrNull("unknownSession", UnknownSessionPolicy.class);
+        if (unknownSession != null) {
+            options.unknownSession(unknownSession);
+        }
     }
 
     private static void credentials(Fields fields, ClientOptions.Builder options) {
@@ -95,9 +110,66 @@ final class ClientSettings {
         if (keepAlive != null) {
             options.keepAlive(Duration.ofSeconds(keepAlive));
         }
+        if (fields.flag("strictReceiveMaximum", false)) {
+            options.strictReceiveMaximum();
+        }
         set(fields.numberOrNull("receiveMaximum", 1, 65_535), options::receiveMaximum);
         set(fields.numberOrNull("maximumPacketSize", 1, 268_435_460), options::maximumPacketSize);
         set(fields.numberOrNull("topicAliasMaximum", 0, 65_535), options::topicAliasMaximum);
+    }
+
+    private static void queue(@Nullable Fields fields, ClientOptions.Builder options) {
+        options.maximumQueuedMessages(MESSAGES_THAT_MAY_WAIT);
+        if (fields == null) {
+            return;
+        }
+        set(fields.numberOrNull("messages", 1, Integer.MAX_VALUE), options::maximumQueuedMessages);
+        Long bytes = fields.numberOrNull("bytes", 1, Long.MAX_VALUE);
+        QueueFullPolicy whenFull = fields.choiceOrNull("whenFull", QueueFullPolicy.class);
+        fields.end();
+        if (bytes != null) {
+            options.maximumQueuedBytes(bytes);
+        }
+        if (whenFull != null) {
+            options.queueFullPolicy(whenFull);
+        }
+    }
+
+    /** For how long it waits for a subscriber, and for the store. */
+    private static void waiting(Fields fields, ClientOptions.Builder options) {
+        Long keepFor = fields.numberOrNull("keepForMs", 1, Integer.MAX_VALUE);
+        Long unclaimed = unclaimed(fields, options);
+        if (keepFor != null && unclaimed != null && !keepFor.equals(unclaimed)) {
+            throw new IllegalArgumentException(
+                    "the fields \"keepForMs\" and \"unclaimed.unsubscribeAfterMs\" are the same time of the client");
+        }
+        Long time = keepFor == null ? unclaimed : keepFor;
+        if (time != null) {
+            options.keepFor(Duration.ofMillis(time));
+        }
+        Long storeTimeout = fields.numberOrNull("storeTimeoutMs", 1, Integer.MAX_VALUE);
+        if (storeTimeout != null) {
+            options.storeTimeout(Duration.ofMillis(storeTimeout));
+        }
+    }
+
+    /** Returns after how many milliseconds it unsubscribes, or null if the script does not say. */
+    private static @Nullable Long unclaimed(Fields fields, ClientOptions.Builder options) {
+        if (fields.isText("unclaimed")) {
+            if (!fields.text("unclaimed").equals("keep")) {
+                throw fields.wrong("unclaimed", "\"keep\" or an object with \"unsubscribeAfterMs\"");
+            }
+            options.unclaimed(Unclaimed.KEEP);
+            return null;
+        }
+        Fields policy = fields.objectOrNull("unclaimed");
+        if (policy == null) {
+            return null;
+        }
+        long after = policy.number("unsubscribeAfterMs", 1, Integer.MAX_VALUE);
+        policy.end();
+        options.unclaimed(Unclaimed.UNSUBSCRIBE);
+        return after;
     }
 
     private static void set(@Nullable Long value, IntConsumer option) {

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * field that is null counts as absent.
  */
 final class Fields {
+
+    private static final Pattern AFTER_UNDERSCORE = Pattern.compile("_([a-z])");
 
     private final ObjectNode node;
     private final String place;
@@ -100,6 +104,35 @@ final class Fields {
         return value.booleanValue();
     }
 
+    /** Returns one of an enum's constants, which a script writes {@code likeThis}. */
+    <E extends Enum<E>> @Nullable E choiceOrNull(String name, Class<E> type) {
+        String chosen = textOrNull(name);
+        if (chosen == null) {
+            return null;
+        }
+        List<String> words = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            String word = camelCase(constant);
+            if (word.equals(chosen)) {
+                return constant;
+            }
+            words.add(word);
+        }
+        throw wrong(name, "one of " + String.join(", ", words));
+    }
+
+    private static String camelCase(Enum<?> constant) {
+        return AFTER_UNDERSCORE
+                .matcher(constant.name().toLowerCase(Locale.ROOT))
+                .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Tells whether there is a field that is a string. */
+    boolean isText(String name) {
+        JsonNode value = value(name);
+        return value != null && value.isString();
+    }
+
     // ---- what has fields of its own
 
     @Nullable
@@ -109,8 +142,17 @@ final class Fields {
     }
 
     List<Fields> objects(String name) {
+        return objects(name, atLeastOne(name));
+    }
+
+    /** Returns what is in a list; nothing if there is no such field. */
+    List<Fields> objectsOrNone(String name) {
+        return value(name) == null ? List.of() : objects(name, elements(name));
+    }
+
+    private List<Fields> objects(String name, List<JsonNode> elements) {
         List<Fields> objects = new ArrayList<>();
-        for (JsonNode element : atLeastOne(name)) {
+        for (JsonNode element : elements) {
             objects.add(asObject(name + "[" + objects.size() + "]", element));
         }
         return objects;

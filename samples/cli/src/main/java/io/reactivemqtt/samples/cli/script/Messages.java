@@ -108,17 +108,21 @@ final class Messages {
             event.put("stream", stream);
         }
         event.put("msg", number).put("topic", message.topicName().toString());
-        Payload payload = message.payload();
-        if (payload.isWellFormedUtf8()) {
-            event.put("text", payload.asUtf8());
-        } else {
-            event.put("b64", base64(payload));
-        }
+        putPayload(event, message.payload());
         return event.put("qos", message.qos().level())
                 .put("retain", message.retain())
                 .put("dup", received.duplicate())
                 .put("redelivered", received.duplicate())
                 .set("props", properties(message.properties(), received.subscriptionIdentifiers()));
+    }
+
+    /** Adds what UTF-8 can say as a text, anything else as Base64. */
+    static void putPayload(ObjectNode event, Payload payload) {
+        if (payload.isWellFormedUtf8()) {
+            event.put("text", payload.asUtf8());
+        } else {
+            event.put("b64", base64(payload));
+        }
     }
 
     private static ObjectNode properties(MessageProperties properties, List<Integer> subscriptionIdentifiers) {

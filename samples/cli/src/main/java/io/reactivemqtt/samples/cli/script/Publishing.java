@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.reactor.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,7 +29,9 @@ final class Publishing {
     static void start(ReactorMqttClient client, ApplicationMessage message, int times, Reply reply) {
         Publishing publishing = new Publishing(times, reply);
         for (int i = 0; i < times; i++) { // all at once: so they stay before what later commands publish
-            client.publish(message).subscribe(publishing::succeeded, publishing::failed);
+            client.publish(message)
+                    .switchIfEmpty(Mono.error(() -> new IllegalStateException("the message was given up")))
+                    .subscribe(publishing::succeeded, publishing::failed);
         }
     }
 

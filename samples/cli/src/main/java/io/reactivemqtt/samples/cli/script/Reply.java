@@ -42,9 +42,9 @@ final class Reply {
         work.subscribe(nothing -> {}, this::failed, this::ok);
     }
 
-    /** Answers with what {@code work} brings. */
+    /** Answers with what {@code work} brings; without a result if it brings nothing. */
     <T> void of(Mono<T> work, Function<? super T, ObjectNode> result) {
-        work.subscribe(value -> ok(result.apply(value)), this::failed);
+        work.subscribe(value -> ok(result.apply(value)), this::failed, this::ok);
     }
 
     void ok() {

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,8 +39,11 @@ final class Script {
     /** At the end of the input, what is unanswered may still be answered for this long. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(5);
 
-    /** What {@code exit} gives the clients to say goodbye; they wait for messages on their way no longer than this. */
-    private static final Duration QUICK_GOODBYE = Duration.ofSeconds(1);
+    /** How long clients wait, after {@code exit}, for handlers and for messages on their way. */
+    private static final Duration QUICK_DRAIN = Duration.ofSeconds(1);
+
+    /** What {@code exit} gives the clients in all, and what any end gives the last answers. */
+    private static final Duration QUICK_GOODBYE = Duration.ofSeconds(2);
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -55,8 +59,8 @@ final class Script {
         void start(Fields fields, Reply reply);
     }
 
-    private interface ClientOperation {
-        void start(ScriptClient client, Fields fields, Reply reply);
+    private interface OperationOf<T> {
+        void start(T subject, Fields fields, Reply reply);
     }
 
     private final Lines lines;
@@ -70,18 +74,24 @@ final class Script {
             Map.entry("new", this::create),
             Map.entry("connect", ofClient(ScriptClient::connect)),
             Map.entry("publish", ofClient(ScriptClient::publish)),
-            Map.entry("subscribe", ofClient(ScriptClient::subscribe)),
-            Map.entry("unsubscribe", ofClient(ScriptClient::unsubscribe)),
+            Map.entry("subscribe", ofIncoming(Incoming::subscribe)),
+            Map.entry("unsubscribe", ofIncoming(Incoming::unsubscribe)),
             Map.entry("stream", ofClient(this::stream)),
+            Map.entry("consume", ofIncoming(Incoming::consume)),
             Map.entry("request", this::request),
             Map.entry("cancel", this::cancel),
-            Map.entry("ack", ofClient(ScriptClient::acknowledge)),
+            Map.entry("ack", ofIncoming(Incoming::acknowledge)),
+            Map.entry("handBack", ofIncoming(Incoming::handBack)),
+            Map.entry("withdraw", ofClient(ScriptClient::withdraw)),
             Map.entry("disconnect", ofClient(ScriptClient::disconnect)),
             Map.entry("reauth", ofClient(ScriptClient::reauthenticate)),
             Map.entry("state", ofClient(ScriptClient::state)),
             Map.entry("save", ofClient(ScriptClient::save)),
             Map.entry("restore", ofClient(ScriptClient::restore)),
             Map.entry("inspect", ofClient(ScriptClient::inspect)),
+            Map.entry("respond", ofClient(notSupportedYet("respond"))),
+            Map.entry("statistics", ofClient(notSupportedYet("statistics"))),
+            Map.entry("states", ofClient(notSupportedYet("states"))),
             Map.entry("kill", (fields, reply) -> kill(fields)),
             Map.entry("exit", this::exit));
 
@@ -130,7 +140,7 @@ final class Script {
     private static void start(Operation operation, Fields fields, Reply reply) {
         try {
             operation.start(fields, reply);
-        } catch (RuntimeException wrong) {
+        } catch (RuntimeException | LinkageError wrong) { // as of a native library that does not load
             reply.failed(wrong);
         }
     }
@@ -177,15 +187,26 @@ final class Script {
         reply.ok();
     }
 
-    private Operation ofClient(ClientOperation operation) {
-        return (fields, reply) -> {
-            String name = fields.text("client");
-            ScriptClient client = clients.get(name);
-            if (client == null) {
-                throw new IllegalArgumentException("there is no client \"" + name + "\"");
-            }
-            operation.start(client, fields, reply);
+    private Operation ofClient(OperationOf<ScriptClient> operation) {
+        return (fields, reply) -> operation.start(client(fields.text("client")), fields, reply);
+    }
+
+    private Operation ofIncoming(OperationOf<Incoming> operation) {
+        return ofClient((client, fields, reply) -> operation.start(client.incoming(), fields, reply));
+    }
+
+    private static OperationOf<ScriptClient> notSupportedYet(String name) {
+        return (client, fields, reply) -> {
+            throw new UnsupportedOperationException("the op \"" + name + "\" is not supported yet");
         };
+    }
+
+    private ScriptClient client(String name) {
+        ScriptClient client = clients.get(name);
+        if (client == null) {
+            throw new IllegalArgumentException("there is no client \"" + name + "\"");
+        }
+        return client;
     }
 
     // ---- streams, which have names of their own
@@ -195,33 +216,37 @@ final class Script {
         if (streams.containsKey(name)) {
             throw new IllegalArgumentException("there is a stream \"" + name + "\" already");
         }
-        ScriptSubscriber stream = client.stream(name, fields, reply, ended -> streams.remove(name, ended));
+        ScriptSubscriber stream = client.incoming().stream(name, fields, reply, ended -> streams.remove(name, ended));
         streams.put(name, stream);
-        client.start(stream);
+        client.incoming().start(stream);
     }
 
     private void request(Fields fields, Reply reply) {
-        ScriptSubscriber stream = streamOf(fields);
+        fields.notSupportedYet("topic"); // to ask somebody for an answer
+        ScriptSubscriber stream = streams.get(fields.text("name"));
+        if (stream == null) {
+            throw new IllegalArgumentException("there is no stream \"" + fields.text("name") + "\"");
+        }
         long n = fields.number("n", 1, Long.MAX_VALUE);
         fields.end();
         stream.request(n);
         reply.ok();
     }
 
+    /** Cancels a stream, or with the name of its client a {@code consume}. */
     private void cancel(Fields fields, Reply reply) {
-        ScriptSubscriber stream = streamOf(fields);
-        fields.end();
-        stream.cancel();
-        reply.ok();
-    }
-
-    private ScriptSubscriber streamOf(Fields fields) {
         String name = fields.text("name");
-        ScriptSubscriber stream = streams.get(name);
-        if (stream == null) {
-            throw new IllegalArgumentException("there is no stream \"" + name + "\"");
+        String owner = fields.textOrNull("client");
+        fields.end();
+        if (owner == null || !client(owner).incoming().cancelConsumer(name)) {
+            ScriptSubscriber stream = streams.get(name);
+            if (stream == null || (owner != null && !stream.client().equals(owner))) {
+                throw new IllegalArgumentException(
+                        "there is no stream \"" + name + "\"" + (owner == null ? "" : " and no consume"));
+            }
+            stream.cancel();
         }
-        return stream;
+        reply.ok();
     }
 
     // ---- the end
@@ -238,20 +263,29 @@ final class Script {
     }
 
     private void close() {
-        Mono<Void> goodbye = Flux.fromIterable(clients.values())
-                .flatMap(ScriptClient::disconnect, Integer.MAX_VALUE)
-                .then();
         if (exit) {
-            goodbye.timeout(QUICK_GOODBYE, Mono.empty()).block();
+            disconnect(client -> client.disconnect(QUICK_DRAIN))
+                    .timeout(QUICK_GOODBYE, Mono.empty())
+                    .block();
         } else {
-            awaitAnswers();
-            goodbye.block();
+            awaitAnswers(LAST_ANSWERS);
+            disconnect(ScriptClient::disconnect).block();
+        }
+        awaitAnswers(QUICK_GOODBYE);
+        for (Reply reply : unanswered) {
+            reply.failed(new IllegalStateException("the script ended before it was known"));
         }
     }
 
-    private void awaitAnswers() {
+    private Mono<Void> disconnect(Function<ScriptClient, Mono<Void>> how) {
+        return Flux.fromIterable(clients.values())
+                .flatMap(how, Integer.MAX_VALUE)
+                .then();
+    }
+
+    private void awaitAnswers(Duration atMost) {
         CompletableFuture.allOf(unanswered.stream().map(Reply::given).toArray(CompletableFuture<?>[]::new))
-                .completeOnTimeout(null, LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }
 }

@@ -14,10 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Turns the messages of one Topic Filter into events, no more of them than the script asks for. */
 final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
 
-    private final ScriptClient client;
-    private final @Nullable String stream;
-    private final SubscriptionOptions options;
-    private final long firstRequest;
+    private final Incoming incoming;
+    private final StreamSettings settings;
     private final Grants grants;
     private final int index;
     private final Consumer<? super ScriptSubscriber> onEnd;
@@ -31,36 +29,30 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
     /**
      * Makes a subscriber of one of the filters of a command.
      *
-     * @param stream its name, or null if it is one of the client's own
-     * @param firstRequest for how many messages it asks by itself; 0: for none
      * @param grants hears the Server's answer
      * @param index which one of the filters it is
      * @param onEnd hears when no more messages come
      */
     ScriptSubscriber(
-            ScriptClient client,
-            @Nullable String stream,
-            SubscriptionOptions options,
-            long firstRequest,
+            Incoming incoming,
+            StreamSettings settings,
             Grants grants,
             int index,
             Consumer<? super ScriptSubscriber> onEnd) {
-        this.client = client;
-        this.stream = stream;
-        // acknowledged here, once the reader can have the event: what a killed process did not write comes again
-        this.options = options.withManualAcknowledgement().withOnGranted(this::answered);
-        this.firstRequest = firstRequest;
+        this.incoming = incoming;
+        this.settings = settings;
         this.grants = grants;
         this.index = index;
         this.onEnd = onEnd;
     }
 
     SubscriptionOptions options() {
-        return options;
+        return settings.options().withOnGranted(this::answered);
     }
 
-    String filter() {
-        return options.subscription().topicFilter().toString();
+    /** Returns the name of the client whose messages these are. */
+    String client() {
+        return incoming.clientName();
     }
 
     /** Ends this without a word, and leaves its messages to another subscriber of the same filter. */
@@ -70,8 +62,8 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
 
     @Override
     protected void hookOnSubscribe(Subscription subscription) {
-        if (firstRequest > 0) {
-            request(firstRequest);
+        if (settings.firstRequest() > 0) {
+            request(settings.firstRequest());
         }
     }
 
@@ -80,13 +72,13 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
         if (replaced) {
             message.acknowledge();
         } else {
-            client.received(stream, message);
+            incoming.received(settings.stream(), message, settings.byHand());
         }
     }
 
     private void answered(ReasonCode code) {
         granted = !code.isError();
-        grants.answered(index, "SUBSCRIBE " + filter(), code);
+        grants.answered(index, "SUBSCRIBE " + settings.filter(), code);
     }
 
     @Override
@@ -111,12 +103,12 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
         }
         if (granted && !replaced) {
             ObjectNode event =
-                    JsonNodeFactory.instance.objectNode().put("ev", "ended").put("client", client.name());
-            if (stream != null) {
-                event.put("stream", stream);
+                    JsonNodeFactory.instance.objectNode().put("ev", "ended").put("client", client());
+            if (settings.stream() != null) {
+                event.put("stream", settings.stream());
             }
-            event.put("filter", filter());
-            client.tell(failure == null ? event : event.set("error", Reply.error(failure)));
+            event.put("filter", settings.filter());
+            incoming.tell(failure == null ? event : event.set("error", Reply.error(failure)));
         }
     }
 }

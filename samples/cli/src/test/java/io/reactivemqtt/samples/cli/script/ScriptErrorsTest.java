@@ -93,10 +93,48 @@ class ScriptErrorsTest {
                 "'op':'unsubscribe','client':'c','filters':[1] | the field \"filters[0]\" is not a string",
                 "'op':'unsubscribe','client':'c','filters':['a','b#'] | MQTT-4.7.1-1",
                 "'op':'stream','client':'c','filter':'a' | the field \"name\" is missing",
-                "'op':'restore','client':'c' | the field \"session\" is missing"
+                "'op':'restore','client':'c' | the field \"session\" is missing",
+                "'op':'stream','client':'c','name':'s','filter':'a','onCancel':'asSession ' | the field \"onCancel\" is not one of asSession, unsubscribe, keep",
+                "'op':'stream','client':'c','name':'s','filter':'a','acknowledgement':'ON_NEXT' | the field \"acknowledgement\" is not one of onNext, byHand, withoutMe",
+                "'op':'stream','client':'c','name':'s','filter':'a','buffer':0 | the field \"buffer\" is not a whole number from 1",
+                "'op':'stream','client':'c','name':'s','filter':'a','overflow':'' | the field \"overflow\" is not one of dropOldest, dropNewest, pauseReading, fail",
+                "'op':'cancel','client':'d','name':'s' | there is no client \"d\"",
+                "'op':'cancel','client':'c','name':'s' | there is no stream \"s\" and no consume",
+                "'op':'cancel','client':'c','name':'s','x':1 | the field \"x\" is unknown here",
+                "'op':'handBack','client':'c' | the field \"msg\" is missing",
+                "'op':'handBack','client':'c','msg':1 | no message 1 waits",
+                "'op':'handBack','client':'c','msg':1,'reason':0 | the field \"reason\" is unknown here",
+                "'op':'withdraw','client':'c' | the field \"sequence\" is missing",
+                "'op':'withdraw','client':'c','sequence':0 | the field \"sequence\" is not a whole number from 1",
+                "'op':'disconnect','client':'c','drainMs':-1 | the field \"drainMs\" is not a whole number from 0"
             })
     void mistakeIsNamed(String fields, String message) {
         isRefused(fields, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'filter':'a' | the field \"name\" is missing",
+                "'name':'w' | the field \"filter\" is missing",
+                "'name':'w','filter':'a','nl':true | the field \"nl\" is unknown here",
+                "'name':'w','filter':'a','concurrency':0 | the field \"concurrency\" is not a whole number from 1",
+                "'name':'w','filter':'a','handleMs':-1 | the field \"handleMs\" is not a whole number from 0",
+                "'name':'w','filter':'a','orderedBy':'client' | the field \"orderedBy\" is not one of topic, none",
+                "'name':'w','filter':'a','fail':{} | the field \"fail\" is not a list",
+                "'name':'w','filter':'a','fail':[{'times':1}] | the field \"fail[0].text\" is missing",
+                "'name':'w','filter':'a','fail':[{'text':'m','how':'x'}] | the field \"fail[0].how\" is not one of error, throw, fatal, never",
+                "'name':'w','filter':'a','fail':[{'text':'m','b64':''}] | the field \"fail[0].b64\" is unknown here",
+                "'name':'w','filter':'a','outerRetry':{'backoffMs':1} | the field \"outerRetry.times\" is missing",
+                "'name':'w','filter':'a','outerRetry':{'times':1,'jitter':1} | the field \"outerRetry.jitter\" is unknown here",
+                "'name':'w','filter':'a','batch':{'upTo':1,'x':1} | the field \"batch.x\" is unknown here",
+                "'name':'w','filter':'a','onFailure':{'then':'stop','x':1} | the field \"onFailure.x\" is unknown here",
+                "'name':'w','filter':'a','onFailure':{'then':'explode'} | the field \"onFailure.then\" is not one of stop, skip, refuse, deadLetter:topic"
+            })
+    void mistakeInAConsumeIsNamed(String fields, String message) {
+        isRefused("'op':'consume','client':'c'," + fields, message);
     }
 
     @ParameterizedTest
@@ -139,6 +177,20 @@ class ScriptErrorsTest {
                 "'client':'d','will':{'topic':'t','props':{'topicAlias':1}} | the field \"will.props.topicAlias\" is unknown",
                 "'client':'d','version':4,'cleanStart':false,'sessionExpiry':5 | MQTT 3.1.1 has no way to say",
                 "'client':'d','clientId':'','cleanStart':false | needs a Client Identifier",
+                "'client':'d','strictReceiveMaximum':1 | the field \"strictReceiveMaximum\" is not true or false",
+                "'client':'d','unknownSession':'go' | the field \"unknownSession\" is not one of continue, beginNew, fail",
+                "'client':'d','version':4,'unknownSession':'beginNew' | MQTT 3.1.1 has no way to say",
+                "'client':'d','unclaimed':'go' | the field \"unclaimed\" is not \"keep\" or an object with",
+                "'client':'d','unclaimed':5 | the field \"unclaimed\" is not an object",
+                "'client':'d','unclaimed':{} | the field \"unclaimed.unsubscribeAfterMs\" is missing",
+                "'client':'d','unclaimed':{'unsubscribeAfterMs':1,'x':1} | the field \"unclaimed.x\" is unknown here",
+                "'client':'d','unclaimed':{'unsubscribeAfterMs':1},'keepForMs':2 | are the same time of the client",
+                "'client':'d','keepForMs':0 | the field \"keepForMs\" is not a whole number from 1",
+                "'client':'d','storeTimeoutMs':0 | the field \"storeTimeoutMs\" is not a whole number from 1",
+                "'client':'d','queue':{'messages':0} | the field \"queue.messages\" is not a whole number from 1",
+                "'client':'d','queue':{'bytes':0} | the field \"queue.bytes\" is not a whole number from 1",
+                "'client':'d','queue':{'whenFull':'x'} | the field \"queue.whenFull\" is not one of backPressure, fail, dropOldest, dropNewest",
+                "'client':'d','queue':{'size':1} | the field \"queue.size\" is unknown here",
                 "'client':'d','keepalive':5 | the field \"keepalive\" is unknown here"
             })
     void mistakeInAClientIsNamed(String fields, String message) {
@@ -156,7 +208,20 @@ class ScriptErrorsTest {
                 "'op':'publish','client':'c','topic':'t','props':{'topicAlias':1}",
                 "'op':'subscribe','client':'c','filters':[{'filter':'a'}],'subId':7",
                 "'op':'disconnect','client':'c','reason':4",
-                "'op':'disconnect','client':'c','sessionExpiry':0"
+                "'op':'disconnect','client':'c','sessionExpiry':0",
+                "'op':'disconnect','client':'c','drainMs':1,'withWill':true",
+                "'op':'new','client':'d','servers':['mqtt://a']",
+                "'op':'new','client':'d','host':'localhost','port':80,'credentials':[{'user':'u'}]",
+                "'op':'new','client':'d','host':'localhost','port':80,'proxy':'http://h'",
+                "'op':'new','client':'d','host':'localhost','port':80,'reconnect':{'retryFirst':true}",
+                "'op':'consume','client':'c','name':'w','filter':'a','orderedBy':'topic'",
+                "'op':'consume','client':'c','name':'w','filter':'a','batch':{'upTo':100,'withinMs':50}",
+                "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'retry':3,'backoffMs':100,'then':'stop'}",
+                "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'then':'deadLetter:t'}",
+                "'op':'request','client':'c','topic':'t','text':'q','timeoutMs':2000",
+                "'op':'respond','client':'c','name':'r','filter':'t','answer':'a'",
+                "'op':'statistics','client':'c'",
+                "'op':'states','client':'c'"
             })
     void whatTheClientCannotDoIsNotIgnored(String fields) {
         JsonNode error = script.fail(fields);

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -125,6 +126,17 @@ final class ScriptRun implements AutoCloseable {
         return answer.path("error");
     }
 
+    /** Returns how many answers there were to each command that was sent, in their order. */
+    List<Long> answersToEach() {
+        synchronized (lines) {
+            return IntStream.rangeClosed(1, lastId)
+                    .mapToObj(id -> lines.stream()
+                            .filter(line -> line.path("id").asInt(0) == id)
+                            .count())
+                    .toList();
+        }
+    }
+
     // ---- events
 
     /** Waits until there are so many messages of a client, and returns all that there are. */
@@ -141,6 +153,29 @@ final class ScriptRun implements AutoCloseable {
     /** Waits for an event with this type. */
     JsonNode event(String event) {
         return await(event, line -> line.path("ev").asString("").equals(event));
+    }
+
+    /** Waits until there are so many events of this type and this text, and returns all that there are. */
+    List<JsonNode> events(String event, String text, int atLeast) {
+        Predicate<JsonNode> wanted = line -> line.path("ev").asString("").equals(event)
+                && line.path("text").asString("").equals(text);
+        synchronized (lines) {
+            awaitInLock(
+                    atLeast + " " + event + " " + text,
+                    () -> lines.stream().filter(wanted).count() >= atLeast);
+            return lines.stream().filter(wanted).toList();
+        }
+    }
+
+    /** Returns the events of these types so far, each with its text, in their order. */
+    List<String> told(String... types) {
+        synchronized (lines) {
+            return lines.stream()
+                    .filter(line -> List.of(types).contains(line.path("ev").asString("")))
+                    .map(line ->
+                            line.path("ev").asString() + " " + line.path("text").asString(""))
+                    .toList();
+        }
     }
 
     /** Waits for a line. */

@@ -1,0 +1,77 @@
+package io.reactivemqtt.samples.cli.script;
+
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.reactor.Acknowledgement;
+import io.reactivemqtt.reactor.OnCancel;
+import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code subscribe} says of a filter, or {@code stream} of itself.
+ *
+ * @param stream its name, or null if it is one of the client's own
+ * @param options the Topic Filter and how its messages come
+ * @param firstRequest for how many messages it asks by itself; 0: for none
+ * @param byHand whether a message waits for {@code ack} or {@code handBack}
+ */
+record StreamSettings(@Nullable String stream, SubscriptionOptions options, long firstRequest, boolean byHand) {
+
+    /** By the number that stands in SUBSCRIBE. */
+    static final List<RetainHandling> RETAIN_HANDLINGS =
+            List.of(RetainHandling.SEND, RetainHandling.SEND_IF_NEW, RetainHandling.DO_NOT_SEND);
+
+    /** Reads one filter of {@code subscribe}. */
+    static StreamSettings ofFilter(Fields fields, boolean byHand) {
+        SubscriptionOptions options = subscription(fields, Qos.AT_MOST_ONCE);
+        fields.end();
+        return new StreamSettings(null, acknowledgedHere(options), Long.MAX_VALUE, byHand);
+    }
+
+    /**
+     * Reads {@code stream}.
+     *
+     * @param byHand what holds if it does not say itself how its messages are acknowledged
+     */
+    static StreamSettings ofStream(String name, Fields fields, boolean byHand) {
+        SubscriptionOptions options = subscription(fields, Qos.EXACTLY_ONCE);
+        OnCancel onCancel = fields.choiceOrNull("onCancel", OnCancel.class);
+        Acknowledgement acknowledgement = fields.choiceOrNull("acknowledgement", Acknowledgement.class);
+        Long buffer = fields.numberOrNull("buffer", 1, Integer.MAX_VALUE);
+        Overflow overflow = fields.choiceOrNull("overflow", Overflow.class);
+        Long request = fields.numberOrNull("request", 0, Long.MAX_VALUE);
+        fields.end();
+        if (onCancel != null) {
+            options = options.withOnCancel(onCancel);
+        }
+        options = options.withBuffer(
+                buffer == null ? options.bufferedMessages() : buffer.intValue(),
+                overflow == null ? options.overflow() : overflow);
+        return new StreamSettings(
+                name,
+                acknowledgement == null ? acknowledgedHere(options) : options.withAcknowledgement(acknowledgement),
+                request == null ? 0 : request,
+                acknowledgement == null ? byHand : acknowledgement == Acknowledgement.BY_HAND);
+    }
+
+    /** Once the reader can have the event: what a killed process did not write comes again. */
+    private static SubscriptionOptions acknowledgedHere(SubscriptionOptions options) {
+        return options.withManualAcknowledgement();
+    }
+
+    private static SubscriptionOptions subscription(Fields fields, Qos otherwise) {
+        String filter = fields.text("filter");
+        Long retainHandling = fields.numberOrNull("rh", 0, 2);
+        return SubscriptionOptions.of(filter, fields.qos("qos", otherwise))
+                .withServerOptions(
+                        fields.flag("nl", false),
+                        fields.flag("rap", false),
+                        RETAIN_HANDLINGS.get(retainHandling == null ? 0 : retainHandling.intValue()));
+    }
+
+    String filter() {
+        return options.subscription().topicFilter().toString();
+    }
+}
