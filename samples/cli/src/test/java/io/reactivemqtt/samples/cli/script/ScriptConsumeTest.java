@@ -122,7 +122,7 @@ class ScriptConsumeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"error, 2", "throw, 2", "fatal, 1"})
+    @CsvSource({"error, 2", "throw, 2", "fatal, 2"})
     void outerRetryHandlesAllThatTheFailedOneDidNot(String how, int times) {
         consume("'qos':1,'concurrency':1,'outerRetry':{'times':5,'backoffMs':10}," + "'fail':[{'text':'m1','times':"
                 + times + ",'how':'" + how + "'}]");
