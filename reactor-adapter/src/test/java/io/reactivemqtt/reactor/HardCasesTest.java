@@ -1,0 +1,433 @@
+package io.reactivemqtt.reactor;
+
+import static io.reactivemqtt.reactor.Messages.publish1;
+import static io.reactivemqtt.reactor.Messages.publish2;
+import static io.reactivemqtt.reactor.Messages.qos1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent.ClientFailed;
+import io.reactivemqtt.SessionEvent.MessagesNotTaken;
+import io.reactivemqtt.StoreException;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.packet.Unsubscribe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** What ordinary programs do at the worst moment: several rules of delivery, of leaving and of bounds meet. */
+class HardCasesTest {
+
+    private VirtualClient server = connected(true);
+    private final List<String> handled = new ArrayList<>();
+    private final List<Sinks.Empty<Void>> work = new ArrayList<>();
+
+    private static VirtualClient connected(boolean kept) {
+        return VirtualClient.connected(
+                options -> options.cleanSession(!kept).keepAlive(Duration.ZERO).receiveMaximum(20));
+    }
+
+    private static VirtualClient connected311() {
+        return VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1)
+                .cleanSession(false)
+                .keepAlive(Duration.ofSeconds(10))
+                .receiveMaximum(20));
+    }
+
+    private Mono<Void> slowly(ReceivedMessage message) {
+        handled.add(message.topicName().toString());
+        work.add(Sinks.empty());
+        return work.get(work.size() - 1).asMono();
+    }
+
+    private void grants() {
+        server.sent().forEach(this::answer);
+    }
+
+    private void answer(Packet packet) {
+        if (packet instanceof Subscribe subscribe) {
+            server.sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
+        } else if (packet instanceof Unsubscribe unsubscribe) {
+            server.sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
+        }
+    }
+
+    private List<Integer> acknowledged() {
+        List<Integer> identifiers = new ArrayList<>();
+        for (Packet packet : server.sent()) {
+            if (packet instanceof PubAck pubAck) {
+                identifiers.add(pubAck.packetIdentifier());
+            } else if (packet instanceof PubRec pubRec) {
+                identifiers.add(pubRec.packetIdentifier());
+            }
+        }
+        return identifiers;
+    }
+
+    private static Publish repeated(Publish publish) {
+        return new Publish(publish.message(), publish.packetIdentifier(), true);
+    }
+
+    private void comesBack(boolean sessionPresent) {
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.accept(sessionPresent);
+    }
+
+    private void disconnectsAndConnects() {
+        server.client.disconnect(Duration.ofSeconds(1)).subscribe();
+        server.passes(Duration.ofSeconds(2));
+        server.client.connect().subscribe();
+        server.accept(true);
+    }
+
+    private void collects(String topicFilter, Qos qos) {
+        server.client.subscribe(topicFilter, qos).subscribe(message -> handled.add("" + message.topicName()));
+        grants();
+    }
+
+    private static final class Stuck extends BaseSubscriber<ReceivedMessage> {
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {}
+    }
+
+    // ---- QoS 2 without a store, over disconnect and connect
+
+    @Test
+    void aQos2MessageThatNobodyTookComesAgainAfterADisconnect() {
+        server.client.subscribe("t", Qos.EXACTLY_ONCE).subscribe(new Stuck());
+        grants();
+        server.sends(publish2("t", 1));
+
+        disconnectsAndConnects();
+        collects("t", Qos.EXACTLY_ONCE);
+        server.sends(repeated(publish2("t", 1)));
+
+        assertThat(handled).containsExactly("t");
+        assertThat(acknowledged()).containsExactly(1);
+    }
+
+    @Test
+    void aQos2MessageThatWasHandedBackComesAgainAfterADisconnect() {
+        server.client.subscribe("t", Qos.EXACTLY_ONCE).take(1).subscribe();
+        grants();
+        server.sends(publish2("t", 1), publish2("t", 2));
+
+        disconnectsAndConnects();
+        collects("t", Qos.EXACTLY_ONCE);
+        server.sends(repeated(publish2("t", 2)));
+
+        assertThat(handled).containsExactly("t");
+    }
+
+    @Test
+    void aQos2MessageThatArrivesWhileHandlersFinishComesAgainAfterTheDisconnect() {
+        server.client.consume("t", Qos.EXACTLY_ONCE, this::slowly).subscribe();
+        grants();
+        server.sends(publish2("t", 1));
+        server.client.disconnect(Duration.ofSeconds(10)).subscribe();
+        server.sends(publish2("t", 2));
+        work.get(0).tryEmitEmpty();
+        server.passes(Duration.ofSeconds(11));
+        server.client.connect().subscribe();
+        server.accept(true);
+        handled.clear();
+
+        collects("t", Qos.EXACTLY_ONCE);
+        server.sends(repeated(publish2("t", 2)));
+
+        assertThat(handled).containsExactly("t");
+    }
+
+    // ---- the bound of what is untaken, and what depends on reading
+
+    @Test
+    void aHandlerThatPublishesGetsItsAnswerThoughTheBoundIsReached() {
+        server = connected311();
+        server.client
+                .consume("t", Qos.AT_LEAST_ONCE, message -> server.client.publish(qos1("out")))
+                .subscribe();
+        grants();
+        for (int i = 1; i <= 50; i++) {
+            server.sends(publish1("t", i));
+        }
+
+        assertThat(server.isReadingPaused()).isFalse();
+        Publish sent = (Publish) server.sent().get(0);
+        server.sends(new PubAck(sent.packetIdentifier(), ReasonCode.SUCCESS));
+        assertThat(acknowledged()).contains(1);
+    }
+
+    @Test
+    void unsubscribingFreesWhatAStreamWithoutDemandHeld() {
+        server = connected311();
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new Stuck());
+        grants();
+        for (int i = 1; i <= 41; i++) {
+            server.sends(publish1("t", i));
+        }
+        assertThat(server.isReadingPaused()).isTrue();
+
+        server.client.unsubscribe("t").subscribe();
+        assertThat(server.isReadingPaused()).as("for its UNSUBACK").isFalse();
+        grants();
+
+        assertThat(acknowledged()).hasSize(41);
+        assertThat(server.isReadingPaused()).isFalse();
+    }
+
+    @Test
+    void aDeliveryOfAnEarlierSessionObjectDoesNotCountInThisOne() {
+        GatedStore store = new GatedStore();
+        server = VirtualClient.connected(options -> options.cleanSession(false)
+                .keepAlive(Duration.ZERO)
+                .receiveMaximum(2)
+                .sessionStore(store));
+        List<ReceivedMessage> earlier = new ArrayList<>();
+        server.client
+                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(earlier::add);
+        grants();
+        server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
+        disconnectsAndConnects();
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new Stuck());
+        grants();
+        earlier.forEach(ReceivedMessage::acknowledge);
+
+        for (int i = 1; i <= 5; i++) {
+            server.sends(publish1("t", i));
+        }
+
+        assertThat(server.isReadingPaused()).isTrue();
+    }
+
+    // ---- taken over, or the store gone, before the SUBACK
+
+    private void consumesBeforeItsSubAck(Consumer<GatedStore> then) {
+        GatedStore store = new GatedStore();
+        Consumer<ClientOptions.Builder> options =
+                builder -> builder.cleanSession(false).keepAlive(Duration.ZERO).sessionStore(store);
+        VirtualClient earlier = VirtualClient.connected(options);
+        earlier.client.subscribe("t", Qos.EXACTLY_ONCE).subscribe();
+        earlier.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
+        earlier.client.disconnect(Duration.ZERO).subscribe();
+        server = VirtualClient.create(options);
+        server.client.connect().subscribe();
+        server.accept(true);
+        server.client.consume("t", Qos.EXACTLY_ONCE, this::slowly).subscribe(done -> {}, error -> {});
+        for (int i = 1; i <= 6; i++) {
+            server.sends(publish2("t", i)); // the Session has the subscription
+        }
+        then.accept(store);
+        for (int i = 0; i < work.size(); i++) {
+            work.get(i).tryEmitEmpty();
+            server.passes(Duration.ofMillis(10));
+        }
+
+        assertThat(handled).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aConsumerTakesUpNothingMoreOnceTheSessionIsAnothers() {
+        consumesBeforeItsSubAck(store -> VirtualClient.create(options ->
+                        options.cleanSession(false).keepAlive(Duration.ZERO).sessionStore(store))
+                .client
+                .connect()
+                .subscribe());
+    }
+
+    @Test
+    void aConsumerTakesUpNothingMoreOnceTheStoreHasFailed() {
+        consumesBeforeItsSubAck(store -> store.fail(new StoreException("the disk is full", null)));
+    }
+
+    // ---- subscribers that come and go
+
+    @Test
+    void whatWaitsIsNotLostInASubscriberThatThrowsOnTheFirst() {
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).take(1).subscribe();
+        grants();
+        server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
+        assertThat(acknowledged()).containsExactly(1);
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnNext(ReceivedMessage message) {
+                throw new NoSuchMethodError("of another version");
+            }
+
+            @Override
+            protected void hookOnError(Throwable error) {
+                handled.add("error");
+            }
+        });
+
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("t"));
+
+        assertThat(handled).containsExactly("error", "t", "t", "t");
+        assertThat(acknowledged()).containsExactly(2, 3, 4);
+    }
+
+    @Test
+    void aSubscriptionThatIsCancelledWhileAnUnsubscribeIsUnderWayEndsToo() {
+        server = connected(false);
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe().dispose();
+        Disposable second = server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe();
+        second.dispose();
+        List<Packet> all = new ArrayList<>();
+        for (List<Packet> asked = server.sent(); !asked.isEmpty(); asked = server.sent()) {
+            asked.forEach(this::answer);
+            all.addAll(asked);
+        }
+
+        assertThat(all).hasSize(4).last().isInstanceOf(Unsubscribe.class);
+    }
+
+    @Test
+    void aMessageThatIsKnownByItsIdentifierAloneWaitsForItsSubscriber() {
+        server.client.subscribe("$queue/t", Qos.AT_LEAST_ONCE).subscribe().dispose();
+        grants();
+        server.sends(new Publish(qos1("t"), 1, false, 0, List.of(1)));
+        assertThat(acknowledged()).isEmpty();
+
+        collects("$queue/t", Qos.AT_LEAST_ONCE);
+
+        assertThat(handled).containsExactly("t");
+    }
+
+    @Test
+    void whatIsHandedBackBehindAnUnsubscribeByNameIsDoneWith() {
+        List<ReceivedMessage> kept = new ArrayList<>();
+        Disposable subscriber = server.client
+                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE)
+                        .withManualAcknowledgement()
+                        .withOnCancel(OnCancel.UNSUBSCRIBE))
+                .subscribe(kept::add);
+        grants();
+        server.sends(publish1("t", 1), publish1("t", 2));
+        subscriber.dispose();
+        grants();
+
+        kept.forEach(ReceivedMessage::handBack);
+
+        assertThat(acknowledged()).containsExactly(1, 2);
+    }
+
+    @Test
+    void aLateWordOfAnEarlierConnectionChangesNothing() {
+        List<ReceivedMessage> both = new ArrayList<>();
+        server.client
+                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(both::add);
+        grants();
+        server.sends(publish1("t", 1));
+        comesBack(true);
+        server.sends(repeated(publish1("t", 1)));
+        both.get(1).acknowledge();
+        assertThat(acknowledged()).containsExactly(1);
+
+        both.get(0).handBack(); // its handler has failed late
+        server.passes(Duration.ofMinutes(2));
+
+        assertThat(server.events()).noneMatch(MessagesNotTaken.class::isInstance);
+        collects("t", Qos.AT_LEAST_ONCE);
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void whatWaitedWhenTheServerLostTheSessionIsStillDeliveredAfterALaterResume() {
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).take(1).subscribe();
+        grants();
+        server.sends(publish1("t", 1), publish1("t", 2));
+        comesBack(false);
+        grants();
+        server.passes(Duration.ofMinutes(5));
+        comesBack(true);
+
+        collects("t", Qos.AT_LEAST_ONCE);
+
+        assertThat(handled).containsExactly("t");
+    }
+
+    // ---- leaving
+
+    @Test
+    void aDrainTakesUpNoNewMessagesAlsoWhereTheSessionEnds() {
+        server = connected(false);
+        server.client.consume("t", Qos.AT_LEAST_ONCE, this::slowly).subscribe();
+        grants();
+        server.sends(publish1("t", 1), publish1("t", 2));
+        server.client.disconnect(Duration.ofSeconds(10)).subscribe();
+        for (int i = 3; i <= 20; i++) {
+            server.sends(publish1("t", i));
+        }
+        for (int i = 0; i < work.size(); i++) {
+            work.get(i).tryEmitEmpty();
+        }
+
+        assertThat(work).hasSize(2);
+    }
+
+    @Test
+    void whatIsCancelledBehindAConnectIsNotSent() {
+        server.client.consume("t", Qos.AT_LEAST_ONCE, this::slowly).subscribe();
+        grants();
+        server.sends(publish1("t", 1));
+        server.client.disconnect(Duration.ofSeconds(10)).subscribe();
+        server.client.connect().subscribe();
+        server.client.publish(qos1("cancelled")).subscribe().dispose();
+        server.client.publish(Flux.just(qos1("cancelled too"))).subscribe().dispose();
+        server.client.publish(qos1("wanted")).subscribe();
+        work.get(0).tryEmitEmpty();
+        server.passes(Duration.ofSeconds(11));
+        server.opens();
+        server.sent();
+
+        server.sends(ConnAck.accepted(true));
+
+        assertThat(server.sent().stream().filter(Publish.class::isInstance))
+                .extracting(packet -> ((Publish) packet).message().topicName().toString())
+                .containsExactly("wanted");
+    }
+
+    @Test
+    void aStreamThatBeginsAfterADisconnectTakesNothingOfItsSource() {
+        server.client.disconnect(Duration.ZERO).subscribe();
+        AtomicInteger taken = new AtomicInteger();
+
+        server.client
+                .publish(Flux.range(0, 1000).map(i -> {
+                    taken.incrementAndGet();
+                    return qos1("a");
+                }))
+                .subscribe(result -> {}, error -> handled.add(error.getClass().getSimpleName()));
+
+        assertThat(handled).containsExactly("ClientClosedException");
+        assertThat(taken.get()).isZero();
+    }
+
+    @Test
+    void aVeryLongDrainIsNoError() {
+        server.client.disconnect(Duration.ofSeconds(Long.MAX_VALUE)).subscribe(report -> handled.add("disconnected"));
+
+        assertThat(handled).containsExactly("disconnected");
+        assertThat(server.events()).noneMatch(ClientFailed.class::isInstance);
+    }
+}
