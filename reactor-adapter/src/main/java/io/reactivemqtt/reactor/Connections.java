@@ -123,13 +123,16 @@ final class Connections {
     }
 
     void readingPaused(boolean paused) {
-        if (current != null && current.transport != null) {
-            current.transport.readingPaused(paused);
-            if (paused) {
-                engine.session().onReadingPaused(turns.nowNanos());
-            } else {
-                engine.session().onReadingResumed(turns.nowNanos());
-            }
+        Connection open = current;
+        if (open == null || open.transport == null || open.readingPaused == paused) {
+            return; // to resume what was not paused would be taken for a sign of life
+        }
+        open.readingPaused = paused;
+        open.transport.readingPaused(paused);
+        if (paused) {
+            engine.session().onReadingPaused(turns.nowNanos());
+        } else {
+            engine.session().onReadingResumed(turns.nowNanos());
         }
     }
 
@@ -195,6 +198,7 @@ final class Connections {
         private final EngineRequest request;
         private @Nullable Transport transport;
         private @Nullable Disposable attempt;
+        private boolean readingPaused;
 
         Connection(EngineRequest request) {
             this.request = request;
