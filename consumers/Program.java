@@ -35,8 +35,11 @@ public final class Program {
             }
             require(received.get(SOON.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).size() == 3, "three messages");
             client.disconnect().block(SOON);
-            client.enqueue(ApplicationMessage.of(topic, "Later", Qos.AT_LEAST_ONCE)).block(SOON);
-            String saved = client.saveSession().block(SOON);
+            ReactorMqttClient offline =
+                    ReactorMqttClient.create(session.andThen(options -> options.sessionStore(store)));
+            offline.enqueue(ApplicationMessage.of(topic, "Later", Qos.AT_LEAST_ONCE)).block(SOON);
+            String saved = offline.saveSession().block(SOON);
+            offline.disconnect().block(SOON);
             require(saved != null && saved.contains("reactive-mqtt-session"), "a saved session");
 
             ReactorMqttClient other = ReactorMqttClient.create(session);
