@@ -6,6 +6,8 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReceivedMessage;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -26,6 +28,8 @@ final class Incoming {
 
     /** Those of {@code consume}, by their names. */
     private final Map<String, ScriptConsumer> consumers = new ConcurrentHashMap<>();
+
+    private final Set<CompletableFuture<Void>> consumersEnds = ConcurrentHashMap.newKeySet();
 
     private final AtomicLong messages = new AtomicLong();
     private final Map<Long, ReceivedMessage> unacknowledged = new ConcurrentHashMap<>();
@@ -113,6 +117,8 @@ final class Incoming {
         ScriptConsumer consumer = new ScriptConsumer(
                 clientName, name, fields, lines, new Grants(1, reply), ended -> consumers.remove(name, ended));
         consumers.put(name, consumer);
+        consumersEnds.add(consumer.end());
+        consumer.end().thenRun(() -> consumersEnds.remove(consumer.end()));
         consumer.start(client);
     }
 
@@ -124,6 +130,11 @@ final class Incoming {
         }
         consumer.cancel();
         return true;
+    }
+
+    /** Returns the ends of consumers that are not told yet. */
+    Set<CompletableFuture<Void>> consumersEnds() {
+        return consumersEnds;
     }
 
     // ---- messages

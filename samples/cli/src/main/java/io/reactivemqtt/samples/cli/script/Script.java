@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -271,6 +272,7 @@ final class Script {
             awaitAnswers(LAST_ANSWERS);
             disconnect(ScriptClient::disconnect).block();
         }
+        await(clients.values().stream().flatMap(client -> client.incoming().consumersEnds().stream()), QUICK_DRAIN);
         awaitAnswers(QUICK_GOODBYE);
         for (Reply reply : unanswered) {
             reply.failed(new IllegalStateException("the script ended before it was known"));
@@ -284,7 +286,11 @@ final class Script {
     }
 
     private void awaitAnswers(Duration atMost) {
-        CompletableFuture.allOf(unanswered.stream().map(Reply::given).toArray(CompletableFuture<?>[]::new))
+        await(unanswered.stream().map(Reply::given), atMost);
+    }
+
+    private static void await(Stream<? extends CompletableFuture<?>> all, Duration atMost) {
+        CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
                 .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
     }

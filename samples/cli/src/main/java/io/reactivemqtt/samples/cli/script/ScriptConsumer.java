@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.SubscriptionOptions;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class ScriptConsumer {
     private final int concurrency;
     private final ScriptHandler handler;
     private final @Nullable Retry outerRetry;
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final AtomicBoolean over = new AtomicBoolean();
     private final Disposable.Swap running = Disposables.swap();
 
@@ -123,6 +125,11 @@ final class ScriptConsumer {
         ended(null);
     }
 
+    /** Completes once its {@code ended} is told: a handler that finishes on another thread may be a little behind its client. */
+    CompletableFuture<Void> end() {
+        return end;
+    }
+
     private void answered(ReasonCode code) {
         grants.answered(0, "SUBSCRIBE " + options.subscription().topicFilter(), code);
     }
@@ -141,5 +148,6 @@ final class ScriptConsumer {
                 .put("client", client)
                 .put("name", name);
         lines.write(cause == null ? event.putNull("error") : event.set("error", Reply.error(cause)));
+        end.complete(null);
     }
 }
