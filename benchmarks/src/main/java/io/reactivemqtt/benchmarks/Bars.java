@@ -157,7 +157,7 @@ final class Bars {
                 "1.1 × those of 100,000");
         atMost(
                 "1,000,000 stored messages: s until the first is acknowledged",
-                results.median("recovery 1000000", Peer.OURS, 0) / 1e9,
+                results.median(Rounds.RECOVERY, Peer.OURS, 0) / 1e9,
                 2,
                 "2 s");
     }

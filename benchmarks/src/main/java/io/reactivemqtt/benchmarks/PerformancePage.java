@@ -88,7 +88,10 @@ final class PerformancePage {
     }
 
     private static List<Peer> peers(Predicate<Peer> which) {
-        return Arrays.stream(Peer.values()).filter(which).toList();
+        return Arrays.stream(Peer.values())
+                .filter(peer -> !peer.isBefore())
+                .filter(which)
+                .toList();
     }
 
     private static String title(Figure figure) {

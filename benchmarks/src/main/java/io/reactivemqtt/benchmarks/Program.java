@@ -41,13 +41,19 @@ final class Program implements AutoCloseable {
      * @param errors where its standard error goes
      */
     static Program start(int core, Path errors, Class<?> main, String... arguments) throws IOException {
+        return start(core, errors, System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /** Starts a class of that name from {@code classPath}, which may be that of another build. */
+    static Program start(int core, Path errors, String classPath, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         if (canPin()) {
             command.addAll(List.of("taskset", "-c", Integer.toString(core)));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return new Program(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))

@@ -30,6 +30,9 @@ final class Rounds implements AutoCloseable {
     static final String CYCLE = "connect, subscribe, disconnect";
     static final String IDLE = "idle";
     static final String START = "start";
+    static final List<String> GROWTH = List.of(
+            "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000");
+    static final String RECOVERY = "recovery 1000000";
 
     private static final String HOST = "127.0.0.1";
     private static final int CLIENT_CORE = 0;
@@ -55,6 +58,7 @@ final class Rounds implements AutoCloseable {
     private final int rounds;
     private final int warmUpMillis;
     private final List<Peer> wanted;
+    private final String before;
     private final PrintWriter out;
     private final Path errors;
     private final Results results = new Results();
@@ -67,10 +71,17 @@ final class Rounds implements AutoCloseable {
 
     private int failures;
 
-    Rounds(int rounds, int warmUpMillis, List<Peer> wanted, PrintWriter out, Path errors) throws IOException {
+    /**
+     * Starts the sink.
+     *
+     * @param before the class path of another build of this client
+     */
+    Rounds(int rounds, int warmUpMillis, List<Peer> wanted, String before, PrintWriter out, Path errors)
+            throws IOException {
         this.rounds = rounds;
         this.warmUpMillis = warmUpMillis;
         this.wanted = wanted;
+        this.before = before;
         this.out = out;
         this.errors = errors;
         this.sink = Program.start(SERVER_CORE, errors, SinkServer.class);
@@ -92,7 +103,9 @@ final class Rounds implements AutoCloseable {
     }
 
     private Program newProcess(Peer peer) throws IOException {
-        return Program.start(CLIENT_CORE, errors, ClientProcess.class, peer.toString(), HOST, port);
+        String classPath = peer.isBefore() ? before : System.getProperty("java.class.path");
+        return Program.start(
+                CLIENT_CORE, errors, classPath, ClientProcess.class, peer.now().toString(), HOST, port);
     }
 
     private Program startClient(Peer peer) throws IOException {
@@ -200,7 +213,9 @@ final class Rounds implements AutoCloseable {
     }
 
     private List<Peer> oneOfOurs() {
-        return undurable().stream().filter(peer -> peer != Peer.OURS_SINGLE).toList();
+        return undurable().stream()
+                .filter(peer -> peer.now() != Peer.OURS_SINGLE)
+                .toList();
     }
 
     void latency() throws IOException {
@@ -271,32 +286,46 @@ final class Rounds implements AutoCloseable {
     }
 
     void growth() throws IOException {
-        String[] commands = {
-            "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000"
-        };
-        for (int warmUp = 0; warmUp < 2; warmUp++) {
-            ask(Peer.OURS, "growth subscriptions 1");
-            ask(Peer.OURS, "growth flight 0");
+        List<Peer> peers = streaming();
+        for (Peer peer : peers) {
+            for (int warmUp = 0; warmUp < 2; warmUp++) {
+                ask(peer, "growth subscriptions 1");
+                ask(peer, "growth flight 0");
+            }
         }
         for (int round = 0; round < rounds + 2; round++) { // what is compared differs by little
-            for (String command : commands) {
-                Optional<String> answer = ask(Peer.OURS, "growth " + command);
-                if (answer.isPresent() && command.startsWith("queue")) {
-                    results.add(command, Peer.OURS, numbers(answer.get()));
-                } else if (answer.isPresent()) {
-                    Outcome outcome = Outcome.parse(answer.get());
-                    results.add(command, Peer.OURS, outcome, outcome.messages());
+            for (String command : GROWTH) {
+                for (Peer peer : peers) {
+                    growth(peer, command);
                 }
             }
         }
-        for (int round = 0; round < rounds; round++) {
-            ask(Peer.OURS, "growth recovery 1000000")
-                    .ifPresent(answer -> results.add("recovery 1000000", Peer.OURS, numbers(answer)));
-        }
-        for (String command : commands) {
+        for (String command : GROWTH) {
             report(command, 0, command.startsWith("queue") ? "bytes of heap" : "µs of CPU");
         }
-        report("recovery 1000000", 0, "ns until the first");
+    }
+
+    private List<Peer> streaming() {
+        return wanted.stream().filter(peer -> peer.now() == Peer.OURS).toList();
+    }
+
+    void recovery() throws IOException {
+        for (int round = 0; round < rounds; round++) {
+            for (Peer peer : streaming()) {
+                ask(peer, "growth " + RECOVERY).ifPresent(answer -> results.add(RECOVERY, peer, numbers(answer)));
+            }
+        }
+        report(RECOVERY, 0, "ns until the first");
+    }
+
+    private void growth(Peer peer, String command) throws IOException {
+        Optional<String> answer = ask(peer, "growth " + command);
+        if (answer.isPresent() && command.startsWith("queue")) {
+            results.add(command, peer, numbers(answer.get()));
+        } else if (answer.isPresent()) {
+            Outcome outcome = Outcome.parse(answer.get());
+            results.add(command, peer, outcome, outcome.messages());
+        }
     }
 
     private void outcomesInRounds(String name, List<Peer> peers, String command, int warmUp) throws IOException {

@@ -2,14 +2,17 @@ package io.reactivemqtt.benchmarks;
 
 import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.testkit.TemporaryDirectory;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,6 +53,14 @@ public final class SideBySide implements Callable<Integer> {
             description = "Only workloads whose name contains this, such as \"publish QoS 1\"; may be repeated.")
     private List<String> only = new ArrayList<>();
 
+    @Option(
+            names = "--before",
+            paramLabel = "CHECKOUT",
+            description =
+                    "Measure this client as the benchmarks that another checkout has packaged have it, too, and compare."
+                            + " Peers are ours alone then, unless some are named.")
+    private @Nullable Path before;
+
     @Option(names = "--write", paramLabel = "FILE", description = "Write the page about performance to this file.")
     private @Nullable Path page;
 
@@ -67,14 +78,14 @@ public final class SideBySide implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Peer> wanted = peers.isEmpty() ? List.of(Peer.values()) : peers;
+        List<Peer> wanted = wanted();
         Path errors = TemporaryDirectory.create("side-by-side-").resolve("errors");
         Files.createFile(errors);
         if (!Program.canPin()) {
             out.println("no second core, or no taskset: the processes are not pinned");
         }
         int failures;
-        try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, out, errors)) {
+        try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, classPathBefore(), out, errors)) {
             for (Workload workload : Workload.all()) {
                 if (isWanted(workload.toString())) {
                     run.run(workload);
@@ -86,10 +97,14 @@ public final class SideBySide implements Callable<Integer> {
             step(Rounds.IDLE, run::idle);
             step(Rounds.START, run::start);
             step("growth", run::growth);
+            step(Rounds.RECOVERY, run::recovery);
             failures = run.failures();
             Bars bars = Bars.of(run.results());
             out.println();
             out.println(bars.markdown());
+            if (before != null) {
+                out.println(Comparison.markdown(run.results()));
+            }
             if (page != null) {
                 PerformancePage.write(page, rounds, run.results(), bars);
             }
@@ -99,6 +114,25 @@ public final class SideBySide implements Callable<Integer> {
             out.println(Files.readString(errors));
         }
         return failures == 0 ? 0 : 1;
+    }
+
+    private List<Peer> wanted() {
+        List<Peer> all =
+                Arrays.stream(Peer.values()).filter(peer -> !peer.isBefore()).toList();
+        if (before == null) {
+            return peers.isEmpty() ? all : peers;
+        }
+        return (peers.isEmpty() ? all.stream().filter(peer -> peer.before().isPresent()) : peers.stream())
+                .flatMap(peer -> Stream.concat(Stream.of(peer), peer.before().stream()))
+                .toList();
+    }
+
+    private String classPathBefore() {
+        if (before == null) {
+            return "";
+        }
+        Path packaged = before.resolve(Path.of("benchmarks", "target"));
+        return packaged.resolve("benchmarks.jar") + File.pathSeparator + packaged.resolve("lib") + File.separator + "*";
     }
 
     private interface Step {

@@ -1,6 +1,8 @@
 package io.reactivemqtt.benchmarks.client;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** All that is compared. */
 public enum Peer {
@@ -12,6 +14,10 @@ public enum Peer {
     OURS("Reactive MQTT", Kind.OURS),
     /** Ours, each message alone by another thread. */
     OURS_SINGLE("Reactive MQTT, Mono", Kind.OURS),
+    /** {@link #OURS} as another build has it. */
+    OURS_BEFORE("Reactive MQTT, before", Kind.OURS),
+    /** {@link #OURS_SINGLE} as another build has it. */
+    OURS_SINGLE_BEFORE("Reactive MQTT, Mono, before", Kind.OURS),
     /** HiveMQ as it comes. */
     HIVEMQ("HiveMQ", Kind.PEER),
     /** HiveMQ, all on the event loop. */
@@ -26,6 +32,8 @@ public enum Peer {
     PAHO_V3("Paho v3", Kind.PEER),
     /** Ours over a durable store. */
     OURS_SQLITE("Reactive MQTT, SQLite", Kind.DURABLE),
+    /** {@link #OURS_SQLITE} as another build has it. */
+    OURS_SQLITE_BEFORE("Reactive MQTT, SQLite, before", Kind.DURABLE),
     /** Paho over files. */
     PAHO_V3_FILES("Paho v3, files", Kind.DURABLE);
 
@@ -40,6 +48,8 @@ public enum Peer {
         /** Writes each message to the disk. */
         DURABLE
     }
+
+    private static final String BEFORE = "_BEFORE";
 
     private final String title;
     private final Kind kind;
@@ -59,6 +69,23 @@ public enum Peer {
         return kind;
     }
 
+    /** Tells whether it is this client as another build has it. */
+    public boolean isBefore() {
+        return name().endsWith(BEFORE);
+    }
+
+    /** Returns this client as another build has it, if it is this client as this build has it. */
+    public Optional<Peer> before() {
+        return Arrays.stream(values())
+                .filter(peer -> peer.name().equals(name() + BEFORE))
+                .findFirst();
+    }
+
+    /** Returns it as this build has it. */
+    public Peer now() {
+        return isBefore() ? valueOf(name().substring(0, name().length() - BEFORE.length())) : this;
+    }
+
     /** Returns the name for a command line, such as {@code hivemq-tuned}. */
     @Override
     public String toString() {
@@ -66,7 +93,7 @@ public enum Peer {
     }
 
     BenchmarkClient newClient() {
-        return switch (this) {
+        return switch (now()) {
             case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE);
             case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS);
             case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, options -> {});
@@ -79,6 +106,7 @@ public enum Peer {
             case PAHO_V3 -> new PahoV3();
             case OURS_SQLITE -> DurableClients.sqlite();
             case PAHO_V3_FILES -> new PahoV3Files();
+            default -> throw new IllegalStateException("now() is none of before");
         };
     }
 }
