@@ -42,12 +42,12 @@ final class IncomingFlows {
     /** So many bytes of payload may wait for the application before nothing more is read. */
     private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
 
+    private final ConnectOptions options;
     private final Outbox outbox;
     private final ProtocolVersion version;
     private final int receiveMaximum;
     private final boolean strict;
     private int arrivals;
-    private final UserPropertyLimit userPropertyLimit;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
     private final IdentifierTable<Delivery> exactlyOnce = new IdentifierTable<>();
@@ -68,7 +68,7 @@ final class IncomingFlows {
         this.version = options.protocolVersion();
         this.receiveMaximum = options.receiveMaximum();
         this.strict = options.strictReceiveMaximum() && version == ProtocolVersion.MQTT_5_0; // 3.1.1 announces none
-        this.userPropertyLimit = new UserPropertyLimit(options);
+        this.options = options;
     }
 
     void onConnected(int number) {
@@ -116,7 +116,7 @@ final class IncomingFlows {
     }
 
     private void deliver(Publish publish, @Nullable Delivery delivery) {
-        String beyond = userPropertyLimit.exceededBy(publish.message());
+        String beyond = UserPropertyLimit.exceededBy(publish.message(), options);
         if (beyond == null) {
             outbox.outputs.deliver(publish, delivery);
             return;

@@ -16,6 +16,8 @@ public final class ClientOptions {
 
     private static final int DEFAULT_PORT = 1883;
     private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration KEEP_FOR = Duration.ofMinutes(1);
 
     private final URI server;
     private final ConnectOptions connect;
@@ -85,8 +87,8 @@ public final class ClientOptions {
         private URI server = URI.create("mqtt://localhost:" + DEFAULT_PORT);
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
         private @Nullable SessionStore sessionStore;
-        private Duration storeTimeout = Duration.ofSeconds(30);
-        private Duration keepFor = Duration.ofMinutes(1);
+        private Duration storeTimeout = STORE_TIMEOUT;
+        private Duration keepFor = KEEP_FOR;
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
         private boolean built;
 

@@ -140,6 +140,7 @@ final class Connections {
     void accepted() {
         reconnecting.connected(turns.nowNanos());
         if (current != null && current.transport != null) {
+            current.request = EngineRequest.NOBODY; // who waited may be forgotten
             current.transport.accepted();
         }
     }
@@ -195,7 +196,7 @@ final class Connections {
 
     /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
     private final class Connection implements TransportListener {
-        private final EngineRequest request;
+        private EngineRequest request;
         private @Nullable Transport transport;
         private @Nullable Disposable attempt;
         private boolean readingPaused;

@@ -6,6 +6,8 @@ import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -26,6 +28,7 @@ final class Departure implements EngineRequest {
     private final Disconnect disconnect;
     private final List<MonoSink<DrainReport>> sinks = new ArrayList<>(1);
     private long deadlineNanos;
+    private Disposable timer = Disposables.disposed();
     private Step step = Step.HANDLERS;
     private boolean looksSoon;
     private DrainReport report = DrainReport.NOTHING_LEFT;
@@ -49,7 +52,8 @@ final class Departure implements EngineRequest {
     }
 
     private void lookAtTheEnd() {
-        engine.schedule(this::look, deadlineNanos - engine.nowNanos());
+        timer.dispose();
+        timer = engine.schedule(this::look, deadlineNanos - engine.nowNanos());
     }
 
     /** Another disconnect came: the shorter patience of the two holds. */
@@ -112,6 +116,7 @@ final class Departure implements EngineRequest {
     public void failed(MqttException cause) {
         if (cause instanceof LimitExceededException) { // it cannot be said, and the connection stays
             step = Step.STORE;
+            timer.dispose();
             engine.router().stays();
             engine.door().stays();
             sinks.forEach(sink -> UserCode.run(() -> sink.error(cause)));
@@ -138,6 +143,7 @@ final class Departure implements EngineRequest {
     /** All is closed. */
     void end() {
         step = Step.STORE;
+        timer.dispose();
         List<MonoSink<DrainReport>> all = List.copyOf(sinks);
         sinks.clear();
         if (!all.isEmpty()) {

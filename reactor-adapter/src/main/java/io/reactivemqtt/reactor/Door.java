@@ -4,9 +4,10 @@ import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.SessionEvent;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 
 /**
  * Who may come in: every wish, from the start until {@code disconnect()}, and again from the next {@code connect()}. While a disconnect
@@ -17,19 +18,19 @@ final class Door {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Engine engine;
-    private final int longestWait;
+    private final ClientOptions options;
 
     private boolean open = true;
     private boolean connectCalled;
-    private boolean watched;
+    private @Nullable Disposable patience;
     private @Nullable Departure leaving;
 
     /** What came behind a {@code connect()} that waits for the disconnect before it. */
-    private final ArrayDeque<Wish> afterwards = new ArrayDeque<>(0);
+    private List<Wish> afterwards = List.of();
 
     Door(Engine engine, ClientOptions options) {
         this.engine = engine;
-        this.longestWait = options.connect().maximumQueuedMessages();
+        this.options = options;
     }
 
     /** Tells whether wishes may pass by without {@link #enter}. */
@@ -44,7 +45,7 @@ final class Door {
             watch();
         } else if (afterwards.isEmpty()) {
             wish.failed(ClientClosedException.afterwards(request));
-        } else if (afterwards.size() > longestWait) {
+        } else if (afterwards.size() > options.connect().maximumQueuedMessages()) {
             wish.failed(new QueueFullException(
                     "too many requests wait for the client to be disconnected, and connected again"));
         } else {
@@ -54,35 +55,40 @@ final class Door {
 
     /** Who waits before the first {@code connect()} may have forgotten it. */
     private void watch() {
-        if (!connectCalled && !watched) {
-            watched = true;
-            engine.schedule(
-                    () -> {
-                        if (!connectCalled) {
-                            engine.tell(new SessionEvent.ConnectNotCalled(PATIENCE));
-                        }
-                    },
-                    PATIENCE.toNanos());
+        if (!connectCalled && patience == null) {
+            patience =
+                    engine.schedule(() -> engine.tell(new SessionEvent.ConnectNotCalled(PATIENCE)), PATIENCE.toNanos());
         }
     }
 
     /** {@code connect()} was called. */
     void connect(Wish wish) {
-        connectCalled = true;
+        connectCalled();
         if (leaving == null) {
             open = true;
             wish.run();
         } else {
+            if (afterwards.isEmpty()) {
+                afterwards = new ArrayList<>();
+            }
             afterwards.add(wish);
+        }
+    }
+
+    private void connectCalled() {
+        connectCalled = true;
+        if (patience != null) {
+            patience.dispose();
+            patience = null;
         }
     }
 
     /** {@code disconnect()} was called: returns the one that is at work, or begins {@code departure}. */
     void disconnect(Departure departure) {
         open = false;
-        connectCalled = true;
-        List<Wish> late = List.copyOf(afterwards);
-        afterwards.clear();
+        connectCalled();
+        List<Wish> late = afterwards;
+        afterwards = List.of();
         late.forEach(wish -> wish.failed(new ClientClosedException("the request")));
         if (leaving == null) {
             leaving = departure;
@@ -96,8 +102,8 @@ final class Door {
     void left() {
         leaving = null;
         open = !afterwards.isEmpty();
-        List<Wish> all = List.copyOf(afterwards);
-        afterwards.clear();
+        List<Wish> all = afterwards;
+        afterwards = List.of();
         all.forEach(Wish::run);
     }
 

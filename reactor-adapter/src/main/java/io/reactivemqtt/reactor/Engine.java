@@ -40,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -67,15 +66,13 @@ final class Engine implements Outputs, Turns.Work {
 
     // ---- loop only
     private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
-    private final ArrayDeque<Delivery> disposed = new ArrayDeque<>(0);
-    private final ArrayDeque<Delivery> forgotten = new ArrayDeque<>(0);
     private final ArrayDeque<PublishStream> publishStreams = new ArrayDeque<>(1);
-    private final Set<MessageStream> pausing = new HashSet<>();
+    private Set<MessageStream> pausing = Set.of(); // until there is one
     private boolean inSession;
     private boolean readingHeld;
     private boolean deadlockWatched;
     private boolean failing;
-    private Disposable timer = Disposables.disposed();
+    private @Nullable Disposable timer;
     private long timerNanos = Session.NO_DEADLINE;
 
     Engine(
@@ -114,16 +111,10 @@ final class Engine implements Outputs, Turns.Work {
         for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
             acknowledgeNow(message);
         }
-        for (Delivery delivery = disposed.poll(); delivery != null; delivery = disposed.poll()) {
-            acknowledgeNow(delivery, ReasonCode.SUCCESS);
-        }
-        for (Delivery delivery = forgotten.poll(); delivery != null; delivery = forgotten.poll()) {
-            session().forget(delivery, turns.nowNanos());
-        }
         router.settle();
         door.lookAtDeparture();
         boolean asked = askSources();
-        return keeper.commit() || asked || !taken.isEmpty() || !disposed.isEmpty();
+        return keeper.commit() || asked || !taken.isEmpty();
     }
 
     @Override
@@ -132,9 +123,15 @@ final class Engine implements Outputs, Turns.Work {
             readOrPause();
             lookForDeadlock();
         }
-        inboxBudget.look(keeper.messagesWaiting(), keeper.bytesWaiting());
+        if (inboxBudget.looks()) {
+            lookAtInbox();
+        }
         connections.flush();
         setTimer();
+    }
+
+    private void lookAtInbox() {
+        inboxBudget.look(keeper.messagesWaiting(), keeper.bytesWaiting());
     }
 
     private boolean askSources() {
@@ -158,12 +155,26 @@ final class Engine implements Outputs, Turns.Work {
 
     private void setTimer() {
         long deadline = keeper.isOpen() ? session().nextDeadlineNanos() : Session.NO_DEADLINE;
-        if (deadline == Session.NO_DEADLINE || (timerNanos != Session.NO_DEADLINE && timerNanos - deadline <= 0)) {
+        if (deadline == Session.NO_DEADLINE) {
+            if (timerNanos != Session.NO_DEADLINE && session().isDisconnected()) {
+                disposeTimer(); // it would keep a client alive that is forgotten
+            }
+            return;
+        }
+        if (timerNanos != Session.NO_DEADLINE && timerNanos - deadline <= 0) {
             return; // a timer that is too early looks again
         }
-        timer.dispose();
+        disposeTimer();
         timerNanos = deadline;
         timer = loop.schedule(() -> execute(this::onTimer), Math.max(0, deadline - loop.nanoTime()));
+    }
+
+    private void disposeTimer() {
+        timerNanos = Session.NO_DEADLINE;
+        if (timer != null) {
+            timer.dispose();
+            timer = null;
+        }
     }
 
     private void onTimer() {
@@ -214,8 +225,8 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     /** Runs {@code task} in a turn after {@code delayNanos}. */
-    void schedule(Runnable task, long delayNanos) {
-        loop.schedule(() -> execute(task), Math.max(0, delayNanos));
+    Disposable schedule(Runnable task, long delayNanos) {
+        return loop.schedule(() -> execute(task), Math.max(0, delayNanos));
     }
 
     /**
@@ -258,8 +269,8 @@ final class Engine implements Outputs, Turns.Work {
     /** In a turn; it comes from the inbox. */
     void publishFromInbox(EngineFlow flow) {
         publishNow(flow);
-        if (!(flow instanceof StreamFlow)) {
-            inboxBudget.moved(flow.message(), keeper.messagesWaiting(), keeper.bytesWaiting());
+        if (!(flow instanceof StreamFlow) && inboxBudget.moved(flow.message())) {
+            lookAtInbox();
         }
     }
 
@@ -327,7 +338,7 @@ final class Engine implements Outputs, Turns.Work {
         ReceivedMessage.Sharing sharing = message.sharing;
         if (sharing != null) {
             sharing.taken = true;
-            router.unowned().somebodyTook();
+            router.somebodyTook();
         }
         if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
             acknowledgeNow(delivery, message.answer());
@@ -336,12 +347,12 @@ final class Engine implements Outputs, Turns.Work {
 
     /** In a turn: nobody has a message any more, and nobody has processed it. */
     void forget(Delivery delivery) {
-        forgotten.add(delivery);
+        turns.defer(() -> session().forget(delivery, turns.nowNanos()));
     }
 
     /** In a turn: nobody waits for a message any more. */
     void acknowledge(Delivery delivery) {
-        disposed.add(delivery);
+        turns.defer(() -> acknowledgeNow(delivery, ReasonCode.SUCCESS));
     }
 
     private void acknowledgeNow(Delivery delivery, ReasonCode answer) {
@@ -454,6 +465,9 @@ final class Engine implements Outputs, Turns.Work {
     }
 
     void pauseReading(MessageStream stream) {
+        if (pausing.isEmpty()) {
+            pausing = new HashSet<>();
+        }
         if (pausing.add(stream) && pausing.size() == 1) {
             execute(this::readOrPause);
         }

@@ -3,11 +3,11 @@ package io.reactivemqtt.reactor;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * How many messages, and bytes of them, other threads may hand over: what is on its way to the loop and what waits there have one
- * bound together, so that a message is refused before it enters. Any thread, but for {@link #moved}.
+ * bound together, so that a message is refused before it enters. Any thread, but for what says so.
  */
 final class InboxBudget {
 
@@ -23,49 +23,68 @@ final class InboxBudget {
     private static final long ONE_MESSAGE = 1L << BYTE_BITS;
     private static final long BYTES = ONE_MESSAGE - 1;
 
-    /** On the way to the loop. */
-    private final AtomicLong used = new AtomicLong();
+    private static final AtomicLongFieldUpdater<InboxBudget> USED =
+            AtomicLongFieldUpdater.newUpdater(InboxBudget.class, "used");
 
-    /** What waits on the loop, as it was when something last came there; 0 if a full queue makes room by itself. */
+    /** So many are counted together: the threads that hand messages over, and the loop, pull at one number. */
+    private static final int MANY = 64;
+
+    private static final long MANY_BYTES = 64 * 1024;
+
+    /** On the way to the loop. */
+    @SuppressWarnings("UnusedVariable") // by its updater
+    private volatile long used;
+
+    /** Of them, what has come there since {@link #look}. Loop only. */
+    private long moved;
+
+    /** What waits on the loop, as it was at the last {@link #look}; 0 if a full queue makes room by itself. */
     private volatile long waiting;
 
-    private final int maximumMessages;
-    private final long maximumBytes;
-    private final boolean queueMakesRoom;
+    private final ConnectOptions options;
 
     InboxBudget(ConnectOptions options) {
-        this.maximumMessages = Math.min(Math.max(options.maximumQueuedMessages(), FEWEST_MESSAGES), MOST_MESSAGES);
-        this.maximumBytes = Math.max(options.maximumQueuedBytes(), FEWEST_BYTES);
-        this.queueMakesRoom = options.queueFullPolicy() == QueueFullPolicy.DROP_OLDEST;
+        this.options = options;
     }
 
     /** Takes room for {@code message}; false if there is none. A message alone always has room: the queue judges it. */
     boolean take(ApplicationMessage message) {
         long size = ONE_MESSAGE + message.payload().size();
-        long after = used.addAndGet(size) + waiting;
-        if (after == size || (after >>> BYTE_BITS <= maximumMessages && (after & BYTES) <= maximumBytes)) {
+        long after = USED.addAndGet(this, size) + waiting;
+        if (after == size || (after >>> BYTE_BITS <= maximumMessages() && (after & BYTES) <= maximumBytes())) {
             return true;
         }
-        used.addAndGet(-size);
+        USED.addAndGet(this, -size);
         return false;
     }
 
-    /** On the loop: {@code message} is among the {@code messages} of {@code bytes} that wait there now, or has gone on. */
-    void moved(ApplicationMessage message, int messages, long bytes) {
-        waiting(messages, bytes);
-        used.addAndGet(-(ONE_MESSAGE + message.payload().size()));
+    private int maximumMessages() {
+        return Math.min(Math.max(options.maximumQueuedMessages(), FEWEST_MESSAGES), MOST_MESSAGES);
     }
 
-    /** On the loop, at the end of a turn: what waits may have gone on. */
+    private long maximumBytes() {
+        return Math.max(options.maximumQueuedBytes(), FEWEST_BYTES);
+    }
+
+    /** On the loop: {@code message} waits there now, or has gone on; true if {@link #look} is to know at once. */
+    boolean moved(ApplicationMessage message) {
+        moved += ONE_MESSAGE + message.payload().size();
+        return moved >>> BYTE_BITS >= MANY || (moved & BYTES) >= MANY_BYTES;
+    }
+
+    /** On the loop: tells whether it is to be told, at the end of a turn, what waits: it may have gone on. */
+    boolean looks() {
+        return moved != 0 || waiting != 0;
+    }
+
+    /** On the loop: {@code messages} of {@code bytes} wait there now. */
     void look(int messages, long bytes) {
-        if (waiting != 0) {
-            waiting(messages, bytes);
-        }
-    }
-
-    private void waiting(int messages, long bytes) {
-        if (!queueMakesRoom) {
+        if (options.queueFullPolicy() != QueueFullPolicy.DROP_OLDEST) {
             waiting = Math.min(messages, MOST_MESSAGES) * ONE_MESSAGE + Math.min(bytes, BYTES / 2);
+        }
+        if (moved != 0) {
+            USED.addAndGet(this, -moved);
+            moved = 0;
         }
     }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 
 /**
@@ -44,7 +46,7 @@ final class Journal {
         long nowNanos();
 
         /** Runs {@code task} in a turn after {@code delayNanos}. */
-        void later(Runnable task, long delayNanos);
+        Disposable later(Runnable task, long delayNanos);
 
         /** The store failed; nothing is appended any more, and {@code lost} is not durable. */
         void storeFailed(MqttException cause, List<SessionChange> lost);
@@ -68,6 +70,8 @@ final class Journal {
     private long appendingSinceNanos;
 
     private boolean watched;
+
+    private Disposable watch = Disposables.disposed();
 
     /** Packets and wishes that wait for the append at work, and for the one after it. */
     private ArrayDeque<Object> afterAppending = new ArrayDeque<>();
@@ -177,7 +181,7 @@ final class Journal {
     private void watch(long delayNanos) {
         if (!watched) {
             watched = true;
-            owner.later(
+            watch = owner.later(
                     () -> {
                         watched = false;
                         long leftNanos = appendingSinceNanos + timeout.toNanos() - owner.nowNanos();
@@ -260,13 +264,18 @@ final class Journal {
         }
         whenClosed = null;
         failed = true; // nothing more is appended
+        watch.dispose();
         AtomicBoolean once = new AtomicBoolean();
+        Disposable.Swap patience = Disposables.swap();
         Consumer<Object> ended = anyhow -> { // what was durable stays so, even if closing fails, or never ends
             if (once.compareAndSet(false, true)) {
-                owner.execute(then);
+                owner.execute(() -> {
+                    patience.dispose();
+                    then.run();
+                });
             }
         };
-        owner.later(() -> ended.accept(log), timeout.toNanos());
+        patience.update(owner.later(() -> ended.accept(log), timeout.toNanos()));
         try {
             log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
         } catch (Throwable thrown) {

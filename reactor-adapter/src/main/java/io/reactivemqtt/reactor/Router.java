@@ -35,14 +35,18 @@ import org.jspecify.annotations.Nullable;
 final class Router {
 
     private final Engine engine;
-    private final Unowned unowned;
+    private final ClientOptions options;
     private final Map<TopicFilter, Route> routes = new HashMap<>();
     private final TopicFilterTree<Route> tree = new TopicFilterTree<>();
     private final ArrayList<@Nullable Route> byIdentifier = new ArrayList<>();
-    private final SubscriptionIdentifiers identifiers = new SubscriptionIdentifiers();
+    /** Null until there is a subscription: idle clients come in thousands. */
+    private @Nullable SubscriptionIdentifiers identifiers;
+
+    /** Null until something was not taken. */
+    private @Nullable Unowned unowned;
 
     /** Routes that have lost their last subscriber in this turn; their subscriptions are looked at when it ends. */
-    private final ArrayList<Route> emptied = new ArrayList<>(1);
+    private final ArrayList<Route> emptied = new ArrayList<>(0);
 
     /** Subscribers of the message at hand; kept to be used again. */
     private final ArrayList<MessageStream> targets = new ArrayList<>();
@@ -67,11 +71,26 @@ final class Router {
 
     Router(Engine engine, ClientOptions options) {
         this.engine = engine;
-        this.unowned = new Unowned(engine, this, options);
+        this.options = options;
     }
 
+    private SubscriptionIdentifiers identifiers() {
+        SubscriptionIdentifiers known = identifiers;
+        if (known == null) {
+            known = new SubscriptionIdentifiers();
+            identifiers = known;
+        }
+        return known;
+    }
+
+    /** Takes what no subscriber has. */
     Unowned unowned() {
-        return unowned;
+        Unowned known = unowned;
+        if (known == null) {
+            known = new Unowned(engine, this, options);
+            unowned = known;
+        }
+        return known;
     }
 
     // ---- subscribers come and go
@@ -89,7 +108,6 @@ final class Router {
         if (route == null) {
             route = addRoute(wanted.topicFilter());
         }
-        unowned.claimed(route.topicFilter);
         boolean lacks = route.lacks(wanted);
         Subscription known = route.asked;
         Subscription asked = known == null || route.streams.isEmpty() ? wanted : atLeast(known.qos(), wanted);
@@ -101,7 +119,9 @@ final class Router {
         } else if (route.granted != null) {
             stream.granted(route.granted);
         }
-        unowned.deliverTo(stream);
+        if (unowned != null) {
+            unowned.deliverTo(stream);
+        }
     }
 
     /** Asking for less would take it away from the others. */
@@ -125,7 +145,7 @@ final class Router {
     }
 
     private Route addRoute(TopicFilter topicFilter) {
-        Route route = new Route(topicFilter, identifiers.of(topicFilter));
+        Route route = new Route(topicFilter, identifiers().claim(topicFilter));
         routes.put(topicFilter, route);
         tree.add(topicFilter, route);
         matchedTopicName = null;
@@ -141,7 +161,9 @@ final class Router {
         engine.resumeReading(stream);
         detach(stream);
         stream.handBackUntaken();
-        unowned.watch(stream.inHand());
+        if (!stream.inHand().isEmpty()) {
+            unowned().watch(stream.inHand());
+        }
     }
 
     /** Brings no more messages to a subscriber. */
@@ -172,7 +194,9 @@ final class Router {
             }
         }
         emptied.clear();
-        unowned.settle();
+        if (unowned != null) {
+            unowned.settle();
+        }
     }
 
     /** Ends all subscribers of a Topic Filter, and unsubscribes whether there are any or not. */
@@ -219,9 +243,11 @@ final class Router {
             }
         }
         if (!routes.containsKey(topicFilter)) {
-            identifiers.release(topicFilter);
+            identifiers().release(topicFilter);
         }
-        unowned.unsubscribed(topicFilter, byName);
+        if (unowned != null) {
+            unowned.unsubscribed(topicFilter, byName);
+        }
     }
 
     private void removeIfUnused(Route route) {
@@ -241,27 +267,42 @@ final class Router {
             endStreams(route, cause);
             removeIfUnused(route);
             if (!goesOn) {
-                identifiers.release(route.topicFilter);
+                identifiers().release(route.topicFilter);
             }
         }
-        unowned.clear();
+        if (unowned != null) {
+            unowned.clear();
+        }
     }
 
     /** What the Session has was recovered. */
     void recovered() {
-        engine.session().forEachSubscription(identifiers::stored);
+        engine.session()
+                .forEachSubscription((topicFilter, identifier) -> identifiers().stored(topicFilter, identifier));
         lastOfLostSession = 0;
     }
 
     /** The Server has lost the Session: what it retains comes again, because of nobody here. */
     void sessionLost() {
-        routes.values().forEach(route -> route.asker = null);
+        routes.forEach((topicFilter, route) -> route.asker = null);
         lastOfLostSession = engine.session().lastArrival();
     }
 
     /** Tells whether the Server sends a message again that is not acknowledged. */
     boolean belongsToThisSession(Delivery delivery) {
         return delivery.arrival() - lastOfLostSession > 0;
+    }
+
+    /** Tells whether code of this process has asked for {@code topicFilter}, and the Session may have it. */
+    boolean isClaimed(TopicFilter topicFilter) {
+        return identifiers != null && identifiers.isClaimed(topicFilter);
+    }
+
+    /** A subscriber has taken a message that others have, or had, too. */
+    void somebodyTook() {
+        if (unowned != null) {
+            unowned.somebodyTook();
+        }
     }
 
     boolean isDraining() {
@@ -352,7 +393,7 @@ final class Router {
             collectByTopicName(publish);
         }
         if (targets.isEmpty() && absent.isEmpty()) {
-            unowned.withoutSubscriber(publish, delivery, found);
+            unowned().withoutSubscriber(publish, delivery, found);
         } else if (targets.size() == 1 && absent.isEmpty() && targets.get(0).acknowledges()) {
             targets.get(0).deliver(new ReceivedMessage(targets.get(0), publish, delivery, null));
         } else {
@@ -367,7 +408,7 @@ final class Router {
         }
         ReceivedMessage.Sharing sharing = new ReceivedMessage.Sharing(acknowledging, subscribers);
         if (delivery != null) {
-            absent.forEach(topicFilter -> unowned.hold(publish, delivery, sharing, topicFilter));
+            absent.forEach(topicFilter -> unowned().hold(publish, delivery, sharing, topicFilter));
         }
         for (MessageStream subscriber : subscribers) {
             subscriber.deliver(
@@ -400,7 +441,7 @@ final class Router {
     }
 
     private void collectAbsent(int identifier, TopicName topicName) {
-        TopicFilter stored = identifiers.filter(identifier);
+        TopicFilter stored = identifiers == null ? null : identifiers.filter(identifier);
         if (stored != null && !absent.contains(stored) && Route.matches(stored, topicName)) {
             absent.add(stored);
         }
@@ -485,7 +526,9 @@ final class Router {
     private boolean forgetUntakenIfItComesAgain() {
         boolean comesAgain = engine.session().outlivesConnection();
         if (comesAgain) {
-            unowned.forgetAll();
+            if (unowned != null) {
+                unowned.forgetAll();
+            }
             eachStream(this::forgetUntaken);
         }
         return comesAgain;
@@ -504,7 +547,7 @@ final class Router {
     int inHand() {
         int[] count = {0};
         eachStream(stream -> count[0] += stream.inHand().size());
-        return count[0] + unowned.inHand();
+        return count[0] + (unowned == null ? 0 : unowned.inHand());
     }
 
     /**
@@ -512,7 +555,9 @@ final class Router {
      * has forgotten them.
      */
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
-        unowned.forgetWhatComesAgain(exactlyOnceToo);
+        if (unowned != null) {
+            unowned.forgetWhatComesAgain(exactlyOnceToo);
+        }
         eachStream(stream -> stream.forget(
                 message -> message.delivery != null
                         && comesAgain(message.qos(), exactlyOnceToo)

@@ -17,15 +17,13 @@ import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -54,14 +52,9 @@ final class SessionKeeper implements Storage.Owner {
     /** How many bytes of messages wait for the store to open. */
     private long bytesWaiting;
 
-    /** Messages that are durable, and their callers, from a failure of the store until it is recovered; by sequence. */
-    private final Map<Long, EngineFlow> surviving = new LinkedHashMap<>(0);
+    /** Null without a store, which is the only one that fails. */
+    private final @Nullable Survivors survivors;
 
-    /** Messages whose callers were told that they are not durable: they are not sent, even if the store has them after all. */
-    private final Set<Long> disowned = new HashSet<>(0);
-
-    private final List<EngineFlow> disownedFlows = new ArrayList<>(0);
-    private final Set<Long> recoveredCallers = new HashSet<>(0);
     private long recoveredSequence;
 
     /** The sequence of the first message that this process accepted. */
@@ -88,6 +81,7 @@ final class SessionKeeper implements Storage.Owner {
         this.receipts = receipts;
         this.storage =
                 new Storage(options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
+        this.survivors = storage.isDurable() ? new Survivors(engine, receipts) : null;
         this.session = newSession();
     }
 
@@ -176,8 +170,9 @@ final class SessionKeeper implements Storage.Owner {
     @Override
     public void recovering() {
         contradiction = null;
-        disownedFlows.clear();
-        recoveredCallers.clear();
+        if (survivors != null) {
+            survivors.recovering();
+        }
         session = newSession();
     }
 
@@ -194,17 +189,9 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     private EngineFlow recoveredFlow(ApplicationMessage message) {
-        EngineFlow waited = surviving.get(recoveredSequence);
-        if (waited != null) {
-            recoveredCallers.add(recoveredSequence);
-            return waited;
-        }
-        boolean isDisowned = disowned.contains(recoveredSequence);
-        DetachedFlow flow = new DetachedFlow(engine, message, null, isDisowned ? receipt -> {} : receipts);
-        if (isDisowned) {
-            disownedFlows.add(flow);
-        }
-        return flow;
+        return survivors == null
+                ? new DetachedFlow(engine, message, null, receipts)
+                : survivors.flow(recoveredSequence, message);
     }
 
     @Override
@@ -223,30 +210,23 @@ final class SessionKeeper implements Storage.Owner {
             session.onRestored(turns.nowNanos());
         }
         engine.inSession(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
-        engine.inSession(recovered -> disownedFlows.forEach(flow -> recovered.withdraw(flow, turns.nowNanos())));
-        disownedFlows.clear();
-        disowned.clear();
-        surviving.keySet().removeAll(recoveredCallers);
-        recoveredCallers.clear();
-        failSurviving(new StoreException("the session store has lost the message", null));
+        if (survivors != null) {
+            survivors.recovered();
+        }
         engine.router().recovered();
     }
 
-    private void failSurviving(MqttException cause) {
-        List<EngineFlow> flows = List.copyOf(surviving.values());
-        surviving.clear();
-        flows.forEach(flow -> UserCode.run(() -> flow.failed(cause)));
-    }
-
-    /** No connection will be made any more: nobody waits for the store to come back. */
+    /** Nobody waits any more for the store to come back. */
     void giveUp(MqttException cause) {
-        failSurviving(cause);
+        if (survivors != null) {
+            survivors.fail(cause);
+        }
     }
 
     /** The client has failed. */
     void failed(MqttException cause) {
         UserCode.run(() -> session.onStoreFailed(cause, flow -> false, flow -> {}, turns.nowNanos()));
-        failSurviving(cause);
+        giveUp(cause);
         session = newSession();
         storage.abandon(cause);
     }
@@ -309,7 +289,7 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     void close(Runnable then) {
-        failSurviving(new ClientClosedException("the request"));
+        giveUp(new ClientClosedException("the request"));
         storage.close(() -> {
             if (storage.isDurable()) {
                 session = newSession();
@@ -349,23 +329,20 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     @Override
-    public void later(Runnable task, long delayNanos) {
-        engine.schedule(task, delayNanos);
+    public Disposable later(Runnable task, long delayNanos) {
+        return engine.schedule(task, delayNanos);
     }
 
     @Override
     public void storeFailed(MqttException cause, List<SessionChange> lost) {
         engine.tell(new SessionEvent.StoreFailed(cause));
-        lost.forEach(change -> {
-            if (change instanceof OutgoingAccepted accepted) {
-                disowned.add(accepted.sequence());
-            }
-        });
+        Survivors surviving = Objects.requireNonNull(survivors);
+        surviving.lost(lost);
         boolean comesBack = !(cause instanceof SessionTakenOverException);
         engine.inSession(failing -> failing.onStoreFailed(
                 cause,
-                flow -> comesBack && !disowned.contains(flow.sequence()),
-                flow -> surviving.put(flow.sequence(), (EngineFlow) flow),
+                flow -> comesBack && surviving.isDurable(flow.sequence()),
+                flow -> surviving.waits((EngineFlow) flow),
                 turns.nowNanos()));
         engine.router().forgetWhatComesAgain(true);
         session = newSession();

@@ -9,9 +9,12 @@ import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -55,7 +58,7 @@ final class Storage {
     private @Nullable Journal journal;
     private @Nullable Disposable opening;
     private boolean closing;
-    private final ArrayDeque<Runnable> whenClosed = new ArrayDeque<>(1);
+    private final List<Runnable> whenClosed = new ArrayList<>(0);
 
     /** Set once another owner has taken the Session over: taking it back has to be wished. */
     private @Nullable MqttException stopped;
@@ -143,7 +146,7 @@ final class Storage {
 
     /** Recovery may take long, but not without a sign of progress. */
     private void watch(Opening attempt, long batchesBefore) {
-        owner.later(
+        attempt.watch = owner.later(
                 () -> {
                     if (opening == attempt && attempt.batches == batchesBefore) {
                         attempt.dispose();
@@ -159,10 +162,12 @@ final class Storage {
     private static final class Opening implements Disposable {
         private volatile @Nullable SessionLog log;
         private @Nullable Disposable work;
+        private Disposable watch = Disposables.disposed();
         private long batches;
 
         @Override
         public void dispose() {
+            watch.dispose();
             if (work != null) {
                 work.dispose();
             }
@@ -188,6 +193,7 @@ final class Storage {
             return;
         }
         opening = null;
+        attempt.watch.dispose();
         journal = new Journal(log, timeout, owner);
         owner.recovered();
         for (Wish wish = waiting.poll(); wish != null; wish = waiting.poll()) {
@@ -199,6 +205,7 @@ final class Storage {
         if (opening != attempt) {
             return;
         }
+        attempt.watch.dispose();
         attempt.closeLog();
         owner.recovering(); // what was recovered so far is no Session
         giveUp(Journal.typed("the stored Session cannot be recovered", thrown));
@@ -268,9 +275,9 @@ final class Storage {
         if (journal == closed) {
             journal = null;
         }
-        for (Runnable then = whenClosed.poll(); then != null; then = whenClosed.poll()) {
-            then.run();
-        }
+        List<Runnable> all = List.copyOf(whenClosed);
+        whenClosed.clear();
+        all.forEach(Runnable::run);
         openIfWaiting();
     }
 }

@@ -4,7 +4,9 @@ import io.reactivemqtt.TopicFilter;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,9 @@ final class SubscriptionIdentifiers {
     private final ArrayList<@Nullable TopicFilter> byIdentifier = new ArrayList<>();
     private final BitSet taken = new BitSet();
 
+    /** What this process has asked for. */
+    private final Set<TopicFilter> claimed = new HashSet<>();
+
     SubscriptionIdentifiers() {
         taken.set(0); // it is no identifier
     }
@@ -28,8 +33,9 @@ final class SubscriptionIdentifiers {
         }
     }
 
-    /** Returns the identifier of {@code topicFilter}, a free one if it has none. */
-    int of(TopicFilter topicFilter) {
+    /** Returns the identifier of {@code topicFilter}, which this process asks for; a free one if it has none. */
+    int claim(TopicFilter topicFilter) {
+        claimed.add(topicFilter);
         Integer known = byFilter.get(topicFilter);
         if (known != null) {
             return known;
@@ -48,6 +54,11 @@ final class SubscriptionIdentifiers {
         byIdentifier.set(identifier, topicFilter);
     }
 
+    /** Tells whether code of this process has asked for {@code topicFilter}. */
+    boolean isClaimed(TopicFilter topicFilter) {
+        return claimed.contains(topicFilter);
+    }
+
     /** Returns the Topic Filter of {@code identifier}; null if there is none. */
     @Nullable
     TopicFilter filter(int identifier) {
@@ -56,6 +67,7 @@ final class SubscriptionIdentifiers {
 
     /** The Session does not have {@code topicFilter} any more. */
     void release(TopicFilter topicFilter) {
+        claimed.remove(topicFilter);
         Integer identifier = byFilter.remove(topicFilter);
         if (identifier != null) {
             taken.clear(identifier);

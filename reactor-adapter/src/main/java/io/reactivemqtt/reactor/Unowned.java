@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /**
  * What becomes of QoS 1 and 2 messages that no subscriber has taken. They are not acknowledged: they go to another subscriber, or wait
@@ -50,9 +52,6 @@ final class Unowned {
     private final int receiveMaximum;
     private final HandedBack waiting = new HandedBack();
 
-    /** What this process has asked for, as long as the Session has it. */
-    private final Set<TopicFilter> claimed = new HashSet<>();
-
     /** What subscribers that have left still had in hand, and may acknowledge yet, and since when. */
     private final Map<ReceivedMessage, Long> leftInHand = new LinkedHashMap<>(0);
 
@@ -69,6 +68,7 @@ final class Unowned {
 
     private Duration keepForNow;
     private boolean looksAgain;
+    private Disposable timer = Disposables.disposed();
 
     Unowned(Engine engine, Router router, ClientOptions options) {
         this.engine = engine;
@@ -177,10 +177,6 @@ final class Unowned {
 
     // ---- subscribers come, and subscriptions go
 
-    void claimed(TopicFilter topicFilter) {
-        claimed.add(topicFilter);
-    }
-
     void deliverTo(MessageStream stream) {
         if (waiting.isEmpty() || !stream.acknowledges()) {
             return;
@@ -201,9 +197,6 @@ final class Unowned {
 
     /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */
     void unsubscribed(TopicFilter topicFilter, boolean byName) {
-        if (!router.hasRoute(topicFilter)) {
-            claimed.remove(topicFilter);
-        }
         told.remove(topicFilter);
         toTell.remove(topicFilter);
         if (byName) {
@@ -273,7 +266,7 @@ final class Unowned {
     private void lookAgain() {
         if (!looksAgain) {
             looksAgain = true;
-            engine.schedule(this::look, firstDueNanos() - engine.nowNanos());
+            timer = engine.schedule(this::look, firstDueNanos() - engine.nowNanos());
         }
     }
 
@@ -327,7 +320,7 @@ final class Unowned {
                 waitAnew(share); // nobody sends it again, and it holds nothing back
             } else if (!engine.session().outlivesConnection()) {
                 dispose(List.of(share)); // nobody would send it again
-            } else if (topicFilter != null && claimed.contains(topicFilter)) {
+            } else if (topicFilter != null && router.isClaimed(topicFilter)) {
                 untaken.add(share);
             } else if (topicFilter == null && !keepsUnclaimed) {
                 dispose(List.of(share));
@@ -360,7 +353,7 @@ final class Unowned {
             @Override
             public void completed(Packet answer) {
                 endedUnclaimed.remove(topicFilter);
-                if (!claimed.contains(topicFilter)) { // else somebody has come meanwhile
+                if (!router.isClaimed(topicFilter)) { // else somebody has come meanwhile
                     List<Share> shares = waiting.takeIf(share -> share.belongsTo(topicFilter));
                     engine.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
                     shares.forEach(Unowned.this::release);
@@ -407,6 +400,8 @@ final class Unowned {
     }
 
     void clear() {
+        timer.dispose();
+        looksAgain = false;
         waiting.clear();
         leftInHand.clear();
         told.clear();

@@ -15,8 +15,6 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
-import io.reactivemqtt.packet.PubAck;
-import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
@@ -56,29 +54,6 @@ class DeliveryRulesTest {
         return qos == Qos.AT_LEAST_ONCE ? publish1(topic, identifier) : publish2(topic, identifier);
     }
 
-    private void grants() {
-        for (Packet packet : server.sent()) {
-            if (packet instanceof Subscribe subscribe) {
-                server.sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
-            } else if (packet instanceof Unsubscribe unsubscribe) {
-                server.sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
-            }
-        }
-    }
-
-    /** What was acknowledged, of what was sent since this was last asked. */
-    private List<Integer> acknowledged() {
-        List<Integer> identifiers = new ArrayList<>();
-        for (Packet packet : server.sent()) {
-            if (packet instanceof PubAck pubAck) {
-                identifiers.add(pubAck.packetIdentifier());
-            } else if (packet instanceof PubRec pubRec) {
-                identifiers.add(pubRec.packetIdentifier());
-            }
-        }
-        return identifiers;
-    }
-
     private Function<ReceivedMessage, Mono<Void>> failingOnceOn(String topic) {
         return message -> {
             boolean fails = message.topicName().toString().equals(topic) && !handled.contains("failed " + topic);
@@ -94,7 +69,7 @@ class DeliveryRulesTest {
     void aRetryHandlesWhatTheFirstAttemptHasNotSeenAndAcknowledgesNothingBefore(Qos qos, boolean kept) {
         server = connected(kept);
         server.client.consume("t/#", qos, failingOnceOn("t/1")).retry(1).subscribe();
-        grants();
+        server.grants();
 
         server.sends(publish("t/1", qos, 1), publish("t/2", qos, 2), publish("t/3", qos, 3));
 
@@ -111,14 +86,14 @@ class DeliveryRulesTest {
                 .consume("t/#", qos, failingOnceOn("t/1"))
                 .retryWhen(Retry.backoff(1, Duration.ofSeconds(1)).scheduler(server.scheduler()))
                 .subscribe();
-        grants();
+        server.grants();
 
         server.sends(publish("t/1", qos, 1), publish("t/2", qos, 2), publish("t/3", qos, 3));
-        assertThat(acknowledged()).isEmpty();
+        assertThat(server.acknowledged()).isEmpty();
         server.passes(Duration.ofSeconds(2));
 
         assertThat(handled).containsExactly("failed t/1", "t/1", "t/2", "t/3");
-        assertThat(acknowledged()).containsExactly(1, 2, 3);
+        assertThat(server.acknowledged()).containsExactly(1, 2, 3);
     }
 
     @ParameterizedTest
@@ -128,7 +103,7 @@ class DeliveryRulesTest {
         Disposable consuming = server.client
                 .consume("t/#", Qos.AT_LEAST_ONCE, message -> Mono.never())
                 .subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t/1", 1), publish1("t/2", 2), publish1("t/3", 3));
 
         consuming.dispose();
@@ -137,11 +112,11 @@ class DeliveryRulesTest {
         assertThat(sent).hasSize(kept ? 0 : 1).allMatch(Unsubscribe.class::isInstance);
         sent.forEach(unsubscribe -> server.sends(
                 new UnsubAck(((Unsubscribe) unsubscribe).packetIdentifier(), List.of(ReasonCode.SUCCESS))));
-        assertThat(acknowledged()).isEmpty();
+        assertThat(server.acknowledged()).isEmpty();
 
         server.client.consume("t/#", Qos.AT_LEAST_ONCE, failingOnceOn("none")).subscribe();
         assertThat(handled).containsExactly("t/1", "t/2", "t/3");
-        assertThat(acknowledged()).containsExactly(1, 2, 3);
+        assertThat(server.acknowledged()).containsExactly(1, 2, 3);
     }
 
     private static final List<Function<Flux<ReceivedMessage>, Flux<?>>> ENDINGS = List.of(
@@ -162,24 +137,24 @@ class DeliveryRulesTest {
         for (Qos qos : List.of(Qos.AT_LEAST_ONCE, Qos.EXACTLY_ONCE)) {
             server = connected(true);
             ENDINGS.get(ending).apply(server.client.subscribe("t/#", qos)).subscribe(message -> {}, error -> {});
-            grants();
+            server.grants();
 
             server.sends(publish("t/1", qos, 1), publish("t/2", qos, 2), publish("t/3", qos, 3));
 
-            assertThat(acknowledged()).containsExactly(1);
+            assertThat(server.acknowledged()).containsExactly(1);
             assertThat(server.events())
                     .noneMatch(event -> event instanceof MessageWithoutSubscriber told && !told.held());
             List<String> later = new ArrayList<>();
             server.client.subscribe("t/#", qos).subscribe(message -> later.add("" + message.topicName()));
             assertThat(later).containsExactly("t/2", "t/3");
-            assertThat(acknowledged()).containsExactly(2, 3);
+            assertThat(server.acknowledged()).containsExactly(2, 3);
         }
     }
 
     @Test
     void whatNobodyTookComesAgainInTheNextConnection() {
         server.client.subscribe("t/#", Qos.AT_LEAST_ONCE).take(1).subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t/1", 1), publish1("t/2", 2));
         server.cuts();
         server.passes(Duration.ofSeconds(1));
@@ -201,14 +176,14 @@ class DeliveryRulesTest {
         server.client
                 .consume("t/x", qos, message -> Mono.error(new IllegalStateException("always")))
                 .subscribe(done -> {}, error -> {});
-        grants();
+        server.grants();
 
         server.sends(publish("t/x", qos, 1));
-        assertThat(acknowledged()).isEmpty(); // there is time: the failed one may come back
+        assertThat(server.acknowledged()).isEmpty(); // there is time: the failed one may come back
         List<Integer> acknowledged = new ArrayList<>();
         for (int i = 2; i <= 101; i++) {
             server.sends(publish("t/y", qos, i));
-            acknowledged.addAll(acknowledged());
+            acknowledged.addAll(server.acknowledged());
         }
 
         assertThat(logged).hasSize(101);
@@ -219,7 +194,7 @@ class DeliveryRulesTest {
     void aMessageThatWasLetGoForOthersStillReachesTheSubscriberThatFailedWithIt() {
         server.client.subscribe("t/#", Qos.AT_LEAST_ONCE).subscribe();
         server.client.consume("t/x", Qos.AT_LEAST_ONCE, failingOnceOn("t/x")).subscribe(done -> {}, error -> {});
-        grants();
+        server.grants();
         server.sends(publish1("t/x", 1));
         IntStream.rangeClosed(2, 20).forEach(i -> server.sends(publish1("t/y", i)));
 
@@ -234,16 +209,16 @@ class DeliveryRulesTest {
         server.client
                 .subscribe(SubscriptionOptions.of("t/x", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(hers::add);
-        grants();
+        server.grants();
         server.sends(publish1("t/x", 1));
         server.client.consume("t/#", Qos.AT_LEAST_ONCE, failingOnceOn("none")).subscribe();
-        grants();
+        server.grants();
         assertThat(handled).isEmpty();
 
         hers.get(0).handBack();
 
         assertThat(handled).containsExactly("t/x");
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
     }
 
     // ---- the bound
@@ -253,7 +228,7 @@ class DeliveryRulesTest {
         Disposable consuming = server.client
                 .consume("t", Qos.AT_LEAST_ONCE, message -> Mono.never())
                 .subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t", 1));
         consuming.dispose();
         server.events();
@@ -285,9 +260,9 @@ class DeliveryRulesTest {
         server.client.connect().subscribe();
         server.accept(true);
         server.client.subscribe("new", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("new"));
-        grants();
+        server.grants();
         server.sends(publish1("old/1", 1), publish1("new", 2));
-        assertThat(acknowledged()).isEmpty();
+        assertThat(server.acknowledged()).isEmpty();
 
         server.passes(Duration.ofMinutes(1));
         assertThat(server.sent()).singleElement().isInstanceOfSatisfying(Unsubscribe.class, unsubscribe -> {
@@ -295,7 +270,7 @@ class DeliveryRulesTest {
             server.sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
         });
 
-        assertThat(acknowledged()).containsExactly(1, 2);
+        assertThat(server.acknowledged()).containsExactly(1, 2);
         assertThat(server.events()).contains(new SessionEvent.SubscriptionUnclaimed(TopicFilter.of("old/#"), 1));
     }
 
@@ -310,7 +285,7 @@ class DeliveryRulesTest {
                 .doOnNext(ReceivedMessage::acknowledge)
                 .take(1)
                 .subscribe(message -> handled.add("first"));
-        grants();
+        server.grants();
         for (int i = 1; i <= 10; i++) {
             server.sends(publish1("t", i));
         }
@@ -320,10 +295,10 @@ class DeliveryRulesTest {
                 task.run();
             }
         });
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("later"));
 
-        assertThat(acknowledged()).containsExactly(2, 3, 4, 5, 6, 7, 8, 9, 10);
+        assertThat(server.acknowledged()).containsExactly(2, 3, 4, 5, 6, 7, 8, 9, 10);
         assertThat(handled).hasSize(10);
     }
 
@@ -333,18 +308,18 @@ class DeliveryRulesTest {
         Disposable subscriber = server.client
                 .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(kept::add);
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
         subscriber.dispose();
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("later"));
         assertThat(handled).isEmpty(); // it may still be at work
 
         kept.get(0).acknowledge();
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
         server.passes(Duration.ofMinutes(1));
 
         assertThat(handled).containsExactly("later");
-        assertThat(acknowledged()).containsExactly(2);
+        assertThat(server.acknowledged()).containsExactly(2);
     }
 
     // ---- subscribers that break the rules
@@ -364,16 +339,16 @@ class DeliveryRulesTest {
             }
         });
         server.client.subscribe("b", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("b"));
-        grants();
+        server.grants();
 
         server.sends(publish1("b", 1), publish1("a", 2), publish1("b", 3));
 
         assertThat(errors).singleElement().isInstanceOf(NoSuchMethodError.class);
         assertThat(handled).hasSize(2);
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
         server.client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("a"));
         assertThat(handled).containsExactly("b", "b", "a");
-        assertThat(acknowledged()).containsExactly(2, 3);
+        assertThat(server.acknowledged()).containsExactly(2, 3);
     }
 
     @ParameterizedTest
@@ -409,7 +384,7 @@ class DeliveryRulesTest {
         server.client
                 .subscribe(options.withServerOptions(true, false, io.reactivemqtt.Subscription.RetainHandling.SEND))
                 .subscribe(message -> handled.add("first"));
-        grants();
+        server.grants();
         List<Throwable> errors = new ArrayList<>();
 
         server.client.subscribe(options).subscribe(message -> {}, errors::add);
@@ -427,9 +402,9 @@ class DeliveryRulesTest {
     void aRetainedMessageGoesOnlyToTheSubscriberBecauseOfWhomTheServerSendsIt() {
         List<String> received = new ArrayList<>();
         server.client.subscribe("t", Qos.AT_MOST_ONCE).subscribe(message -> received.add("first"));
-        grants();
+        server.grants();
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> received.add("second")); // a higher QoS
-        grants();
+        server.grants();
 
         server.sends(new Publish(
                 io.reactivemqtt.ApplicationMessage.to("t")
@@ -453,21 +428,21 @@ class DeliveryRulesTest {
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {} // stuck
         });
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("t"));
-        grants();
+        server.grants();
 
         for (int i = 1; i <= 2000; i++) {
             server.sends(publish1("t", i));
         }
 
         assertThat(handled).hasSize(2000);
-        assertThat(acknowledged()).hasSize(2000);
+        assertThat(server.acknowledged()).hasSize(2000);
     }
 
     @Test
     void aSubscriptionThatIsNotGrantedAgainEndsItsSubscribers() {
         List<Throwable> errors = new ArrayList<>();
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> {}, errors::add);
-        grants();
+        server.grants();
         server.cuts();
         server.passes(Duration.ofSeconds(1));
         server.opens();
@@ -510,11 +485,11 @@ class DeliveryRulesTest {
     @ValueSource(strings = {"$queue/t", "$exclusive/t"})
     void aFilterWithAWordOfTheServersOwnIsKnownByItsIdentifier(String topicFilter) {
         server.client.subscribe(topicFilter, Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("t"));
-        grants();
+        server.grants();
 
         server.sends(new Publish(publish1("t", 1).message(), 1, false, 0, List.of(1)));
 
         assertThat(handled).containsExactly("t");
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
     }
 }

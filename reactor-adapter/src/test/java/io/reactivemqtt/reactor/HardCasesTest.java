@@ -14,11 +14,8 @@ import io.reactivemqtt.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
-import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
-import io.reactivemqtt.packet.Subscribe;
-import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,30 +55,6 @@ class HardCasesTest {
         return work.get(work.size() - 1).asMono();
     }
 
-    private void grants() {
-        server.sent().forEach(this::answer);
-    }
-
-    private void answer(Packet packet) {
-        if (packet instanceof Subscribe subscribe) {
-            server.sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
-        } else if (packet instanceof Unsubscribe unsubscribe) {
-            server.sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
-        }
-    }
-
-    private List<Integer> acknowledged() {
-        List<Integer> identifiers = new ArrayList<>();
-        for (Packet packet : server.sent()) {
-            if (packet instanceof PubAck pubAck) {
-                identifiers.add(pubAck.packetIdentifier());
-            } else if (packet instanceof PubRec pubRec) {
-                identifiers.add(pubRec.packetIdentifier());
-            }
-        }
-        return identifiers;
-    }
-
     private static Publish repeated(Publish publish) {
         return new Publish(publish.message(), publish.packetIdentifier(), true);
     }
@@ -101,7 +74,7 @@ class HardCasesTest {
 
     private void collects(String topicFilter, Qos qos) {
         server.client.subscribe(topicFilter, qos).subscribe(message -> handled.add("" + message.topicName()));
-        grants();
+        server.grants();
     }
 
     private static final class Stuck extends BaseSubscriber<ReceivedMessage> {
@@ -114,7 +87,7 @@ class HardCasesTest {
     @Test
     void aQos2MessageThatNobodyTookComesAgainAfterADisconnect() {
         server.client.subscribe("t", Qos.EXACTLY_ONCE).subscribe(new Stuck());
-        grants();
+        server.grants();
         server.sends(publish2("t", 1));
 
         disconnectsAndConnects();
@@ -122,13 +95,13 @@ class HardCasesTest {
         server.sends(repeated(publish2("t", 1)));
 
         assertThat(handled).containsExactly("t");
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
     }
 
     @Test
     void aQos2MessageThatWasHandedBackComesAgainAfterADisconnect() {
         server.client.subscribe("t", Qos.EXACTLY_ONCE).take(1).subscribe();
-        grants();
+        server.grants();
         server.sends(publish2("t", 1), publish2("t", 2));
 
         disconnectsAndConnects();
@@ -141,7 +114,7 @@ class HardCasesTest {
     @Test
     void aQos2MessageThatArrivesWhileHandlersFinishComesAgainAfterTheDisconnect() {
         server.client.consume("t", Qos.EXACTLY_ONCE, this::slowly).subscribe();
-        grants();
+        server.grants();
         server.sends(publish2("t", 1));
         server.client.disconnect(Duration.ofSeconds(10)).subscribe();
         server.sends(publish2("t", 2));
@@ -165,7 +138,7 @@ class HardCasesTest {
         server.client
                 .consume("t", Qos.AT_LEAST_ONCE, message -> server.client.publish(qos1("out")))
                 .subscribe();
-        grants();
+        server.grants();
         for (int i = 1; i <= 50; i++) {
             server.sends(publish1("t", i));
         }
@@ -173,14 +146,14 @@ class HardCasesTest {
         assertThat(server.isReadingPaused()).isFalse();
         Publish sent = (Publish) server.sent().get(0);
         server.sends(new PubAck(sent.packetIdentifier(), ReasonCode.SUCCESS));
-        assertThat(acknowledged()).contains(1);
+        assertThat(server.acknowledged()).contains(1);
     }
 
     @Test
     void unsubscribingFreesWhatAStreamWithoutDemandHeld() {
         server = connected311();
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new Stuck());
-        grants();
+        server.grants();
         for (int i = 1; i <= 41; i++) {
             server.sends(publish1("t", i));
         }
@@ -188,9 +161,9 @@ class HardCasesTest {
 
         server.client.unsubscribe("t").subscribe();
         assertThat(server.isReadingPaused()).as("for its UNSUBACK").isFalse();
-        grants();
+        server.grants();
 
-        assertThat(acknowledged()).hasSize(41);
+        assertThat(server.acknowledged()).hasSize(41);
         assertThat(server.isReadingPaused()).isFalse();
     }
 
@@ -205,11 +178,11 @@ class HardCasesTest {
         server.client
                 .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(earlier::add);
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
         disconnectsAndConnects();
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new Stuck());
-        grants();
+        server.grants();
         earlier.forEach(ReceivedMessage::acknowledge);
 
         for (int i = 1; i <= 5; i++) {
@@ -264,9 +237,9 @@ class HardCasesTest {
     @Test
     void whatWaitsIsNotLostInASubscriberThatThrowsOnTheFirst() {
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).take(1).subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnNext(ReceivedMessage message) {
@@ -282,7 +255,7 @@ class HardCasesTest {
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("t"));
 
         assertThat(handled).containsExactly("error", "t", "t", "t");
-        assertThat(acknowledged()).containsExactly(2, 3, 4);
+        assertThat(server.acknowledged()).containsExactly(2, 3, 4);
     }
 
     @Test
@@ -293,7 +266,7 @@ class HardCasesTest {
         second.dispose();
         List<Packet> all = new ArrayList<>();
         for (List<Packet> asked = server.sent(); !asked.isEmpty(); asked = server.sent()) {
-            asked.forEach(this::answer);
+            server.grants(asked);
             all.addAll(asked);
         }
 
@@ -303,9 +276,9 @@ class HardCasesTest {
     @Test
     void aMessageThatIsKnownByItsIdentifierAloneWaitsForItsSubscriber() {
         server.client.subscribe("$queue/t", Qos.AT_LEAST_ONCE).subscribe().dispose();
-        grants();
+        server.grants();
         server.sends(new Publish(qos1("t"), 1, false, 0, List.of(1)));
-        assertThat(acknowledged()).isEmpty();
+        assertThat(server.acknowledged()).isEmpty();
 
         collects("$queue/t", Qos.AT_LEAST_ONCE);
 
@@ -320,14 +293,14 @@ class HardCasesTest {
                         .withManualAcknowledgement()
                         .withOnCancel(OnCancel.UNSUBSCRIBE))
                 .subscribe(kept::add);
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
         subscriber.dispose();
-        grants();
+        server.grants();
 
         kept.forEach(ReceivedMessage::handBack);
 
-        assertThat(acknowledged()).containsExactly(1, 2);
+        assertThat(server.acknowledged()).containsExactly(1, 2);
     }
 
     @Test
@@ -336,12 +309,12 @@ class HardCasesTest {
         server.client
                 .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(both::add);
-        grants();
+        server.grants();
         server.sends(publish1("t", 1));
         comesBack(true);
         server.sends(repeated(publish1("t", 1)));
         both.get(1).acknowledge();
-        assertThat(acknowledged()).containsExactly(1);
+        assertThat(server.acknowledged()).containsExactly(1);
 
         both.get(0).handBack(); // its handler has failed late
         server.passes(Duration.ofMinutes(2));
@@ -354,10 +327,10 @@ class HardCasesTest {
     @Test
     void whatWaitedWhenTheServerLostTheSessionIsStillDeliveredAfterALaterResume() {
         server.client.subscribe("t", Qos.AT_LEAST_ONCE).take(1).subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
         comesBack(false);
-        grants();
+        server.grants();
         server.passes(Duration.ofMinutes(5));
         comesBack(true);
 
@@ -372,7 +345,7 @@ class HardCasesTest {
     void aDrainTakesUpNoNewMessagesAlsoWhereTheSessionEnds() {
         server = connected(false);
         server.client.consume("t", Qos.AT_LEAST_ONCE, this::slowly).subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
         server.client.disconnect(Duration.ofSeconds(10)).subscribe();
         for (int i = 3; i <= 20; i++) {
@@ -388,7 +361,7 @@ class HardCasesTest {
     @Test
     void whatIsCancelledBehindAConnectIsNotSent() {
         server.client.consume("t", Qos.AT_LEAST_ONCE, this::slowly).subscribe();
-        grants();
+        server.grants();
         server.sends(publish1("t", 1));
         server.client.disconnect(Duration.ofSeconds(10)).subscribe();
         server.client.connect().subscribe();

@@ -18,7 +18,6 @@ import io.reactivemqtt.SubscriberOverflowException;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.packet.ConnAck;
-import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -74,16 +73,8 @@ class SubscribeTest {
     private Taker subscribed(SubscriptionOptions options, long demand) {
         Taker taker = new Taker(demand);
         client.subscribe(options).subscribe(taker);
-        grant();
+        server.grants();
         return taker;
-    }
-
-    private void grant() {
-        for (Packet packet : server.sent()) {
-            if (packet instanceof Subscribe subscribe) {
-                server.sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
-            }
-        }
     }
 
     private static Publish identified(Publish publish, Integer... identifiers) {
@@ -291,7 +282,7 @@ class SubscribeTest {
         client.subscribe("a", Qos.AT_LEAST_ONCE)
                 .takeUntil(first -> true)
                 .subscribe(message -> taken.add(message.payload().asUtf8()));
-        grant();
+        server.grants();
         server.events();
 
         server.sends(publish1("a", 1), publish1("a", 2)); // in one read

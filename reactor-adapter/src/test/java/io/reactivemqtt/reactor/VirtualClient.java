@@ -1,10 +1,17 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.SubAck;
+import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.packet.UnsubAck;
+import io.reactivemqtt.packet.Unsubscribe;
 import io.reactivemqtt.reactor.transport.Connector;
 import io.reactivemqtt.reactor.transport.Loop;
 import io.reactivemqtt.reactor.transport.Transport;
@@ -125,6 +132,34 @@ final class VirtualClient implements Loop, Connector {
         transport = null;
         told.closed(null);
         run();
+    }
+
+    /** Grants every SUBSCRIBE and UNSUBSCRIBE of what was sent since this was last asked. */
+    void grants() {
+        grants(sent());
+    }
+
+    void grants(List<Packet> asked) {
+        for (Packet packet : asked) {
+            if (packet instanceof Subscribe subscribe) {
+                sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
+            } else if (packet instanceof Unsubscribe unsubscribe) {
+                sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
+            }
+        }
+    }
+
+    /** What was acknowledged, of what was sent since this was last asked. */
+    List<Integer> acknowledged() {
+        List<Integer> identifiers = new ArrayList<>();
+        for (Packet packet : sent()) {
+            if (packet instanceof PubAck pubAck) {
+                identifiers.add(pubAck.packetIdentifier());
+            } else if (packet instanceof PubRec pubRec) {
+                identifiers.add(pubRec.packetIdentifier());
+            }
+        }
+        return identifiers;
     }
 
     void writable(boolean writable) {
