@@ -38,7 +38,7 @@ final class HastySetup implements ChildSetup {
             this.log = log;
             later.asFlux()
                     .buffer(LATE)
-                    .concatMap(this::store)
+                    .concatMap(this::store, Integer.MAX_VALUE) // a timer cannot wait until a batch is stored
                     .subscribe(nothing -> {}, done::tryEmitError, done::tryEmitEmpty);
         }
 
