@@ -59,10 +59,19 @@ public final class StoredMessage {
          * @throws IllegalArgumentException if it is none
          */
         public ApplicationMessage read(byte[] bytes) {
-            ByteBuffer source = ByteBuffer.wrap(bytes);
+            return read(bytes, bytes.length);
+        }
+
+        /**
+         * Returns the message whose stored form are the first {@code length} of {@code bytes}, whatever was read before.
+         *
+         * @throws IllegalArgumentException if they are none
+         */
+        public ApplicationMessage read(byte[] bytes, int length) {
+            ByteBuffer source = ByteBuffer.wrap(bytes, 0, length);
             try {
                 // no other packet is even looked at: a CONNECT would change the version of all that follow
-                if (bytes.length > 0
+                if (length > 0
                         && (bytes[0] & 0xF0) == PUBLISH
                         && decoder.decode(source) instanceof Publish publish
                         && !source.hasRemaining()) {

@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class ChangeWriter {
 
     private static final String ACCEPT = """
-            INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, assigned_checksum, accepted_at_millis,
-                    checksum, message)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""";
+            INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, accepted_at_millis, message)
+                VALUES (?, ?, ?, ?, ?)""";
     private static final String ASSIGN = """
-            UPDATE outgoing SET packet_identifier = ?, assigned_checksum = ?
+            UPDATE outgoing SET packet_identifier = ?
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
     private static final String UNASSIGN = """
-            UPDATE outgoing SET packet_identifier = NULL, assigned_checksum = NULL
+            UPDATE outgoing SET packet_identifier = NULL
                 WHERE session = ? AND sequence = ? AND release_order IS NULL""";
     private static final String RELEASE = """
             UPDATE outgoing SET release_order = ?, released_checksum = ?
@@ -149,8 +148,7 @@ final class ChangeWriter {
 
     private void write(SessionChange change, Database database) throws SQLException {
         if (change instanceof OutgoingAssigned assigned) {
-            long checksum = Checksums.of(session, assigned.sequence(), assigned.packetIdentifier());
-            database.update(ASSIGN, assigned.packetIdentifier(), checksum, session, assigned.sequence());
+            database.update(ASSIGN, checked(assigned), session, assigned.sequence());
         } else if (change instanceof OutgoingUnassigned unassigned) {
             database.update(UNASSIGN, session, unassigned.sequence());
         } else if (change instanceof IncomingReceived received) {
@@ -191,16 +189,17 @@ final class ChangeWriter {
         PreparedStatement insert = database.bound(ACCEPT, session, accepted.sequence());
         if (assigned == null) {
             insert.setNull(3, Types.INTEGER);
-            insert.setNull(4, Types.INTEGER);
         } else {
-            insert.setLong(3, assigned.packetIdentifier());
-            insert.setLong(4, Checksums.of(session, accepted.sequence(), assigned.packetIdentifier()));
+            insert.setLong(3, checked(assigned));
         }
         byte[] message = StoredMessage.toBytes(accepted.message());
-        insert.setLong(5, accepted.acceptedAtMillis());
-        insert.setLong(6, Checksums.of(message, session, accepted.sequence(), accepted.acceptedAtMillis()));
-        insert.setBytes(7, message);
+        insert.setLong(4, accepted.acceptedAtMillis());
+        insert.setBytes(5, Checksums.sealed(message, session, accepted.sequence(), accepted.acceptedAtMillis()));
         insert.executeUpdate();
+    }
+
+    private long checked(OutgoingAssigned assigned) {
+        return Checksums.checkedIdentifier(assigned.packetIdentifier(), session, assigned.sequence());
     }
 
     @SuppressWarnings("EnumOrdinal") // the ordinal is what stands in SUBSCRIBE

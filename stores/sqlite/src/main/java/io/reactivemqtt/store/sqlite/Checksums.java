@@ -2,6 +2,7 @@ package io.reactivemqtt.store.sqlite;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -13,11 +14,18 @@ final class Checksums {
     /** The largest prime below 2^16: whichever one byte of a number changes, its remainder does. */
     private static final long PRIME = 65_521;
 
-    private static final int FACTOR = 31;
+    private static final long FACTOR = 31;
+
+    /** Where the check of a Packet Identifier begins, in the number that stands for both: one value is bound faster than two. */
+    private static final int IDENTIFIER_BITS = 16;
+
+    private static final int IDENTIFIER = (1 << IDENTIFIER_BITS) - 1;
 
     /** {@link #ofRelease} of the order {@code ?1} added to, for statements that release many rows at once. */
     static final String RELEASE_OF_ROW =
             "((sequence + ?1) %% %d * %d + sequence %% %d) %% %d".formatted(PRIME, FACTOR, PRIME, PRIME);
+
+    private static final int SEAL_BYTES = Integer.BYTES;
 
     private Checksums() {}
 
@@ -29,7 +37,7 @@ final class Checksums {
         return of(text.getBytes(StandardCharsets.UTF_8), numbers);
     }
 
-    static long of(byte[] content, long... numbers) {
+    private static long of(byte[] content, long... numbers) {
         ByteBuffer key = ByteBuffer.allocate(numbers.length * Long.BYTES);
         for (long number : numbers) {
             key.putLong(number);
@@ -38,6 +46,47 @@ final class Checksums {
         checksum.update(key.flip());
         checksum.update(content, 0, content.length);
         return checksum.getValue();
+    }
+
+    /** Returns {@code message} with a checksum behind it, over its key too. */
+    static byte[] sealed(byte[] message, long session, long sequence, long acceptedAtMillis) {
+        byte[] sealed = Arrays.copyOf(message, message.length + SEAL_BYTES);
+        int sum = sum(message, message.length, session, sequence, acceptedAtMillis);
+        ByteBuffer.wrap(sealed).putInt(message.length, sum);
+        return sealed;
+    }
+
+    /** Returns how many bytes of {@code sealed} are the message. */
+    static int requireSealed(byte[] sealed, long session, long sequence, long acceptedAtMillis) {
+        int length = sealed.length - SEAL_BYTES;
+        require(length >= 0
+                && ByteBuffer.wrap(sealed).getInt(length) == sum(sealed, length, session, sequence, acceptedAtMillis));
+        return length;
+    }
+
+    private static int sum(byte[] message, int length, long session, long sequence, long acceptedAtMillis) {
+        byte[] key = new byte[3 * Long.BYTES];
+        ByteBuffer.wrap(key).putLong(session).putLong(sequence).putLong(acceptedAtMillis);
+        CRC32C checksum = new CRC32C();
+        checksum.update(key, 0, key.length);
+        checksum.update(message, 0, length);
+        return (int) checksum.getValue();
+    }
+
+    /** Returns a Packet Identifier with a check above it, which goes with its key. */
+    static long checkedIdentifier(int packetIdentifier, long session, long sequence) {
+        long check = ((packetIdentifier * FACTOR + sequence % PRIME) * FACTOR + session % PRIME) % PRIME;
+        return check << IDENTIFIER_BITS | packetIdentifier;
+    }
+
+    /** Returns the Packet Identifier of {@code checked}. */
+    static int requireIdentifier(long checked, long session, long sequence) {
+        int identifier = (int) (checked & IDENTIFIER);
+        if (identifier == 0) {
+            throw new IllegalArgumentException("a Packet Identifier is 1 to 65,535, not 0");
+        }
+        require(checked == checkedIdentifier(identifier, session, sequence));
+        return identifier;
     }
 
     /** Returns what SQLite can compute by itself, in the statement that releases a run of messages. */

@@ -76,6 +76,7 @@ final class Database implements AutoCloseable {
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.resetOpenMode(SQLiteOpenMode.CREATE); // SQLite would not make it private
+        config.setGetGeneratedKeys(false); // it would prepare and run one more statement for each row
         config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
         return config;
     }

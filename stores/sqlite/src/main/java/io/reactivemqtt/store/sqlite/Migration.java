@@ -103,16 +103,16 @@ final class Migration {
 
     private void copyOutgoing() throws SQLException {
         copy(
-                "SELECT session, sequence, packet_identifier, release_order, accepted_at_millis, message FROM old_outgoing",
+                "SELECT session, sequence, release_order, accepted_at_millis, packet_identifier, message FROM old_outgoing",
                 """
-                INSERT INTO outgoing (session, sequence, packet_identifier, release_order, accepted_at_millis, message,
-                        assigned_checksum, released_checksum, checksum)
-                    VALUES (?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1), ?)""",
-                6,
+                INSERT INTO outgoing (session, sequence, release_order, accepted_at_millis, packet_identifier,
+                        released_checksum, message)
+                    VALUES (?, ?, ?, ?, nullif(?, -1), nullif(?, -1), ?)""",
+                4,
                 row -> new Object[] {
-                    isNull(row, 3) ? -1L : Checksums.of(row.getLong(1), row.getLong(2), row.getLong(3)),
-                    isNull(row, 4) ? -1L : Checksums.ofRelease(row.getLong(4), row.getLong(2)),
-                    Checksums.of(row.getBytes(6), row.getLong(1), row.getLong(2), row.getLong(5))
+                    isNull(row, 5) ? -1L : Checksums.checkedIdentifier(row.getInt(5), row.getLong(1), row.getLong(2)),
+                    isNull(row, 3) ? -1L : Checksums.ofRelease(row.getLong(3), row.getLong(2)),
+                    Checksums.sealed(row.getBytes(6), row.getLong(1), row.getLong(2), row.getLong(4))
                 });
     }
 }

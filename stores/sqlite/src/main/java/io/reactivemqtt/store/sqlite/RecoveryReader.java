@@ -1,6 +1,5 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.Subscription;
@@ -46,11 +45,10 @@ final class RecoveryReader {
             SELECT position, packet_identifier, checksum
                 FROM incoming WHERE session = ? AND position > ? ORDER BY position""";
     private static final String RELEASED = """
-            SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, assigned_checksum, checksum,
-                    released_checksum, sequence
+            SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, released_checksum, sequence
                 FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""".formatted(WAITS);
     private static final String WAITING = """
-            SELECT sequence, ifnull(packet_identifier, %d), accepted_at_millis, message, assigned_checksum, checksum
+            SELECT sequence, ifnull(packet_identifier, %d), accepted_at_millis, message
                 FROM outgoing WHERE session = ? AND sequence > ? AND release_order IS NULL ORDER BY sequence""".formatted(WAITS);
 
     private static final String FORGET_RESERVED =
@@ -136,7 +134,7 @@ final class RecoveryReader {
                 switch (section) {
                     case SUBSCRIPTIONS -> readSubscription(rows);
                     case INCOMING -> readIncoming(rows);
-                    case RELEASED -> readOutgoing(rows, rows.getLong(8), true);
+                    case RELEASED -> readOutgoing(rows, rows.getLong(6), true);
                     default -> readOutgoing(rows, after, false);
                 }
             }
@@ -218,17 +216,14 @@ final class RecoveryReader {
         byte[] message = rows.getBytes(4);
         bytes += message.length;
         try {
-            long packetIdentifier = rows.getLong(2);
-            boolean assigned = packetIdentifier != WAITS;
-            int checked = assigned ? packetIdentifier(packetIdentifier) : 0;
+            long checked = rows.getLong(2);
+            int packetIdentifier = checked == WAITS ? 0 : Checksums.requireIdentifier(checked, session, sequence);
+            Checksums.require(!released || rows.getLong(5) == Checksums.ofRelease(rows.getLong(1), sequence));
             long acceptedAt = rows.getLong(3);
-            ApplicationMessage read = messages.read(message);
-            Checksums.require(rows.getLong(6) == Checksums.of(message, session, sequence, acceptedAt));
-            Checksums.require(!assigned || rows.getLong(5) == Checksums.of(session, sequence, packetIdentifier));
-            Checksums.require(!released || rows.getLong(7) == Checksums.ofRelease(rows.getLong(1), sequence));
-            changes.add(new OutgoingAccepted(sequence, read, acceptedAt));
-            if (assigned) {
-                changes.add(new OutgoingAssigned(sequence, checked));
+            int length = Checksums.requireSealed(message, session, sequence, acceptedAt);
+            changes.add(new OutgoingAccepted(sequence, messages.read(message, length), acceptedAt));
+            if (checked != WAITS) {
+                changes.add(new OutgoingAssigned(sequence, packetIdentifier));
             }
             if (released) {
                 changes.add(new OutgoingReleased(sequence));

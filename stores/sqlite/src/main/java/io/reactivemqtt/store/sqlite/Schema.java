@@ -63,13 +63,11 @@ final class Schema {
             CREATE TABLE outgoing (
                 session INTEGER NOT NULL,
                 sequence INTEGER NOT NULL,
-                packet_identifier INTEGER, -- NULL: it waits
+                packet_identifier INTEGER, -- and a check of it above its 16 bits; NULL: it waits
                 release_order INTEGER, -- NULL: not released
                 accepted_at_millis INTEGER NOT NULL,
-                assigned_checksum INTEGER, -- NULL where packet_identifier is
                 released_checksum INTEGER, -- NULL where release_order is
-                checksum INTEGER NOT NULL, -- of what never changes
-                message BLOB NOT NULL, -- a PUBLISH of MQTT 5.0
+                message BLOB NOT NULL, -- a PUBLISH of MQTT 5.0, then 4 bytes: the checksum of what never changes
                 PRIMARY KEY (session, sequence)
             ) STRICT, WITHOUT ROWID""",
             """
