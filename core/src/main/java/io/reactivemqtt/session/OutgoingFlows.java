@@ -52,7 +52,7 @@ final class OutgoingFlows {
     private final OutgoingLog log;
     private final ProtocolVersion version;
 
-    private final StuckMessage stuck = new StuckMessage();
+    private @Nullable StuckMessage stuck; // until a connection is lost
     private final @Nullable StuckMessagePolicy stuckPolicy;
     private @Nullable Connected connected;
     private boolean writable = true;
@@ -145,7 +145,7 @@ final class OutgoingFlows {
         log.bringBackIfItIsTime();
         log.rewind();
         connection.sendQuota -= log.released.size();
-        if (stuck.isNearlySure()) {
+        if (stuck != null && stuck.isNearlySure()) {
             connection.beginWithOne();
         }
         for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
@@ -159,11 +159,20 @@ final class OutgoingFlows {
     void onConnectionEnded(boolean lost) {
         Connected connection = connected;
         connected = null;
-        if (connection != null && lost && stuck.onLost(connection, log.inOrder.first(), outbox.nowNanos)) {
+        if (connection != null && lost && isStuck(connection)) {
             stop(Objects.requireNonNull(log.inOrder.first()));
         }
         log.rewind();
         writable = true;
+    }
+
+    private boolean isStuck(Connected connection) {
+        StuckMessage known = stuck;
+        if (known == null) {
+            known = new StuckMessage();
+            stuck = known;
+        }
+        return known.onLost(connection, log.inOrder.first(), outbox.nowNanos);
     }
 
     /** The Server closes on {@code flow}: it stands aside, or fails, so that the rest goes on. */

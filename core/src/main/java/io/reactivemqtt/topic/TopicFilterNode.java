@@ -19,7 +19,7 @@ final class TopicFilterNode<T> {
 
     private final @Nullable TopicFilterNode<T> parent;
     private final String level;
-    private final List<Entry<T>> entries = new ArrayList<>(1);
+    private final List<Entry<T>> entries = new ArrayList<>(0); // which grows to one
 
     private @Nullable TopicFilterNode<T> plusSign;
     private @Nullable TopicFilterNode<T> numberSign;

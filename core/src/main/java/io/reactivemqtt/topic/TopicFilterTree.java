@@ -20,8 +20,8 @@ public final class TopicFilterTree<T> {
 
     private final TopicFilterNode<T> root = new TopicFilterNode<>(null, "");
 
-    /** What the search in progress works on; a search inside a search finds them taken and makes its own. */
-    private @Nullable Frontier<T> spare = new Frontier<>();
+    /** What a search works on, from the first on; a search inside a search finds it taken and makes its own. */
+    private @Nullable Frontier<T> spare;
 
     /**
      * Puts {@code value} under {@code topicFilter}, behind what stands there already.

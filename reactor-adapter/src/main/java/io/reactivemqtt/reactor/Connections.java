@@ -18,8 +18,21 @@ import reactor.core.Disposable;
 /** The connection to the Server: opens it, brings in what it tells, and makes it anew when it is lost. Loop only. */
 final class Connections {
 
-    private final Engine engine;
+    /** What is asked of the owner, on the loop. */
+    interface Owner {
+        void tell(SessionEvent event);
+
+        /** No connection will be made any more. */
+        void giveUp(MqttException cause);
+
+        /** Something was thrown that is nobody's but the client's own. */
+        void failed(Throwable thrown);
+    }
+
+    private final Owner owner;
     private final Turns turns;
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
     private final Loop loop;
     private final Connector connector;
     private final Reconnecting reconnecting;
@@ -27,20 +40,23 @@ final class Connections {
     private boolean disconnectWished;
     private boolean comingBack;
 
-    Connections(Engine engine, Turns turns, Loop loop, Connector connector, Reconnecting reconnecting) {
-        this.engine = engine;
+    Connections(
+            Owner owner, Turns turns, SessionKeeper keeper, Loop loop, Connector connector, Reconnecting reconnecting) {
+        this.owner = owner;
         this.turns = turns;
+        this.keeper = keeper;
+        this.gate = keeper.gate();
         this.loop = loop;
         this.connector = connector;
         this.reconnecting = reconnecting;
     }
 
-    // ---- what the engine wants
+    // ---- what the owner wants
 
     /** Connects for {@code request}; what comes is cancelled by {@link #cancel}. */
     void open(EngineRequest request, boolean resume) {
         comingBack = false;
-        engine.session().connect(request, resume, turns.nowNanos());
+        gate.session().connect(request, resume, turns.nowNanos());
         Connection opening = new Connection(request);
         current = opening;
         opening.attempt = connector.connect(loop, opening);
@@ -69,7 +85,7 @@ final class Connections {
     /** A Server that takes bytes, slowly, is alive, though the answer to what is behind them has to wait. */
     void noteProgress() {
         if (current != null && current.transport != null && current.transport.isTakingBytes()) {
-            engine.session().onSignOfLife(turns.nowNanos());
+            gate.session().onSignOfLife(turns.nowNanos());
         }
     }
 
@@ -130,9 +146,9 @@ final class Connections {
         open.readingPaused = paused;
         open.transport.readingPaused(paused);
         if (paused) {
-            engine.session().onReadingPaused(turns.nowNanos());
+            gate.session().onReadingPaused(turns.nowNanos());
         } else {
-            engine.session().onReadingResumed(turns.nowNanos());
+            gate.session().onReadingResumed(turns.nowNanos());
         }
     }
 
@@ -153,10 +169,10 @@ final class Connections {
             }
             comingBack = reconnecting.worthTrying(cause);
             if (comingBack) {
-                reconnecting.schedule(cause, turns.nowNanos(), () -> engine.execute(this::reconnect), engine::tell);
+                reconnecting.schedule(cause, turns.nowNanos(), () -> turns.execute(this::reconnect), owner::tell);
             } else {
-                engine.tell(new SessionEvent.ReconnectStopped(cause));
-                engine.giveUp(new ConnectionLostException(
+                owner.tell(new SessionEvent.ReconnectStopped(cause));
+                owner.giveUp(new ConnectionLostException(
                         "the connection was lost and is not made anew: " + cause.getMessage(),
                         cause.reasonCode(),
                         cause));
@@ -166,10 +182,10 @@ final class Connections {
 
     private void reconnect() {
         Reconnect request = new Reconnect();
-        engine.whenOpen(new Wish() {
+        keeper.whenOpen(new Wish() {
             @Override
             public void run() {
-                if (!disconnectWished && engine.session().isDisconnected()) {
+                if (!disconnectWished && gate.session().isDisconnected()) {
                     open(request, true);
                 }
             }
@@ -177,7 +193,7 @@ final class Connections {
             @Override
             public void failed(MqttException cause) {
                 if (!disconnectWished) { // else nobody waits for the store any more
-                    engine.tell(new SessionEvent.StoreFailed(cause));
+                    owner.tell(new SessionEvent.StoreFailed(cause));
                     request.failed(cause);
                 }
             }
@@ -207,14 +223,14 @@ final class Connections {
 
         @Override
         public void opened(Transport opened) {
-            engine.execute(() -> {
+            turns.execute(() -> {
                 if (current != this) {
                     opened.close();
                     return;
                 }
                 transport = opened;
                 attempt = null; // it has succeeded, and holds much
-                engine.inSession(session -> session.onTransportOpened(turns.nowNanos()));
+                gate.enter(session -> session.onTransportOpened(turns.nowNanos()));
             });
         }
 
@@ -222,7 +238,11 @@ final class Connections {
         public void packet(Packet packet) {
             if (current == this) {
                 turns.begin(); // until readComplete
-                engine.packet(packet);
+                try {
+                    gate.onPacket(packet);
+                } catch (Throwable thrown) {
+                    owner.failed(thrown);
+                }
             }
         }
 
@@ -230,7 +250,11 @@ final class Connections {
         public void acknowledgement(PacketType type, int packetIdentifier) {
             if (current == this) {
                 turns.begin(); // until readComplete
-                engine.acknowledgement(type, packetIdentifier);
+                try {
+                    gate.onAcknowledgement(type, packetIdentifier);
+                } catch (Throwable thrown) {
+                    owner.failed(thrown);
+                }
             }
         }
 
@@ -238,15 +262,15 @@ final class Connections {
         public void bytes() {
             if (current == this) {
                 turns.begin(); // until readComplete
-                engine.session().onSignOfLife(turns.nowNanos());
+                gate.session().onSignOfLife(turns.nowNanos());
             }
         }
 
         @Override
         public void malformed(ProtocolViolationException violation) {
-            engine.execute(() -> {
+            turns.execute(() -> {
                 if (current == this) {
-                    engine.inSession(session -> session.onMalformed(violation, turns.nowNanos()));
+                    gate.enter(session -> session.onMalformed(violation, turns.nowNanos()));
                 }
             });
         }
@@ -259,12 +283,11 @@ final class Connections {
         @Override
         public void writabilityChanged(boolean writable) {
             if (current == this && !writable) {
-                engine.session()
-                        .onWritabilityChanged(false, turns.nowNanos()); // at once: in a burst; nothing comes out
+                gate.session().onWritabilityChanged(false, turns.nowNanos()); // at once: in a burst; nothing comes out
             } else if (writable) {
-                engine.execute(() -> {
+                turns.execute(() -> {
                     if (current == this) {
-                        engine.inSession(session -> session.onWritabilityChanged(true, turns.nowNanos()));
+                        gate.enter(session -> session.onWritabilityChanged(true, turns.nowNanos()));
                     }
                 });
             }
@@ -272,19 +295,19 @@ final class Connections {
 
         @Override
         public void closed(@Nullable Throwable cause) {
-            engine.execute(() -> {
+            turns.execute(() -> {
                 if (current == this && cause instanceof Error) { // no network does that, and no retry mends it
-                    engine.failed(cause);
+                    owner.failed(cause);
                 } else if (current == this) {
                     current = null;
-                    engine.connectionGone();
-                    engine.inSession(session -> session.onTransportLost(cause, turns.nowNanos()));
+                    keeper.forgetPackets();
+                    gate.enter(session -> session.onTransportLost(cause, turns.nowNanos()));
                 }
             });
         }
 
         void dispose() {
-            engine.connectionGone();
+            keeper.forgetPackets();
             if (transport != null) {
                 transport.close();
             } else if (attempt != null) {

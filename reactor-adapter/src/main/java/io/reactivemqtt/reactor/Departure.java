@@ -53,7 +53,7 @@ final class Departure implements EngineRequest {
 
     private void lookAtTheEnd() {
         timer.dispose();
-        timer = engine.schedule(this::look, deadlineNanos - engine.nowNanos());
+        timer = engine.turns().schedule(this::look, deadlineNanos - engine.nowNanos());
     }
 
     /** Another disconnect came: the shorter patience of the two holds. */
@@ -75,7 +75,7 @@ final class Departure implements EngineRequest {
                 && !looksSoon
                 && (engine.router().inHand() == 0 || !engine.keeper().isOpen())) {
             looksSoon = true;
-            engine.executeLater(this::look);
+            engine.turns().executeLater(this::look);
         }
     }
 
@@ -104,7 +104,7 @@ final class Departure implements EngineRequest {
     private void disconnect() {
         step = Step.MESSAGES;
         long patienceNanos = Math.max(0, deadlineNanos - engine.nowNanos());
-        engine.inSession(session -> session.disconnect(disconnect, this, patienceNanos, engine.nowNanos()));
+        engine.gate().enter(session -> session.disconnect(disconnect, this, patienceNanos, engine.nowNanos()));
     }
 
     @Override

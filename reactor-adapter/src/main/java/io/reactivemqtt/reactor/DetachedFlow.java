@@ -12,26 +12,26 @@ final class DetachedFlow extends EngineFlow {
 
     private final Consumer<DeliveryReceipt> receipts;
 
-    private final Engine engine;
+    private final Publishing publishing;
 
     /** Waits until the message is durable; null from then on. */
     private @Nullable MonoSink<Long> sink;
 
     /** A recovered message is durable already, and has no {@code sink}. */
     DetachedFlow(
-            Engine engine,
+            Publishing publishing,
             ApplicationMessage message,
             @Nullable MonoSink<Long> sink,
             Consumer<DeliveryReceipt> receipts) {
         super(message);
-        this.engine = engine;
+        this.publishing = publishing;
         this.sink = sink;
         this.receipts = receipts;
     }
 
     @Override
-    Engine engine() {
-        return engine;
+    Publishing publishing() {
+        return publishing;
     }
 
     @Override

@@ -13,7 +13,7 @@ import reactor.core.Disposable;
  * Who may come in: every wish, from the start until {@code disconnect()}, and again from the next {@code connect()}. While a disconnect
  * is at work, what follows a new {@code connect()} waits for it, so that the two never meet in one Session. Loop only.
  */
-final class Door {
+final class Door implements Admission {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -33,13 +33,14 @@ final class Door {
         this.options = options;
     }
 
-    /** Tells whether wishes may pass by without {@link #enter}. */
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return open && connectCalled;
     }
 
     /** Lets {@code wish} in, now or when a disconnect is over, or fails it. */
-    void enter(String request, Wish wish) {
+    @Override
+    public void enter(String request, Wish wish) {
         if (open) {
             wish.run();
             watch();
@@ -56,8 +57,8 @@ final class Door {
     /** Who waits before the first {@code connect()} may have forgotten it. */
     private void watch() {
         if (!connectCalled && patience == null) {
-            patience =
-                    engine.schedule(() -> engine.tell(new SessionEvent.ConnectNotCalled(PATIENCE)), PATIENCE.toNanos());
+            patience = engine.turns()
+                    .schedule(() -> engine.tell(new SessionEvent.ConnectNotCalled(PATIENCE)), PATIENCE.toNanos());
         }
     }
 

@@ -13,12 +13,12 @@ abstract class EngineFlow extends OutgoingFlow implements Wish {
         super(message);
     }
 
-    abstract Engine engine();
+    abstract Publishing publishing();
 
     /** Publishes, in a turn. */
     @Override
     public final void run() {
-        engine().publishFromInbox(this);
+        publishing().publishFromInbox(this);
     }
 
     abstract void succeeded(PublishResult result);

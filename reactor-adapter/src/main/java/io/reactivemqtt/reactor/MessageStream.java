@@ -1,6 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SubscriberOverflowException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -28,7 +29,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final SubscriptionOptions options;
-    final Engine engine;
+    final Subscribing subscribing;
 
     private final boolean byHand;
     private final Runnable emission = this::emit;
@@ -61,8 +62,9 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     private boolean ended;
     private @Nullable Throwable error;
 
-    MessageStream(Engine engine, SubscriptionOptions options, CoreSubscriber<? super ReceivedMessage> actual) {
-        this.engine = engine;
+    MessageStream(
+            Subscribing subscribing, SubscriptionOptions options, CoreSubscriber<? super ReceivedMessage> actual) {
+        this.subscribing = subscribing;
         this.options = options;
         this.byHand = options.acknowledgement() == Acknowledgement.BY_HAND;
         this.actual = actual;
@@ -78,11 +80,13 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     @Override
     public void request(long n) {
         if (n <= 0) {
-            engine.execute(() -> fail(
-                    new IllegalArgumentException("§3.9: a subscriber asks for at least one message, not for " + n)));
+            subscribing
+                    .turns()
+                    .execute(() -> fail(new IllegalArgumentException(
+                            "§3.9: a subscriber asks for at least one message, not for " + n)));
         } else {
             Operators.addCap(REQUESTED, this, n);
-            engine.execute(emission);
+            subscribing.turns().execute(emission);
         }
     }
 
@@ -90,13 +94,13 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
     public void cancel() {
         if (!cancelled) {
             cancelled = true;
-            engine.execute(this::left);
+            subscribing.turns().execute(this::left);
         }
     }
 
     private void left() {
         gone = true;
-        engine.router().leave(this);
+        subscribing.router().leave(this);
         actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
     }
 
@@ -150,7 +154,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         }
     }
 
-    // ---- from the engine
+    // ---- from the router
 
     void deliver(ReceivedMessage message) {
         if (gone) {
@@ -180,7 +184,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         }
         queue.add(message);
         if (options.overflow() == SubscriptionOptions.Overflow.PAUSE_READING && isFull()) {
-            engine.pauseReading(this);
+            subscribing.reading().pause(this);
         }
     }
 
@@ -208,7 +212,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
             }
             case DROP_NEWEST -> dropped();
             case FAIL -> {
-                engine.router().detach(this);
+                subscribing.router().detach(this);
                 end(new SubscriberOverflowException(options.topicFilter().toString(), buffered));
             }
         }
@@ -239,7 +243,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         if (!droppedToBeTold) {
             tellDropped();
             droppedToBeTold = true;
-            engine.schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
         }
     }
 
@@ -247,12 +251,12 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         droppedToBeTold = dropped > 0;
         if (droppedToBeTold) {
             tellDropped();
-            engine.schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
         }
     }
 
     private void tellDropped() {
-        engine.tellDropped(options.topicFilter(), dropped);
+        subscribing.tell(new SessionEvent.MessagesDropped(List.of(options.topicFilter()), dropped));
         dropped = 0;
     }
 
@@ -271,7 +275,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
             emitting = false;
         }
         if (!isFull()) {
-            engine.resumeReading(this);
+            subscribing.reading().resume(this);
         }
         if (ending && queue.isEmpty() && !cancelled && !ended) {
             ended = true;
@@ -335,7 +339,7 @@ final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>
         if (!ending) {
             ending = true;
             error = cause;
-            engine.resumeReading(this); // nothing more comes to it
+            subscribing.reading().resume(this); // nothing more comes to it
             emit();
         }
     }

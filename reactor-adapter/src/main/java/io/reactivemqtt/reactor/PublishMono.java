@@ -11,17 +11,17 @@ import reactor.core.publisher.Operators;
 /** Publishes one message for each subscriber, once it asks for the result. */
 final class PublishMono extends Mono<PublishResult> {
 
-    private final Engine engine;
+    private final Publishing publishing;
     private final ApplicationMessage message;
 
-    PublishMono(Engine engine, ApplicationMessage message) {
-        this.engine = engine;
+    PublishMono(Publishing publishing, ApplicationMessage message) {
+        this.publishing = publishing;
         this.message = message;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        actual.onSubscribe(new Publication(engine, message, actual));
+        actual.onSubscribe(new Publication(publishing, message, actual));
     }
 
     /** One message, and its one subscriber. */
@@ -33,35 +33,35 @@ final class PublishMono extends Mono<PublishResult> {
         private static final int REQUESTED = 1;
         private static final int ENDED = 2;
 
-        private final Engine engine;
+        private final Publishing publishing;
         private final CoreSubscriber<? super PublishResult> actual;
 
         @SuppressWarnings("UnusedVariable") // read through STATE
         private volatile int state;
 
-        Publication(Engine engine, ApplicationMessage message, CoreSubscriber<? super PublishResult> actual) {
+        Publication(Publishing publishing, ApplicationMessage message, CoreSubscriber<? super PublishResult> actual) {
             super(message);
-            this.engine = engine;
+            this.publishing = publishing;
             this.actual = actual;
         }
 
         @Override
         public void request(long n) {
             if (Operators.validate(n) && STATE.compareAndSet(this, NEW, REQUESTED)) {
-                engine.publish(this);
+                publishing.publish(this);
             }
         }
 
         @Override
         public void cancel() {
             if (STATE.getAndSet(this, ENDED) == REQUESTED) {
-                engine.withdraw(this);
+                publishing.withdraw(this);
             }
         }
 
         @Override
-        Engine engine() {
-            return engine;
+        Publishing publishing() {
+            return publishing;
         }
 
         @Override

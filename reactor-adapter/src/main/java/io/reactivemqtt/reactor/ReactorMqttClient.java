@@ -117,7 +117,7 @@ public final class ReactorMqttClient {
      */
     public Mono<PublishResult> publish(ApplicationMessage message) {
         Objects.requireNonNull(message, "message");
-        return new PublishMono(engine, message);
+        return new PublishMono(engine.publishing(), message);
     }
 
     /**
@@ -136,7 +136,8 @@ public final class ReactorMqttClient {
         if (message.qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
-        return Mono.create(sink -> engine.publish(new DetachedFlow(engine, message, sink, receipts::tryEmitNext)));
+        return Mono.create(sink -> engine.publishing()
+                .publish(new DetachedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
     }
 
     /**
@@ -223,7 +224,7 @@ public final class ReactorMqttClient {
      */
     public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
         Objects.requireNonNull(messages, "messages");
-        return new PublishFlux(engine, messages);
+        return new PublishFlux(engine.publishing(), messages);
     }
 
     /**
@@ -260,7 +261,7 @@ public final class ReactorMqttClient {
     public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
         Objects.requireNonNull(options, "options");
         options.topicFilter().requireIn(protocolVersion);
-        return new SubscribeFlux(engine, options);
+        return new SubscribeFlux(engine.subscribing(), options);
     }
 
     /**

@@ -131,7 +131,7 @@ public final class ReceivedMessage {
 
     private void say(ReasonCode answer) {
         if (counts() && ACKNOWLEDGED.compareAndSet(this, 0, SAID | answer.code())) {
-            stream.engine.acknowledge(this);
+            stream.subscribing.acknowledge(this);
         }
     }
 
@@ -151,7 +151,7 @@ public final class ReceivedMessage {
      */
     public void handBack() {
         if (counts() && ACKNOWLEDGED.compareAndSet(this, 0, SAID)) {
-            stream.engine.handBack(this);
+            stream.subscribing.handBack(this);
         }
     }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Router {
 
-    private final Engine engine;
+    private final Subscribing subscribing;
     private final ClientOptions options;
     private final Map<TopicFilter, Route> routes = new HashMap<>();
     private final TopicFilterTree<Route> tree = new TopicFilterTree<>();
@@ -52,7 +52,7 @@ final class Router {
     private final ArrayList<MessageStream> targets = new ArrayList<>();
 
     /** Subscriptions of the message at hand that the Session has, and nobody here has asked for yet. */
-    private final ArrayList<TopicFilter> absent = new ArrayList<>(0);
+    private List<TopicFilter> absent = List.of(); // until there is one
 
     /** A route of the message at hand, with or without a subscriber. */
     private @Nullable Route found;
@@ -69,8 +69,8 @@ final class Router {
     private @Nullable TopicName matchedTopicName;
     private final Consumer<Route> matcher = matched::add;
 
-    Router(Engine engine, ClientOptions options) {
-        this.engine = engine;
+    Router(Subscribing subscribing, ClientOptions options) {
+        this.subscribing = subscribing;
         this.options = options;
     }
 
@@ -87,7 +87,7 @@ final class Router {
     Unowned unowned() {
         Unowned known = unowned;
         if (known == null) {
-            known = new Unowned(engine, this, options);
+            known = new Unowned(subscribing, this, options);
             unowned = known;
         }
         return known;
@@ -141,7 +141,7 @@ final class Router {
         route.asked = asked;
         route.asker = stream;
         route.pending = request;
-        engine.subscribe(asked, route.identifier, request);
+        subscribing.subscribe(asked, route.identifier, request);
     }
 
     private Route addRoute(TopicFilter topicFilter) {
@@ -158,7 +158,7 @@ final class Router {
 
     /** The subscriber has cancelled, or has failed: what it has not taken is handed back. */
     void leave(MessageStream stream) {
-        engine.resumeReading(stream);
+        subscribing.reading().resume(stream);
         detach(stream);
         stream.handBackUntaken();
         if (!stream.inHand().isEmpty()) {
@@ -185,7 +185,7 @@ final class Router {
                 switch (route.wanted) {
                     case UNSUBSCRIBE -> unsubscribe(route.topicFilter, true, EngineRequest.NOBODY);
                     case AS_SESSION -> {
-                        if (!engine.session().outlivesConnection()) {
+                        if (!subscribing.session().outlivesConnection()) {
                             unsubscribe(route.topicFilter, false, EngineRequest.NOBODY);
                         }
                     }
@@ -216,7 +216,7 @@ final class Router {
         if (route != null) {
             route.unsubscribing = true;
         }
-        engine.unsubscribe(topicFilter, new EngineRequest() {
+        subscribing.unsubscribe(topicFilter, new EngineRequest() {
             @Override
             public void completed(Packet answer) {
                 unsubscribed(topicFilter, byName);
@@ -277,15 +277,15 @@ final class Router {
 
     /** What the Session has was recovered. */
     void recovered() {
-        engine.session()
-                .forEachSubscription((topicFilter, identifier) -> identifiers().stored(topicFilter, identifier));
+        subscribing.session().forEachSubscription((topicFilter, identifier) -> identifiers()
+                .stored(topicFilter, identifier));
         lastOfLostSession = 0;
     }
 
     /** The Server has lost the Session: what it retains comes again, because of nobody here. */
     void sessionLost() {
         routes.forEach((topicFilter, route) -> route.asker = null);
-        lastOfLostSession = engine.session().lastArrival();
+        lastOfLostSession = subscribing.session().lastArrival();
     }
 
     /** Tells whether the Server sends a message again that is not acknowledged. */
@@ -359,7 +359,7 @@ final class Router {
                 route.streams.remove(stream);
                 if (cause instanceof RequestRefusedException || cause instanceof LimitExceededException) {
                     stream.handBackUntaken();
-                } else if (engine.session().outlivesConnection()) {
+                } else if (subscribing.session().outlivesConnection()) {
                     forgetUntaken(stream);
                 }
                 stream.end(cause instanceof ClientClosedException ? null : cause);
@@ -382,11 +382,13 @@ final class Router {
 
     void route(Publish publish, @Nullable Delivery delivery) {
         if (draining && delivery != null) { // it stays unacknowledged, and comes again if the Session does
-            engine.forget(delivery);
+            subscribing.forget(delivery);
             return;
         }
         targets.clear();
-        absent.clear();
+        if (!absent.isEmpty()) {
+            absent.clear();
+        }
         found = null;
         stamp++;
         if (!collectByIdentifiers(publish)) {
@@ -417,7 +419,7 @@ final class Router {
                             : new ReceivedMessage(subscriber, publish, null, null));
         }
         if (delivery != null && acknowledging == 0) {
-            engine.acknowledge(delivery);
+            subscribing.acknowledge(delivery);
         }
     }
 
@@ -443,6 +445,9 @@ final class Router {
     private void collectAbsent(int identifier, TopicName topicName) {
         TopicFilter stored = identifiers == null ? null : identifiers.filter(identifier);
         if (stored != null && !absent.contains(stored) && Route.matches(stored, topicName)) {
+            if (absent.isEmpty()) {
+                absent = new ArrayList<>();
+            }
             absent.add(stored);
         }
     }
@@ -524,7 +529,7 @@ final class Router {
     }
 
     private boolean forgetUntakenIfItComesAgain() {
-        boolean comesAgain = engine.session().outlivesConnection();
+        boolean comesAgain = subscribing.session().outlivesConnection();
         if (comesAgain) {
             if (unowned != null) {
                 unowned.forgetAll();
@@ -538,7 +543,7 @@ final class Router {
     private void forgetUntaken(MessageStream stream) {
         stream.forget(message -> true, message -> {
             if (message.delivery != null && (message.sharing == null || --message.sharing.notDone == 0)) {
-                engine.forget(message.delivery);
+                subscribing.forget(message.delivery);
             }
         });
     }

@@ -3,7 +3,6 @@ package io.reactivemqtt.reactor;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.MqttException;
-import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.SessionTakenOverException;
@@ -11,6 +10,8 @@ import io.reactivemqtt.SnapshotRefusedException;
 import io.reactivemqtt.StoreException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.reactor.transport.Loop;
+import io.reactivemqtt.session.OutgoingFlow;
+import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
@@ -35,26 +36,38 @@ final class SessionKeeper implements Storage.Owner {
     /** So long changes that nothing waits for may wait for company. */
     private static final long LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final Engine engine;
+    /** What a keeper asks of its owner, on the loop. */
+    interface Owner {
+        /** Sends what waited for a change that is durable now. */
+        void sendHeld(Packet packet);
+
+        /** All that is stored is in the session. */
+        void recovered();
+
+        /** Nothing is known any more of what was received and not processed: the Server sends it again. */
+        void forgotten();
+
+        /** The store has failed, or cannot be opened; whoever waited has been told. */
+        void unavailable(MqttException cause);
+
+        void tell(SessionEvent event);
+    }
+
+    private final Owner owner;
+    private final Outputs outputs;
     private final Turns turns;
     private final Loop loop;
     private final ClientOptions options;
     private final ToIntFunction<Packet> encodedLength;
-    private final Consumer<DeliveryReceipt> receipts;
     private final Storage storage;
+    private final SessionGate gate;
 
-    private Session session;
     private @Nullable IllegalArgumentException contradiction;
 
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
 
-    /** How many bytes of messages wait for the store to open. */
-    private long bytesWaiting;
-
-    /** Null without a store, which is the only one that fails. */
-    private final @Nullable Survivors survivors;
-
+    private @Nullable RecoveredFlows flows;
     private long recoveredSequence;
 
     /** The sequence of the first message that this process accepted. */
@@ -67,32 +80,44 @@ final class SessionKeeper implements Storage.Owner {
     private boolean accepted;
 
     SessionKeeper(
-            Engine engine,
+            Owner owner,
+            Outputs outputs,
             Turns turns,
             Loop loop,
             ClientOptions options,
-            ToIntFunction<Packet> encodedLength,
-            Consumer<DeliveryReceipt> receipts) {
-        this.engine = engine;
+            ToIntFunction<Packet> encodedLength) {
+        this.owner = owner;
+        this.outputs = outputs;
         this.turns = turns;
         this.loop = loop;
         this.options = options;
         this.encodedLength = encodedLength;
-        this.receipts = receipts;
         this.storage =
                 new Storage(options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
-        this.survivors = storage.isDurable() ? new Survivors(engine, receipts) : null;
-        this.session = newSession();
+        this.gate = new SessionGate(turns, newSession());
     }
 
     private Session newSession() {
-        Session made = new Session(options.connect(), engine, storage.isDurable(), encodedLength);
+        Session made = new Session(options.connect(), outputs, storage.isDurable(), encodedLength);
         made.onWallClock(loop.epochMillis(), loop.nanoTime());
         return made;
     }
 
-    Session session() {
-        return session;
+    /** Says who has the callers of messages. */
+    void flows(RecoveredFlows recoveredFlows) {
+        flows = recoveredFlows;
+    }
+
+    private RecoveredFlows flows() {
+        return Objects.requireNonNull(flows);
+    }
+
+    SessionGate gate() {
+        return gate;
+    }
+
+    private Session session() {
+        return gate.session();
     }
 
     boolean isOpen() {
@@ -104,52 +129,17 @@ final class SessionKeeper implements Storage.Owner {
     }
 
     void tellWallClock() {
-        session.onWallClock(loop.epochMillis(), turns.nowNanos());
+        session().onWallClock(loop.epochMillis(), turns.nowNanos());
     }
 
-    /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
-    void publishWhenOpen(EngineFlow flow) {
-        int size = flow.message().payload().size();
-        if (storage.waiting() >= options.connect().maximumQueuedMessages()
-                || (bytesWaiting > 0 && bytesWaiting + size > options.connect().maximumQueuedBytes())) {
-            UserCode.run(
-                    () -> flow.failed(new QueueFullException("too many messages wait for the session store to open")));
-            return;
-        }
-        bytesWaiting += size;
-        storage.whenOpen(Wish.of(
-                () -> {
-                    bytesWaiting -= size;
-                    engine.publishOpen(flow);
-                },
-                cause -> {
-                    bytesWaiting -= size;
-                    UserCode.run(() -> flow.failed(cause));
-                }));
-    }
-
-    /** Returns how many more messages may wait. */
-    int queueRoom() {
-        return isOpen()
-                ? session.queueRoom()
-                : Math.max(0, options.connect().maximumQueuedMessages() - storage.waiting());
+    /** Returns how many wishes wait for the store to open. */
+    int waiting() {
+        return storage.waiting();
     }
 
     @Nullable
     MqttException stopped() {
         return storage.stopped();
-    }
-
-    int messagesWaiting() {
-        return isOpen() ? session.waiting() : storage.waiting();
-    }
-
-    long bytesWaiting() {
-        return isOpen() ? session.bytesWaiting() : bytesWaiting;
-    }
-
-    long maximumQueuedBytes() {
-        return options.connect().maximumQueuedBytes();
     }
 
     /** The Session may be taken over from whoever has it. */
@@ -170,10 +160,8 @@ final class SessionKeeper implements Storage.Owner {
     @Override
     public void recovering() {
         contradiction = null;
-        if (survivors != null) {
-            survivors.recovering();
-        }
-        session = newSession();
+        flows().recovering();
+        gate.replace(newSession());
     }
 
     @Override
@@ -181,17 +169,15 @@ final class SessionKeeper implements Storage.Owner {
         if (contradiction == null) {
             try {
                 recoveredSequence = change instanceof OutgoingAccepted accepted ? accepted.sequence() : 0;
-                session.recover(change, this::recoveredFlow, loop.nanoTime());
+                session().recover(change, this::recoveredFlow, loop.nanoTime());
             } catch (IllegalArgumentException thrown) {
                 contradiction = thrown;
             }
         }
     }
 
-    private EngineFlow recoveredFlow(ApplicationMessage message) {
-        return survivors == null
-                ? new DetachedFlow(engine, message, null, receipts)
-                : survivors.flow(recoveredSequence, message);
+    private OutgoingFlow recoveredFlow(ApplicationMessage message) {
+        return flows().flow(recoveredSequence, message);
     }
 
     @Override
@@ -207,33 +193,29 @@ final class SessionKeeper implements Storage.Owner {
     @Override
     public void recovered() {
         if (restored) {
-            session.onRestored(turns.nowNanos());
+            session().onRestored(turns.nowNanos());
         }
-        engine.inSession(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
-        if (survivors != null) {
-            survivors.recovered();
-        }
-        engine.router().recovered();
+        gate.enter(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
+        flows().recovered();
+        owner.recovered();
     }
 
     /** Nobody waits any more for the store to come back. */
     void giveUp(MqttException cause) {
-        if (survivors != null) {
-            survivors.fail(cause);
-        }
+        flows().giveUp(cause);
     }
 
     /** The client has failed. */
     void failed(MqttException cause) {
-        UserCode.run(() -> session.onStoreFailed(cause, flow -> false, flow -> {}, turns.nowNanos()));
+        UserCode.run(() -> session().onStoreFailed(cause, flow -> false, flow -> {}, turns.nowNanos()));
         giveUp(cause);
-        session = newSession();
+        gate.replace(newSession());
         storage.abandon(cause);
     }
 
     @Override
     public void unavailable(MqttException cause) {
-        engine.storeGone(cause);
+        owner.unavailable(cause);
     }
 
     // ---- what is stored
@@ -277,14 +259,11 @@ final class SessionKeeper implements Storage.Owner {
         return journal != null && journal.commit();
     }
 
-    /** The session has taken {@code flow}, or has refused it. */
-    void published(EngineFlow flow) {
+    /** The session has taken a message of this process under {@code sequence}; 0: it has refused it, or sent it at once. */
+    void published(long sequence) {
         used = true;
-        if (ownFrom == Long.MAX_VALUE && flow.sequence() > 0) {
-            ownFrom = flow.sequence();
-        }
-        if (flow instanceof DetachedFlow detached && detached.sequence() > 0) {
-            whenDurable(Wish.of(detached::stored, detached::failed));
+        if (ownFrom == Long.MAX_VALUE && sequence > 0) {
+            ownFrom = sequence;
         }
     }
 
@@ -292,8 +271,8 @@ final class SessionKeeper implements Storage.Owner {
         giveUp(new ClientClosedException("the request"));
         storage.close(() -> {
             if (storage.isDurable()) {
-                session = newSession();
-                engine.router().forgetWhatComesAgain(true);
+                gate.replace(newSession());
+                owner.forgotten();
             }
             then.run();
         });
@@ -303,7 +282,7 @@ final class SessionKeeper implements Storage.Owner {
 
     @Override
     public void execute(Runnable task) {
-        engine.execute(task);
+        turns.execute(task);
     }
 
     @Override
@@ -320,7 +299,7 @@ final class SessionKeeper implements Storage.Owner {
 
     @Override
     public void sendHeld(Packet packet) {
-        engine.sendHeld(packet);
+        owner.sendHeld(packet);
     }
 
     @Override
@@ -330,31 +309,27 @@ final class SessionKeeper implements Storage.Owner {
 
     @Override
     public Disposable later(Runnable task, long delayNanos) {
-        return engine.schedule(task, delayNanos);
+        return turns.schedule(task, delayNanos);
     }
 
     @Override
     public void storeFailed(MqttException cause, List<SessionChange> lost) {
-        engine.tell(new SessionEvent.StoreFailed(cause));
-        Survivors surviving = Objects.requireNonNull(survivors);
-        surviving.lost(lost);
+        owner.tell(new SessionEvent.StoreFailed(cause));
+        flows().lost(lost);
         boolean comesBack = !(cause instanceof SessionTakenOverException);
-        engine.inSession(failing -> failing.onStoreFailed(
-                cause,
-                flow -> comesBack && surviving.isDurable(flow.sequence()),
-                flow -> surviving.waits((EngineFlow) flow),
-                turns.nowNanos()));
-        engine.router().forgetWhatComesAgain(true);
-        session = newSession();
+        gate.enter(failing -> failing.onStoreFailed(
+                cause, flow -> comesBack && flows().isDurable(flow), flows()::waits, turns.nowNanos()));
+        owner.forgotten();
+        gate.replace(newSession());
         storage.lost(cause);
-        engine.storeGone(cause);
+        owner.unavailable(cause);
     }
 
     // ---- looking at it, and taking it elsewhere
 
     void inspect(boolean withMessages, MonoSink<SessionInspection> sink) {
         execute(() -> whenOpen(Wish.of(
-                () -> UserCode.run(() -> sink.success(session.inspect(withMessages, turns.nowNanos()))),
+                () -> UserCode.run(() -> sink.success(session().inspect(withMessages, turns.nowNanos()))),
                 failing(sink))));
     }
 
@@ -362,7 +337,7 @@ final class SessionKeeper implements Storage.Owner {
         execute(() -> whenOpen(Wish.of(
                 () -> {
                     boolean[] found = {false};
-                    engine.inSession(current -> found[0] = current.withdraw(sequence, turns.nowNanos()));
+                    gate.enter(current -> found[0] = current.withdraw(sequence, turns.nowNanos()));
                     UserCode.run(() -> sink.success(found[0]));
                 },
                 cause -> UserCode.run(() -> sink.error(cause)))));
@@ -372,8 +347,8 @@ final class SessionKeeper implements Storage.Owner {
         execute(() -> whenOpen(Wish.of(
                 () -> {
                     List<SessionChange> changes = new ArrayList<>();
-                    session.describe(changes::add, turns.nowNanos());
-                    SessionSnapshot snapshot = new SessionSnapshot(session.clientIdentifier(), changes);
+                    session().describe(changes::add, turns.nowNanos());
+                    SessionSnapshot snapshot = new SessionSnapshot(session().clientIdentifier(), changes);
                     UserCode.run(() -> sink.success(snapshot));
                 },
                 failing(sink))));
@@ -403,14 +378,15 @@ final class SessionKeeper implements Storage.Owner {
         }
         Session replacing = newSession();
         try {
-            session.describe(
-                    change -> {
-                        if (change instanceof SequencesReserved) { // no sequence comes twice
-                            recoveredSequence = 0;
-                            replacing.recover(change, this::recoveredFlow, turns.nowNanos());
-                        }
-                    },
-                    turns.nowNanos());
+            session()
+                    .describe(
+                            change -> {
+                                if (change instanceof SequencesReserved) { // no sequence comes twice
+                                    recoveredSequence = 0;
+                                    replacing.recover(change, this::recoveredFlow, turns.nowNanos());
+                                }
+                            },
+                            turns.nowNanos());
             snapshot.changes().forEach(change -> replacing.recover(change, this::recoveredFlow, turns.nowNanos()));
         } catch (IllegalArgumentException contradicting) {
             refuse(
@@ -422,9 +398,9 @@ final class SessionKeeper implements Storage.Owner {
             return;
         }
         boolean before = restored;
-        session = replacing;
+        gate.replace(replacing);
         restored = true;
-        engine.inSession(restoring -> {
+        gate.enter(restoring -> {
             restoring.onRestored(turns.nowNanos());
             restoring.rewrite(turns.nowNanos());
             restoring.onRecovered(false, Long.MAX_VALUE, turns.nowNanos());

@@ -58,7 +58,7 @@ final class Storage {
     private @Nullable Journal journal;
     private @Nullable Disposable opening;
     private boolean closing;
-    private final List<Runnable> whenClosed = new ArrayList<>(0);
+    private List<Runnable> whenClosed = List.of(); // until somebody closes
 
     /** Set once another owner has taken the Session over: taking it back has to be wished. */
     private @Nullable MqttException stopped;
@@ -265,6 +265,7 @@ final class Storage {
             then.run();
         } else {
             closing = true;
+            whenClosed = new ArrayList<>();
             whenClosed.add(then);
             open.close(() -> closed(open));
         }
@@ -275,8 +276,8 @@ final class Storage {
         if (journal == closed) {
             journal = null;
         }
-        List<Runnable> all = List.copyOf(whenClosed);
-        whenClosed.clear();
+        List<Runnable> all = whenClosed;
+        whenClosed = List.of();
         all.forEach(Runnable::run);
         openIfWaiting();
     }

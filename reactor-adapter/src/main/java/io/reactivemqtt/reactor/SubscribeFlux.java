@@ -7,18 +7,18 @@ import reactor.core.publisher.Flux;
 /** Subscribes at the Server for each subscriber. */
 final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable {
 
-    private final Engine engine;
+    private final Subscribing subscribing;
     private final SubscriptionOptions options;
 
-    SubscribeFlux(Engine engine, SubscriptionOptions options) {
-        this.engine = engine;
+    SubscribeFlux(Subscribing subscribing, SubscriptionOptions options) {
+        this.subscribing = subscribing;
         this.options = options;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super ReceivedMessage> actual) {
-        MessageStream stream = new MessageStream(engine, options, actual);
+        MessageStream stream = new MessageStream(subscribing, options, actual);
         actual.onSubscribe(stream);
-        engine.join(stream);
+        subscribing.join(stream);
     }
 }

@@ -3,93 +3,125 @@ package io.reactivemqtt.reactor;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MqttException;
 import io.reactivemqtt.StoreException;
+import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives a failure of the store: callers whose messages are durable wait on, until the store is recovered and has them;
- * messages whose callers were told that they are not durable are not sent, even if the store has them after all. Loop only.
+ * messages whose callers were told that they are not durable are not sent, even if the store has them after all. Event loop only.
  */
-final class Survivors {
+final class Survivors implements RecoveredFlows {
 
-    private final Engine engine;
+    private final SessionGate gate;
+    private final Publishing publishing;
     private final Consumer<DeliveryReceipt> receipts;
 
-    /** By sequence. */
-    private final Map<Long, EngineFlow> waiting = new LinkedHashMap<>(0);
+    /** Null until the store has failed. */
+    private @Nullable Failure failure;
 
-    /** Sequences of messages whose callers were told that they are not durable. */
-    private final Set<Long> disowned = new HashSet<>(0);
+    /** What a failure has left. */
+    private static final class Failure {
+        /** By sequence. */
+        final Map<Long, OutgoingFlow> waiting = new LinkedHashMap<>();
 
-    // ---- of one recovery
-    private final List<EngineFlow> disownedFlows = new ArrayList<>(0);
-    private final Set<Long> recoveredCallers = new HashSet<>(0);
+        /** Sequences of messages whose callers were told that they are not durable. */
+        final Set<Long> disowned = new HashSet<>();
 
-    Survivors(Engine engine, Consumer<DeliveryReceipt> receipts) {
-        this.engine = engine;
+        // ---- of one recovery
+        final List<OutgoingFlow> disownedFlows = new ArrayList<>();
+        final Set<Long> recoveredCallers = new HashSet<>();
+    }
+
+    Survivors(SessionGate gate, Publishing publishing, Consumer<DeliveryReceipt> receipts) {
+        this.gate = gate;
+        this.publishing = publishing;
         this.receipts = receipts;
     }
 
-    /** The store has failed, and {@code lost} is not durable. */
-    void lost(List<SessionChange> lost) {
-        lost.forEach(change -> {
+    // ---- the store fails
+
+    @Override
+    public void lost(List<SessionChange> lost) {
+        Failure known = failure;
+        if (known == null) {
+            known = new Failure();
+            failure = known;
+        }
+        for (SessionChange change : lost) {
             if (change instanceof OutgoingAccepted accepted) {
-                disowned.add(accepted.sequence());
+                known.disowned.add(accepted.sequence());
             }
-        });
+        }
     }
 
-    boolean isDurable(long sequence) {
-        return !disowned.contains(sequence);
+    @Override
+    public boolean isDurable(OutgoingFlow flow) {
+        return failure == null || !failure.disowned.contains(flow.sequence());
     }
 
-    void waits(EngineFlow flow) {
-        waiting.put(flow.sequence(), flow);
+    @Override
+    public void waits(OutgoingFlow flow) {
+        if (failure != null) {
+            failure.waiting.put(flow.sequence(), flow);
+        }
     }
 
     // ---- recovery
 
-    void recovering() {
-        disownedFlows.clear();
-        recoveredCallers.clear();
+    @Override
+    public void recovering() {
+        if (failure != null) {
+            failure.disownedFlows.clear();
+            failure.recoveredCallers.clear();
+        }
     }
 
-    /** Returns the flow of a message that the store has: that of its caller if he waits, or one without a caller. */
-    EngineFlow flow(long sequence, ApplicationMessage message) {
-        EngineFlow waited = waiting.get(sequence);
-        if (waited != null) {
-            recoveredCallers.add(sequence);
+    @Override
+    public OutgoingFlow flow(long sequence, ApplicationMessage message) {
+        OutgoingFlow waited = failure == null ? null : failure.waiting.get(sequence);
+        if (failure == null || (waited == null && !failure.disowned.contains(sequence))) {
+            return new DetachedFlow(publishing, message, null, receipts);
+        } else if (waited != null) {
+            failure.recoveredCallers.add(sequence);
             return waited;
         }
-        if (isDurable(sequence)) {
-            return new DetachedFlow(engine, message, null, receipts);
+        OutgoingFlow flow = new DetachedFlow(publishing, message, null, receipt -> {});
+        failure.disownedFlows.add(flow);
+        return flow;
+    }
+
+    /** What is disowned is withdrawn, and callers who still wait hear that the store has lost their messages. */
+    @Override
+    public void recovered() {
+        Failure known = failure;
+        if (known != null) {
+            gate.enter(session -> known.disownedFlows.forEach(flow -> session.withdraw(flow, gate.nowNanos())));
+            known.waiting.keySet().removeAll(known.recoveredCallers);
+            failure = null;
+            fail(known.waiting.values(), new StoreException("the session store has lost the message", null));
         }
-        EngineFlow unwanted = new DetachedFlow(engine, message, null, receipt -> {});
-        disownedFlows.add(unwanted);
-        return unwanted;
     }
 
-    /** The store is recovered: what is disowned is withdrawn, and whoever still waits hears that the store has lost it. */
-    void recovered() {
-        engine.inSession(session -> disownedFlows.forEach(flow -> session.withdraw(flow, engine.nowNanos())));
-        disownedFlows.clear();
-        disowned.clear();
-        waiting.keySet().removeAll(recoveredCallers);
-        recoveredCallers.clear();
-        fail(new StoreException("the session store has lost the message", null));
+    @Override
+    public void giveUp(MqttException cause) {
+        if (failure != null) {
+            List<OutgoingFlow> flows = List.copyOf(failure.waiting.values());
+            failure.waiting.clear();
+            fail(flows, cause);
+        }
     }
 
-    /** Nobody waits any more. */
-    void fail(MqttException cause) {
-        List<EngineFlow> flows = List.copyOf(waiting.values());
-        waiting.clear();
-        flows.forEach(flow -> UserCode.run(() -> flow.failed(cause)));
+    private static void fail(Collection<OutgoingFlow> flows, MqttException cause) {
+        flows.forEach(flow -> UserCode.run(() -> ((EngineFlow) flow).failed(cause)));
     }
 }

@@ -4,6 +4,7 @@ import io.reactivemqtt.reactor.transport.Loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.Disposable;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -36,8 +37,6 @@ final class Turns {
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger inboxCount = new AtomicInteger();
     private final Runnable inboxTurn = this::takeInbox;
-    private final Runnable begun;
-    private final Runnable ending;
 
     // ---- loop only
     private final ArrayDeque<Runnable> deferred = new ArrayDeque<>(1);
@@ -47,8 +46,6 @@ final class Turns {
     Turns(Loop loop, Work work) {
         this.loop = loop;
         this.work = work;
-        this.begun = work::began;
-        this.ending = work::ended;
     }
 
     /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
@@ -73,6 +70,16 @@ final class Turns {
         deferred.add(task);
     }
 
+    /** Runs {@code task} in a turn of its own, when who calls now has returned to the loop. */
+    void executeLater(Runnable task) {
+        loop.execute(() -> execute(task));
+    }
+
+    /** Runs {@code task} in a turn after {@code delayNanos}, unless the result is disposed of before. */
+    Disposable schedule(Runnable task, long delayNanos) {
+        return loop.schedule(() -> execute(task), Math.max(0, delayNanos));
+    }
+
     /** Tells whether the caller is in a turn. */
     boolean isHere() {
         return loop.isCurrent() && inTurn;
@@ -93,7 +100,7 @@ final class Turns {
         if (!inTurn) {
             inTurn = true;
             nowNanos = loop.nanoTime();
-            run(begun);
+            began();
         }
     }
 
@@ -110,7 +117,7 @@ final class Turns {
                 run(deferred.remove());
             }
         }
-        run(ending);
+        ended();
         inTurn = false;
         if (more || !deferred.isEmpty()) { // the flush may have brought up something
             loop.execute(inboxTurn); // after the loop's other channels
@@ -130,6 +137,22 @@ final class Turns {
                 run(task);
             }
             taken = inboxCount.addAndGet(-taken);
+        }
+    }
+
+    private void began() {
+        try {
+            work.began();
+        } catch (Throwable thrown) {
+            work.failed(thrown);
+        }
+    }
+
+    private void ended() {
+        try {
+            work.ended();
+        } catch (Throwable thrown) {
+            work.failed(thrown);
         }
     }
 

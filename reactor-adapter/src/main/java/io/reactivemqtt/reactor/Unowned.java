@@ -45,7 +45,7 @@ final class Unowned {
 
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    private final Engine engine;
+    private final Subscribing subscribing;
     private final Router router;
     private final Duration keepFor;
     private final boolean keepsUnclaimed;
@@ -70,8 +70,8 @@ final class Unowned {
     private boolean looksAgain;
     private Disposable timer = Disposables.disposed();
 
-    Unowned(Engine engine, Router router, ClientOptions options) {
-        this.engine = engine;
+    Unowned(Subscribing subscribing, Router router, ClientOptions options) {
+        this.subscribing = subscribing;
         this.router = router;
         this.keepFor = options.keepFor();
         this.keepForNow = keepFor;
@@ -90,20 +90,20 @@ final class Unowned {
             TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
             hold(publish, delivery, new Sharing(1, List.of()), topicFilter);
         } else if (delivery != null) {
-            engine.acknowledge(delivery); // [MQTT-4.5.0-2]
+            subscribing.acknowledge(delivery); // [MQTT-4.5.0-2]
         }
     }
 
     private boolean isExpected(TopicName topicName) {
         return router.hasRoute(topicName)
-                || engine.session().isSubscribed(topicName)
-                || engine.session().mayHaveUnknownSubscriptions();
+                || subscribing.session().isSubscribed(topicName)
+                || subscribing.session().mayHaveUnknownSubscriptions();
     }
 
     /** Returns a subscription that {@code topicName} belongs to; null if none is known. */
     private @Nullable TopicFilter filterOf(TopicName topicName) {
         @Nullable TopicFilter[] found = {null};
-        engine.session().forEachSubscription((topicFilter, identifier) -> {
+        subscribing.session().forEachSubscription((topicFilter, identifier) -> {
             if (found[0] == null && topicFilter.matches(topicName)) {
                 found[0] = topicFilter;
             }
@@ -113,7 +113,8 @@ final class Unowned {
 
     /** A part of a message waits for a subscriber of {@code topicFilter}. */
     void hold(Publish publish, Delivery delivery, Sharing sharing, @Nullable TopicFilter topicFilter) {
-        hold(new Share(publish, delivery, sharing, topicFilter, engine.nowNanos()));
+        hold(new Share(
+                publish, delivery, sharing, topicFilter, subscribing.turns().nowNanos()));
     }
 
     private void hold(Share share) {
@@ -132,17 +133,21 @@ final class Unowned {
         Delivery delivery = message.delivery;
         if (router.isDraining()) { // it stays unacknowledged, and comes again
             if (delivery != null && message.sharing == null) {
-                engine.forget(delivery);
+                subscribing.forget(delivery);
             }
             return;
         }
-        if (delivery != null && !engine.session().isAwaited(delivery)) {
+        if (delivery != null && !subscribing.session().isAwaited(delivery)) {
             return; // its connection has ended, and the Server sends it again
         }
         MessageStream stream = message.stream();
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
         Share share = new Share(
-                message.publish(), message.delivery, sharing, stream.options.topicFilter(), engine.nowNanos());
+                message.publish(),
+                message.delivery,
+                sharing,
+                stream.options.topicFilter(),
+                subscribing.turns().nowNanos());
         MessageStream other = router.another(share);
         if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(stream.options.topicFilter(), share)) {
             dispose(List.of(share));
@@ -158,7 +163,7 @@ final class Unowned {
     /** A subscriber has left with {@code messages} in hand; nobody knows whether it still works on them. */
     void watch(Collection<ReceivedMessage> messages) {
         for (ReceivedMessage message : messages) {
-            leftInHand.put(message, engine.nowNanos());
+            leftInHand.put(message, subscribing.turns().nowNanos());
         }
         if (!messages.isEmpty()) {
             lookAgain();
@@ -166,7 +171,7 @@ final class Unowned {
     }
 
     private void tell(Publish publish, boolean held) {
-        engine.tell(new MessageWithoutSubscriber(
+        subscribing.tell(new MessageWithoutSubscriber(
                 publish.message().topicName(), publish.message().qos(), held));
     }
 
@@ -210,7 +215,7 @@ final class Unowned {
     }
 
     private boolean isNobodys(TopicName topicName) {
-        return !router.hasRoute(topicName) && !engine.session().isSubscribed(topicName);
+        return !router.hasRoute(topicName) && !subscribing.session().isSubscribed(topicName);
     }
 
     /** Acknowledges what the application has done with, or what nobody can take. */
@@ -228,7 +233,7 @@ final class Unowned {
         Delivery delivery = share.delivery;
         share.delivery = null;
         if (delivery != null && --share.sharing.notDone == 0) {
-            engine.acknowledge(delivery);
+            subscribing.acknowledge(delivery);
         }
     }
 
@@ -240,11 +245,11 @@ final class Unowned {
             List<TopicFilter> fresh = List.copyOf(toTell);
             toTell.clear();
             fresh.forEach(topicFilter ->
-                    engine.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
+                    subscribing.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
         }
         if (someTaken
                 && !waiting.isEmpty()
-                && HandedBack.presses(engine.session().unacknowledged(), receiveMaximum)) {
+                && HandedBack.presses(subscribing.session().unacknowledged(), receiveMaximum)) {
             releaseTaken();
         }
     }
@@ -266,12 +271,14 @@ final class Unowned {
     private void lookAgain() {
         if (!looksAgain) {
             looksAgain = true;
-            timer = engine.schedule(this::look, firstDueNanos() - engine.nowNanos());
+            timer = subscribing
+                    .turns()
+                    .schedule(this::look, firstDueNanos() - subscribing.turns().nowNanos());
         }
     }
 
     private long firstDueNanos() {
-        long due = engine.nowNanos() + keepForNow.toNanos();
+        long due = subscribing.turns().nowNanos() + keepForNow.toNanos();
         for (Share share : waiting.all()) {
             due = Math.min(due, share.sinceNanos + keepForNow.toNanos());
         }
@@ -284,13 +291,13 @@ final class Unowned {
     /** Some of what waits has waited for long enough. */
     private void look() {
         looksAgain = false;
-        long nowNanos = engine.nowNanos();
+        long nowNanos = subscribing.turns().nowNanos();
         takeBackFromLeavers(nowNanos);
-        if (engine.session().isConnected()) {
+        if (subscribing.session().isConnected()) {
             List<Share> overdue = waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos());
             overdue(overdue);
         }
-        if (!engine.session().isConnected()) {
+        if (!subscribing.session().isConnected()) {
             waiting.all().forEach(share -> share.sinceNanos = nowNanos); // a connection brings what waits anew
         }
         if (!waiting.isEmpty() || !leftInHand.isEmpty()) {
@@ -318,7 +325,7 @@ final class Unowned {
                 release(share);
             } else if (isOfLostSession(share)) {
                 waitAnew(share); // nobody sends it again, and it holds nothing back
-            } else if (!engine.session().outlivesConnection()) {
+            } else if (!subscribing.session().outlivesConnection()) {
                 dispose(List.of(share)); // nobody would send it again
             } else if (topicFilter != null && router.isClaimed(topicFilter)) {
                 untaken.add(share);
@@ -344,7 +351,7 @@ final class Unowned {
     }
 
     private void waitAnew(Share share) {
-        share.sinceNanos = engine.nowNanos();
+        share.sinceNanos = subscribing.turns().nowNanos();
         waiting.add(share);
     }
 
@@ -355,7 +362,7 @@ final class Unowned {
                 endedUnclaimed.remove(topicFilter);
                 if (!router.isClaimed(topicFilter)) { // else somebody has come meanwhile
                     List<Share> shares = waiting.takeIf(share -> share.belongsTo(topicFilter));
-                    engine.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
+                    subscribing.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
                     shares.forEach(Unowned.this::release);
                 }
             }
@@ -373,8 +380,8 @@ final class Unowned {
         Duration kept = keepForNow;
         keepForNow = kept.compareTo(LONGEST.dividedBy(2)) > 0 ? LONGEST : kept.multipliedBy(2);
         told.clear();
-        engine.tell(new MessagesNotTaken(first, count, kept));
-        engine.giveUpConnection(new ConnectionLostException(
+        subscribing.tell(new MessagesNotTaken(first, count, kept));
+        subscribing.giveUpConnection(new ConnectionLostException(
                 "no subscriber took " + count + " messages of " + first + " within " + kept
                         + ": subscribe again, unsubscribe, or subscribe with onCancel(UNSUBSCRIBE)",
                 null,
@@ -393,7 +400,7 @@ final class Unowned {
         for (Share share : waiting.all()) {
             Delivery delivery = share.delivery;
             if (delivery != null && --share.sharing.notDone == 0) {
-                engine.forget(delivery);
+                subscribing.forget(delivery);
             }
         }
         clear();
@@ -413,6 +420,6 @@ final class Unowned {
                 && share.delivery != null
                 && !isOfLostSession(share));
         leftInHand.keySet().removeIf(message -> message.qos() != Qos.EXACTLY_ONCE || exactlyOnceToo);
-        waiting.all().forEach(share -> share.sinceNanos = engine.nowNanos());
+        waiting.all().forEach(share -> share.sinceNanos = subscribing.turns().nowNanos());
     }
 }

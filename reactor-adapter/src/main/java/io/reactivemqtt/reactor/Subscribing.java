@@ -1,0 +1,164 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ClientClosedException;
+import io.reactivemqtt.MqttException;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.Session;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Subscribers, and what they say about messages, on their way into the session. The {@link Router} has the way back. Event loop only, but
+ * for what says so.
+ */
+final class Subscribing {
+
+    /** What is asked of the owner, on the loop. */
+    interface Owner {
+        void tell(SessionEvent event);
+
+        /** Ends the connection because of {@code cause}, so that it is re-established. */
+        void giveUpConnection(MqttException cause);
+    }
+
+    private final Turns turns;
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
+    private final Admission admission;
+    private final Owner owner;
+    private final ReadingPause reading;
+    private final Router router;
+
+    /** What was taken while the session was busy. */
+    private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
+
+    Subscribing(
+            Turns turns,
+            SessionKeeper keeper,
+            Admission admission,
+            ReadingPause reading,
+            Owner owner,
+            ClientOptions options) {
+        this.turns = turns;
+        this.keeper = keeper;
+        this.gate = keeper.gate();
+        this.admission = admission;
+        this.reading = reading;
+        this.owner = owner;
+        this.router = new Router(this, options);
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    Session session() {
+        return gate.session();
+    }
+
+    ReadingPause reading() {
+        return reading;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    // ---- from any thread
+
+    /** Subscribes {@code stream} when it is let in. */
+    void join(MessageStream stream) {
+        Consumer<MqttException> failure = cause -> stream.end(cause);
+        turns.execute(() -> admission.enter(
+                "subscribe to " + stream.options.topicFilter(),
+                Wish.of(
+                        () -> keeper.whenOpen(Wish.of(
+                                () -> router.join(stream),
+                                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
+                        failure)));
+    }
+
+    /** Ends all subscribers of {@code topicFilter} when that is let in. */
+    void leave(TopicFilter topicFilter, EngineRequest request) {
+        turns.execute(() -> admission.enter(
+                "unsubscribe from " + topicFilter,
+                Wish.of(
+                        () -> keeper.whenOpen(Wish.of(() -> router.unsubscribe(topicFilter, request), request::failed)),
+                        request::failed)));
+    }
+
+    /** The subscriber is done with {@code message}. */
+    void acknowledge(ReceivedMessage message) {
+        if (!turns.isHere()) {
+            turns.execute(() -> acknowledgeNow(message));
+        } else if (gate.isBusy()) {
+            taken.add(message);
+        } else {
+            acknowledgeNow(message);
+        }
+    }
+
+    /** The subscriber has not processed {@code message}. */
+    void handBack(ReceivedMessage message) {
+        turns.execute(() -> router.unowned().handedBack(message));
+    }
+
+    // ---- in a turn
+
+    private void acknowledgeNow(ReceivedMessage message) {
+        Delivery delivery = message.delivery;
+        ReceivedMessage.Sharing sharing = message.sharing;
+        if (sharing != null) {
+            sharing.taken = true;
+            router.somebodyTook();
+        }
+        if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
+            gate.acknowledge(delivery, message.answer());
+        }
+    }
+
+    /** Nobody has a message any more, and nobody has processed it. */
+    void forget(Delivery delivery) {
+        turns.defer(() -> gate.session().forget(delivery, turns.nowNanos()));
+    }
+
+    /** Nobody waits for a message any more. */
+    void acknowledge(Delivery delivery) {
+        turns.defer(() -> gate.acknowledge(delivery, ReasonCode.SUCCESS));
+    }
+
+    /** Asks the Server. */
+    void subscribe(Subscription subscription, int identifier, EngineRequest request) {
+        keeper.used();
+        gate.enter(session -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
+    }
+
+    /** Asks the Server. */
+    void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
+        keeper.whenOpen(Wish.of(
+                () -> gate.enter(session -> session.unsubscribe(List.of(topicFilter), request, turns.nowNanos())),
+                request::failed));
+    }
+
+    void tell(SessionEvent event) {
+        owner.tell(event);
+    }
+
+    void giveUpConnection(MqttException cause) {
+        owner.giveUpConnection(cause);
+    }
+
+    /** Does what has come up; true if there is more. */
+    boolean round() {
+        for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
+            acknowledgeNow(message);
+        }
+        router.settle();
+        return !taken.isEmpty();
+    }
+}
