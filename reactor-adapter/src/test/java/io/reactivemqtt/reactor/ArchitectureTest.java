@@ -11,11 +11,14 @@ import io.reactivemqtt.reactor.ClassGraph.Arrow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -101,6 +104,37 @@ class ArchitectureTest {
     }
 
     @Test
+    void thePictureInTheDocsIsRight() throws IOException {
+        Map<String, Set<String>> drawn = new TreeMap<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "architecture.md"))) {
+            String[] ends = line.trim().split(" --> ", -1);
+            if (ends.length == 2) {
+                drawn.computeIfAbsent(ends[0], from -> new TreeSet<>()).add(ends[1]);
+            }
+        }
+        Map<String, Set<String>> rules = new TreeMap<>();
+        KNOWS.forEach((room, known) -> known.forEach(other ->
+                rules.computeIfAbsent(simple(room), from -> new TreeSet<>()).add(simple(other))));
+
+        assertThat(closure(drawn)).isEqualTo(rules);
+    }
+
+    private static Map<String, Set<String>> closure(Map<String, Set<String>> arrows) {
+        Map<String, Set<String>> closure = new TreeMap<>();
+        arrows.keySet().forEach(from -> closure.put(from, reached(from, arrows, new TreeSet<>())));
+        return closure;
+    }
+
+    private static Set<String> reached(String from, Map<String, Set<String>> arrows, Set<String> reached) {
+        for (String to : arrows.getOrDefault(from, Set.of())) {
+            if (reached.add(to)) {
+                reached(to, arrows, reached);
+            }
+        }
+        return reached;
+    }
+
+    @Test
     void onlyTheFaceReturnsFluxOrMono() {
         ArchRule rule = noMethods()
                 .that()
@@ -128,8 +162,8 @@ class ArchitectureTest {
         return className.substring(ROOT.length(), className.lastIndexOf('.'));
     }
 
-    static String simple(String className) {
-        return className.substring(className.lastIndexOf('.') + 1);
+    static String simple(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private static Map<String, String> planned() {
