@@ -264,14 +264,27 @@ final class Router {
         boolean goesOn = forgetUntakenIfItComesAgain();
         draining = false;
         for (Route route : List.copyOf(routes.values())) {
+            if (goesOn) {
+                route.streams.forEach(this::watchWhatIsInHandForGood);
+            }
             endStreams(route, cause);
             removeIfUnused(route);
             if (!goesOn) {
                 identifiers().release(route.topicFilter);
             }
         }
-        if (unowned != null) {
+        if (unowned != null && !goesOn) {
             unowned.clear();
+        }
+    }
+
+    /** The session knows a QoS 2 message until its handler is done with it, so its repeat goes to nobody else meanwhile. */
+    private void watchWhatIsInHandForGood(MessageStream stream) {
+        List<ReceivedMessage> messages = stream.inHand().stream()
+                .filter(message -> message.qos() == Qos.EXACTLY_ONCE)
+                .toList();
+        if (!messages.isEmpty()) {
+            unowned().watch(messages);
         }
     }
 
@@ -532,7 +545,7 @@ final class Router {
         boolean comesAgain = subscribing.session().outlivesConnection();
         if (comesAgain) {
             if (unowned != null) {
-                unowned.forgetAll();
+                unowned.forgetWaiting();
             }
             eachStream(this::forgetUntaken);
         }

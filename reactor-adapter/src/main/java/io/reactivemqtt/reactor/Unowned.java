@@ -132,7 +132,7 @@ final class Unowned {
         leftInHand.remove(message);
         Delivery delivery = message.delivery;
         if (router.isDraining()) { // it stays unacknowledged, and comes again
-            if (delivery != null && message.sharing == null) {
+            if (delivery != null && (message.sharing == null || --message.sharing.notDone == 0)) {
                 subscribing.forget(delivery);
             }
             return;
@@ -395,24 +395,28 @@ final class Unowned {
         return leftInHand.size();
     }
 
-    /** What waits comes again in the next connection. */
-    void forgetAll() {
+    /** What waits comes again in the next connection. What is in hand is still processed, and watched. */
+    void forgetWaiting() {
         for (Share share : waiting.all()) {
             Delivery delivery = share.delivery;
             if (delivery != null && --share.sharing.notDone == 0) {
                 subscribing.forget(delivery);
             }
         }
-        clear();
+        clearWaiting();
+    }
+
+    private void clearWaiting() {
+        waiting.clear();
+        told.clear();
+        toTell.clear();
     }
 
     void clear() {
         timer.dispose();
         looksAgain = false;
-        waiting.clear();
         leftInHand.clear();
-        told.clear();
-        toTell.clear();
+        clearWaiting();
     }
 
     void forgetWhatComesAgain(boolean exactlyOnceToo) {

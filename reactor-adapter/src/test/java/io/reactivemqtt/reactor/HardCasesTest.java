@@ -23,6 +23,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -128,6 +131,55 @@ class HardCasesTest {
         server.sends(repeated(publish2("t", 2)));
 
         assertThat(handled).containsExactly("t");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aQos2MessageInHandGoesToTheNextSubscriberAfterADisconnectToo(boolean subscriberLeaves) {
+        server.client.consume("t", Qos.EXACTLY_ONCE, message -> Mono.never()).subscribe();
+        Disposable left = server.client
+                .subscribe(SubscriptionOptions.of("u", Qos.EXACTLY_ONCE).withManualAcknowledgement())
+                .subscribe();
+        server.grants();
+        String topic = subscriberLeaves ? "u" : "t";
+        server.sends(publish2(topic, 1));
+        if (subscriberLeaves) {
+            left.dispose();
+        }
+        server.client.disconnect(Duration.ofSeconds(1)).subscribe();
+        server.passes(Duration.ofSeconds(2));
+        server.client.connect().subscribe();
+        server.accept(true);
+
+        collects(topic, Qos.EXACTLY_ONCE);
+        server.sends(repeated(publish2(topic, 1)));
+        assertThat(handled).isEmpty(); // its handler may yet be done
+        server.passes(Duration.ofSeconds(61));
+
+        assertThat(handled).containsExactly(topic);
+        assertThat(server.acknowledged()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Qos.class, names = "AT_MOST_ONCE", mode = EnumSource.Mode.EXCLUDE)
+    void disconnectWaitsForAMessageOfASubscriberThatHasLeft(Qos qos) {
+        List<ReceivedMessage> taken = new ArrayList<>();
+        List<DrainReport> reports = new ArrayList<>();
+        server.client
+                .subscribe(SubscriptionOptions.of("t", qos).withManualAcknowledgement())
+                .take(1)
+                .subscribe(taken::add);
+        server.grants();
+        server.sends(qos == Qos.AT_LEAST_ONCE ? publish1("t", 1) : publish2("t", 1));
+
+        server.client.disconnect(Duration.ofSeconds(5)).subscribe(reports::add);
+        server.passes(Duration.ofSeconds(1));
+        assertThat(server.hasConnection()).isTrue();
+        taken.get(0).acknowledge();
+
+        assertThat(server.acknowledged()).containsExactly(1);
+        server.passes(Duration.ofSeconds(5));
+        assertThat(reports).containsExactly(new DrainReport(0, 0, 0));
     }
 
     // ---- the bound of what is untaken, and what depends on reading

@@ -114,11 +114,11 @@ final class Incoming {
         if (consumers.containsKey(name)) {
             throw new IllegalArgumentException("there is a consume \"" + name + "\" already");
         }
+        consumersEnds.removeIf(CompletableFuture::isDone);
         ScriptConsumer consumer = new ScriptConsumer(
                 clientName, name, fields, lines, new Grants(1, reply), ended -> consumers.remove(name, ended));
         consumers.put(name, consumer);
         consumersEnds.add(consumer.end());
-        consumer.end().thenRun(() -> consumersEnds.remove(consumer.end()));
         consumer.start(client);
     }
 
@@ -132,7 +132,7 @@ final class Incoming {
         return true;
     }
 
-    /** Returns the ends of consumers that are not told yet. */
+    /** Returns the ends of consumers, of all that are not told yet. */
     Set<CompletableFuture<Void>> consumersEnds() {
         return consumersEnds;
     }
