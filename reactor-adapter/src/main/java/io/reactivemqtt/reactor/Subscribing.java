@@ -9,6 +9,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.session.Delivery;
 import io.reactivemqtt.session.Session;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -36,6 +37,9 @@ final class Subscribing {
 
     /** What was taken while the session was busy. */
     private final ArrayDeque<ReceivedMessage> taken = new ArrayDeque<>(1); // idle clients come in thousands
+
+    /** What became of messages of which the session hears when it is not busy. */
+    private List<Runnable> decided = List.of(); // until there is one
 
     Subscribing(
             Turns turns,
@@ -124,12 +128,19 @@ final class Subscribing {
 
     /** Nobody has a message any more, and nobody has processed it. */
     void forget(Delivery delivery) {
-        turns.defer(() -> gate.session().forget(delivery, turns.nowNanos()));
+        later(() -> gate.session().forget(delivery, turns.nowNanos()));
     }
 
     /** Nobody waits for a message any more. */
     void acknowledge(Delivery delivery) {
-        turns.defer(() -> gate.acknowledge(delivery, ReasonCode.SUCCESS));
+        later(() -> gate.acknowledge(delivery, ReasonCode.SUCCESS));
+    }
+
+    private void later(Runnable task) {
+        if (decided.isEmpty()) {
+            decided = new ArrayList<>();
+        }
+        decided.add(task);
     }
 
     /** Asks the Server. */
@@ -158,7 +169,12 @@ final class Subscribing {
         for (ReceivedMessage message = taken.poll(); message != null; message = taken.poll()) {
             acknowledgeNow(message);
         }
-        router.settle();
-        return !taken.isEmpty();
+        while (!decided.isEmpty()) {
+            List<Runnable> all = decided;
+            decided = List.of();
+            all.forEach(Runnable::run);
+        }
+        router.settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
+        return !taken.isEmpty() || !decided.isEmpty();
     }
 }
