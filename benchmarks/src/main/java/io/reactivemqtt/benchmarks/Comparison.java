@@ -1,9 +1,11 @@
 package io.reactivemqtt.benchmarks;
 
+import io.reactivemqtt.benchmarks.PerformancePage.Single;
 import io.reactivemqtt.benchmarks.Results.Figure;
 import io.reactivemqtt.benchmarks.client.Peer;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** This client against itself as another build has it. */
 final class Comparison {
@@ -26,28 +28,25 @@ final class Comparison {
                 comparison.row(name + ": bytes of heap", workload.toString(), peer, Figure.HEAP_BYTES.place);
             }
         }
-        comparison.ours("publish to PUBACK, p50: ns", Rounds.LATENCY, 0);
-        comparison.ours("publish to PUBACK, p99.9: ns", Rounds.LATENCY, 2);
-        comparison.ours("through mosquitto and back: µs of CPU", Rounds.ROUND_TRIP, Figure.CPU_MICROS.place);
-        comparison.ours("through mosquitto and back: messages/s", Rounds.ROUND_TRIP, Figure.PER_SECOND.place);
-        comparison.ours(Rounds.CYCLE + ": µs of CPU", Rounds.CYCLE, Figure.CPU_MICROS.place);
-        comparison.ours("idle connection: bytes of heap", Rounds.IDLE, 0);
-        comparison.ours("start of the JVM to the first PUBACK: ms", Rounds.START, 0);
-        for (String growth : Rounds.GROWTH) {
-            comparison.ours(growth + (growth.startsWith("queue") ? ": bytes of heap" : ": µs of CPU"), growth, 0);
+        for (Single single : Single.values()) {
+            comparison.row(single.title(), Peer.OURS, peer -> single.value(results, peer));
         }
-        comparison.ours("1,000,000 stored messages: ns until the first is acknowledged", Rounds.RECOVERY, 0);
+        for (String growth : Rounds.GROWTH) {
+            comparison.row(
+                    growth + (growth.startsWith("queue") ? ": bytes of heap" : ": µs of CPU"), growth, Peer.OURS, 0);
+        }
+        comparison.row("1,000,000 stored messages: ns until the first is acknowledged", Rounds.RECOVERY, Peer.OURS, 0);
         return comparison.table.toString();
     }
 
-    private void ours(String name, String workload, int place) {
-        row(name, workload, Peer.OURS, place);
+    private void row(String name, String workload, Peer peer, int place) {
+        row(name, peer, measured -> results.median(workload, measured, place));
     }
 
-    private void row(String name, String workload, Peer peer, int place) {
+    private void row(String name, Peer peer, ToDoubleFunction<Peer> figure) {
         peer.before().ifPresent(earlier -> {
-            double before = results.median(workload, earlier, place);
-            double now = results.median(workload, peer, place);
+            double before = figure.applyAsDouble(earlier);
+            double now = figure.applyAsDouble(peer);
             if (Double.isFinite(before) && Double.isFinite(now)) {
                 table.append(String.format(
                         Locale.ROOT,

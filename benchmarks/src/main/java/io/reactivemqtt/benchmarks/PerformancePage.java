@@ -75,7 +75,7 @@ final class PerformancePage {
         text.append(table(
                 Arrays.stream(Single.values()).map(Single::title).toList(),
                 memory.stream().filter(peer -> peer != Peer.OURS_SINGLE).toList(),
-                (name, peer) -> Single.named(name).value(results, peer)));
+                (name, peer) -> Bars.number(Single.named(name).value(results, peer))));
         text.append("\n**On the disk, messages/s**\n\n");
         text.append(table(
                 Workload.all().stream()
@@ -111,7 +111,7 @@ final class PerformancePage {
     }
 
     /** What is one number for each client. */
-    private enum Single {
+    enum Single {
         LATENCY_P50("publish to PUBACK, p50, µs", Rounds.LATENCY, 0, 1e-3),
         LATENCY_P99("publish to PUBACK, p99, µs", Rounds.LATENCY, 1, 1e-3),
         LATENCY_P999("publish to PUBACK, p99.9, µs", Rounds.LATENCY, 2, 1e-3),
@@ -146,8 +146,8 @@ final class PerformancePage {
                     .orElseThrow();
         }
 
-        String value(Results results, Peer peer) {
-            return Bars.number(results.median(workload, peer, place) * scale);
+        double value(Results results, Peer peer) {
+            return results.median(workload, peer, place) * scale;
         }
     }
 

@@ -53,7 +53,8 @@ final class Departure implements EngineRequest {
 
     private void lookAtTheEnd() {
         timer.dispose();
-        timer = engine.turns().schedule(this::look, deadlineNanos - engine.nowNanos());
+        timer = engine.turns()
+                .schedule(this::look, deadlineNanos - engine.turns().nowNanos());
     }
 
     /** Another disconnect came: the shorter patience of the two holds. */
@@ -82,7 +83,7 @@ final class Departure implements EngineRequest {
     /** Goes on if nothing is left of what it waits for, or it is time. */
     private void look() {
         looksSoon = false;
-        boolean isTime = engine.nowNanos() - deadlineNanos >= 0;
+        boolean isTime = engine.turns().nowNanos() - deadlineNanos >= 0;
         if (step == Step.HANDLERS && !engine.keeper().isOpen()) { // the store has failed meanwhile
             closeStore();
         } else if (step == Step.HANDLERS && isTime) {
@@ -103,8 +104,10 @@ final class Departure implements EngineRequest {
 
     private void disconnect() {
         step = Step.MESSAGES;
-        long patienceNanos = Math.max(0, deadlineNanos - engine.nowNanos());
-        engine.gate().enter(session -> session.disconnect(disconnect, this, patienceNanos, engine.nowNanos()));
+        long patienceNanos = Math.max(0, deadlineNanos - engine.turns().nowNanos());
+        engine.gate()
+                .enter(session -> session.disconnect(
+                        disconnect, this, patienceNanos, engine.turns().nowNanos()));
     }
 
     @Override

@@ -85,11 +85,6 @@ final class Engine
 
     // ---- turns
 
-    /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
-    void execute(Runnable task) {
-        turns.execute(task);
-    }
-
     @Override
     public void began() {
         keeper.tellWallClock();
@@ -124,7 +119,7 @@ final class Engine
         }
         disposeTimer();
         timerNanos = deadline;
-        timer = loop.schedule(() -> execute(this::onTimer), Math.max(0, deadline - loop.nanoTime()));
+        timer = loop.schedule(() -> turns.execute(this::onTimer), Math.max(0, deadline - loop.nanoTime()));
     }
 
     private void disposeTimer() {
@@ -149,11 +144,6 @@ final class Engine
         return gate.session();
     }
 
-    /** Runs {@code wish} in a turn once the Session State is at hand. */
-    void whenOpen(Wish wish) {
-        keeper.whenOpen(wish);
-    }
-
     SessionGate gate() {
         return gate;
     }
@@ -172,10 +162,6 @@ final class Engine
 
     Door door() {
         return door;
-    }
-
-    long nowNanos() {
-        return turns.nowNanos();
     }
 
     Turns turns() {
@@ -214,7 +200,7 @@ final class Engine
 
     void connect(MonoSink<ConnAck> sink) {
         Consumer<MqttException> failure = cause -> UserCode.run(() -> sink.error(cause));
-        execute(() -> door.connect(Wish.of(
+        turns.execute(() -> door.connect(Wish.of(
                 () -> {
                     keeper.takeOver();
                     keeper.whenOpen(Wish.of(() -> connectOpen(sink), failure));
@@ -237,7 +223,7 @@ final class Engine
             }
         });
         connections.open(request, resume);
-        sink.onCancel(() -> execute(() -> cancelConnect(request)));
+        sink.onCancel(() -> turns.execute(() -> cancelConnect(request)));
     }
 
     private void cancelConnect(UserRequests.Connecting request) {
@@ -248,7 +234,7 @@ final class Engine
     }
 
     void disconnect(Disconnect disconnect, Duration drainFor, MonoSink<DrainReport> sink) {
-        execute(() -> {
+        turns.execute(() -> {
             connections.disconnectWished();
             publishing.closeSources(new ClientClosedException("the stream of messages"));
             door.disconnect(new Departure(this, disconnect, turns.nowNanos() + drainFor.toNanos(), sink));

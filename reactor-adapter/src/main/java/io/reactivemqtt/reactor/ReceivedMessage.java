@@ -54,6 +54,11 @@ public final class ReceivedMessage {
             this.seenBy = new ArrayList<>(seenBy);
         }
 
+        /** Ends one subscriber's part of a message, which may be all of it; true if none is left. */
+        static boolean endsPart(@Nullable Sharing sharing) {
+            return sharing == null || --sharing.notDone == 0;
+        }
+
         boolean isNewTo(MessageStream stream) {
             return !seenBy.contains(stream);
         }

@@ -14,6 +14,7 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.reactor.HandedBack.Share;
+import io.reactivemqtt.reactor.ReceivedMessage.Sharing;
 import io.reactivemqtt.session.Delivery;
 import io.reactivemqtt.topic.TopicFilterTree;
 import java.util.ArrayList;
@@ -93,6 +94,12 @@ final class Router {
         return known;
     }
 
+    private void ifAnyUnowned(Consumer<? super Unowned> action) {
+        if (unowned != null) {
+            action.accept(unowned);
+        }
+    }
+
     // ---- subscribers come and go
 
     void join(MessageStream stream) {
@@ -119,9 +126,7 @@ final class Router {
         } else if (route.granted != null) {
             stream.granted(route.granted);
         }
-        if (unowned != null) {
-            unowned.deliverTo(stream);
-        }
+        ifAnyUnowned(some -> some.deliverTo(stream));
     }
 
     /** Asking for less would take it away from the others. */
@@ -194,9 +199,7 @@ final class Router {
             }
         }
         emptied.clear();
-        if (unowned != null) {
-            unowned.settle();
-        }
+        ifAnyUnowned(Unowned::settle);
     }
 
     /** Ends all subscribers of a Topic Filter, and unsubscribes whether there are any or not. */
@@ -245,9 +248,7 @@ final class Router {
         if (!routes.containsKey(topicFilter)) {
             identifiers().release(topicFilter);
         }
-        if (unowned != null) {
-            unowned.unsubscribed(topicFilter, byName);
-        }
+        ifAnyUnowned(some -> some.unsubscribed(topicFilter, byName));
     }
 
     private void removeIfUnused(Route route) {
@@ -273,8 +274,8 @@ final class Router {
                 identifiers().release(route.topicFilter);
             }
         }
-        if (unowned != null && !goesOn) {
-            unowned.clear();
+        if (!goesOn) {
+            ifAnyUnowned(Unowned::clear);
         }
     }
 
@@ -313,9 +314,7 @@ final class Router {
 
     /** A subscriber has taken a message that others have, or had, too. */
     void somebodyTook() {
-        if (unowned != null) {
-            unowned.somebodyTook();
-        }
+        ifAnyUnowned(Unowned::somebodyTook);
     }
 
     boolean isDraining() {
@@ -421,7 +420,7 @@ final class Router {
         for (MessageStream subscriber : subscribers) {
             acknowledging += subscriber.acknowledges() ? 1 : 0;
         }
-        ReceivedMessage.Sharing sharing = new ReceivedMessage.Sharing(acknowledging, subscribers);
+        Sharing sharing = new Sharing(acknowledging, subscribers);
         if (delivery != null) {
             absent.forEach(topicFilter -> unowned().hold(publish, delivery, sharing, topicFilter));
         }
@@ -469,9 +468,7 @@ final class Router {
     private void collectByTopicName(Publish publish) {
         TopicName topicName = publish.message().topicName();
         if (topicName != matchedTopicName) {
-            matched.clear();
-            tree.match(topicName, matcher);
-            matchedTopicName = topicName;
+            collectRoutes(topicName);
         }
         for (int i = 0; i < matched.size(); i++) {
             collect(matched.get(i), publish);
@@ -544,9 +541,7 @@ final class Router {
     private boolean forgetUntakenIfItComesAgain() {
         boolean comesAgain = subscribing.session().outlivesConnection();
         if (comesAgain) {
-            if (unowned != null) {
-                unowned.forgetWaiting();
-            }
+            ifAnyUnowned(Unowned::forgetWaiting);
             eachStream(this::forgetUntaken);
         }
         return comesAgain;
@@ -555,7 +550,7 @@ final class Router {
     /** The Server sends again what {@code stream} has not taken, in the next connection. */
     private void forgetUntaken(MessageStream stream) {
         stream.forget(message -> true, message -> {
-            if (message.delivery != null && (message.sharing == null || --message.sharing.notDone == 0)) {
+            if (message.delivery != null && Sharing.endsPart(message.sharing)) {
                 subscribing.forget(message.delivery);
             }
         });
@@ -573,9 +568,7 @@ final class Router {
      * has forgotten them.
      */
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
-        if (unowned != null) {
-            unowned.forgetWhatComesAgain(exactlyOnceToo);
-        }
+        ifAnyUnowned(some -> some.forgetWhatComesAgain(exactlyOnceToo));
         eachStream(stream -> stream.forget(
                 message -> message.delivery != null
                         && comesAgain(message.qos(), exactlyOnceToo)

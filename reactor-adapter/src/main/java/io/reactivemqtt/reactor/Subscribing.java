@@ -121,7 +121,7 @@ final class Subscribing {
             sharing.taken = true;
             router.somebodyTook();
         }
-        if (delivery != null && (sharing == null || --sharing.notDone == 0)) {
+        if (delivery != null && ReceivedMessage.Sharing.endsPart(sharing)) {
             gate.acknowledge(delivery, message.answer());
         }
     }

@@ -132,7 +132,7 @@ final class Unowned {
         leftInHand.remove(message);
         Delivery delivery = message.delivery;
         if (router.isDraining()) { // it stays unacknowledged, and comes again
-            if (delivery != null && (message.sharing == null || --message.sharing.notDone == 0)) {
+            if (delivery != null && Sharing.endsPart(message.sharing)) {
                 subscribing.forget(delivery);
             }
             return;
@@ -232,7 +232,7 @@ final class Unowned {
     private void release(Share share) {
         Delivery delivery = share.delivery;
         share.delivery = null;
-        if (delivery != null && --share.sharing.notDone == 0) {
+        if (delivery != null && Sharing.endsPart(share.sharing)) {
             subscribing.acknowledge(delivery);
         }
     }
@@ -399,7 +399,7 @@ final class Unowned {
     void forgetWaiting() {
         for (Share share : waiting.all()) {
             Delivery delivery = share.delivery;
-            if (delivery != null && --share.sharing.notDone == 0) {
+            if (delivery != null && Sharing.endsPart(share.sharing)) {
                 subscribing.forget(delivery);
             }
         }

@@ -217,7 +217,9 @@ final class RecoveryReader {
         bytes += message.length;
         try {
             long checked = rows.getLong(2);
-            int packetIdentifier = checked == WAITS ? 0 : Checksums.requireIdentifier(checked, session, sequence);
+            int packetIdentifier = checked == WAITS ? 0 : packetIdentifier(Checksums.identifierIn(checked));
+            Checksums.require(
+                    checked == WAITS || checked == Checksums.checkedIdentifier(packetIdentifier, session, sequence));
             Checksums.require(!released || rows.getLong(5) == Checksums.ofRelease(rows.getLong(1), sequence));
             long acceptedAt = rows.getLong(3);
             int length = Checksums.requireSealed(message, session, sequence, acceptedAt);
