@@ -1,8 +1,8 @@
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,6 +5,8 @@ module io.reactivemqtt.core {
     requires tools.jackson.core;
 
     exports io.reactivemqtt;
+    exports io.reactivemqtt.client;
+    exports io.reactivemqtt.exception;
     exports io.reactivemqtt.packet;
     exports io.reactivemqtt.store;
     exports io.reactivemqtt.codec to

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.reactivemqtt.client.ConnectOptions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -24,6 +25,8 @@ class ArchitectureTest {
 
     private static final String ROOT = "io.reactivemqtt";
     private static final String UTF8 = "io.reactivemqtt.utf8";
+    private static final String EXCEPTION = "io.reactivemqtt.exception";
+    private static final String CLIENT = "io.reactivemqtt.client";
     private static final String PACKET = "io.reactivemqtt.packet";
     private static final String CODEC = "io.reactivemqtt.codec";
     private static final String TOPIC = "io.reactivemqtt.topic";
@@ -37,24 +40,31 @@ class ArchitectureTest {
     static final ArchRule wordsKnowUtf8 = knows(ROOT, UTF8);
 
     @ArchTest
+    static final ArchRule exceptionsKnowWords = knows(EXCEPTION, UTF8, ROOT);
+
+    @ArchTest
     static final ArchRule packetsKnowWords = knows(PACKET, UTF8, ROOT);
 
     @ArchTest
-    static final ArchRule codecKnowsPackets = knows(CODEC, UTF8, ROOT, PACKET);
+    static final ArchRule codecKnowsPackets = knows(CODEC, UTF8, ROOT, EXCEPTION, PACKET);
 
     @ArchTest
     static final ArchRule topicsKnowWords = knows(TOPIC, UTF8, ROOT, PACKET);
 
     @ArchTest
-    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, UTF8, ROOT, PACKET, CODEC);
+    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, UTF8, ROOT, EXCEPTION, PACKET, CODEC);
 
     @ArchTest
-    static final ArchRule sessionKnowsPacketsAndStore = knows(SESSION, UTF8, ROOT, PACKET, STORE);
+    static final ArchRule whatEveryFaceSharesKnowsTheStore = knows(CLIENT, UTF8, ROOT, EXCEPTION, PACKET, STORE);
+
+    @ArchTest
+    static final ArchRule sessionKnowsPacketsStoreAndOptions =
+            knows(SESSION, UTF8, ROOT, EXCEPTION, PACKET, STORE, CLIENT);
 
     @ArchTest
     static final ArchRule everyPackageHasItsPlace = classes()
             .should()
-            .resideInAnyPackage(ROOT, UTF8, PACKET, CODEC, TOPIC, STORE, SESSION)
+            .resideInAnyPackage(ROOT, UTF8, EXCEPTION, CLIENT, PACKET, CODEC, TOPIC, STORE, SESSION)
             .because("a new package needs its rule here");
 
     @ArchTest

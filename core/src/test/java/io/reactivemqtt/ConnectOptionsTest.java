@@ -3,6 +3,7 @@ package io.reactivemqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.reactivemqtt.client.ConnectOptions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

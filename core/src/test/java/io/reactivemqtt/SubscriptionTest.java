@@ -3,19 +3,19 @@ package io.reactivemqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionTest {
 
     @Test
     void subscriptionHasTheOptionsOf311UntilMoreIsSaid() {
-        Subscription subscription = Subscription.of("a/+", Qos.AT_LEAST_ONCE);
+        TopicSubscription subscription = TopicSubscription.of("a/+", Qos.AT_LEAST_ONCE);
 
         assertThat(subscription.hasDefaultOptions()).isTrue();
         assertThat(subscription)
-                .isEqualTo(
-                        new Subscription(TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND));
+                .isEqualTo(new TopicSubscription(
+                        TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND));
         assertThat(with(true, false, RetainHandling.SEND).hasDefaultOptions()).isFalse();
         assertThat(with(false, true, RetainHandling.SEND).hasDefaultOptions()).isFalse();
         assertThat(with(false, false, RetainHandling.SEND_IF_NEW).hasDefaultOptions())
@@ -28,12 +28,12 @@ class SubscriptionTest {
         TopicFilter shared = TopicFilter.of("$share/g/a");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Subscription(shared, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND));
-        assertThat(new Subscription(shared, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND).topicFilter())
+                .isThrownBy(() -> new TopicSubscription(shared, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND));
+        assertThat(new TopicSubscription(shared, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND).topicFilter())
                 .isEqualTo(shared);
     }
 
-    private static Subscription with(boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
-        return new Subscription(TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
+    private static TopicSubscription with(boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+        return new TopicSubscription(TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
     }
 }

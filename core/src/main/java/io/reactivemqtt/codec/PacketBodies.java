@@ -5,8 +5,8 @@ import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Auth;
@@ -151,7 +151,7 @@ final class PacketBodies {
 
     static void requireExpressibleIn311(Publish publish) {
         require311(publish.message().properties().isEmpty(), "properties of a message");
-        require311(publish.subscriptionIdentifiers().isEmpty(), "Subscription Identifiers");
+        require311(publish.subscriptionIdentifiers().isEmpty(), "TopicSubscription Identifiers");
     }
 
     private void connAck(ConnAck connAck, Output output) {
@@ -206,10 +206,10 @@ final class PacketBodies {
         if (mqtt5) {
             output.properties(subscribe, PacketBodies::subscribeProperties);
         } else {
-            require311(subscribe.subscriptionIdentifier() == null, "Subscription Identifiers");
+            require311(subscribe.subscriptionIdentifier() == null, "TopicSubscription Identifiers");
             require311(subscribe.userProperties().isEmpty(), "User Properties");
         }
-        for (Subscription subscription : subscribe.subscriptions()) {
+        for (TopicSubscription subscription : subscribe.subscriptions()) {
             require(
                     mqtt5 || subscription.hasDefaultOptions(),
                     "MQTT 3.1.1 has no No Local, Retain As Published and Retain Handling");
@@ -218,7 +218,7 @@ final class PacketBodies {
         }
     }
 
-    private static int subscriptionOptions(Subscription subscription) {
+    private static int subscriptionOptions(TopicSubscription subscription) {
         return subscription.qos().level()
                 | (subscription.noLocal() ? SubscriptionDecoder.NO_LOCAL : 0)
                 | (subscription.retainAsPublished() ? SubscriptionDecoder.RETAIN_AS_PUBLISHED : 0)

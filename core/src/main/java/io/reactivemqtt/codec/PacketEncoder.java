@@ -1,10 +1,10 @@
 package io.reactivemqtt.codec;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;

@@ -5,10 +5,10 @@ import static io.reactivemqtt.codec.Input.protocolError;
 
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.codec.Property.Carrier;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

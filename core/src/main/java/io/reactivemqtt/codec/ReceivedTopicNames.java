@@ -2,9 +2,9 @@ package io.reactivemqtt.codec;
 
 import static io.reactivemqtt.codec.Input.protocolError;
 
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

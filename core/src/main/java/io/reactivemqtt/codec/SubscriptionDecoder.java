@@ -8,9 +8,9 @@ import static io.reactivemqtt.codec.Input.reasonCode;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.codec.Property.Carrier;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
@@ -29,7 +29,7 @@ final class SubscriptionDecoder {
     private static final Set<ReasonCode> SUBACK_RETURN_CODES_OF_3_1_1 = EnumSet.of(
             ReasonCode.SUCCESS, ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_2, ReasonCode.UNSPECIFIED_ERROR);
 
-    // Subscription Options (§3.8.3.1)
+    // TopicSubscription Options (§3.8.3.1)
     static final int NO_LOCAL = 0b0000_0100;
     static final int RETAIN_AS_PUBLISHED = 0b0000_1000;
     static final int RETAIN_HANDLING_SHIFT = 4;
@@ -49,7 +49,7 @@ final class SubscriptionDecoder {
     Subscribe subscribe(ByteBuffer source) {
         int packetIdentifier = packetIdentifier(source);
         readProperties(source, Carrier.SUBSCRIBE);
-        List<Subscription> subscriptions = new ArrayList<>();
+        List<TopicSubscription> subscriptions = new ArrayList<>();
         while (source.hasRemaining()) {
             subscriptions.add(subscription(topicFilter(source), Input.unsignedByte(source)));
         }
@@ -66,17 +66,17 @@ final class SubscriptionDecoder {
                 : null;
     }
 
-    private Subscription subscription(TopicFilter topicFilter, int options) {
+    private TopicSubscription subscription(TopicFilter topicFilter, int options) {
         int reserved = version == ProtocolVersion.MQTT_5_0 ? RESERVED : RESERVED_IN_3_1_1;
         if ((options & reserved) != 0) {
-            throw malformed("reserved Subscription Options are not zero [MQTT-3.8.3-5]");
+            throw malformed("reserved TopicSubscription Options are not zero [MQTT-3.8.3-5]");
         }
         int level = options & 0b11;
         int retainHandling = options >> RETAIN_HANDLING_SHIFT;
         if (level == 3 || retainHandling == 3) {
-            throw protocolError("Subscription Options with the QoS or Retain Handling 3");
+            throw protocolError("TopicSubscription Options with the QoS or Retain Handling 3");
         }
-        return new Subscription(
+        return new TopicSubscription(
                 topicFilter,
                 Qos.of(level),
                 (options & NO_LOCAL) != 0,

@@ -1,7 +1,7 @@
 package io.reactivemqtt.codec;
 
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import java.nio.ByteBuffer;
 
 /** Lengths and identifiers in one to four bytes, seven bits in each, the lowest first (MQTT 5.0 §1.5.5). */

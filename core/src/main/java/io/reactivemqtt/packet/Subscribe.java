@@ -1,6 +1,6 @@
 package io.reactivemqtt.packet;
 
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Subscribe(
         int packetIdentifier,
-        List<Subscription> subscriptions,
+        List<TopicSubscription> subscriptions,
         @Nullable Integer subscriptionIdentifier,
         UserProperties userProperties)
         implements Packet {
@@ -29,7 +29,7 @@ public record Subscribe(
         Checks.requirePacketIdentifier(packetIdentifier);
         subscriptions = List.copyOf(subscriptions);
         Checks.require(!subscriptions.isEmpty(), "SUBSCRIBE has at least one Topic Filter [MQTT-3.8.3-2]");
-        Checks.requireRange(subscriptionIdentifier, 1, 268_435_455, "a Subscription Identifier");
+        Checks.requireRange(subscriptionIdentifier, 1, 268_435_455, "a TopicSubscription Identifier");
     }
 
     @Override

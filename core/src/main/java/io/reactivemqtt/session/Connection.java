@@ -1,22 +1,22 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ClientClosedException;
-import io.reactivemqtt.ConnectFailedException;
-import io.reactivemqtt.ConnectFailedException.Phase;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
-import io.reactivemqtt.ConnectionLostException;
-import io.reactivemqtt.ConnectionRefusedException;
-import io.reactivemqtt.LimitExceededException;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionDiscardedException;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionEvent.SessionDiscarded.Reason;
-import io.reactivemqtt.SessionUnknownException;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.ConnectionRefusedException;
+import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.exception.SessionDiscardedException;
+import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
@@ -379,10 +379,10 @@ final class Connection {
         connected = connection;
         boolean hadSession = lifetime.wasAccepted();
         lifetime.accepted(connAck);
-        outbox.outputs.emit(new SessionEvent.Connected(clientIdentifier, connAck.sessionPresent()));
+        outbox.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
         outbox.outputs.complete(attempt.request, connAck);
         if (connAck.sessionPresent()) {
-            outbox.outputs.emit(new SessionEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
+            outbox.outputs.emit(new ClientEvent.SessionResumed(outgoing.publishesInFlight(), outgoing.releases()));
         } else {
             if (hadSession) {
                 sessionLost(attempt.newSessionWanted);
@@ -409,14 +409,14 @@ final class Connection {
         OutgoingFlows.Lost lost = outgoing.onSessionLost(policy);
         if (!wanted || lost.completed() + lost.unknown() + forgotten > 0) {
             outbox.outputs.emit(
-                    new SessionEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+                    new ClientEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
         }
     }
 
     private void discardRecovered() {
         int discarded = outgoing.discardRecovered(new SessionDiscardedException(
                 "the message waited in a stored Session, and a clean start was asked for"));
-        outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.CLEAN_START, discarded, 0, 0));
+        outbox.outputs.emit(new ClientEvent.SessionDiscarded(Reason.CLEAN_START, discarded, 0, 0));
     }
 
     // ---- the end of a connection
@@ -479,7 +479,7 @@ final class Connection {
         ReasonCode reasonCode = violation.reasonCode();
         if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !tooLargeTold) {
             tooLargeTold = true;
-            outbox.outputs.emit(new SessionEvent.IncomingPacketTooLarge(
+            outbox.outputs.emit(new ClientEvent.IncomingPacketTooLarge(
                     options.maximumPacketSize(), String.valueOf(violation.getMessage())));
         }
         sendDisconnect(Objects.requireNonNullElse(violation.reasonCode(), ReasonCode.PROTOCOL_ERROR));
@@ -512,7 +512,7 @@ final class Connection {
         incoming.onConnectionEnded();
         subscriptions.onConnectionEnded();
         if (attempt == null) {
-            outbox.outputs.emit(new SessionEvent.Disconnected(cause, byServer));
+            outbox.outputs.emit(new ClientEvent.Disconnected(cause, byServer));
         } else {
             outbox.outputs.fail(attempt.request, cause == null ? new ClientClosedException("connect") : cause);
         }

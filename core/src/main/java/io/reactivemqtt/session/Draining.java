@@ -1,10 +1,10 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.Disconnect;
 import org.jspecify.annotations.Nullable;
 

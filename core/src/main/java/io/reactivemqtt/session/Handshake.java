@@ -1,9 +1,9 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 

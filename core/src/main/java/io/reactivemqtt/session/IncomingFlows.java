@@ -1,12 +1,12 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent.MessageRefused;
-import io.reactivemqtt.SessionEvent.ReceiveMaximumOverrun;
+import io.reactivemqtt.client.ClientEvent.MessageRefused;
+import io.reactivemqtt.client.ClientEvent.ReceiveMaximumOverrun;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;

@@ -1,9 +1,9 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MessageInFlight;
-import io.reactivemqtt.MessageInFlight.Direction;
-import io.reactivemqtt.MessageInFlight.Stage;
+import io.reactivemqtt.client.MessageInFlight;
+import io.reactivemqtt.client.MessageInFlight.Direction;
+import io.reactivemqtt.client.MessageInFlight.Stage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

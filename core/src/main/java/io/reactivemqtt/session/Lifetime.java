@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;

@@ -1,8 +1,8 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MessageInFlight;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.MessageInFlight;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -64,7 +64,7 @@ final class Memory {
         } else if (change instanceof ConnectionBegun || change instanceof ConnectionEnded) {
             lifetime.recover(change);
         } else if (change instanceof EntryUnreadable unreadable) {
-            outbox.outputs.emit(new SessionEvent.StoredEntryUnreadable(unreadable.description()));
+            outbox.outputs.emit(new ClientEvent.StoredEntryUnreadable(unreadable.description()));
         } else {
             throw new IllegalArgumentException("nothing that is left of a Session: " + change);
         }

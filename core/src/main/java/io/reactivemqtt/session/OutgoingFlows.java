@@ -1,21 +1,21 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.ConnectOptions.StuckMessagePolicy;
-import io.reactivemqtt.LimitExceededException;
-import io.reactivemqtt.MessageExpiredException;
-import io.reactivemqtt.MqttException;
-import io.reactivemqtt.OutcomeUnknownException;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.client.ConnectOptions.StuckMessagePolicy;
+import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.MessageExpiredException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.OutcomeUnknownException;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.exception.QueueFullException;
+import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
@@ -178,7 +178,7 @@ final class OutgoingFlows {
     /** The Server closes on {@code flow}: it stands aside, or fails, so that the rest goes on. */
     private void stop(OutgoingFlow flow) {
         boolean kept = stuckPolicy == null ? outbox.isStored : stuckPolicy == StuckMessagePolicy.KEEP;
-        outbox.outputs.emit(new SessionEvent.MessageStuck(
+        outbox.outputs.emit(new ClientEvent.MessageStuck(
                 flow.sequence, flow.message().topicName(), flow.message().qos(), kept));
         if (kept) {
             log.setAside(flow);

@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange;

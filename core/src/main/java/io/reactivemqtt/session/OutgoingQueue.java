@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
@@ -78,7 +78,7 @@ public interface Outputs {
     void fail(Request request, MqttException cause);
 
     /** Something happened that people may want to know. */
-    void emit(SessionEvent event);
+    void emit(ClientEvent event);
 
     /** Reads nothing from the connection while {@code held}: the application has too much untaken. */
     void holdReading(boolean held);

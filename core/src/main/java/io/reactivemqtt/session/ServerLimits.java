@@ -1,12 +1,12 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.ConnAck;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,7 @@ record ServerLimits(
 
     /** Returns what {@code subscription} is beyond, or null if it may be asked for. */
     @Nullable
-    LimitExceededException refusal(Subscription subscription) {
+    LimitExceededException refusal(TopicSubscription subscription) {
         if (subscription.topicFilter().isShared() && !sharedSubscriptionAvailable) {
             return new LimitExceededException(
                     "the Server has no Shared Subscriptions: " + subscription.topicFilter(),

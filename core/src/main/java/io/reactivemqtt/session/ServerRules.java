@@ -1,10 +1,10 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.PacketType;

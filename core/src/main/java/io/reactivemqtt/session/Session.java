@@ -1,18 +1,18 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ClientClosedException;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.MqttException;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionDiscardedException;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionEvent.SessionDiscarded.Reason;
-import io.reactivemqtt.SessionInspection;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.exception.SessionDiscardedException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
@@ -100,10 +100,10 @@ public final class Session {
             lifetime.gaveUp();
             connection.expired(new SessionDiscardedException(
                     "the message was sent in a stored Session whose Session Expiry Interval has passed"));
-            outbox.outputs.emit(new SessionEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
+            outbox.outputs.emit(new ClientEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
         }
         if (lifetime.mayExist() || outgoing.waiting() > 0) {
-            outbox.outputs.emit(new SessionEvent.SessionRecovered(
+            outbox.outputs.emit(new ClientEvent.SessionRecovered(
                     outgoing.inFlight(),
                     outgoing.waiting(),
                     incoming.size(),
@@ -210,7 +210,7 @@ public final class Session {
      *
      * @param subscriptionIdentifier is to come back with each of them if the Server can do that; 0: none
      */
-    public void subscribe(List<Subscription> wanted, int subscriptionIdentifier, Request request, long nowNanos) {
+    public void subscribe(List<TopicSubscription> wanted, int subscriptionIdentifier, Request request, long nowNanos) {
         outbox.nowNanos = nowNanos;
         subscriptions.subscribe(wanted, subscriptionIdentifier, request);
     }
@@ -360,7 +360,7 @@ public final class Session {
         return connection.isDisconnected();
     }
 
-    /** Shows each Topic Filter that the Server granted, and its Subscription Identifier, 0 if it has none. */
+    /** Shows each Topic Filter that the Server granted, and its TopicSubscription Identifier, 0 if it has none. */
     public void forEachSubscription(ObjIntConsumer<? super TopicFilter> visitor) {
         subscriptions.forEachGranted(visitor);
     }

@@ -1,15 +1,15 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.LimitExceededException;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent.SubscriptionRestored;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent.SubscriptionRestored;
+import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
@@ -45,7 +45,7 @@ final class Subscriptions {
     private long firstOrder;
     private @Nullable ServerLimits limits;
 
-    private record Granted(Subscription subscription, int subscriptionIdentifier) {}
+    private record Granted(TopicSubscription subscription, int subscriptionIdentifier) {}
 
     /** A request on its way; without a caller it restores a subscription. */
     private sealed interface Pending {
@@ -60,7 +60,7 @@ final class Subscriptions {
     }
 
     private record PendingSubscribe(
-            @Nullable Request request, long order, List<Subscription> subscriptions, int subscriptionIdentifier)
+            @Nullable Request request, long order, List<TopicSubscription> subscriptions, int subscriptionIdentifier)
             implements Pending {
         @Override
         public Packet packet(int packetIdentifier, ServerLimits limits) {
@@ -86,8 +86,8 @@ final class Subscriptions {
 
     // ---- wishes
 
-    void subscribe(List<Subscription> subscriptions, int subscriptionIdentifier, Request request) {
-        for (Subscription subscription : subscriptions) {
+    void subscribe(List<TopicSubscription> subscriptions, int subscriptionIdentifier, Request request) {
+        for (TopicSubscription subscription : subscriptions) {
             LimitExceededException unsayable = unsayable(subscription);
             if (unsayable != null) {
                 outbox.outputs.fail(request, unsayable);
@@ -146,7 +146,7 @@ final class Subscriptions {
         sendAll();
     }
 
-    private void answered(PendingSubscribe pending, Subscription subscription, ReasonCode reasonCode) {
+    private void answered(PendingSubscribe pending, TopicSubscription subscription, ReasonCode reasonCode) {
         TopicFilter topicFilter = subscription.topicFilter();
         if (!reasonCode.isError()) {
             granted.put(topicFilter, new Granted(subscription, pending.subscriptionIdentifier()));
@@ -222,7 +222,7 @@ final class Subscriptions {
         return sent.size() > 0;
     }
 
-    /** Shows each granted Topic Filter and its Subscription Identifier, 0 if it has none. */
+    /** Shows each granted Topic Filter and its TopicSubscription Identifier, 0 if it has none. */
     void forEachGranted(ObjIntConsumer<? super TopicFilter> visitor) {
         granted.forEach((topicFilter, each) -> visitor.accept(topicFilter, each.subscriptionIdentifier()));
     }
@@ -248,7 +248,7 @@ final class Subscriptions {
                         target.accept(new SubscriptionAdded(each.subscription(), each.subscriptionIdentifier())));
     }
 
-    List<Subscription> granted() {
+    List<TopicSubscription> granted() {
         return granted.values().stream().map(Granted::subscription).toList();
     }
 
@@ -288,7 +288,7 @@ final class Subscriptions {
 
     private @Nullable LimitExceededException refusal(Pending pending, Packet packet, ServerLimits known) {
         if (pending instanceof PendingSubscribe subscribe) {
-            for (Subscription subscription : subscribe.subscriptions()) {
+            for (TopicSubscription subscription : subscribe.subscriptions()) {
                 LimitExceededException unsayable = unsayable(subscription); // one of a Session that spoke MQTT 5.0
                 LimitExceededException refusal = unsayable == null ? known.refusal(subscription) : unsayable;
                 if (refusal != null) {
@@ -299,7 +299,7 @@ final class Subscriptions {
         return known.limitsPacketSize() ? known.refusal(outbox.encodedLength(packet)) : null;
     }
 
-    private @Nullable LimitExceededException unsayable(Subscription subscription) {
+    private @Nullable LimitExceededException unsayable(TopicSubscription subscription) {
         try {
             subscription.topicFilter().requireIn(version);
         } catch (IllegalArgumentException notInThisVersion) { // one of a Session that spoke MQTT 3.1.1

@@ -1,8 +1,8 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ConnectOptions;
 import org.jspecify.annotations.Nullable;
 
 /** How many User Properties of one incoming message the application wants to see. */

@@ -1,6 +1,6 @@
 package io.reactivemqtt.store;
 
-import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import java.util.HashMap;
 import java.util.List;

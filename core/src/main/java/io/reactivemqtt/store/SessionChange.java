@@ -1,8 +1,8 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
 
 /**
  * One change of the Session State. Applied in order, the changes of a Session give what a new process needs to go on;
@@ -98,7 +98,7 @@ public sealed interface SessionChange {
      * @param subscription what was granted
      * @param subscriptionIdentifier what comes back with its messages; 0: none
      */
-    record SubscriptionAdded(Subscription subscription, int subscriptionIdentifier) implements SessionChange {}
+    record SubscriptionAdded(TopicSubscription subscription, int subscriptionIdentifier) implements SessionChange {}
 
     /**
      * A subscription ended.

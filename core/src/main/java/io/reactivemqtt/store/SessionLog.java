@@ -35,8 +35,8 @@ public interface SessionLog {
      * meet it again, and report as {@link SessionChange.EntryUnreadable}, first of all or in place of the entry; it MUST NOT
      * leave it out in silence. Cancelling releases what recovery holds; nothing is lost.
      *
-     * @return cold; an error, {@link io.reactivemqtt.StoreException}, if the store cannot be read now, or {@link
-     *     io.reactivemqtt.SessionTakenOverException}
+     * @return cold; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read now, or {@link
+     *     io.reactivemqtt.exception.SessionTakenOverException}
      */
     Publisher<SessionChange> recover();
 
@@ -46,8 +46,8 @@ public interface SessionLog {
      * <p>The publisher MUST do its work when it is subscribed and not before, once for each subscription, without waiting for
      * demand, and emits no element. It MUST complete only when a crash can no longer lose the changes, as far as the store
      * promises to survive one: the client sends packets that depend on them as soon as it completes. It MUST fail with {@link
-     * io.reactivemqtt.SessionTakenOverException}, and change nothing, once another owner has opened the Session State, or this
-     * log was closed. Any other failure is an {@link io.reactivemqtt.StoreException} and says that the changes may or may not
+     * io.reactivemqtt.exception.SessionTakenOverException}, and change nothing, once another owner has opened the Session State, or this
+     * log was closed. Any other failure is an {@link io.reactivemqtt.exception.StoreException} and says that the changes may or may not
      * be durable; the client closes its connection, forgets what it knows, and recovers.
      *
      * <p>The client does not cancel; if somebody does, the changes are there wholly or not at all.

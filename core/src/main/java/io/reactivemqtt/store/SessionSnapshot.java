@@ -1,13 +1,13 @@
 package io.reactivemqtt.store;
 
-import static io.reactivemqtt.SnapshotRefusedException.Refusal.DAMAGED;
-import static io.reactivemqtt.SnapshotRefusedException.Refusal.OTHER_VERSION;
+import static io.reactivemqtt.exception.SnapshotRefusedException.Refusal.DAMAGED;
+import static io.reactivemqtt.exception.SnapshotRefusedException.Refusal.OTHER_VERSION;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SnapshotRefusedException;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.exception.SnapshotRefusedException;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
@@ -94,7 +94,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
     }
 
     private static Map<String, Object> toMap(SubscriptionAdded added) {
-        Subscription subscription = added.subscription();
+        TopicSubscription subscription = added.subscription();
         Map<String, Object> target = new LinkedHashMap<>();
         target.put("topicFilter", subscription.topicFilter().toString());
         target.put("qos", subscription.qos().level());
@@ -195,7 +195,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
 
     private static SubscriptionAdded subscription(Map<?, ?> added) {
         return new SubscriptionAdded(
-                new Subscription(
+                new TopicSubscription(
                         TopicFilter.of(text(added, "topicFilter")),
                         qos(number(added, "qos")),
                         isTrue(added, "noLocal"),

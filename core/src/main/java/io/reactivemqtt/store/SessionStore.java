@@ -22,12 +22,12 @@ public interface SessionStore {
      * <p>The publisher MUST do its work at each subscription and not before, MUST NOT block the subscriber's thread, and MUST
      * emit one log and complete, or end with an error. From the moment at which it emits, every {@code append} of an earlier
      * owner that has not completed yet MUST either be part of what the new owner recovers or fail with {@link
-     * io.reactivemqtt.SessionTakenOverException}; every later one MUST fail with it, and change nothing.
+     * io.reactivemqtt.exception.SessionTakenOverException}; every later one MUST fail with it, and change nothing.
      *
      * <p>If it is cancelled before it emits, nobody is the new owner, or one that never appends: both are allowed.
      *
      * @param clientIdentifier whose; never empty, any UTF-8 Encoded String of MQTT, so no file name and no part of a query
-     * @return the log; an error, {@link io.reactivemqtt.StoreException}, if it cannot be opened now. The client may try again
+     * @return the log; an error, {@link io.reactivemqtt.exception.StoreException}, if it cannot be opened now. The client may try again
      */
     Publisher<SessionLog> open(String clientIdentifier);
 }

@@ -2,10 +2,10 @@ package io.reactivemqtt.store;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.PacketDecoder;
 import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Publish;
 import java.nio.ByteBuffer;
 
@@ -28,7 +28,7 @@ public final class StoredMessage {
     /**
      * Returns the stored form of {@code message}.
      *
-     * @throws io.reactivemqtt.LimitExceededException if it is larger than any packet
+     * @throws io.reactivemqtt.exception.LimitExceededException if it is larger than any packet
      */
     public static byte[] toBytes(ApplicationMessage message) {
         ByteBuffer bytes = ByteBuffer.allocate(ENCODER.encodedLength(message));

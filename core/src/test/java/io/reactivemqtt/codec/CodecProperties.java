@@ -7,9 +7,9 @@ import static io.reactivemqtt.codec.Bytes.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Packet;

@@ -9,10 +9,10 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.packet.Auth;
@@ -395,16 +395,16 @@ record GoldenPacket(String name, ProtocolVersion version, Packet packet, String 
     }
 
     private static Subscribe subscribe(String topicFilter, Qos qos) {
-        return new Subscribe(5, List.of(Subscription.of(topicFilter, qos)), null, UserProperties.EMPTY);
+        return new Subscribe(5, List.of(TopicSubscription.of(topicFilter, qos)), null, UserProperties.EMPTY);
     }
 
     private static Subscribe subscribeWithEverything() {
         return new Subscribe(
                 5,
                 List.of(
-                        new Subscription(
+                        new TopicSubscription(
                                 TopicFilter.of("a/#"), Qos.EXACTLY_ONCE, true, true, RetainHandling.DO_NOT_SEND),
-                        new Subscription(
+                        new TopicSubscription(
                                 TopicFilter.of("$share/g/+"),
                                 Qos.AT_MOST_ONCE,
                                 false,

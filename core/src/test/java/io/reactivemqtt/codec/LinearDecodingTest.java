@@ -11,9 +11,9 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.packet.Packet;
@@ -137,7 +137,7 @@ class LinearDecodingTest {
                 count -> decoding(new Subscribe(
                         1,
                         IntStream.range(0, count)
-                                .mapToObj(i -> Subscription.of("a/+/" + i + "/#", Qos.AT_MOST_ONCE))
+                                .mapToObj(i -> TopicSubscription.of("a/+/" + i + "/#", Qos.AT_MOST_ONCE))
                                 .toList(),
                         null,
                         UserProperties.EMPTY)));

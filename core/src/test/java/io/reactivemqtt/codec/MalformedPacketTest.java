@@ -6,9 +6,9 @@ import static io.reactivemqtt.codec.Bytes.bytes;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.assertj.core.api.InstanceOfAssertFactories;

@@ -6,8 +6,8 @@ import static io.reactivemqtt.codec.Bytes.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import java.util.HexFormat;

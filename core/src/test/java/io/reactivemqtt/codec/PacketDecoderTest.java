@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MessageProperties;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingResp;

@@ -9,19 +9,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.Will;
+import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
@@ -56,9 +56,9 @@ class PacketEncoderTest {
                 new NotIn311(
                         "properties of a message",
                         publish(ApplicationMessage.to("a").text("hi").build())),
-                new NotIn311("Subscription Identifiers", new Publish(MESSAGE, 0, false, 0, List.of(1))),
+                new NotIn311("TopicSubscription Identifiers", new Publish(MESSAGE, 0, false, 0, List.of(1))),
                 new NotIn311(
-                        "Subscription Identifiers",
+                        "TopicSubscription Identifiers",
                         subscribe(false, false, RetainHandling.SEND, 1, UserProperties.EMPTY)),
                 new NotIn311("User Properties", subscribe(false, false, RetainHandling.SEND, null, PAIR)),
                 new NotIn311("No Local", subscribe(true, false, RetainHandling.SEND, null, UserProperties.EMPTY)),
@@ -186,8 +186,8 @@ class PacketEncoderTest {
             RetainHandling retainHandling,
             @Nullable Integer subscriptionIdentifier,
             UserProperties userProperties) {
-        Subscription subscription =
-                new Subscription(TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
+        TopicSubscription subscription = new TopicSubscription(
+                TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
         return new Subscribe(1, List.of(subscription), subscriptionIdentifier, userProperties);
     }
 

@@ -12,10 +12,10 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.Will;
@@ -85,7 +85,7 @@ final class Packets {
                 Combinators.combine(
                                 identifier(),
                                 Combinators.combine(filter(), Arbitraries.of(Qos.class))
-                                        .as(Subscription::of)
+                                        .as(TopicSubscription::of)
                                         .list()
                                         .ofMinSize(1)
                                         .ofMaxSize(3))
@@ -219,10 +219,10 @@ final class Packets {
     }
 
     private static Arbitrary<Packet> subscribe5() {
-        Arbitrary<Subscription> subscription = Combinators.combine(
+        Arbitrary<TopicSubscription> subscription = Combinators.combine(
                         filter(), Arbitraries.of(Qos.class), flag(), flag(), Arbitraries.of(RetainHandling.class))
                 .as((filter, qos, noLocal, asPublished, handling) ->
-                        new Subscription(filter, qos, noLocal && !filter.isShared(), asPublished, handling));
+                        new TopicSubscription(filter, qos, noLocal && !filter.isShared(), asPublished, handling));
         return Combinators.combine(
                         identifier(),
                         subscription.list().ofMinSize(1).ofMaxSize(3),

@@ -4,8 +4,8 @@ import static io.reactivemqtt.codec.Bytes.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

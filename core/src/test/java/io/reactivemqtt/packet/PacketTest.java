@@ -9,8 +9,8 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import java.util.List;
@@ -37,7 +37,7 @@ class PacketTest {
         assertRefused(() -> new PubRel(packetIdentifier, ReasonCode.SUCCESS));
         assertRefused(() -> new PubComp(packetIdentifier, ReasonCode.SUCCESS));
         assertRefused(() -> new Subscribe(
-                packetIdentifier, List.of(Subscription.of("a", Qos.AT_MOST_ONCE)), null, UserProperties.EMPTY));
+                packetIdentifier, List.of(TopicSubscription.of("a", Qos.AT_MOST_ONCE)), null, UserProperties.EMPTY));
         assertRefused(() -> new SubAck(packetIdentifier, List.of(ReasonCode.SUCCESS)));
         assertRefused(() -> new Unsubscribe(packetIdentifier, List.of(FILTER), UserProperties.EMPTY));
         assertRefused(() -> new UnsubAck(packetIdentifier, List.of()));
@@ -58,8 +58,8 @@ class PacketTest {
         assertRefused(() -> new Publish(QOS_0, 0, false, 65_536, List.of()));
         for (int wrong : new int[] {0, 268_435_456}) {
             assertRefused(() -> new Publish(QOS_0, 0, false, 0, List.of(wrong)));
-            assertRefused(() ->
-                    new Subscribe(1, List.of(Subscription.of("a", Qos.AT_MOST_ONCE)), wrong, UserProperties.EMPTY));
+            assertRefused(() -> new Subscribe(
+                    1, List.of(TopicSubscription.of("a", Qos.AT_MOST_ONCE)), wrong, UserProperties.EMPTY));
         }
     }
 

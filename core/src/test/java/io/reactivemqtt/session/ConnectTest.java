@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ClientClosedException;
-import io.reactivemqtt.ConnectFailedException;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
-import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectionRefusedException;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
@@ -188,7 +188,7 @@ class ConnectTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", false)),
+                        new Emit(new ClientEvent.Connected("c", false)),
                         new Complete(client.connectRequest, ConnAck.accepted(false)));
         assertThat(client.session.isConnected()).isTrue();
     }

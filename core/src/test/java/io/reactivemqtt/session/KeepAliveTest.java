@@ -3,11 +3,11 @@ package io.reactivemqtt.session;
 import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.PingReq;

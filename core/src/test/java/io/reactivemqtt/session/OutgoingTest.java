@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;

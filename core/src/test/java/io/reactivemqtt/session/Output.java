@@ -1,8 +1,8 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
@@ -44,9 +44,9 @@ sealed interface Output {
     }
 
     /** Every event but {@link Disconnected}. */
-    record Emit(SessionEvent event) implements Output {}
+    record Emit(ClientEvent event) implements Output {}
 
-    /** {@link SessionEvent.Disconnected}. */
+    /** {@link ClientEvent.Disconnected}. */
     record Disconnected(
             @Nullable Class<? extends MqttException> cause,
             @Nullable ReasonCode reasonCode,

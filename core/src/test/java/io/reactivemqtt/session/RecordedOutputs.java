@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.MqttException;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
@@ -100,8 +100,8 @@ final class RecordedOutputs implements Outputs {
     }
 
     @Override
-    public void emit(SessionEvent event) {
-        if (event instanceof SessionEvent.Disconnected ended) {
+    public void emit(ClientEvent event) {
+        if (event instanceof ClientEvent.Disconnected ended) {
             MqttException cause = ended.cause();
             if (cause == null) {
                 outputs.add(new Disconnected(null, null, ended.byServer()));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.Persist;
@@ -87,7 +87,7 @@ class RecoveryTest {
 
         assertThat(client.outputs())
                 .containsExactly(new Emit(
-                        new SessionEvent.StoredEntryUnreadable("message 7: cut short; it is in the table set_aside")));
+                        new ClientEvent.StoredEntryUnreadable("message 7: cut short; it is in the table set_aside")));
     }
 
     // ---- sequences

@@ -6,18 +6,18 @@ import static io.reactivemqtt.Qos.AT_MOST_ONCE;
 import static io.reactivemqtt.Qos.EXACTLY_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.ConnectionLostException;
-import io.reactivemqtt.OutcomeUnknownException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionEvent.SessionLost;
-import io.reactivemqtt.SessionEvent.SessionResumed;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.SessionLost;
+import io.reactivemqtt.client.ClientEvent.SessionResumed;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.PubAck;
@@ -83,7 +83,7 @@ class ResumeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", true)),
+                        new Emit(new ClientEvent.Connected("c", true)),
                         new Complete(client.connectRequest, ConnAck.accepted(true)),
                         new Emit(new SessionResumed(3, 2)),
                         new Send(new PubRel(4, ReasonCode.SUCCESS)),
@@ -162,7 +162,7 @@ class ResumeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", false)),
+                        new Emit(new ClientEvent.Connected("c", false)),
                         new Complete(client.connectRequest, ConnAck.accepted(false)),
                         new Persist(new OutgoingCompleted(1)),
                         new Published(flow, null),
@@ -182,7 +182,7 @@ class ResumeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", false)),
+                        new Emit(new ClientEvent.Connected("c", false)),
                         new Complete(client.connectRequest, ConnAck.accepted(false)),
                         new Persist(new OutgoingUnassigned(1)),
                         new Persist(new OutgoingUnassigned(2)),
@@ -266,7 +266,7 @@ class ResumeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", false)),
+                        new Emit(new ClientEvent.Connected("c", false)),
                         new Complete(client.connectRequest, ConnAck.accepted(false)),
                         new PublishFailed(flow, OutcomeUnknownException.class),
                         new Emit(new SessionLost(0, 1, SessionLossPolicy.FAIL, 0, 0)));
@@ -377,7 +377,7 @@ class ResumeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Emit(new SessionEvent.Connected("c", false)),
+                        new Emit(new ClientEvent.Connected("c", false)),
                         new Complete(client.connectRequest, ConnAck.accepted(false)));
     }
 

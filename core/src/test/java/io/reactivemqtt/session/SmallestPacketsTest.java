@@ -4,12 +4,12 @@ import static io.reactivemqtt.Qos.AT_LEAST_ONCE;
 import static io.reactivemqtt.Qos.EXACTLY_ONCE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ConnectionLostException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;

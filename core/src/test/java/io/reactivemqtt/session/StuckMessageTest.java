@@ -4,13 +4,13 @@ import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
 import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.OutcomeUnknownException;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionEvent.MessageStuck;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.MessageStuck;
+import io.reactivemqtt.exception.OutcomeUnknownException;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
@@ -126,7 +126,7 @@ class StuckMessageTest {
     @Test
     void aPacketThatIsTooLargeIsToldOnceWithTheLimitAndItsSize() {
         TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).maximumPacketSize(100)).connected();
-        List<SessionEvent> told = new ArrayList<>();
+        List<ClientEvent> told = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             client.outputs();
             client.session.onMalformed(
@@ -134,7 +134,7 @@ class StuckMessageTest {
                             ReasonCode.PACKET_TOO_LARGE, "PUBLISH of 200 bytes, but the Maximum Packet Size is 100"),
                     client.nowNanos);
             for (Output output : client.outputs()) {
-                if (output instanceof Emit emit && emit.event() instanceof SessionEvent.IncomingPacketTooLarge) {
+                if (output instanceof Emit emit && emit.event() instanceof ClientEvent.IncomingPacketTooLarge) {
                     told.add(emit.event());
                 }
             }
@@ -142,7 +142,7 @@ class StuckMessageTest {
         }
 
         assertThat(told)
-                .containsExactly(new SessionEvent.IncomingPacketTooLarge(
+                .containsExactly(new ClientEvent.IncomingPacketTooLarge(
                         100, "PUBLISH of 200 bytes, but the Maximum Packet Size is 100"));
     }
 }

@@ -4,20 +4,20 @@ import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
 import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ClientClosedException;
-import io.reactivemqtt.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.LimitExceededException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent.SessionLost;
-import io.reactivemqtt.SessionEvent.SubscriptionRestored;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent.SessionLost;
+import io.reactivemqtt.client.ClientEvent.SubscriptionRestored;
+import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
@@ -56,7 +56,7 @@ class SubscribeTest {
 
         assertThat(client.outputs())
                 .containsExactly(
-                        new Persist(new SubscriptionAdded(Subscription.of("b/#", Qos.EXACTLY_ONCE), 0)),
+                        new Persist(new SubscriptionAdded(TopicSubscription.of("b/#", Qos.EXACTLY_ONCE), 0)),
                         new Complete(request, answer));
         assertThat(client.session.isSubscribed(TopicName.of("a"))).isFalse();
         assertThat(client.session.isSubscribed(TopicName.of("b/c"))).isTrue();
@@ -233,10 +233,10 @@ class SubscribeTest {
     void optionsThatMqtt311CannotSayFail() {
         TestClient client = TestClient.volatileOne(MQTT_3_1_1).connected();
         TopicFilter filter = TopicFilter.of("a");
-        for (Subscription unsayable : List.of(
-                new Subscription(filter, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND),
-                new Subscription(filter, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND),
-                new Subscription(filter, Qos.AT_MOST_ONCE, false, false, RetainHandling.DO_NOT_SEND))) {
+        for (TopicSubscription unsayable : List.of(
+                new TopicSubscription(filter, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND),
+                new TopicSubscription(filter, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND),
+                new TopicSubscription(filter, Qos.AT_MOST_ONCE, false, false, RetainHandling.DO_NOT_SEND))) {
             TestRequest request = new TestRequest("subscribe");
 
             client.session.subscribe(List.of(unsayable), 0, request, client.nowNanos);
@@ -280,7 +280,7 @@ class SubscribeTest {
         client.receive(new SubAck(5, List.of(GRANTED)));
         assertThat(client.outputs())
                 .containsExactly(
-                        new Persist(new SubscriptionAdded(Subscription.of("b", Qos.EXACTLY_ONCE), 0)),
+                        new Persist(new SubscriptionAdded(TopicSubscription.of("b", Qos.EXACTLY_ONCE), 0)),
                         new Emit(new SubscriptionRestored(TopicFilter.of("b"), GRANTED)));
     }
 

@@ -1,14 +1,14 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
@@ -164,10 +164,10 @@ final class TestClient {
         return request;
     }
 
-    static List<Subscription> subscriptions(String... topicFilters) {
-        List<Subscription> subscriptions = new ArrayList<>();
+    static List<TopicSubscription> subscriptions(String... topicFilters) {
+        List<TopicSubscription> subscriptions = new ArrayList<>();
         for (String topicFilter : topicFilters) {
-            subscriptions.add(Subscription.of(topicFilter, Qos.EXACTLY_ONCE));
+            subscriptions.add(TopicSubscription.of(topicFilter, Qos.EXACTLY_ONCE));
         }
         return subscriptions;
     }

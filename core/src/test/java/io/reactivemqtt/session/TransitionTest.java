@@ -3,12 +3,12 @@ package io.reactivemqtt.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubAck;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.SnapshotRefusedException;
-import io.reactivemqtt.SnapshotRefusedException.Refusal;
+import io.reactivemqtt.exception.SnapshotRefusedException;
+import io.reactivemqtt.exception.SnapshotRefusedException.Refusal;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import java.util.List;
 import net.jqwik.api.Arbitrary;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
@@ -39,7 +39,7 @@ class SessionStateTest {
     }
 
     private static SubscriptionAdded added(String topicFilter, int identifier) {
-        return new SubscriptionAdded(Subscription.of(topicFilter, Qos.AT_LEAST_ONCE), identifier);
+        return new SubscriptionAdded(TopicSubscription.of(topicFilter, Qos.AT_LEAST_ONCE), identifier);
     }
 
     @Test

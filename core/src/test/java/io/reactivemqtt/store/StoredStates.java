@@ -2,9 +2,9 @@ package io.reactivemqtt.store;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
@@ -47,7 +47,7 @@ public final class StoredStates {
 
     private static SubscriptionAdded subscription(Random random) {
         return new SubscriptionAdded(
-                new Subscription(
+                new TopicSubscription(
                         TopicFilter.of("filter/" + random.nextInt(3) + "/+"),
                         pick(random, Qos.values()),
                         random.nextBoolean(),

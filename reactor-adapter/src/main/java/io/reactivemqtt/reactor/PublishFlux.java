@@ -1,6 +1,9 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.engine.publish.PublishStream;
+import io.reactivemqtt.engine.publish.Publishing;
 import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;

@@ -1,7 +1,11 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.publish.PublishFlow;
+import io.reactivemqtt.engine.publish.Publishing;
+import io.reactivemqtt.exception.MqttException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -25,7 +29,7 @@ final class PublishMono extends Mono<PublishResult> {
     }
 
     /** One message, and its one subscriber. */
-    private static final class Publication extends EngineFlow implements Subscription {
+    private static final class Publication extends PublishFlow implements Subscription {
 
         private static final AtomicIntegerFieldUpdater<Publication> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Publication.class, "state");
@@ -60,12 +64,12 @@ final class PublishMono extends Mono<PublishResult> {
         }
 
         @Override
-        Publishing publishing() {
+        public Publishing publishing() {
             return publishing;
         }
 
         @Override
-        void succeeded(PublishResult result) {
+        public void succeeded(PublishResult result) {
             if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
                 try {
                     actual.onNext(result);
@@ -85,7 +89,7 @@ final class PublishMono extends Mono<PublishResult> {
         }
 
         @Override
-        void forgotten() {
+        public void forgotten() {
             if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
                 actual.onComplete();
             }

@@ -4,16 +4,28 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionInspection;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.Engine;
+import io.reactivemqtt.engine.connection.Reconnector;
+import io.reactivemqtt.engine.loop.LinkedSafely;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.publish.EnqueuedFlow;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.Endpoint;
+import io.reactivemqtt.engine.transport.netty.NettyConnector;
+import io.reactivemqtt.engine.transport.netty.NettyLoop;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
-import io.reactivemqtt.reactor.transport.Connector;
-import io.reactivemqtt.reactor.transport.Loop;
-import io.reactivemqtt.reactor.transport.NettyConnector;
-import io.reactivemqtt.reactor.transport.NettyLoop;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
 import java.util.Objects;
@@ -50,9 +62,8 @@ public final class ReactorMqttClient {
     private final Engine engine;
     private final Duration disconnectTimeout;
     private final ProtocolVersion protocolVersion;
-    private final Sinks.Many<SessionEvent> events = Sinks.many().multicast().directBestEffort();
-    private final Sinks.Many<DeliveryReceipt> receipts =
-            Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
 
     ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
         this.disconnectTimeout = options.connect().disconnectTimeout();
@@ -61,7 +72,7 @@ public final class ReactorMqttClient {
                 options,
                 loop,
                 connector,
-                new Reconnecting(options.reconnect(), loop, random),
+                new Reconnector(options.reconnect(), loop, random),
                 events::tryEmitNext,
                 receipts::tryEmitNext);
     }
@@ -73,13 +84,18 @@ public final class ReactorMqttClient {
      */
     public static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
         Objects.requireNonNull(options, "options");
-        ClientOptions.Builder builder = new ClientOptions.Builder();
+        ClientOptions.Builder builder = ClientOptions.builder();
         options.accept(builder);
-        ClientOptions built = builder.build();
+        return create(builder.build());
+    }
+
+    /** Returns a client that is not connected yet. */
+    public static ReactorMqttClient create(ClientOptions options) {
+        Objects.requireNonNull(options, "options");
         return new ReactorMqttClient(
-                built,
+                options,
                 NettyLoop.next(),
-                new NettyConnector(built.host(), built.port(), built.connect()),
+                new NettyConnector(Endpoint.of(options.server()), options.connect()),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
@@ -88,15 +104,15 @@ public final class ReactorMqttClient {
      * {@link ReconnectPolicy} says.
      *
      * @return what the Server announced; an error after which the client is as before:
-     *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
-     *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
+     *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
+     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
      *     To try again, use {@code retryWhen}
      */
     public Mono<ConnAck> connect() {
-        return Mono.create(engine::connect);
+        return Mono.create(engine.requests()::connect);
     }
 
     /**
@@ -105,14 +121,14 @@ public final class ReactorMqttClient {
      * <p>Cancelling withdraws the message if it was not sent yet.
      *
      * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
-     *     {@link io.reactivemqtt.RequestRefusedException} if the Server refuses it,
-     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes,
-     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
-     *     {@link io.reactivemqtt.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
-     *     {@link io.reactivemqtt.StoreException} if the session store failed, {@link io.reactivemqtt.SessionTakenOverException} if
+     *     {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes,
+     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
+     *     {@link io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link io.reactivemqtt.exception.SessionTakenOverException} if
      *     another client has taken the stored Session over,
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
      *     Session and the policy is to drop
      */
     public Mono<PublishResult> publish(ApplicationMessage message) {
@@ -125,9 +141,9 @@ public final class ReactorMqttClient {
      * need be, and {@link #receipts} tells what became of it.
      *
      * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
-     *     store}, at once if there is none; an error, {@link io.reactivemqtt.StoreException} if the store fails,
-     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes. Cancelling does not withdraw the
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails,
+     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Cancelling does not withdraw the
      *     message
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
@@ -137,7 +153,7 @@ public final class ReactorMqttClient {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
         return Mono.create(sink -> engine.publishing()
-                .publish(new DetachedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
+                .publish(new EnqueuedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
     }
 
     /**
@@ -147,33 +163,33 @@ public final class ReactorMqttClient {
      *
      * @return never ends; what a subscriber does not ask for waits without bound
      */
-    public Flux<DeliveryReceipt> receipts() {
+    public Flux<PublishReceipt> receipts() {
         return receipts.asFlux().onBackpressureBuffer();
     }
 
     /**
      * Shows what stands in the Session now, without any payload.
      *
-     * @return once for each subscriber; an error, {@link io.reactivemqtt.StoreException}, if the store cannot be read
+     * @return once for each subscriber; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
     public Mono<SessionInspection> inspectSession() {
-        return Mono.create(sink -> engine.keeper().inspect(false, sink));
+        return Mono.create(sink -> engine.savedSession().inspect(false, sink));
     }
 
     /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
     public Mono<SessionInspection> inspectSessionWithMessages() {
-        return Mono.create(sink -> engine.keeper().inspect(true, sink));
+        return Mono.create(sink -> engine.savedSession().inspect(true, sink));
     }
 
     /**
      * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
-     * an {@link io.reactivemqtt.OutcomeUnknownException}: what was sent may have been delivered.
+     * an {@link io.reactivemqtt.exception.OutcomeUnknownException}: what was sent may have been delivered.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
      * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
      */
     public Mono<Boolean> withdraw(long sequence) {
-        return Mono.create(sink -> engine.keeper().withdraw(sequence, sink));
+        return Mono.create(sink -> engine.savedSession().withdraw(sequence, sink));
     }
 
     /**
@@ -184,11 +200,11 @@ public final class ReactorMqttClient {
      *
      * <p>What happens after this moment is not in it: restore it only where this client does not go on.
      *
-     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.StoreException},
+     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.exception.StoreException},
      *     if the store cannot be read
      */
     public Mono<String> saveSession() {
-        return Mono.<SessionSnapshot>create(sink -> engine.keeper().describe(sink))
+        return Mono.<SessionSnapshot>create(sink -> engine.savedSession().describe(sink))
                 .publishOn(Schedulers.boundedElastic())
                 .map(snapshot -> LinkedSafely.call(snapshot::toJson));
     }
@@ -198,15 +214,15 @@ public final class ReactorMqttClient {
      * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
      *
      * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
-     *     before: {@link io.reactivemqtt.SnapshotRefusedException} if {@code json} is damaged, of another version or another
+     *     before: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or another
      *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
-     *     {@link io.reactivemqtt.StoreException} if the store fails
+     *     {@link io.reactivemqtt.exception.StoreException} if the store fails
      */
     public Mono<Void> restoreSession(String json) {
         Objects.requireNonNull(json, "json");
         return Mono.fromCallable(() -> LinkedSafely.call(() -> SessionSnapshot.fromJson(json)))
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(snapshot -> Mono.create(sink -> engine.keeper().restore(snapshot, sink)));
+                .flatMap(snapshot -> Mono.create(sink -> engine.savedSession().restore(snapshot, sink)));
     }
 
     /**
@@ -218,8 +234,8 @@ public final class ReactorMqttClient {
      *
      * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
      *     not end the stream. An error of the source follows the results of what came before it, and so does
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect, and {@link
-     *     io.reactivemqtt.StoreException} or {@link io.reactivemqtt.SessionTakenOverException} if the session store fails and no
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect, and {@link
+     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session store fails and no
      *     reconnect is due that would open it again
      */
     public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
@@ -235,30 +251,30 @@ public final class ReactorMqttClient {
      *
      * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
      * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
-     * the connection, and ends otherwise; {@link SubscriptionOptions#withOnCancel} chooses. A second subscriber of a filter shares the
+     * the connection, and ends otherwise; {@link SubscribeOptions#withOnCancel} chooses. A second subscriber of a filter shares the
      * subscription of the first.
      *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
-     * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
-     *     {@link io.reactivemqtt.SubscriptionConflictException} if another subscriber of the filter has other options,
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
+     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not made anew; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
-        return subscribe(SubscriptionOptions.of(topicFilter, qos));
+        return subscribe(SubscribeOptions.of(topicFilter, qos));
     }
 
     /**
      * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
-     * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     * {@linkplain SubscribeOptions#withManualAcknowledgement manual acknowledgement}.
      *
      * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
-    public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+    public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
         Objects.requireNonNull(options, "options");
         options.topicFilter().requireIn(protocolVersion);
         return new SubscribeFlux(engine.subscribing(), options);
@@ -282,7 +298,7 @@ public final class ReactorMqttClient {
     public Mono<Void> consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(handler, "handler");
-        return consume(SubscriptionOptions.of(topicFilter, qos), 1, handler);
+        return consume(SubscribeOptions.of(topicFilter, qos), 1, handler);
     }
 
     /**
@@ -293,7 +309,7 @@ public final class ReactorMqttClient {
      * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
      */
     public Mono<Void> consume(
-            SubscriptionOptions options,
+            SubscribeOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
@@ -329,14 +345,14 @@ public final class ReactorMqttClient {
      * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
      *
      * @param topicFilter as it was subscribed
-     * @return how the Server took it; an error, {@link io.reactivemqtt.ClientClosedException} if the client was told to
+     * @return how the Server took it; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to
      *     disconnect before the answer
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
         Objects.requireNonNull(topicFilter, "topicFilter");
         TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
-        return Mono.create(sink -> engine.unsubscribe(filter, sink));
+        return Mono.create(sink -> engine.requests().unsubscribe(filter, sink));
     }
 
     /**
@@ -345,13 +361,13 @@ public final class ReactorMqttClient {
      *
      * @return never ends
      */
-    public Flux<SessionEvent> events() {
+    public Flux<ClientEvent> events() {
         return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
     }
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
-     * io.reactivemqtt.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
+     * io.reactivemqtt.client.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     public Mono<Void> disconnect() {
         return disconnect(disconnectTimeout).then();
@@ -360,7 +376,7 @@ public final class ReactorMqttClient {
     /**
      * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
      * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
-     * complete. Whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}, and so does whoever asks for anything
+     * complete. Whoever still waits gets a {@link io.reactivemqtt.exception.ClientClosedException}, and so does whoever asks for anything
      * afterwards, until {@link #connect} is called again.
      *
      * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
@@ -380,6 +396,6 @@ public final class ReactorMqttClient {
         }
         Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
-        return Mono.create(sink -> engine.disconnect(normal, bounded, sink));
+        return Mono.create(sink -> engine.requests().disconnect(normal, bounded, sink));
     }
 }

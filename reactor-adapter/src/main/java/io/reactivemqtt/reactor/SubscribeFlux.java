@@ -1,5 +1,9 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.subscribe.MessageStream;
+import io.reactivemqtt.engine.subscribe.Subscribing;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
@@ -8,9 +12,9 @@ import reactor.core.publisher.Flux;
 final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable {
 
     private final Subscribing subscribing;
-    private final SubscriptionOptions options;
+    private final SubscribeOptions options;
 
-    SubscribeFlux(Subscribing subscribing, SubscriptionOptions options) {
+    SubscribeFlux(Subscribing subscribing, SubscribeOptions options) {
         this.subscribing = subscribing;
         this.options = options;
     }

@@ -3,7 +3,10 @@ package io.reactivemqtt.reactor;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -26,11 +29,11 @@ public interface ClientFace {
     Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos);
 
     /** Subscribes with options. */
-    Flux<ReceivedMessage> subscribe(SubscriptionOptions options);
+    Flux<ReceivedMessage> subscribe(SubscribeOptions options);
 
     /** Subscribes and processes. */
     Mono<Void> consume(
-            SubscriptionOptions options,
+            SubscribeOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
@@ -38,7 +41,7 @@ public interface ClientFace {
     Mono<ReasonCode> unsubscribe(String topicFilter);
 
     /** Tells what happens. */
-    Flux<SessionEvent> events();
+    Flux<ClientEvent> events();
 
     /** Disconnects. */
     Mono<Void> disconnect();
@@ -67,13 +70,13 @@ public interface ClientFace {
             }
 
             @Override
-            public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+            public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
                 return client.subscribe(options);
             }
 
             @Override
             public Mono<Void> consume(
-                    SubscriptionOptions options,
+                    SubscribeOptions options,
                     int concurrency,
                     Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
                 return client.consume(options, concurrency, handler);
@@ -85,7 +88,7 @@ public interface ClientFace {
             }
 
             @Override
-            public Flux<SessionEvent> events() {
+            public Flux<ClientEvent> events() {
                 return client.events();
             }
 

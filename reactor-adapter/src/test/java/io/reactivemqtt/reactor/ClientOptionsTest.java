@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.store.InMemorySessionStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
@@ -54,7 +56,7 @@ class ConsumeTest {
     @Test
     void severalAreProcessedAtOnceIfAskedForAndAcknowledgedInOrder() {
         List<Sinks.Empty<Void>> work = new ArrayList<>();
-        client.consume(SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE), 2, message -> {
+        client.consume(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE), 2, message -> {
                     work.add(Sinks.empty());
                     return work.get(work.size() - 1).asMono();
                 })
@@ -90,7 +92,7 @@ class ConsumeTest {
     @Test
     void aCancelledHandlerHoldsNobodyBackIfItsSubscriptionEndsByName() {
         var consuming = client.consume(
-                        SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE),
+                        SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE),
                         1,
                         message -> Mono.never())
                 .subscribe();

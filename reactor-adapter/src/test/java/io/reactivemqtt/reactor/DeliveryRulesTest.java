@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
-import io.reactivemqtt.SessionEvent.MessagesNotTaken;
-import io.reactivemqtt.SubscriptionConflictException;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
+import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.exception.RequestRefusedException;
+import io.reactivemqtt.exception.SubscriptionConflictException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
@@ -207,7 +210,7 @@ class DeliveryRulesTest {
     void whatIsHandedBackGoesToASubscriberThatHasNotHadIt() {
         List<ReceivedMessage> hers = new ArrayList<>();
         server.client
-                .subscribe(SubscriptionOptions.of("t/x", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t/x", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(hers::add);
         server.grants();
         server.sends(publish1("t/x", 1));
@@ -271,7 +274,7 @@ class DeliveryRulesTest {
         });
 
         assertThat(server.acknowledged()).containsExactly(1, 2);
-        assertThat(server.events()).contains(new SessionEvent.SubscriptionUnclaimed(TopicFilter.of("old/#"), 1));
+        assertThat(server.events()).contains(new ClientEvent.SubscriptionUnclaimed(TopicFilter.of("old/#"), 1));
     }
 
     // ---- operators that fetch ahead
@@ -280,7 +283,7 @@ class DeliveryRulesTest {
     void whatAnOperatorHasFetchedAheadIsHandedBackWhenItIsCancelled() {
         Queue<Runnable> worker = new ConcurrentLinkedQueue<>();
         server.client
-                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .publishOn(Schedulers.fromExecutor(worker::add))
                 .doOnNext(ReceivedMessage::acknowledge)
                 .take(1)
@@ -306,7 +309,7 @@ class DeliveryRulesTest {
     void whatALeavingSubscriberKeepsInHandIsHandedBackAfterAWhile() {
         List<ReceivedMessage> kept = new ArrayList<>();
         Disposable subscriber = server.client
-                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(kept::add);
         server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
@@ -380,9 +383,10 @@ class DeliveryRulesTest {
 
     @Test
     void aSecondSubscriberWithOtherOptionsIsRefusedAndTheFirstGoesOn() {
-        SubscriptionOptions options = SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE);
+        SubscribeOptions options = SubscribeOptions.of("t", Qos.AT_LEAST_ONCE);
         server.client
-                .subscribe(options.withServerOptions(true, false, io.reactivemqtt.Subscription.RetainHandling.SEND))
+                .subscribe(
+                        options.withServerOptions(true, false, io.reactivemqtt.TopicSubscription.RetainHandling.SEND))
                 .subscribe(message -> handled.add("first"));
         server.grants();
         List<Throwable> errors = new ArrayList<>();
@@ -421,8 +425,8 @@ class DeliveryRulesTest {
 
     @Test
     void anOnlookerHoldsNoAcknowledgementBack() {
-        SubscriptionOptions onlooker =
-                SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withAcknowledgement(Acknowledgement.WITHOUT_ME);
+        SubscribeOptions onlooker =
+                SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withAcknowledgement(AcknowledgementMode.WITHOUT_ME);
         server.client.subscribe(onlooker).subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {} // stuck

@@ -8,6 +8,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
@@ -96,7 +97,7 @@ class DurableEndToEndTest {
     private static Queue<Integer> arrivals(ReactorMqttClient witness, String topic) {
         Queue<Integer> arrived = new ConcurrentLinkedQueue<>();
         Sinks.One<ReasonCode> granted = Sinks.one();
-        witness.subscribe(SubscriptionOptions.of(topic, Qos.EXACTLY_ONCE).withOnGranted(granted::tryEmitValue))
+        witness.subscribe(SubscribeOptions.of(topic, Qos.EXACTLY_ONCE).withOnGranted(granted::tryEmitValue))
                 .subscribe(
                         message -> arrived.add(Integer.valueOf(message.payload().asUtf8())));
         granted.asMono().block(PATIENCE);

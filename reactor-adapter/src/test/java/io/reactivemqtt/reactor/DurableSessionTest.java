@@ -8,12 +8,15 @@ import static io.reactivemqtt.reactor.Restarts.connected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionUnknownException;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -52,7 +55,7 @@ class DurableSessionTest {
                         new PubRel(2, ReasonCode.SUCCESS),
                         new Publish(qos1("a"), 1, true));
         assertThat(second.events())
-                .contains(new SessionEvent.SessionRecovered(3, 0, 0, 0), new SessionEvent.SessionResumed(1, 2));
+                .contains(new ClientEvent.SessionRecovered(3, 0, 0, 0), new ClientEvent.SessionResumed(1, 2));
     }
 
     @Test
@@ -100,7 +103,7 @@ class DurableSessionTest {
 
         assertThat(second.sent()).isEmpty();
         assertThat(second.events())
-                .contains(new SessionEvent.MessageWithoutSubscriber(qos1("a").topicName(), Qos.AT_LEAST_ONCE, true));
+                .contains(new ClientEvent.MessageWithoutSubscriber(qos1("a").topicName(), Qos.AT_LEAST_ONCE, true));
         List<ReceivedMessage> received = new ArrayList<>();
         second.client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe(received::add);
         assertThat(received).hasSize(1);
@@ -118,7 +121,7 @@ class DurableSessionTest {
         VirtualClient second = restarts.connected(false);
 
         assertThat(second.events())
-                .contains(new SessionEvent.SessionLost(0, 1, ConnectOptions.SessionLossPolicy.REPUBLISH, 0, 1));
+                .contains(new ClientEvent.SessionLost(0, 1, ConnectOptions.SessionLossPolicy.REPUBLISH, 0, 1));
         assertThat(second.sent())
                 .satisfiesExactlyInAnyOrder(
                         packet -> assertThat(packet).isInstanceOf(Subscribe.class), packet -> assertThat(packet)
@@ -135,7 +138,7 @@ class DurableSessionTest {
         VirtualClient second = restarts.connected(true);
 
         assertThat(second.hasConnection()).isTrue();
-        assertThat(second.events()).hasAtLeastOneElementOfType(SessionEvent.SessionResumed.class);
+        assertThat(second.events()).hasAtLeastOneElementOfType(ClientEvent.SessionResumed.class);
     }
 
     @Test
@@ -167,7 +170,7 @@ class DurableSessionTest {
         first.client.publish(qos1("waits")).subscribe();
 
         VirtualClient second = restarts.create(options -> options.cleanStart(true));
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         second.client.receipts().subscribe(receipts::add);
         second.client.connect().subscribe(connAck -> {}, error -> {});
         second.refusesTcp(new ConnectException("refused"));
@@ -184,7 +187,7 @@ class DurableSessionTest {
                 .isEqualTo("new"));
         assertThat(receipts).hasSize(2).allMatch(receipt -> !receipt.result().isSuccess());
         assertThat(second.events())
-                .contains(new SessionEvent.SessionDiscarded(SessionEvent.SessionDiscarded.Reason.CLEAN_START, 1, 0, 0));
+                .contains(new ClientEvent.SessionDiscarded(ClientEvent.SessionDiscarded.Reason.CLEAN_START, 1, 0, 0));
     }
 
     @Test

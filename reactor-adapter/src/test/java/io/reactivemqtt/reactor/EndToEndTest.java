@@ -8,12 +8,17 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
@@ -82,7 +87,7 @@ public class EndToEndTest {
     private static Queue<ReceivedMessage> received(ClientFace client, String filter, Qos qos) {
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
         Sinks.One<ReasonCode> granted = Sinks.one();
-        client.subscribe(SubscriptionOptions.of(filter, qos).withOnGranted(granted::tryEmitValue))
+        client.subscribe(SubscribeOptions.of(filter, qos).withOnGranted(granted::tryEmitValue))
                 .subscribe(messages::add);
         assertThat(granted.asMono().block(PATIENCE)).matches(reasonCode -> !reasonCode.isError());
         return messages;
@@ -231,7 +236,7 @@ public class EndToEndTest {
         String topic = topic("local");
         ClientFace client = connected(options -> {});
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
-        client.subscribe(SubscriptionOptions.of(topic + "/#", Qos.AT_LEAST_ONCE)
+        client.subscribe(SubscribeOptions.of(topic + "/#", Qos.AT_LEAST_ONCE)
                         .withServerOptions(true, false, RetainHandling.SEND))
                 .subscribe(messages::add);
         Queue<ReceivedMessage> elsewhere = received(connected(options -> {}), topic + "/own", Qos.AT_LEAST_ONCE);
@@ -297,7 +302,7 @@ public class EndToEndTest {
             Queue<ReceivedMessage> once = received(client, topic + "/2", Qos.EXACTLY_ONCE);
             Queue<ReceivedMessage> atLeastOnce = received(client, topic + "/1", Qos.AT_LEAST_ONCE);
             client.events()
-                    .filter(SessionEvent.Connected.class::isInstance)
+                    .filter(ClientEvent.Connected.class::isInstance)
                     .take(10)
                     .subscribe(connected -> proxy.cutAfter(1000 + proxy.cuts() * 777));
             proxy.cutAfter(1000);
@@ -343,7 +348,7 @@ public class EndToEndTest {
         String topic = topic("manual");
         ClientFace receiver = connected(options -> options.cleanSession(false));
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
-        receiver.subscribe(SubscriptionOptions.of(topic, Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+        receiver.subscribe(SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(messages::add);
         connected(options -> {})
                 .publish(ApplicationMessage.of(topic, "x", Qos.AT_LEAST_ONCE))
@@ -370,7 +375,7 @@ public class EndToEndTest {
         String topic = topic("consume");
         ClientFace client = connected(options -> {});
         Queue<String> processed = new ConcurrentLinkedQueue<>();
-        client.consume(SubscriptionOptions.of(topic, Qos.EXACTLY_ONCE), 16, message -> Mono.delay(Duration.ofMillis(1))
+        client.consume(SubscribeOptions.of(topic, Qos.EXACTLY_ONCE), 16, message -> Mono.delay(Duration.ofMillis(1))
                         .doOnNext(late -> processed.add(message.payload().asUtf8())))
                 .subscribe();
 
@@ -386,10 +391,8 @@ public class EndToEndTest {
     @Spec({"MQTT-3.1.4-3", "3.1.1:MQTT-3.1.4-2"})
     void aSecondClientOfTheSameNameTakesOverAndTheFirstDoesNotFight() {
         ClientFace first = connected(options -> options.clientIdentifier("twice"));
-        CompletableFuture<SessionEvent.ReconnectStopped> stopped = first.events()
-                .ofType(SessionEvent.ReconnectStopped.class)
-                .next()
-                .toFuture();
+        CompletableFuture<ClientEvent.ReconnectStopped> stopped =
+                first.events().ofType(ClientEvent.ReconnectStopped.class).next().toFuture();
 
         connected(options -> options.clientIdentifier("twice"));
 

@@ -10,14 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MessageInFlight;
-import io.reactivemqtt.MessageInFlight.Direction;
-import io.reactivemqtt.MessageInFlight.Stage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.client.MessageInFlight;
+import io.reactivemqtt.client.MessageInFlight.Direction;
+import io.reactivemqtt.client.MessageInFlight.Stage;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.SubAck;
@@ -37,7 +38,7 @@ class EnqueueTest {
     @Test
     void enqueueTellsAKeyWhenTheMessageIsDurableAndReceiptsTheOutcome() {
         VirtualClient client = restarts.create();
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         client.client.receipts().subscribe(receipts::add);
 
         long first = get(client.client.enqueue(qos1("a")));
@@ -63,12 +64,12 @@ class EnqueueTest {
         long key = get(first.client.enqueue(qos1("a")));
 
         VirtualClient second = restarts.create();
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         second.client.receipts().subscribe(receipts::add);
         connected(second, false);
         second.sends(new PubAck(1, ReasonCode.SUCCESS));
 
-        assertThat(receipts).extracting(DeliveryReceipt::key).containsExactly(key);
+        assertThat(receipts).extracting(PublishReceipt::key).containsExactly(key);
         long later = get(second.client.enqueue(qos1("b")));
         assertThat(later).isGreaterThan(key);
     }
@@ -88,7 +89,7 @@ class EnqueueTest {
     @Test
     void disconnectIsNoOutcomeOfAnEnqueuedMessage() {
         VirtualClient client = restarts.create();
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         client.client.receipts().subscribe(receipts::add);
         client.client.enqueue(qos1("a")).block();
 

@@ -6,11 +6,12 @@ import static io.reactivemqtt.reactor.Restarts.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MessageExpiredException;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SessionDiscardedException;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.exception.MessageExpiredException;
+import io.reactivemqtt.exception.SessionDiscardedException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Publish;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class ExpiryTest {
 
         VirtualClient second = restarts.create(options -> options.sessionExpiryInterval(Duration.ofHours(1)));
         second.wallClockJumps(Duration.ofMinutes(61));
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         second.client.receipts().subscribe(receipts::add);
         second.client.connect().subscribe();
         second.opens();
@@ -46,7 +47,7 @@ class ExpiryTest {
 
         assertThat(second.sent()).isEmpty();
         assertThat(second.events())
-                .contains(new SessionEvent.SessionDiscarded(SessionEvent.SessionDiscarded.Reason.EXPIRED, 1, 0, 0));
+                .contains(new ClientEvent.SessionDiscarded(ClientEvent.SessionDiscarded.Reason.EXPIRED, 1, 0, 0));
         assertThat(receipts).singleElement().satisfies(receipt -> {
             assertThat(receipt.key()).isEqualTo(key);
             assertThat(receipt.result().failure()).isInstanceOf(SessionDiscardedException.class);
@@ -129,7 +130,7 @@ class ExpiryTest {
         connected(second, false);
 
         assertThat(second.sent()).isEmpty();
-        assertThat(second.events()).hasAtLeastOneElementOfType(SessionEvent.SessionDiscarded.class);
+        assertThat(second.events()).hasAtLeastOneElementOfType(ClientEvent.SessionDiscarded.class);
     }
 
     @Test
@@ -143,7 +144,7 @@ class ExpiryTest {
         VirtualClient second = restarts.connected(false);
 
         assertThat(second.sent()).isEmpty();
-        assertThat(second.events()).doesNotHaveAnyElementsOfTypes(SessionEvent.SessionRecovered.class);
+        assertThat(second.events()).doesNotHaveAnyElementsOfTypes(ClientEvent.SessionRecovered.class);
     }
 
     // ---- message expiry
@@ -207,7 +208,7 @@ class ExpiryTest {
         first.client.publish(expiring("b", Qos.AT_LEAST_ONCE, 600)).subscribe();
 
         VirtualClient second = restarts.create();
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         second.client.receipts().subscribe(receipts::add);
         second.wallClockJumps(Duration.ofMinutes(2));
         connected(second, false);

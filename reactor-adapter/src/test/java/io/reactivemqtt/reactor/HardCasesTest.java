@@ -8,9 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent.ClientFailed;
-import io.reactivemqtt.SessionEvent.MessagesNotTaken;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.client.ClientEvent.ClientFailed;
+import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
@@ -138,7 +143,7 @@ class HardCasesTest {
     void aQos2MessageInHandGoesToTheNextSubscriberAfterADisconnectToo(boolean subscriberLeaves) {
         server.client.consume("t", Qos.EXACTLY_ONCE, message -> Mono.never()).subscribe();
         Disposable left = server.client
-                .subscribe(SubscriptionOptions.of("u", Qos.EXACTLY_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("u", Qos.EXACTLY_ONCE).withManualAcknowledgement())
                 .subscribe();
         server.grants();
         String topic = subscriberLeaves ? "u" : "t";
@@ -166,7 +171,7 @@ class HardCasesTest {
         List<ReceivedMessage> taken = new ArrayList<>();
         List<DrainReport> reports = new ArrayList<>();
         server.client
-                .subscribe(SubscriptionOptions.of("t", qos).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t", qos).withManualAcknowledgement())
                 .take(1)
                 .subscribe(taken::add);
         server.grants();
@@ -228,7 +233,7 @@ class HardCasesTest {
                 .sessionStore(store));
         List<ReceivedMessage> earlier = new ArrayList<>();
         server.client
-                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(earlier::add);
         server.grants();
         server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
@@ -341,7 +346,7 @@ class HardCasesTest {
     void whatIsHandedBackBehindAnUnsubscribeByNameIsDoneWith() {
         List<ReceivedMessage> kept = new ArrayList<>();
         Disposable subscriber = server.client
-                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE)
+                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE)
                         .withManualAcknowledgement()
                         .withOnCancel(OnCancel.UNSUBSCRIBE))
                 .subscribe(kept::add);
@@ -359,7 +364,7 @@ class HardCasesTest {
     void aLateWordOfAnEarlierConnectionChangesNothing() {
         List<ReceivedMessage> both = new ArrayList<>();
         server.client
-                .subscribe(SubscriptionOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
                 .subscribe(both::add);
         server.grants();
         server.sends(publish1("t", 1));

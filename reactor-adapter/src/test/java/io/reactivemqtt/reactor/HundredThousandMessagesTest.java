@@ -8,6 +8,8 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
 import io.reactivemqtt.testkit.ServerKind;
@@ -46,8 +48,8 @@ class HundredThousandMessagesTest {
         ReactorMqttClient sender = connected(version);
         Sinks.One<ReasonCode> granted = Sinks.one();
         // QoS 0 has no acknowledgement that could hold the sender back: reading pauses instead of dropping
-        Mono<Boolean> allInOrder = receiver.subscribe(SubscriptionOptions.of(topic, qos)
-                        .withBuffer(1024, SubscriptionOptions.Overflow.PAUSE_READING)
+        Mono<Boolean> allInOrder = receiver.subscribe(SubscribeOptions.of(topic, qos)
+                        .withBuffer(1024, SubscribeOptions.Overflow.PAUSE_READING)
                         .withOnGranted(granted::tryEmitValue))
                 .map(message -> Integer.parseInt(message.payload().asUtf8()))
                 .take(MESSAGES)

@@ -8,11 +8,13 @@ import static io.reactivemqtt.reactor.Messages.qos2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ClientFailedException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.ClientFailedException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
@@ -150,7 +152,7 @@ class LeavingTest {
         client.publish(qos1("a")).subscribe();
         server.accept(true);
         server.passes(Duration.ZERO);
-        assertThat(server.events()).hasAtLeastOneElementOfType(SessionEvent.Connected.class);
+        assertThat(server.events()).hasAtLeastOneElementOfType(ClientEvent.Connected.class);
     }
 
     private static String outcome(Publisher<?> request) {
@@ -169,7 +171,7 @@ class LeavingTest {
         server.client.publish(qos1("a")).subscribe();
         server.passes(Duration.ofSeconds(10));
 
-        assertThat(server.events()).contains(new SessionEvent.ConnectNotCalled(Duration.ofSeconds(10)));
+        assertThat(server.events()).contains(new ClientEvent.ConnectNotCalled(Duration.ofSeconds(10)));
     }
 
     // ---- a connect close behind
@@ -308,9 +310,9 @@ class LeavingTest {
         assertThat(signals).containsExactlyInAnyOrder("ClientFailedException", "ClientFailedException");
         assertThat(server.hasConnection()).isFalse();
         assertThat(server.events())
-                .filteredOn(SessionEvent.ClientFailed.class::isInstance)
+                .filteredOn(ClientEvent.ClientFailed.class::isInstance)
                 .singleElement()
-                .satisfies(event -> assertThat(((SessionEvent.ClientFailed) event).cause())
+                .satisfies(event -> assertThat(((ClientEvent.ClientFailed) event).cause())
                         .isInstanceOf(ClientFailedException.class)
                         .hasCauseInstanceOf(NoSuchMethodError.class));
         server.passes(Duration.ofMinutes(5));
@@ -367,7 +369,7 @@ class LeavingTest {
         client.publish(qos1("a")).subscribe(result -> {}, error -> signals.add(name(error)));
         server.passes(Duration.ofSeconds(30));
         assertThat(signals).containsExactly("StoreException");
-        assertThat(server.events()).hasAtLeastOneElementOfType(SessionEvent.StoreFailed.class);
+        assertThat(server.events()).hasAtLeastOneElementOfType(ClientEvent.StoreFailed.class);
 
         disconnects(Duration.ofSeconds(1));
         server.passes(Duration.ofSeconds(61));

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.engine.loop.LinkedSafely;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.SharedSubscription;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
+import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.Unclaimed;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionStore;
 import java.lang.reflect.Executable;
@@ -71,8 +77,8 @@ class NullArgumentsTest {
             Map.entry(ApplicationMessage.class, MESSAGE),
             Map.entry(ApplicationMessage.Builder.class, ApplicationMessage.to("a")),
             Map.entry(Will.class, Will.of(MESSAGE)),
-            Map.entry(Subscription.class, Subscription.of("a", Qos.AT_LEAST_ONCE)),
-            Map.entry(Subscription.RetainHandling.class, Subscription.RetainHandling.SEND),
+            Map.entry(TopicSubscription.class, TopicSubscription.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(TopicSubscription.RetainHandling.class, TopicSubscription.RetainHandling.SEND),
             Map.entry(ConnectOptions.QueueFullPolicy.class, ConnectOptions.QueueFullPolicy.FAIL),
             Map.entry(ConnectOptions.SessionLossPolicy.class, ConnectOptions.SessionLossPolicy.FAIL),
             Map.entry(ConnectOptions.UnknownSessionPolicy.class, ConnectOptions.UnknownSessionPolicy.FAIL),
@@ -80,13 +86,14 @@ class NullArgumentsTest {
             Map.entry(ConnectOptions.class, ConnectOptions.of("c")),
             Map.entry(ConnectOptions.Builder.class, ConnectOptions.builder()),
             Map.entry(SessionStore.class, new InMemorySessionStore()),
-            Map.entry(ClientOptions.Builder.class, new ClientOptions.Builder()),
+            Map.entry(ClientOptions.class, ClientOptions.builder().build()),
+            Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),
             Map.entry(ReconnectPolicy.class, ReconnectPolicy.DEFAULT),
-            Map.entry(SubscriptionOptions.class, SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE)),
-            Map.entry(Acknowledgement.class, Acknowledgement.BY_HAND),
+            Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(AcknowledgementMode.class, AcknowledgementMode.BY_HAND),
             Map.entry(OnCancel.class, OnCancel.KEEP),
             Map.entry(Unclaimed.class, Unclaimed.KEEP),
-            Map.entry(SubscriptionOptions.Overflow.class, SubscriptionOptions.Overflow.FAIL),
+            Map.entry(SubscribeOptions.Overflow.class, SubscribeOptions.Overflow.FAIL),
             Map.entry(ReactorMqttClient.class, ReactorMqttClient.create(options -> {})));
 
     private static final List<Class<?>> TYPES = List.of(
@@ -100,12 +107,12 @@ class NullArgumentsTest {
             ApplicationMessage.class,
             ApplicationMessage.Builder.class,
             Will.class,
-            Subscription.class,
+            TopicSubscription.class,
             ConnectOptions.class,
             ConnectOptions.Builder.class,
             ClientOptions.Builder.class,
             ReconnectPolicy.class,
-            SubscriptionOptions.class,
+            SubscribeOptions.class,
             ReactorMqttClient.class);
 
     static Stream<Arguments> parametersThatAreNeverNull() {

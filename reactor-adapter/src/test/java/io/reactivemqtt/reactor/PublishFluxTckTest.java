@@ -3,6 +3,7 @@ package io.reactivemqtt.reactor;
 import static io.reactivemqtt.reactor.Messages.qos0;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.PublishResult;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import static io.reactivemqtt.reactor.Messages.qos0;
 
+import io.reactivemqtt.client.PublishResult;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;

@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.store.InMemorySessionStore;
 import java.util.Objects;

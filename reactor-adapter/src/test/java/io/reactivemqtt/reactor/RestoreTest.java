@@ -8,15 +8,16 @@ import static io.reactivemqtt.reactor.Restarts.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.LimitExceededException;
-import io.reactivemqtt.OutcomeUnknownException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionInspection;
-import io.reactivemqtt.SnapshotRefusedException;
-import io.reactivemqtt.SnapshotRefusedException.Refusal;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.OutcomeUnknownException;
+import io.reactivemqtt.exception.SnapshotRefusedException;
+import io.reactivemqtt.exception.SnapshotRefusedException.Refusal;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
@@ -135,7 +136,7 @@ class RestoreTest {
 
         Restarts.connected(other, false);
 
-        assertThat(other.events()).hasAtLeastOneElementOfType(SessionEvent.SessionLost.class);
+        assertThat(other.events()).hasAtLeastOneElementOfType(ClientEvent.SessionLost.class);
         assertThat(other.sent()).doesNotHaveAnyElementsOfTypes(PubRel.class);
     }
 
@@ -152,7 +153,7 @@ class RestoreTest {
 
         assertThat(restore(other, json)).isNull();
 
-        assertThat(other.events()).hasAtLeastOneElementOfType(SessionEvent.SessionDiscarded.class);
+        assertThat(other.events()).hasAtLeastOneElementOfType(ClientEvent.SessionDiscarded.class);
         assertThat(get(other.client.inspectSession()).inFlight()).isEmpty();
     }
 
@@ -225,7 +226,7 @@ class RestoreTest {
         first.cuts();
         first.client.publish(rich).subscribe();
         VirtualClient other = kept(ProtocolVersion.MQTT_3_1_1);
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         other.client.receipts().subscribe(receipts::add);
         restore(other, save(first));
 

@@ -6,14 +6,17 @@ import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.exception.ConnectionRefusedException;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Packet;
@@ -97,7 +100,7 @@ class RulesTest {
         server.client.connect().subscribe();
         server.accept(ConnAck.builder().maximumPacketSize(20).build());
         server.client
-                .subscribe(SubscriptionOptions.of("a", Qos.EXACTLY_ONCE).withManualAcknowledgement())
+                .subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withManualAcknowledgement())
                 .subscribe(message -> message.acknowledge(ReasonCode.NOT_AUTHORIZED));
         server.client.publish(Messages.qos2("b")).subscribe();
         server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
@@ -206,7 +209,7 @@ class RulesTest {
 
         assertThat(connect.clientIdentifier()).isEmpty();
         assertThat(connect.cleanStart()).isTrue();
-        assertThat(server.events()).containsExactly(new SessionEvent.Connected("", false));
+        assertThat(server.events()).containsExactly(new ClientEvent.Connected("", false));
     }
 
     @Test
@@ -234,7 +237,7 @@ class RulesTest {
         reconnect(server, false);
 
         assertThat(server.sent()).isEmpty(); // no PUBREL goes into a new Session
-        assertThat(server.events()).hasAtLeastOneElementOfType(SessionEvent.SessionLost.class);
+        assertThat(server.events()).hasAtLeastOneElementOfType(ClientEvent.SessionLost.class);
     }
 
     private static void reconnect(VirtualClient server, boolean sessionPresent) {
@@ -269,7 +272,7 @@ class RulesTest {
 
         server.passes(Duration.ofSeconds(10));
 
-        assertThat(server.events()).hasAtLeastOneElementOfType(SessionEvent.Disconnected.class);
+        assertThat(server.events()).hasAtLeastOneElementOfType(ClientEvent.Disconnected.class);
     }
 
     @ParameterizedTest
@@ -280,10 +283,10 @@ class RulesTest {
         List<ReasonCode> first = new ArrayList<>();
         List<ReasonCode> second = new ArrayList<>();
         server.client
-                .subscribe(SubscriptionOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(first::add))
+                .subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(first::add))
                 .subscribe();
         server.client
-                .subscribe(SubscriptionOptions.of("b", Qos.EXACTLY_ONCE).withOnGranted(second::add))
+                .subscribe(SubscribeOptions.of("b", Qos.EXACTLY_ONCE).withOnGranted(second::add))
                 .subscribe();
 
         server.sends(

@@ -3,8 +3,9 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.reactivemqtt.ConnectionRefusedException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.exception.ConnectionRefusedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class ServerUriTest {
     })
     void uriThatIsNotTakenNamesItsMistake(String uri, String words) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ClientOptions.Builder().server(uri))
+                .isThrownBy(() -> ClientOptions.builder().server(uri))
                 .withMessageContaining(words);
     }
 
@@ -43,7 +44,7 @@ class ServerUriTest {
             })
     void passwordInAUriIsNotRepeated(String uri) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ClientOptions.Builder().server(uri))
+                .isThrownBy(() -> ClientOptions.builder().server(uri))
                 .satisfies(refusal -> {
                     for (Throwable each = refusal; each != null; each = each.getCause()) {
                         assertThat(each.toString()).doesNotContain("secret").doesNotContain("ret@");
@@ -54,7 +55,7 @@ class ServerUriTest {
     @Test
     void serverIsKnownToTheMessages() {
         ClientOptions options =
-                new ClientOptions.Builder().server("mqtt://example:1884").build();
+                ClientOptions.builder().server("mqtt://example:1884").build();
 
         assertThat(options.connect().server()).isEqualTo("mqtt://example:1884");
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ReconnectPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ class SlowServerTest {
     private static final byte[] CONNACK = {0x20, 0x03, 0x00, 0x00, 0x00};
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Queue<SessionEvent> events = new ConcurrentLinkedQueue<>();
+    private final Queue<ClientEvent> events = new ConcurrentLinkedQueue<>();
     private ServerSocket server;
     private ReactorMqttClient client;
     private Socket socket;
@@ -58,7 +59,7 @@ class SlowServerTest {
     }
 
     private boolean wasDisconnected() {
-        return events.stream().anyMatch(SessionEvent.Disconnected.class::isInstance);
+        return events.stream().anyMatch(ClientEvent.Disconnected.class::isInstance);
     }
 
     @Test
@@ -100,9 +101,7 @@ class SlowServerTest {
     @Test
     void aServerThatFallsSilentWhileTheClientPublishesIsNoticed() throws Exception {
         CountDownLatch disconnected = new CountDownLatch(1);
-        client.events()
-                .filter(SessionEvent.Disconnected.class::isInstance)
-                .subscribe(event -> disconnected.countDown());
+        client.events().filter(ClientEvent.Disconnected.class::isInstance).subscribe(event -> disconnected.countDown());
         long began = System.nanoTime();
         while (!disconnected.await(50, TimeUnit.MILLISECONDS)) {
             client.publish(ApplicationMessage.of("a", "x", Qos.AT_MOST_ONCE)).subscribe(result -> {}, error -> {});

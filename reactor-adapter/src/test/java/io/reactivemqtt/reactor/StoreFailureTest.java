@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
@@ -191,7 +193,7 @@ class StoreFailureTest {
         disconnects();
 
         assertThat(signals).containsExactly("disconnected");
-        assertThat(server.events()).doesNotHaveAnyElementsOfTypes(SessionEvent.StoreFailed.class);
+        assertThat(server.events()).doesNotHaveAnyElementsOfTypes(ClientEvent.StoreFailed.class);
     }
 
     // ---- trying again at once
@@ -329,7 +331,7 @@ class StoreFailureTest {
         other.client.connect().subscribe();
         other.accept(false);
         other.cuts();
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         other.client.receipts().subscribe(receipts::add);
         other.client.enqueue(qos1("kept")).subscribe();
         otherStore.fail(new StoreException("the disk is full", null));
@@ -397,7 +399,7 @@ class StoreFailureTest {
         SlowStore slow = new SlowStore();
         VirtualClient fresh =
                 VirtualClient.create(options -> options.cleanSession(false).sessionStore(slow));
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         fresh.client.receipts().subscribe(receipts::add);
         fresh.client.connect().subscribe(connAck -> {}, error -> signals.add("failed: " + error));
         slow.recovered.tryEmitNext(new OutgoingAccepted(1, expiring(1), fresh.epochMillis() - 2_000));
@@ -416,7 +418,7 @@ class StoreFailureTest {
         SlowStore slow = new SlowStore();
         VirtualClient fresh = VirtualClient.create(
                 options -> options.sessionExpiryInterval(Duration.ofHours(1)).sessionStore(slow));
-        List<DeliveryReceipt> receipts = new ArrayList<>();
+        List<PublishReceipt> receipts = new ArrayList<>();
         fresh.client.receipts().subscribe(receipts::add);
         fresh.client.connect().subscribe(connAck -> {}, error -> signals.add("failed"));
         slow.recovered.tryEmitNext(new OutgoingAccepted(1, expiring(60), fresh.epochMillis()));

@@ -6,14 +6,15 @@ import static io.reactivemqtt.reactor.Messages.qos1;
 import static io.reactivemqtt.reactor.Messages.qos2;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ClientClosedException;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.QueueFullException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionTakenOverException;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.QueueFullException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.PingReq;
@@ -323,7 +324,7 @@ class StoreTest {
         assertThat(errors).singleElement().isInstanceOf(StoreException.class);
         assertThat(server.sent()).isEmpty();
         assertThat(server.hasConnection()).isFalse();
-        assertThat(server.events()).hasAtLeastOneElementOfType(SessionEvent.StoreFailed.class);
+        assertThat(server.events()).hasAtLeastOneElementOfType(ClientEvent.StoreFailed.class);
     }
 
     @Test
@@ -368,8 +369,8 @@ class StoreTest {
         server.passes(Duration.ofSeconds(1));
 
         assertThat(server.events())
-                .hasAtLeastOneElementOfType(SessionEvent.StoreFailed.class)
-                .hasAtLeastOneElementOfType(SessionEvent.ReconnectScheduled.class);
+                .hasAtLeastOneElementOfType(ClientEvent.StoreFailed.class)
+                .hasAtLeastOneElementOfType(ClientEvent.ReconnectScheduled.class);
         store.mend();
         server.passes(Duration.ofMinutes(1));
         assertThat(server.hasConnection()).isTrue();
@@ -387,8 +388,8 @@ class StoreTest {
         assertThat(server.sent()).isEmpty();
         assertThat(server.hasConnection()).isFalse();
         assertThat(server.events())
-                .hasAtLeastOneElementOfType(SessionEvent.StoreFailed.class)
-                .hasAtLeastOneElementOfType(SessionEvent.ReconnectStopped.class);
+                .hasAtLeastOneElementOfType(ClientEvent.StoreFailed.class)
+                .hasAtLeastOneElementOfType(ClientEvent.ReconnectStopped.class);
         server.passes(Duration.ofMinutes(10));
         assertThat(server.attempts()).isEqualTo(1);
     }

@@ -4,7 +4,9 @@ import static io.reactivemqtt.reactor.Messages.publish0;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -15,7 +17,7 @@ import org.reactivestreams.tck.PublisherVerification;
 public class SubscribeFluxTckTest {
 
     /** Returns what is tested. */
-    protected Publisher<ReceivedMessage> subscribe(ReactorMqttClient client, SubscriptionOptions options) {
+    protected Publisher<ReceivedMessage> subscribe(ReactorMqttClient client, SubscribeOptions options) {
         return client.subscribe(options);
     }
 
@@ -39,8 +41,7 @@ public class SubscribeFluxTckTest {
         @Override
         public Publisher<ReceivedMessage> createPublisher(long elements) {
             VirtualClient server = VirtualClient.connected(options -> {});
-            Publisher<ReceivedMessage> messages =
-                    subscribe(server.client, SubscriptionOptions.of("#", Qos.AT_MOST_ONCE));
+            Publisher<ReceivedMessage> messages = subscribe(server.client, SubscribeOptions.of("#", Qos.AT_MOST_ONCE));
             return subscriber -> {
                 messages.subscribe(subscriber);
                 for (int i = 0; i < elements; i++) {
@@ -57,7 +58,7 @@ public class SubscribeFluxTckTest {
                     VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
             return subscribe(
                     server.client,
-                    SubscriptionOptions.of("a", Qos.AT_MOST_ONCE).withServerOptions(true, false, RetainHandling.SEND));
+                    SubscribeOptions.of("a", Qos.AT_MOST_ONCE).withServerOptions(true, false, RetainHandling.SEND));
         }
     }
 }

@@ -9,14 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
-import io.reactivemqtt.SessionEvent.MessageWithoutSubscriber;
-import io.reactivemqtt.SessionEvent.MessagesDropped;
-import io.reactivemqtt.SessionEvent.MessagesHandedBack;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.SubscriberOverflowException;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
+import io.reactivemqtt.client.ClientEvent.MessagesDropped;
+import io.reactivemqtt.client.ClientEvent.MessagesHandedBack;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.SubscribeOptions.Overflow;
+import io.reactivemqtt.exception.RequestRefusedException;
+import io.reactivemqtt.exception.SubscriberOverflowException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -27,7 +31,6 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
-import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,10 +70,10 @@ class SubscribeTest {
     }
 
     private Taker subscribed(String filter, Qos qos, long demand) {
-        return subscribed(SubscriptionOptions.of(filter, qos), demand);
+        return subscribed(SubscribeOptions.of(filter, qos), demand);
     }
 
-    private Taker subscribed(SubscriptionOptions options, long demand) {
+    private Taker subscribed(SubscribeOptions options, long demand) {
         Taker taker = new Taker(demand);
         client.subscribe(options).subscribe(taker);
         server.grants();
@@ -85,8 +88,8 @@ class SubscribeTest {
 
     @Test
     void subscribingSendsSubscribeAndCancellingSendsUnsubscribe() {
-        Flux<ReceivedMessage> messages = client.subscribe(
-                SubscriptionOptions.of("a/#", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE));
+        Flux<ReceivedMessage> messages =
+                client.subscribe(SubscribeOptions.of("a/#", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE));
         assertThat(server.sent()).isEmpty();
 
         var subscription = messages.subscribe();
@@ -105,7 +108,7 @@ class SubscribeTest {
     @Test
     void theServersAnswerIsTold() {
         List<ReasonCode> granted = new ArrayList<>();
-        client.subscribe(SubscriptionOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(granted::add))
+        client.subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(granted::add))
                 .subscribe();
 
         server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
@@ -125,8 +128,7 @@ class SubscribeTest {
 
     @Test
     void subscribersOfOneFilterShareItAtTheHighestQosAndTheLastOneUnsubscribes() {
-        SubscriptionOptions lower =
-                SubscriptionOptions.of("a", Qos.AT_MOST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE);
+        SubscribeOptions lower = SubscribeOptions.of("a", Qos.AT_MOST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE);
         Taker first = subscribed("a", Qos.EXACTLY_ONCE, 10);
         List<ReasonCode> granted = new ArrayList<>();
         Taker second = new Taker(10);
@@ -227,7 +229,7 @@ class SubscribeTest {
     @Spec("MQTT-4.6.0-2")
     void manualAcknowledgementsLeaveInTheOrderOfArrivalFromAnyThread() {
         Taker taker =
-                subscribed(SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE).withManualAcknowledgement(), Long.MAX_VALUE);
+                subscribed(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withManualAcknowledgement(), Long.MAX_VALUE);
         server.sends(publish1("a", 1), publish1("a", 2), publish1("a", 3));
         assertThat(server.sent()).isEmpty();
 
@@ -260,7 +262,7 @@ class SubscribeTest {
 
     @Test
     void whatACancelledSubscriberHasNotTakenIsAcknowledgedIfItsSubscriptionEndsByName() {
-        Taker stuck = subscribed(SubscriptionOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE), 0);
+        Taker stuck = subscribed(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE), 0);
         Taker other = subscribed("b", Qos.AT_LEAST_ONCE, 10);
         server.sends(publish1("a", 1), publish1("b", 2));
         assertThat(server.sent()).isEmpty(); // in the order of arrival
@@ -299,7 +301,7 @@ class SubscribeTest {
 
     @Test
     void theOldestQos0MessageIsDroppedAndTold() {
-        Taker taker = subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_OLDEST), 0);
+        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_OLDEST), 0);
         server.events();
 
         server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
@@ -314,7 +316,7 @@ class SubscribeTest {
 
     @Test
     void theNewestQos0MessageIsDroppedIfThePolicySaysSo() {
-        Taker taker = subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_NEWEST), 0);
+        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_NEWEST), 0);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         taker.request(10);
@@ -324,8 +326,7 @@ class SubscribeTest {
 
     @Test
     void readingPausesAndResumesIfThePolicySaysSo() {
-        Taker taker =
-                subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.PAUSE_READING), 0);
+        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.PAUSE_READING), 0);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         assertThat(server.isReadingPaused()).isTrue();
@@ -337,8 +338,7 @@ class SubscribeTest {
 
     @Test
     void theSubscriberFailsIfThePolicySaysSo() {
-        SubscriptionOptions options =
-                SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.FAIL);
+        SubscribeOptions options = SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.FAIL);
         StepVerifier.create(client.subscribe(options), 0)
                 .expectSubscription()
                 .then(() -> server.sends(publish0("1"), publish0("2")))
@@ -349,8 +349,7 @@ class SubscribeTest {
 
     @Test
     void aSubscriberThatLeftNeverHoldsReadingBack() {
-        Taker taker =
-                subscribed(SubscriptionOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.PAUSE_READING), 0);
+        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.PAUSE_READING), 0);
         server.sends(publish0("1"));
         assertThat(server.isReadingPaused()).isTrue();
 
@@ -462,7 +461,7 @@ class SubscribeTest {
         old.client.subscribe("$share/x", Qos.AT_LEAST_ONCE).subscribe();
         assertThat(old.sent()).singleElement().isInstanceOfSatisfying(Subscribe.class, subscribe -> assertThat(
                         subscribe.subscriptions())
-                .containsExactly(io.reactivemqtt.Subscription.of("$share/x", Qos.AT_LEAST_ONCE)));
+                .containsExactly(io.reactivemqtt.TopicSubscription.of("$share/x", Qos.AT_LEAST_ONCE)));
 
         ReactorMqttClient client = VirtualClient.connected(options -> {}).client;
         for (String filter : List.of("$share", "$share/x")) {

@@ -5,14 +5,17 @@ import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectFailedException;
-import io.reactivemqtt.ConnectFailedException.Phase;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Disconnect;
@@ -48,7 +51,7 @@ class TransportTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ScriptedServer server = ScriptedServer.start();
-    private final BlockingQueue<SessionEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
 
     @AfterEach
     void closeTheServer() {
@@ -75,9 +78,9 @@ class TransportTest {
         return connection;
     }
 
-    private <E extends SessionEvent> E next(Class<E> type) throws InterruptedException {
+    private <E extends ClientEvent> E next(Class<E> type) throws InterruptedException {
         while (true) {
-            SessionEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            ClientEvent event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(event).as("an event of " + type.getSimpleName()).isNotNull();
             if (type.isInstance(event)) {
                 return type.cast(event);
@@ -181,7 +184,7 @@ class TransportTest {
         second.send(new PubAck(1, ReasonCode.SUCCESS));
 
         publish.verify(PATIENCE);
-        assertThat(next(SessionEvent.SessionResumed.class).publishesToRepeat()).isEqualTo(1);
+        assertThat(next(ClientEvent.SessionResumed.class).publishesToRepeat()).isEqualTo(1);
         client.disconnect().block(PATIENCE);
     }
 
@@ -196,7 +199,7 @@ class TransportTest {
         ScriptedConnection second = server.acceptAndConnect(false); // nobody had to ask
         second.send(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
 
-        assertThat(next(SessionEvent.ReconnectStopped.class).cause().reasonCode())
+        assertThat(next(ClientEvent.ReconnectStopped.class).cause().reasonCode())
                 .isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
         server.expectNoConnection(Duration.ofMillis(200));
         client.disconnect().block(PATIENCE);
@@ -212,7 +215,7 @@ class TransportTest {
         first.expect(new Disconnect(ReasonCode.PROTOCOL_ERROR));
         first.expectClosed();
         server.acceptAndConnect(false); // nobody had to ask
-        assertThat(events).noneMatch(SessionEvent.ReconnectStopped.class::isInstance);
+        assertThat(events).noneMatch(ClientEvent.ReconnectStopped.class::isInstance);
         client.disconnect().block(PATIENCE);
     }
 
@@ -221,7 +224,7 @@ class TransportTest {
         ReactorMqttClient client = client(options -> options.cleanSession(false));
         ScriptedConnection first = connect(client, server);
         first.cutAfter(5, publish1("a", 1));
-        next(SessionEvent.Disconnected.class);
+        next(ClientEvent.Disconnected.class);
 
         ScriptedConnection second = server.acceptAndConnect(true);
         second.send(publish1("b", 2));

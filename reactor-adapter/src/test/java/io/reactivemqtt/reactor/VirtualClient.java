@@ -1,8 +1,13 @@
 package io.reactivemqtt.reactor;
 
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.Transport;
+import io.reactivemqtt.engine.transport.TransportListener;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Packet;
@@ -12,10 +17,6 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
-import io.reactivemqtt.reactor.transport.Connector;
-import io.reactivemqtt.reactor.transport.Loop;
-import io.reactivemqtt.reactor.transport.Transport;
-import io.reactivemqtt.reactor.transport.TransportListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ final class VirtualClient implements Loop, Connector {
 
     private final VirtualTimeScheduler scheduler = VirtualTimeScheduler.create();
     private final List<Packet> sent = new ArrayList<>();
-    private final List<SessionEvent> events = new ArrayList<>();
+    private final List<ClientEvent> events = new ArrayList<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private double random = 1;
     private long wallClockAtStart = 1_800_000_000_000L;
@@ -53,7 +54,7 @@ final class VirtualClient implements Loop, Connector {
     final ReactorMqttClient client;
 
     private VirtualClient(Consumer<ClientOptions.Builder> options) {
-        ClientOptions.Builder builder = new ClientOptions.Builder().clientIdentifier("c");
+        ClientOptions.Builder builder = ClientOptions.builder().clientIdentifier("c");
         options.accept(builder);
         client = new ReactorMqttClient(builder.build(), this, this, () -> random);
         client.events().subscribe(events::add);
@@ -178,8 +179,8 @@ final class VirtualClient implements Loop, Connector {
         return (Connect) sent().get(0);
     }
 
-    List<SessionEvent> events() {
-        List<SessionEvent> all = List.copyOf(events);
+    List<ClientEvent> events() {
+        List<ClientEvent> all = List.copyOf(events);
         events.clear();
         return all;
     }

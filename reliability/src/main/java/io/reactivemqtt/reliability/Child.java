@@ -1,6 +1,6 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.store.SessionStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -100,13 +100,13 @@ final class Child {
     }
 
     /** Says what should not happen to a client whose store and whose Server lose nothing. */
-    static void tell(Cell cell, SessionEvent event) {
+    static void tell(Cell cell, ClientEvent event) {
         System.err.println(cell.name() + " " + event);
-        if (event instanceof SessionEvent.SessionLost
-                || event instanceof SessionEvent.SessionDiscarded
-                || event instanceof SessionEvent.StoredEntryUnreadable
-                || event instanceof SessionEvent.StoreFailed
-                || (event instanceof SessionEvent.Disconnected disconnected && disconnected.cause() != null)) {
+        if (event instanceof ClientEvent.SessionLost
+                || event instanceof ClientEvent.SessionDiscarded
+                || event instanceof ClientEvent.StoredEntryUnreadable
+                || event instanceof ClientEvent.StoreFailed
+                || (event instanceof ClientEvent.Disconnected disconnected && disconnected.cause() != null)) {
             say(COMPLAINT + cell.name() + " " + event);
         }
     }

@@ -1,8 +1,8 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReconnectPolicy;
 import io.reactivemqtt.store.SessionStore;
 import java.io.IOException;
 import java.time.Duration;

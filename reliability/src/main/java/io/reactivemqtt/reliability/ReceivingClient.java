@@ -1,7 +1,7 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.SessionStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class ReceivingClient extends ChildClient {
 
     private void receive() {
         client.consume(
-                        SubscriptionOptions.of(cell.topic(), cell.qos()).withOnGranted(granted -> sayThatItWorks()),
+                        SubscribeOptions.of(cell.topic(), cell.qos()).withOnGranted(granted -> sayThatItWorks()),
                         CONCURRENCY,
                         this::process)
                 .subscribe(nothing -> {}, Child::fail);

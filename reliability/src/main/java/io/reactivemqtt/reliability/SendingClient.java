@@ -1,7 +1,7 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.QueueFullException;
+import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.store.SessionStore;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -3,16 +3,16 @@ package io.reactivemqtt.rxjava;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.SessionInspection;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
-import io.reactivemqtt.reactor.ClientOptions;
-import io.reactivemqtt.reactor.DeliveryReceipt;
-import io.reactivemqtt.reactor.DrainReport;
-import io.reactivemqtt.reactor.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableSource;
 import io.reactivex.rxjava3.core.Flowable;
@@ -52,15 +52,20 @@ public final class RxMqttClient {
         return new RxMqttClient(ReactorMqttClient.create(options));
     }
 
+    /** Returns a client that is not connected yet. */
+    public static RxMqttClient create(ClientOptions options) {
+        return new RxMqttClient(ReactorMqttClient.create(options));
+    }
+
     /**
      * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
-     * {@link io.reactivemqtt.reactor.ReconnectPolicy} says.
+     * {@link io.reactivemqtt.client.ReconnectPolicy} says.
      *
      * @return what the Server announced; an error after which the client is as before:
-     *     {@link io.reactivemqtt.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.SessionUnknownException} if it goes on with a Session that this client has no state of,
-     *     {@link io.reactivemqtt.StoreException} if the session store cannot be opened or fails,
+     *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
+     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
      */
     public Single<ConnAck> connect() {
@@ -72,14 +77,14 @@ public final class RxMqttClient {
      * message if it was not sent yet.
      *
      * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
-     *     {@link io.reactivemqtt.RequestRefusedException} if the Server refuses it,
-     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes,
-     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
-     *     {@link io.reactivemqtt.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
-     *     {@link io.reactivemqtt.StoreException} if the session store failed, {@link io.reactivemqtt.SessionTakenOverException} if
+     *     {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes,
+     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
+     *     {@link io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link io.reactivemqtt.exception.SessionTakenOverException} if
      *     another client has taken the stored Session over,
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
      *     Session and the policy is to drop
      */
     public Maybe<PublishResult> publish(ApplicationMessage message) {
@@ -95,8 +100,8 @@ public final class RxMqttClient {
      *
      * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
      *     not end the stream. An error of the source follows the results of what came before it, and so does
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect, and {@link
-     *     io.reactivemqtt.StoreException} or {@link io.reactivemqtt.SessionTakenOverException} if the session store fails and no
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect, and {@link
+     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session store fails and no
      *     reconnect is due that would open it again
      */
     public Flowable<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
@@ -108,9 +113,9 @@ public final class RxMqttClient {
      * need be, and {@link #receipts} tells what became of it.
      *
      * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
-     *     store}, at once if there is none; an error, {@link io.reactivemqtt.StoreException} if the store fails,
-     *     {@link io.reactivemqtt.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.LimitExceededException} if it is beyond what the Server takes. Disposing does not withdraw the
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails,
+     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Disposing does not withdraw the
      *     message
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
@@ -125,14 +130,14 @@ public final class RxMqttClient {
      *
      * @return never ends; what a subscriber does not ask for waits without bound
      */
-    public Flowable<DeliveryReceipt> receipts() {
+    public Flowable<PublishReceipt> receipts() {
         return Flowable.fromPublisher(client.receipts());
     }
 
     /**
      * Shows what stands in the Session now, without any payload.
      *
-     * @return once for each subscriber; an error, {@link io.reactivemqtt.StoreException}, if the store cannot be read
+     * @return once for each subscriber; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
     public Single<SessionInspection> inspectSession() {
         return Single.fromPublisher(client.inspectSession());
@@ -145,7 +150,7 @@ public final class RxMqttClient {
 
     /**
      * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
-     * an {@link io.reactivemqtt.OutcomeUnknownException}: what was sent may have been delivered.
+     * an {@link io.reactivemqtt.exception.OutcomeUnknownException}: what was sent may have been delivered.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
      * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
@@ -159,7 +164,7 @@ public final class RxMqttClient {
      * of this face or the other. What is in it tells {@link ReactorMqttClient#saveSession}; payloads are, so keep it as you would
      * keep them.
      *
-     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.StoreException},
+     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.exception.StoreException},
      *     if the store cannot be read
      */
     public Single<String> saveSession() {
@@ -171,9 +176,9 @@ public final class RxMqttClient {
      * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
      *
      * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
-     *     before: {@link io.reactivemqtt.SnapshotRefusedException} if {@code json} is damaged, of another version or another
+     *     before: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or another
      *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
-     *     {@link io.reactivemqtt.StoreException} if the store fails
+     *     {@link io.reactivemqtt.exception.StoreException} if the store fails
      */
     public Completable restoreSession(String json) {
         return Completable.fromPublisher(client.restoreSession(json));
@@ -187,16 +192,16 @@ public final class RxMqttClient {
      *
      * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
      * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
-     * the connection, and ends otherwise; {@link SubscriptionOptions#withOnCancel} chooses. A second subscriber of a filter shares the
+     * the connection, and ends otherwise; {@link SubscribeOptions#withOnCancel} chooses. A second subscriber of a filter shares the
      * subscription of the first.
      *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
-     * @return what arrives; an error, {@link io.reactivemqtt.RequestRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.LimitExceededException} if the filter is beyond what the Server takes,
-     *     {@link io.reactivemqtt.SubscriptionConflictException} if another subscriber of the filter has other options,
-     *     {@link io.reactivemqtt.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses,
+     *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
+     *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
+     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
+     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not made anew; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
@@ -206,9 +211,9 @@ public final class RxMqttClient {
 
     /**
      * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
-     * {@linkplain SubscriptionOptions#withManualAcknowledgement manual acknowledgement}.
+     * {@linkplain SubscribeOptions#withManualAcknowledgement manual acknowledgement}.
      */
-    public Flowable<ReceivedMessage> subscribe(SubscriptionOptions options) {
+    public Flowable<ReceivedMessage> subscribe(SubscribeOptions options) {
         return Flowable.fromPublisher(client.subscribe(options));
     }
 
@@ -240,7 +245,7 @@ public final class RxMqttClient {
      * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
      */
     public Completable consume(
-            SubscriptionOptions options,
+            SubscribeOptions options,
             int concurrency,
             Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
         Objects.requireNonNull(handler, "handler");
@@ -256,7 +261,7 @@ public final class RxMqttClient {
      * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
      *
      * @param topicFilter as it was subscribed
-     * @return how the Server took it; an error, {@link io.reactivemqtt.ClientClosedException} if the client was told to
+     * @return how the Server took it; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to
      *     disconnect before the answer
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
@@ -270,13 +275,13 @@ public final class RxMqttClient {
      *
      * @return never ends
      */
-    public Flowable<SessionEvent> events() {
+    public Flowable<ClientEvent> events() {
         return Flowable.fromPublisher(client.events());
     }
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
-     * io.reactivemqtt.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
+     * io.reactivemqtt.client.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     public Completable disconnect() {
         return Completable.fromPublisher(client.disconnect());
@@ -285,7 +290,7 @@ public final class RxMqttClient {
     /**
      * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
      * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
-     * complete. Whoever still waits gets a {@link io.reactivemqtt.ClientClosedException}, and so does whoever asks for anything
+     * complete. Whoever still waits gets a {@link io.reactivemqtt.exception.ClientClosedException}, and so does whoever asks for anything
      * afterwards, until {@link #connect} is called again.
      *
      * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.

@@ -3,14 +3,14 @@ package io.reactivemqtt.rxjava;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.reactor.ClientFace;
-import io.reactivemqtt.reactor.ClientOptions;
 import io.reactivemqtt.reactor.EndToEndTest;
-import io.reactivemqtt.reactor.PublishResult;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
 import io.reactivemqtt.testkit.ServerKind;
@@ -57,13 +57,13 @@ class RxEndToEndTest extends EndToEndTest {
         }
 
         @Override
-        public Flux<ReceivedMessage> subscribe(SubscriptionOptions options) {
+        public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
             return Flux.from(client.subscribe(options));
         }
 
         @Override
         public Mono<Void> consume(
-                SubscriptionOptions options,
+                SubscribeOptions options,
                 int concurrency,
                 Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
             return Mono.from(
@@ -77,7 +77,7 @@ class RxEndToEndTest extends EndToEndTest {
         }
 
         @Override
-        public Flux<SessionEvent> events() {
+        public Flux<ClientEvent> events() {
             return Flux.from(client.events());
         }
 

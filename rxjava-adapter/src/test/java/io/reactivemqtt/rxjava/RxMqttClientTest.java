@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.reactor.DeliveryReceipt;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.testkit.MqttServer;
 import io.reactivemqtt.testkit.RunningServer;
@@ -65,7 +65,7 @@ class RxMqttClientTest {
     private TestSubscriber<ReceivedMessage> subscribed(long demand) {
         TestSubscriber<ReceivedMessage> messages = TestSubscriber.create(demand);
         CompletableSubject granted = CompletableSubject.create();
-        client.subscribe(SubscriptionOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete()))
+        client.subscribe(SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete()))
                 .subscribe(messages);
         granted.blockingAwait();
         return messages;
@@ -117,8 +117,8 @@ class RxMqttClientTest {
     /** Starts to consume, and waits until the Server has granted it. */
     private TestObserver<Void> consuming(Function<ReceivedMessage, Completable> handler) {
         CompletableSubject granted = CompletableSubject.create();
-        SubscriptionOptions options =
-                SubscriptionOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete());
+        SubscribeOptions options =
+                SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete());
         TestObserver<Void> consuming = client.consume(options, 1, handler).test();
         assertThat(granted.blockingAwait(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         return consuming;
@@ -162,7 +162,7 @@ class RxMqttClientTest {
     @Test
     void whatIsEnqueuedHasAReceipt() {
         TestSubscriber<Long> receipts =
-                client.receipts().map(DeliveryReceipt::key).test();
+                client.receipts().map(PublishReceipt::key).test();
 
         long key = client.enqueue(message("later")).blockingGet();
         assertThat(client.inspectSession().blockingGet().waiting()).isEqualTo(1);
@@ -187,12 +187,12 @@ class RxMqttClientTest {
 
     @Test
     void eventsTellOfTheConnection() {
-        TestSubscriber<SessionEvent> events =
-                client.events().ofType(SessionEvent.class).test();
+        TestSubscriber<ClientEvent> events =
+                client.events().ofType(ClientEvent.class).test();
 
         connect();
 
-        events.awaitCount(1).assertValueAt(0, event -> event instanceof SessionEvent.Connected);
+        events.awaitCount(1).assertValueAt(0, event -> event instanceof ClientEvent.Connected);
         assertThat(client.unsubscribe(topic).blockingGet().isError()).isFalse();
     }
 }

@@ -1,8 +1,8 @@
 package io.reactivemqtt.rxjava;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.reactor.PublishFluxTckTest;
-import io.reactivemqtt.reactor.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import org.reactivestreams.Publisher;
 

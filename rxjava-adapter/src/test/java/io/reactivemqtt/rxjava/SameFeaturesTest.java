@@ -75,7 +75,7 @@ class SameFeaturesTest {
     void theComparisonSeesWhatIsMissing() {
         assertThat(features(ReactorMqttClient.class))
                 .hasSizeGreaterThan(15)
-                .contains("publish[io.reactivemqtt.ApplicationMessage] -> one io.reactivemqtt.reactor.PublishResult")
+                .contains("publish[io.reactivemqtt.ApplicationMessage] -> one io.reactivemqtt.client.PublishResult")
                 .contains("disconnect[] -> none")
                 .isNotEqualTo(features(WithoutPublish.class));
     }

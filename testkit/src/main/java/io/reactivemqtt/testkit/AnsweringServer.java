@@ -1,10 +1,10 @@
 package io.reactivemqtt.testkit;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.reactivemqtt.ProtocolViolationException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Disconnect;

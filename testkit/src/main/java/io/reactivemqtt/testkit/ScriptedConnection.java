@@ -6,7 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
-import io.reactivemqtt.ProtocolViolationException;
+import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

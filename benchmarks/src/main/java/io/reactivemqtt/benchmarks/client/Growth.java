@@ -4,10 +4,10 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.reactor.ClientOptions;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.TemporaryDirectory;
 import java.nio.file.Path;
@@ -73,7 +73,7 @@ final class Growth {
         client.connect().block();
         CountDownLatch granted = new CountDownLatch(n);
         for (int i = 0; i < n; i++) {
-            client.subscribe(SubscriptionOptions.of("meters/" + i % 100 + "/+/" + i, Qos.AT_LEAST_ONCE)
+            client.subscribe(SubscribeOptions.of("meters/" + i % 100 + "/+/" + i, Qos.AT_LEAST_ONCE)
                             .withOnGranted(code -> granted.countDown()))
                     .subscribe();
         }

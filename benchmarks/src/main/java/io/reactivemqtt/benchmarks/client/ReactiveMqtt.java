@@ -4,10 +4,10 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.reactor.ClientOptions;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,8 +91,7 @@ final class ReactiveMqtt implements BenchmarkClient {
     @Override
     public void subscribe(String topicFilter, int qos, Arrivals arrivals) {
         CompletableFuture<Void> granted = new CompletableFuture<>();
-        client().subscribe(
-                        SubscriptionOptions.of(topicFilter, Qos.of(qos)).withOnGranted(code -> granted.complete(null)))
+        client().subscribe(SubscribeOptions.of(topicFilter, Qos.of(qos)).withOnGranted(code -> granted.complete(null)))
                 .subscribe(message -> arrivals.message(message.payload().size()), granted::completeExceptionally);
         granted.join();
     }

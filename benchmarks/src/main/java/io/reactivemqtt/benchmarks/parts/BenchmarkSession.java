@@ -1,15 +1,15 @@
 package io.reactivemqtt.benchmarks.parts;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
@@ -153,7 +153,7 @@ final class BenchmarkSession implements Outputs {
     }
 
     @Override
-    public void emit(SessionEvent event) {}
+    public void emit(ClientEvent event) {}
 
     @Override
     public void holdReading(boolean held) {}

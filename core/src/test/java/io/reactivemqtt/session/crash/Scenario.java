@@ -1,9 +1,9 @@
 package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ConnectOptions;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ConnectOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
@@ -421,7 +421,7 @@ final class World implements Outputs {
     }
 
     @Override
-    public void emit(SessionEvent event) {}
+    public void emit(ClientEvent event) {}
 
     @Override
     public void holdReading(boolean held) {}

@@ -3,8 +3,8 @@ package io.reactivemqtt.samples;
 // #program
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
 import java.util.concurrent.CompletableFuture;
 
 public final class FirstProgram {

@@ -3,7 +3,7 @@ package io.reactivemqtt.samples;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.client.ReceivedMessage;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,16 +1,16 @@
 package io.reactivemqtt.samples;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.reactor.ClientOptions;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.ReconnectPolicy;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -106,7 +106,7 @@ final class SensorDemo {
 
     /** The wildcard subscription; ends when all readings are here, or none came for a while. */
     private Mono<Void> receive(ReactorMqttClient client, Scheduler application, Sinks.One<ReasonCode> subscribed) {
-        SubscriptionOptions options = SubscriptionOptions.of("sensors/" + name + "/+/temperature", Qos.EXACTLY_ONCE)
+        SubscribeOptions options = SubscribeOptions.of("sensors/" + name + "/+/temperature", Qos.EXACTLY_ONCE)
                 .withManualAcknowledgement()
                 .withOnGranted(subscribed::tryEmitValue);
         return client.subscribe(options)

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
@@ -49,7 +49,7 @@ final class Changes {
     }
 
     static SubscriptionAdded added(String topicFilter, Qos qos) {
-        return new SubscriptionAdded(Subscription.of(topicFilter, qos), 0);
+        return new SubscriptionAdded(TopicSubscription.of(topicFilter, qos), 0);
     }
 
     static SubscriptionRemoved removed(String topicFilter) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static io.reactivemqtt.testkit.store.Changes.received;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionLog;

@@ -2,7 +2,7 @@ package io.reactivemqtt.testkit.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionLog;
 import java.util.List;

@@ -8,9 +8,9 @@ import static io.reactivemqtt.testkit.store.Changes.released;
 import static io.reactivemqtt.testkit.store.Changes.removed;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -108,8 +108,8 @@ public interface StateContract extends StoreUnderTest {
             for (RetainHandling retainHandling : RetainHandling.values()) {
                 for (int flags = 0; flags < 4; flags++) {
                     TopicFilter topicFilter = TopicFilter.of("filter/" + changes.size());
-                    Subscription subscription =
-                            new Subscription(topicFilter, qos, flags % 2 == 1, flags >= 2, retainHandling);
+                    TopicSubscription subscription =
+                            new TopicSubscription(topicFilter, qos, flags % 2 == 1, flags >= 2, retainHandling);
                     changes.add(new SubscriptionAdded(subscription, changes.size()));
                 }
             }
@@ -120,9 +120,9 @@ public interface StateContract extends StoreUnderTest {
     @Test
     default void subscriptionIdentifierIsKept(StoreBench bench) {
         bench.assertKept(
-                new SubscriptionAdded(Subscription.of("none", Qos.AT_MOST_ONCE), 0),
-                new SubscriptionAdded(Subscription.of("lowest", Qos.AT_MOST_ONCE), 1),
-                new SubscriptionAdded(Subscription.of("highest", Qos.AT_MOST_ONCE), 268_435_455));
+                new SubscriptionAdded(TopicSubscription.of("none", Qos.AT_MOST_ONCE), 0),
+                new SubscriptionAdded(TopicSubscription.of("lowest", Qos.AT_MOST_ONCE), 1),
+                new SubscriptionAdded(TopicSubscription.of("highest", Qos.AT_MOST_ONCE), 268_435_455));
     }
 
     @Test
@@ -158,7 +158,7 @@ public interface StateContract extends StoreUnderTest {
 
     @Test
     default void replacedSubscriptionStaysAtItsPlace(StoreBench bench) {
-        SubscriptionAdded second = new SubscriptionAdded(Subscription.of("a", Qos.EXACTLY_ONCE), 9);
+        SubscriptionAdded second = new SubscriptionAdded(TopicSubscription.of("a", Qos.EXACTLY_ONCE), 9);
         bench.assertLeft(
                 List.of(second, added("b", Qos.AT_LEAST_ONCE)),
                 added("a", Qos.AT_MOST_ONCE),

@@ -1,7 +1,7 @@
 package io.reactivemqtt.testkit.store;
 
-import io.reactivemqtt.SessionTakenOverException;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionState;

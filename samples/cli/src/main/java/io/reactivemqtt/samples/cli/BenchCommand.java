@@ -1,15 +1,15 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReconnectPolicy;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -122,8 +122,8 @@ final class BenchCommand implements Callable<Integer> {
     /** The first message leaves when the subscription is made. */
     private Mono<Void> measure(ReactorMqttClient client, Measurement measurement) {
         Sinks.One<ReasonCode> subscribed = Sinks.one();
-        Mono<Void> receiving = client.subscribe(SubscriptionOptions.of(topicName.toString(), qos)
-                        .withBuffer(count, SubscriptionOptions.Overflow.DROP_OLDEST)
+        Mono<Void> receiving = client.subscribe(SubscribeOptions.of(topicName.toString(), qos)
+                        .withBuffer(count, SubscribeOptions.Overflow.DROP_OLDEST)
                         .withOnGranted(subscribed::tryEmitValue))
                 .filter(received -> received.payload().size() == size) // others may use the topic, too
                 .doOnNext(received ->

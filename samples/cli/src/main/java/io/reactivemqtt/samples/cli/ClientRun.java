@@ -1,10 +1,10 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.ConnectFailedException;
-import io.reactivemqtt.MqttException;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReconnectPolicy;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,14 +28,14 @@ final class ClientRun {
     private final Terminal terminal;
     private final ConnectionOptions connection;
     private final ReconnectPolicy reconnect;
-    private final Consumer<SessionEvent> listener;
+    private final Consumer<ClientEvent> listener;
 
     /** Tells events to {@code listener}, which may block. */
     ClientRun(
             Terminal terminal,
             ConnectionOptions connection,
             ReconnectPolicy reconnect,
-            Consumer<SessionEvent> listener) {
+            Consumer<ClientEvent> listener) {
         this.terminal = terminal;
         this.connection = connection;
         this.reconnect = reconnect;
@@ -103,7 +103,7 @@ final class ClientRun {
         }
     }
 
-    private void tell(SessionEvent event) {
+    private void tell(ClientEvent event) {
         if (connection.debug()) {
             terminal.err().println(event);
         }
@@ -141,7 +141,7 @@ final class ClientRun {
     /** Fails when a lost connection will not be made anew: messages alone would wait for the next one. */
     private static Mono<Void> lossOf(ReactorMqttClient client) {
         return client.events()
-                .ofType(SessionEvent.ReconnectStopped.class)
+                .ofType(ClientEvent.ReconnectStopped.class)
                 .next()
                 .flatMap(stopped -> Mono.error(stopped.cause()));
     }

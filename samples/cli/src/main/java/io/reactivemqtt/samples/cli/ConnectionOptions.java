@@ -1,11 +1,11 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionSnapshot;

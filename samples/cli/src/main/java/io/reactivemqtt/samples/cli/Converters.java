@@ -1,12 +1,12 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.ConnectOptions;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.MessageOptions.PayloadFormat;
 import java.net.URI;

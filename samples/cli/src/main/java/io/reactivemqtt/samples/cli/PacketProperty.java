@@ -3,7 +3,7 @@ package io.reactivemqtt.samples.cli;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.client.ClientOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReconnectPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.ConnectOptions;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
@@ -76,7 +76,7 @@ final class SessionImportCommand implements Callable<Integer> {
                             .sessionExpiryInterval(ConnectOptions.NEVER)
                             .sessionStore(target));
             var events = client.events()
-                    .ofType(SessionEvent.SessionDiscarded.class)
+                    .ofType(ClientEvent.SessionDiscarded.class)
                     .subscribe(discarded -> expired.set(true));
             try {
                 client.restoreSession(text).block();

@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -104,7 +104,7 @@ final class SessionInspectCommand implements Callable<Integer> {
                 + expiry.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static String words(Subscription subscription) {
+    private static String words(TopicSubscription subscription) {
         return "QoS " + subscription.qos().level() + "  " + subscription.topicFilter()
                 + (subscription.noLocal() ? "  no local" : "")
                 + (subscription.retainAsPublished() ? "  retain as published" : "");

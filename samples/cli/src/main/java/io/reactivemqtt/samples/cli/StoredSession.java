@@ -1,6 +1,6 @@
 package io.reactivemqtt.samples.cli;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;

@@ -1,15 +1,15 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.ReconnectPolicy;
-import io.reactivemqtt.reactor.SubscriptionOptions;
-import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -150,8 +150,8 @@ final class SubCommand implements Callable<Integer> {
         if (template != null && (format != MessageFormat.TEXT || withTopic)) {
             throw new IllegalArgumentException("--template goes without --format and --topics");
         }
-        List<SubscriptionOptions> subscriptions = filters.stream()
-                .map(filter -> new Subscription(filter, qos, noLocal, retainAsPublished, retainHandling))
+        List<SubscribeOptions> subscriptions = filters.stream()
+                .map(filter -> new TopicSubscription(filter, qos, noLocal, retainAsPublished, retainHandling))
                 .map(this::options)
                 .toList();
         // one thread prints, so that the client's event loop waits for no reader of the output
@@ -185,18 +185,18 @@ final class SubCommand implements Callable<Integer> {
         return filters;
     }
 
-    private SubscriptionOptions options(Subscription subscription) {
+    private SubscribeOptions options(TopicSubscription subscription) {
         if (!connection.isMqtt5() && !subscription.hasDefaultOptions()) {
             throw new IllegalArgumentException(
                     "MQTT 3.1.1 has no --no-local, --retain-as-published and --retain-handling");
         }
-        return SubscriptionOptions.of(subscription)
+        return SubscribeOptions.of(subscription)
                 .withManualAcknowledgement()
                 .withBuffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST);
     }
 
     private Mono<Void> print(
-            ReactorMqttClient client, List<SubscriptionOptions> subscriptions, Scheduler printing, Printer printer) {
+            ReactorMqttClient client, List<SubscribeOptions> subscriptions, Scheduler printing, Printer printer) {
         List<Flux<ReceivedMessage>> arriving =
                 subscriptions.stream().map(client::subscribe).toList();
         Mono<Void> printed = Flux.merge(Flux.fromIterable(arriving), arriving.size())
@@ -260,24 +260,24 @@ final class SubCommand implements Callable<Integer> {
     }
 
     /** What a person wants to know though all goes on. */
-    private void tell(SessionEvent event) {
+    private void tell(ClientEvent event) {
         String words = words(event);
         if (words != null && !Terminal.of(spec).interruption().isRequested()) {
             Terminal.of(spec).err().println(spec.qualifiedName() + ": " + words);
         }
     }
 
-    private static @Nullable String words(SessionEvent event) {
-        if (event instanceof SessionEvent.ReconnectScheduled scheduled) {
+    private static @Nullable String words(ClientEvent event) {
+        if (event instanceof ClientEvent.ReconnectScheduled scheduled) {
             return scheduled.attempt() == 1 ? Complaint.words(scheduled.cause()) + "; connecting again" : null;
-        } else if (event instanceof SessionEvent.SessionLost) {
+        } else if (event instanceof ClientEvent.SessionLost) {
             return "the Server has not kept the Session: messages may be missing";
-        } else if (event instanceof SessionEvent.MessagesDropped dropped) {
+        } else if (event instanceof ClientEvent.MessagesDropped dropped) {
             return dropped.count() + " messages were dropped, because the output is read too slowly";
-        } else if (event instanceof SessionEvent.SubscriptionRestored restored
+        } else if (event instanceof ClientEvent.SubscriptionRestored restored
                 && restored.reasonCode().isError()) {
             return "subscription to " + restored.topicFilter() + " refused: " + restored.reasonCode();
-        } else if (event instanceof SessionEvent.StoreFailed failed) {
+        } else if (event instanceof ClientEvent.StoreFailed failed) {
             return Complaint.words(failed.cause());
         }
         return null;

@@ -2,7 +2,7 @@ package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.client.ReceivedMessage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

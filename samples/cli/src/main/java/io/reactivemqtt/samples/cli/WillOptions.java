@@ -5,7 +5,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.Will;
-import io.reactivemqtt.reactor.ClientOptions;
+import io.reactivemqtt.client.ClientOptions;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

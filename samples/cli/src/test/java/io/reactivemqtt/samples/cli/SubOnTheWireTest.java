@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Subscription.RetainHandling;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;

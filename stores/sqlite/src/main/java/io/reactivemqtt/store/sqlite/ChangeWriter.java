@@ -1,6 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -204,7 +204,7 @@ final class ChangeWriter {
 
     @SuppressWarnings("EnumOrdinal") // the ordinal is what stands in SUBSCRIBE
     private void subscribe(SubscriptionAdded added, Database database) throws SQLException {
-        Subscription subscription = added.subscription();
+        TopicSubscription subscription = added.subscription();
         PreparedStatement insert = database.bound(SUBSCRIBE, session);
         insert.setString(2, subscription.topicFilter().toString());
         insert.setLong(3, ++position);

@@ -2,9 +2,9 @@ package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -173,7 +173,7 @@ final class RecoveryReader {
     private void readSubscription(ResultSet rows) throws SQLException {
         String topicFilter = rows.getString(2);
         try {
-            Subscription subscription = new Subscription(
+            TopicSubscription subscription = new TopicSubscription(
                     TopicFilter.of(topicFilter),
                     Qos.of(rows.getInt(3)),
                     rows.getLong(4) != 0,

@@ -1,6 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 

@@ -1,6 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.SessionTakenOverException;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.StoredMessage;

@@ -19,7 +19,7 @@ import org.reactivestreams.Publisher;
  * file takes them along. The file must lie on a local file system. Topics and payloads stand in it in clear.
  *
  * <p>After each commit the store looks whether its files still lie where they did. If one was deleted, replaced or moved, nothing
- * is told as stored any more and no new file is made: all fails with {@link io.reactivemqtt.StoreException} until the files are
+ * is told as stored any more and no new file is made: all fails with {@link io.reactivemqtt.exception.StoreException} until the files are
  * back, or another store is made.
  *
  * <p>SQLite itself is a native library, which must lie in a file to be loaded: one for each version, in the folder {@code
@@ -29,7 +29,7 @@ import org.reactivestreams.Publisher;
  * org.sqlite.lib.path} names a folder where the library lies ready, and then nothing is written.
  *
  * <p>A file that is not this store's, is of a newer release, or is damaged is never changed, nor are those beside it: the
- * error, a {@link io.reactivemqtt.StoreException}, names it and says what can be done. It is looked at as a whole before anything
+ * error, a {@link io.reactivemqtt.exception.StoreException}, names it and says what can be done. It is looked at as a whole before anything
  * is written, or, beyond 32 MiB, while it is recovered. An entry that alone cannot be read, or whose checksum (CRC32C) is wrong,
  * is moved to the table {@code set_aside} with the reason. What nothing can notice is that the log has lost its last
  * transactions: then the file is as it was before them. A file of an earlier release gets its checksums when it is opened.
@@ -71,7 +71,7 @@ public final class SqliteSessionStore implements SessionStore, AutoCloseable {
 
     /**
      * Does what was handed in, then closes the file. Waits for that, unless called on the store's own thread or interrupted.
-     * What comes later fails with {@link io.reactivemqtt.StoreException}; closing again changes nothing.
+     * What comes later fails with {@link io.reactivemqtt.exception.StoreException}; closing again changes nothing.
      */
     @Override
     public void close() {

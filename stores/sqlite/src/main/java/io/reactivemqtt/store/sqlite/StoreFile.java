@@ -1,6 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

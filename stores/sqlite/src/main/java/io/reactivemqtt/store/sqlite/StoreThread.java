@@ -1,7 +1,7 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.MqttException;
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -7,8 +7,8 @@ import static io.reactivemqtt.store.sqlite.Sessions.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.StoreException;
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
@@ -54,7 +54,7 @@ class DamagedBytesTest {
         changes.add(new OutgoingAssigned(from + 1, from + 1));
         changes.add(new OutgoingReleased(from));
         changes.add(new IncomingReceived(from));
-        changes.add(new SubscriptionAdded(Subscription.of("filter/" + from + "/#", Qos.AT_LEAST_ONCE), from));
+        changes.add(new SubscriptionAdded(TopicSubscription.of("filter/" + from + "/#", Qos.AT_LEAST_ONCE), from));
         return changes;
     }
 

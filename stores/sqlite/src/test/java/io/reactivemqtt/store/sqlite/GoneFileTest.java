@@ -7,7 +7,7 @@ import static io.reactivemqtt.store.sqlite.Sessions.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionLog;
 import java.io.IOException;
 import java.nio.file.Files;

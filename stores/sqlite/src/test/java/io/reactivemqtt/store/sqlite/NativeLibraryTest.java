@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.reactivemqtt.StoreException;
+import io.reactivemqtt.exception.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

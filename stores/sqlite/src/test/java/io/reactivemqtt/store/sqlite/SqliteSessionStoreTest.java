@@ -12,11 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.SessionTakenOverException;
-import io.reactivemqtt.StoreException;
-import io.reactivemqtt.Subscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
@@ -76,12 +76,12 @@ class SqliteSessionStoreTest {
                 new SequencesReserved(1_000),
                 new ConnectionEnded(1_700_000_000_000L, SessionChange.NEVER_EXPIRES),
                 new SubscriptionAdded(
-                        new Subscription(
+                        new TopicSubscription(
                                 TopicFilter.of("meters/+"),
                                 Qos.AT_LEAST_ONCE,
                                 true,
                                 true,
-                                Subscription.RetainHandling.DO_NOT_SEND),
+                                TopicSubscription.RetainHandling.DO_NOT_SEND),
                         268_435_455),
                 new IncomingReceived(65_535),
                 accepted(7),
@@ -133,7 +133,7 @@ class SqliteSessionStoreTest {
             case 9, 10 -> new IncomingReceived(packetIdentifier);
             case 11 -> new IncomingReleased(packetIdentifier);
             case 12 ->
-                new SubscriptionAdded(Subscription.of(topicFilter, Qos.of(random.nextInt(3))), random.nextInt(3));
+                new SubscriptionAdded(TopicSubscription.of(topicFilter, Qos.of(random.nextInt(3))), random.nextInt(3));
             default -> random.nextInt(10) == 0 ? new SessionDiscarded() : new SubscriptionRemoved(topicFilter);
         };
     }

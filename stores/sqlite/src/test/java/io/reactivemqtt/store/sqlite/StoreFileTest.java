@@ -11,11 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.StoreException;
-import io.reactivemqtt.Subscription;
-import io.reactivemqtt.Subscription.RetainHandling;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
@@ -307,10 +307,10 @@ class StoreFileTest {
                 new SequencesReserved(1_000),
                 new ConnectionEnded(1_700_000_000_000L, 3_600),
                 new SubscriptionAdded(
-                        new Subscription(
+                        new TopicSubscription(
                                 TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, true, false, RetainHandling.DO_NOT_SEND),
                         9),
-                new SubscriptionAdded(Subscription.of("b", Qos.AT_MOST_ONCE), 0),
+                new SubscriptionAdded(TopicSubscription.of("b", Qos.AT_MOST_ONCE), 0),
                 new IncomingReceived(65_535),
                 new IncomingReceived(4),
                 accepted(1),

@@ -8,7 +8,7 @@ import static io.reactivemqtt.store.sqlite.StoreFileTest.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.IncomingReceived;
@@ -33,14 +33,14 @@ class UnreadableEntriesTest {
     @Test
     void whatCannotBeReadIsSetAsideToldAndNotMetAgain() throws SQLException {
         Path file = directory.resolve("sessions.db");
-        SubscriptionAdded kept = new SubscriptionAdded(Subscription.of("b", Qos.AT_LEAST_ONCE), 0);
+        SubscriptionAdded kept = new SubscriptionAdded(TopicSubscription.of("b", Qos.AT_LEAST_ONCE), 0);
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
             append(
                     open(store, "client"),
-                    new SubscriptionAdded(Subscription.of("a", Qos.AT_LEAST_ONCE), 0),
+                    new SubscriptionAdded(TopicSubscription.of("a", Qos.AT_LEAST_ONCE), 0),
                     kept,
-                    new SubscriptionAdded(Subscription.of("c", Qos.AT_LEAST_ONCE), 0),
-                    new SubscriptionAdded(Subscription.of("d", Qos.AT_LEAST_ONCE), 0),
+                    new SubscriptionAdded(TopicSubscription.of("c", Qos.AT_LEAST_ONCE), 0),
+                    new SubscriptionAdded(TopicSubscription.of("d", Qos.AT_LEAST_ONCE), 0),
                     new IncomingReceived(1),
                     new IncomingReceived(2),
                     accepted(1),

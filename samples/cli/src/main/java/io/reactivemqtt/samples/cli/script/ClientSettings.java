@@ -1,12 +1,12 @@
 package io.reactivemqtt.samples.cli.script;
 
-import io.reactivemqtt.ConnectOptions.QueueFullPolicy;
-import io.reactivemqtt.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.reactor.ClientOptions;
-import io.reactivemqtt.reactor.ReconnectPolicy;
-import io.reactivemqtt.reactor.Unclaimed;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.Unclaimed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

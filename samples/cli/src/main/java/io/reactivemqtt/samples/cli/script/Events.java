@@ -1,9 +1,9 @@
 package io.reactivemqtt.samples.cli.script;
 
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.exception.MqttException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +19,12 @@ final class Events {
 
     private Events() {}
 
-    static ObjectNode of(String client, SessionEvent event) {
+    static ObjectNode of(String client, ClientEvent event) {
         ObjectNode node = JSON.objectNode();
-        if (event instanceof SessionEvent.Connected connected) {
+        if (event instanceof ClientEvent.Connected connected) {
             return node.put("ev", "connected").put("client", client).put("sessionPresent", connected.sessionPresent());
         }
-        if (event instanceof SessionEvent.Disconnected disconnected) {
+        if (event instanceof ClientEvent.Disconnected disconnected) {
             MqttException cause = disconnected.cause();
             ReasonCode reasonCode = cause == null ? null : cause.reasonCode();
             return node.put("ev", "disconnected")
@@ -42,7 +42,7 @@ final class Events {
         return node;
     }
 
-    private static @Nullable Object valueOf(RecordComponent component, SessionEvent event) {
+    private static @Nullable Object valueOf(RecordComponent component, ClientEvent event) {
         try {
             return component.getAccessor().invoke(event);
         } catch (ReflectiveOperationException impossible) { // the record and its accessors are public

@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.RequestRefusedException;
+import io.reactivemqtt.exception.RequestRefusedException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;

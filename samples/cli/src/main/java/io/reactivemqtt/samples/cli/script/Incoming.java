@@ -2,8 +2,8 @@ package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.ReceivedMessage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.reactivemqtt.samples.cli.script;
 
-import io.reactivemqtt.MessageInFlight;
-import io.reactivemqtt.SessionInspection;
-import io.reactivemqtt.Subscription;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.MessageInFlight;
+import io.reactivemqtt.client.SessionInspection;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,7 +39,7 @@ final class Inspection {
                 .put("ageMs", message.age().toMillis());
     }
 
-    private static void put(Subscription subscription, ObjectNode node) {
+    private static void put(TopicSubscription subscription, ObjectNode node) {
         node.put("filter", subscription.topicFilter().toString())
                 .put("qos", subscription.qos().level())
                 .put("nl", subscription.noLocal())

@@ -6,7 +6,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
-import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.client.ReceivedMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;

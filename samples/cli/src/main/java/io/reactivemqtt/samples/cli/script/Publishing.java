@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.reactor.PublishResult;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

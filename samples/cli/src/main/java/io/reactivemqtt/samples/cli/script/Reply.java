@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
-import io.reactivemqtt.MqttException;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.MqttException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;

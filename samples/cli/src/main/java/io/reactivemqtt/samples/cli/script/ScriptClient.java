@@ -2,8 +2,8 @@ package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.SessionEvent;
-import io.reactivemqtt.reactor.DrainReport;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -111,12 +111,12 @@ final class ScriptClient {
         reply.ok(JSON.objectNode().put("state", now.name()).put("connected", now == State.CONNECTED));
     }
 
-    private void happened(SessionEvent event) {
-        if (event instanceof SessionEvent.Connected) {
+    private void happened(ClientEvent event) {
+        if (event instanceof ClientEvent.Connected) {
             state = State.CONNECTED;
-        } else if (event instanceof SessionEvent.ReconnectScheduled) {
+        } else if (event instanceof ClientEvent.ReconnectScheduled) {
             state = State.RECONNECTING;
-        } else if (event instanceof SessionEvent.Disconnected || event instanceof SessionEvent.ReconnectStopped) {
+        } else if (event instanceof ClientEvent.Disconnected || event instanceof ClientEvent.ReconnectStopped) {
             state = State.DISCONNECTED;
         }
         lines.write(Events.of(name, event));

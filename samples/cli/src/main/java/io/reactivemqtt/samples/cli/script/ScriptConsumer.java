@@ -2,8 +2,8 @@ package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.reactor.SubscriptionOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,7 +33,7 @@ final class ScriptConsumer {
     private final Lines lines;
     private final Grants grants;
     private final Consumer<? super ScriptConsumer> onEnd;
-    private final SubscriptionOptions options;
+    private final SubscribeOptions options;
     private final int concurrency;
     private final ScriptHandler handler;
     private final @Nullable Retry outerRetry;
@@ -59,7 +59,7 @@ final class ScriptConsumer {
         this.lines = lines;
         this.grants = grants;
         this.onEnd = onEnd;
-        this.options = SubscriptionOptions.of(fields.text("filter"), fields.qos("qos", Qos.EXACTLY_ONCE))
+        this.options = SubscribeOptions.of(fields.text("filter"), fields.qos("qos", Qos.EXACTLY_ONCE))
                 .withOnGranted(this::answered);
         Long atOnce = fields.numberOrNull("concurrency", 1, Integer.MAX_VALUE);
         this.concurrency = atOnce == null ? 1 : atOnce.intValue();

@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Payload;
-import io.reactivemqtt.reactor.ReceivedMessage;
+import io.reactivemqtt.client.ReceivedMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.reactor.ReceivedMessage;
-import io.reactivemqtt.reactor.SubscriptionOptions;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -46,7 +46,7 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
         this.onEnd = onEnd;
     }
 
-    SubscriptionOptions options() {
+    SubscribeOptions options() {
         return settings.options().withOnGranted(this::answered);
     }
 

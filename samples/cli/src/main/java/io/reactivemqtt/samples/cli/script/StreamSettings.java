@@ -1,11 +1,11 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.Subscription.RetainHandling;
-import io.reactivemqtt.reactor.Acknowledgement;
-import io.reactivemqtt.reactor.OnCancel;
-import io.reactivemqtt.reactor.SubscriptionOptions;
-import io.reactivemqtt.reactor.SubscriptionOptions.Overflow;
+import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstRequest for how many messages it asks by itself; 0: for none
  * @param byHand whether a message waits for {@code ack} or {@code handBack}
  */
-record StreamSettings(@Nullable String stream, SubscriptionOptions options, long firstRequest, boolean byHand) {
+record StreamSettings(@Nullable String stream, SubscribeOptions options, long firstRequest, boolean byHand) {
 
     /** By the number that stands in SUBSCRIBE. */
     static final List<RetainHandling> RETAIN_HANDLINGS =
@@ -25,7 +25,7 @@ record StreamSettings(@Nullable String stream, SubscriptionOptions options, long
 
     /** Reads one filter of {@code subscribe}. */
     static StreamSettings ofFilter(Fields fields, boolean byHand) {
-        SubscriptionOptions options = subscription(fields, Qos.AT_MOST_ONCE);
+        SubscribeOptions options = subscription(fields, Qos.AT_MOST_ONCE);
         fields.end();
         return new StreamSettings(null, acknowledgedHere(options), Long.MAX_VALUE, byHand);
     }
@@ -36,9 +36,9 @@ record StreamSettings(@Nullable String stream, SubscriptionOptions options, long
      * @param byHand what holds if it does not say itself how its messages are acknowledged
      */
     static StreamSettings ofStream(String name, Fields fields, boolean byHand) {
-        SubscriptionOptions options = subscription(fields, Qos.EXACTLY_ONCE);
+        SubscribeOptions options = subscription(fields, Qos.EXACTLY_ONCE);
         OnCancel onCancel = fields.choiceOrNull("onCancel", OnCancel.class);
-        Acknowledgement acknowledgement = fields.choiceOrNull("acknowledgement", Acknowledgement.class);
+        AcknowledgementMode acknowledgement = fields.choiceOrNull("acknowledgement", AcknowledgementMode.class);
         Long buffer = fields.numberOrNull("buffer", 1, Integer.MAX_VALUE);
         Overflow overflow = fields.choiceOrNull("overflow", Overflow.class);
         Long request = fields.numberOrNull("request", 0, Long.MAX_VALUE);
@@ -53,18 +53,18 @@ record StreamSettings(@Nullable String stream, SubscriptionOptions options, long
                 name,
                 acknowledgement == null ? acknowledgedHere(options) : options.withAcknowledgement(acknowledgement),
                 request == null ? 0 : request,
-                acknowledgement == null ? byHand : acknowledgement == Acknowledgement.BY_HAND);
+                acknowledgement == null ? byHand : acknowledgement == AcknowledgementMode.BY_HAND);
     }
 
     /** Once the reader can have the event: what a killed process did not write comes again. */
-    private static SubscriptionOptions acknowledgedHere(SubscriptionOptions options) {
+    private static SubscribeOptions acknowledgedHere(SubscribeOptions options) {
         return options.withManualAcknowledgement();
     }
 
-    private static SubscriptionOptions subscription(Fields fields, Qos otherwise) {
+    private static SubscribeOptions subscription(Fields fields, Qos otherwise) {
         String filter = fields.text("filter");
         Long retainHandling = fields.numberOrNull("rh", 0, 2);
-        return SubscriptionOptions.of(filter, fields.qos("qos", otherwise))
+        return SubscribeOptions.of(filter, fields.qos("qos", otherwise))
                 .withServerOptions(
                         fields.flag("nl", false),
                         fields.flag("rap", false),

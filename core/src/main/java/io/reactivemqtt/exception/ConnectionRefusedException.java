@@ -1,0 +1,37 @@
+package io.reactivemqtt.exception;
+
+import io.reactivemqtt.ReasonCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Server answered CONNECT and refused it. {@link #reasonCode} tells whether trying again can help.
+ */
+public final class ConnectionRefusedException extends MqttException {
+
+    private static final long serialVersionUID = 1;
+
+    private final @Nullable String serverReference;
+
+    /** Carries what the CONNACK said: why, in words for people, and which Server to use instead. */
+    public ConnectionRefusedException(
+            ReasonCode reasonCode, @Nullable String reasonString, @Nullable String serverReference) {
+        super(
+                "the Server refused the connection: " + reasonCode
+                        + (reasonString == null ? "" : " (\"" + reasonString + "\")") + advice(reasonCode),
+                reasonCode,
+                null);
+        this.serverReference = serverReference;
+    }
+
+    /** Servers answer wrong credentials with either of the two. */
+    private static String advice(ReasonCode reasonCode) {
+        return reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reasonCode == ReasonCode.NOT_AUTHORIZED
+                ? "; check the credentials: user name and password"
+                : "";
+    }
+
+    /** Returns the Server to use instead, as the Server named it, or null. */
+    public @Nullable String serverReference() {
+        return serverReference;
+    }
+}

@@ -1,0 +1,16 @@
+package io.reactivemqtt.exception;
+
+/**
+ * Another client opened the same Session State: in this process or another one, there is a second client with this Client
+ * Identifier on the same store. This client stops; what it had stored is the other's now. Give each client an identifier of its
+ * own.
+ */
+public final class SessionTakenOverException extends MqttException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Names the Session. */
+    public SessionTakenOverException(String clientIdentifier) {
+        super("another client has opened the stored Session of \"" + clientIdentifier + "\"", null, null);
+    }
+}

@@ -1,0 +1,22 @@
+package io.reactivemqtt.exception;
+
+import io.reactivemqtt.client.ConnectOptions;
+
+/**
+ * The Server goes on with a Session that this client has no state of, so it was left alone [MQTT-3.2.2-4]. Use the store that holds
+ * its state, or choose by {@link ConnectOptions.Builder#unknownSession} to throw it away or to go on with it.
+ */
+public final class SessionUnknownException extends MqttException {
+
+    private static final long serialVersionUID = 1;
+
+    /** Names the client. */
+    public SessionUnknownException(String clientIdentifier) {
+        super(
+                "the Server holds a Session for the Client Identifier \"" + clientIdentifier
+                        + "\" of which this client has no state [MQTT-3.2.2-4]: use a sessionStore() that has it, or set"
+                        + " unknownSession(BEGIN_NEW) to throw it away, or unknownSession(CONTINUE) to go on with it",
+                null,
+                null);
+    }
+}

@@ -1,0 +1,336 @@
+package io.reactivemqtt.engine;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.engine.connection.Reconnector;
+import io.reactivemqtt.engine.connection.ServerConnection;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.publish.Publishing;
+import io.reactivemqtt.engine.publish.Survivors;
+import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.state.Journal;
+import io.reactivemqtt.engine.state.SavedSession;
+import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.engine.subscribe.ReadingPause;
+import io.reactivemqtt.engine.subscribe.Router;
+import io.reactivemqtt.engine.subscribe.Subscribing;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.exception.ClientFailedException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionUnknownException;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.OutgoingFlow;
+import io.reactivemqtt.session.Outputs;
+import io.reactivemqtt.session.Request;
+import io.reactivemqtt.session.Session;
+import io.reactivemqtt.store.SessionChange;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives one session on one loop: it brings wishes and facts in, and does what comes out, in order.
+ *
+ * <p>Everything happens in {@linkplain Turns turns} on the loop: a turn takes what has come, lets the session decide, asks
+ * sources for more, and ends in one flush. A call out of a subscriber, in the middle of a transition, waits until the session
+ * is done with it. What depends on a change waits in the {@link Journal} until the change is durable.
+ */
+public final class Engine
+        implements Outputs,
+                Turns.Work,
+                SessionKeeper.Owner,
+                Subscribing.Owner,
+                ReadingPause.Reader,
+                ServerConnection.Owner {
+
+    final Turns turns;
+    private final ReadingPause reading;
+    final Subscribing subscribing;
+    final Router router;
+    final Door door;
+    final ServerConnection connection;
+    final SessionKeeper keeper;
+    final SessionGate gate;
+    final Publishing publishing;
+    private final SessionTimer timer;
+    private final boolean beginsNew;
+    private final Consumer<ClientEvent> events;
+
+    // ---- loop only
+    private boolean failing;
+
+    public Engine(
+            ClientOptions options,
+            Loop loop,
+            Connector connector,
+            Reconnector reconnecting,
+            Consumer<ClientEvent> events,
+            Consumer<PublishReceipt> receipts) {
+        this.events = events;
+        this.beginsNew = options.connect().unknownSession() == UnknownSessionPolicy.BEGIN_NEW;
+        this.turns = new Turns(loop, this);
+        PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
+        this.keeper = new SessionKeeper(this, this, turns, loop, options, encoder::encodedLength);
+        this.gate = keeper.gate();
+        this.timer = new SessionTimer(loop, turns, this::onTime);
+        this.door = new Door(this, options);
+        this.connection = new ServerConnection(this, turns, keeper, loop, connector, reconnecting);
+        this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
+        this.reading = new ReadingPause(turns, gate, this);
+        this.subscribing = new Subscribing(turns, keeper, door, reading, this, options);
+        this.router = subscribing.router();
+        keeper.flows(new Survivors(gate, publishing, receipts));
+    }
+
+    // ---- turns
+
+    @Override
+    public void began() {
+        keeper.tellWallClock();
+    }
+
+    @Override
+    public boolean round() {
+        boolean more = subscribing.round();
+        door.lookAtDeparture();
+        more |= publishing.askSources();
+        return keeper.journal().commit() || more;
+    }
+
+    @Override
+    public void ended() {
+        reading.ended();
+        publishing.ended();
+        connection.flush();
+        timer.set(
+                keeper.isOpen() ? gate.session().nextDeadlineNanos() : Session.NO_DEADLINE,
+                gate.session().isDisconnected());
+    }
+
+    /** The session's time has come. */
+    private void onTime() {
+        if (keeper.isOpen()) { // what is half recovered, or closed, has no time
+            connection.noteProgress();
+            gate.enter(session -> session.onTime(turns.nowNanos()));
+        }
+    }
+
+    // ---- the session
+
+    public Subscribing subscribing() {
+        return subscribing;
+    }
+
+    public Publishing publishing() {
+        return publishing;
+    }
+
+    /** Returns the Session State, to look at it or to take it elsewhere. */
+    public SavedSession savedSession() {
+        return new SavedSession(turns, keeper);
+    }
+
+    /** Returns what the application may ask of the client as a whole. */
+    public UserRequests requests() {
+        return new UserRequests(this); // idle clients come in thousands
+    }
+
+    /**
+     * Something was thrown that is no subscriber's: nobody knows how far it got. So the client ends as in a crash, and whoever waits is
+     * told; the next {@code connect()} begins with what the store has.
+     */
+    @Override
+    public void failed(Throwable thrown) {
+        if (failing) {
+            UserCode.dropped(thrown);
+            return;
+        }
+        failing = true;
+        gate.abandon();
+        ClientFailedException cause = new ClientFailedException(thrown);
+        List<Runnable> steps = List.of(
+                connection::failed,
+                () -> publishing.closeSources(cause),
+                () -> keeper.failed(cause),
+                () -> router.endAll(cause),
+                door::failed,
+                () -> tell(new ClientEvent.ClientFailed(cause)));
+        steps.forEach(UserCode::run);
+        failing = false;
+    }
+
+    // ---- what its parts ask for
+
+    @Override
+    public void tell(ClientEvent event) {
+        UserCode.run(() -> events.accept(event));
+    }
+
+    @Override
+    public void holdReading(boolean held) {
+        reading.hold(held);
+    }
+
+    @Override
+    public void readingPaused(boolean paused) {
+        connection.readingPaused(paused);
+    }
+
+    // ---- from the connection and the store
+
+    @Override
+    public void sendHeld(Packet packet) {
+        connection.write(packet);
+        gate.session().onHeldSent(turns.nowNanos());
+    }
+
+    @Override
+    public void recovered() {
+        router.recovered();
+    }
+
+    @Override
+    public void forgotten() {
+        router.forgetWhatComesAgain(true);
+    }
+
+    /** Sources would only feed a store that failed with what it fails, unless it is opened again with the connection. */
+    @Override
+    public void unavailable(MqttException cause) {
+        turns.defer(() -> {
+            if (!connection.isComingBack()) {
+                publishing.closeSources(cause);
+            }
+        });
+    }
+
+    /** Ends the connection because of {@code cause}, and makes it anew; not where no new one would be made. */
+    @Override
+    public void giveUpConnection(MqttException cause) {
+        if (connection.reconnectsAfter(cause)) {
+            gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
+        }
+    }
+
+    @Override
+    public void giveUp(MqttException cause) {
+        publishing.closeSources(cause);
+        keeper.giveUp(cause);
+        gate.enter(session -> session.giveUp(cause, turns.nowNanos()));
+        router.endAll(cause);
+    }
+
+    // ---- what the session wants done
+
+    @Override
+    public void persist(SessionChange change) {
+        keeper.journal().add(change);
+    }
+
+    @Override
+    public boolean send(Packet packet) {
+        if (keeper.journal().holds(packet)) {
+            return false;
+        }
+        connection.write(packet);
+        return true;
+    }
+
+    @Override
+    public boolean send(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        if (keeper.journal().isHolding()) {
+            return Outputs.super.send(message, packetIdentifier, dup); // as a packet, which can wait
+        }
+        connection.write(message, packetIdentifier, dup);
+        return true;
+    }
+
+    @Override
+    public boolean send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        if (keeper.journal().isHolding()) {
+            return Outputs.super.send(acknowledgement, packetIdentifier, reasonCode);
+        }
+        connection.write(acknowledgement, packetIdentifier, reasonCode);
+        return true;
+    }
+
+    @Override
+    public void sendNow(Packet packet) {
+        connection.write(packet);
+    }
+
+    @Override
+    public void closeTransport() {
+        connection.close();
+    }
+
+    @Override
+    public void deliver(Publish publish, @Nullable Delivery delivery) {
+        router.route(publish, delivery);
+    }
+
+    @Override
+    public void published(OutgoingFlow flow, @Nullable Acknowledgement answer) {
+        publishing.published(flow, answer);
+    }
+
+    @Override
+    public void publishFailed(OutgoingFlow flow, MqttException cause) {
+        publishing.publishFailed(flow, cause);
+    }
+
+    @Override
+    public void publishForgotten(OutgoingFlow flow) {
+        publishing.publishForgotten(flow);
+    }
+
+    @Override
+    public void complete(Request request, Packet answer) {
+        EngineRequest engineRequest = (EngineRequest) request;
+        keeper.journal().whenDurable(Waiter.of(() -> engineRequest.completed(answer), engineRequest::failed));
+    }
+
+    @Override
+    public void fail(Request request, MqttException cause) {
+        EngineRequest engineRequest = (EngineRequest) request;
+        if (beginsNew && cause instanceof SessionUnknownException) {
+            turns.defer(() -> connection.open(engineRequest, true)); // with Clean Start 1
+        } else {
+            engineRequest.failed(cause);
+        }
+    }
+
+    @Override
+    public void emit(ClientEvent event) {
+        if (event instanceof ClientEvent.Connected connected) {
+            connection.accepted();
+            keeper.accepted();
+            reading.connected();
+            if (connected.sessionPresent()) {
+                router.forgetWhatComesAgain(false);
+            } else {
+                router.sessionLost();
+            }
+        } else if (event instanceof ClientEvent.SubscriptionRestored restored
+                && restored.reasonCode().isError()) {
+            router.refused(restored.topicFilter(), restored.reasonCode());
+        }
+        tell(event);
+        if (event instanceof ClientEvent.Disconnected disconnected && disconnected.cause() != null) {
+            connection.lost(disconnected.cause());
+        }
+    }
+}

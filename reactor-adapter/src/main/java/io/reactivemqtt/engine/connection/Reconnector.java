@@ -1,0 +1,104 @@
+package io.reactivemqtt.engine.connection;
+
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.exception.MqttException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/** Counts the attempts to make a lost connection anew, and times them. Loop only. */
+public final class Reconnector {
+
+    private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** So many connections in a row that are lost at once look like a fight. */
+    private static final int FIGHT = 3;
+
+    private final ReconnectPolicy policy;
+    private final Loop loop;
+    private final DoubleSupplier random;
+    private int attempts;
+    private int lostAtOnce;
+    private long connectedNanos;
+    private boolean wasConnected;
+    private @Nullable Disposable scheduled;
+
+    /** Takes {@code random} numbers from 0 to below 1. */
+    public Reconnector(ReconnectPolicy policy, Loop loop, DoubleSupplier random) {
+        this.policy = policy;
+        this.loop = loop;
+        this.random = random;
+    }
+
+    void connected(long nowNanos) {
+        wasConnected = true;
+        connectedNanos = nowNanos;
+    }
+
+    boolean worthTrying(MqttException cause) {
+        return policy.enabled() && cause.isRetryable();
+    }
+
+    void schedule(MqttException cause, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
+        if (wasConnected && nowNanos - connectedNanos >= policy.resetAfter().toNanos()) {
+            attempts = 0;
+        }
+        boolean fights = isLostAtOnceAgain(nowNanos);
+        wasConnected = false;
+        attempts++;
+        long delayNanos = delayNanos();
+        if (fights) {
+            events.accept(new ClientEvent.ConnectionsLostAtOnce(lostAtOnce));
+            delayNanos = longDelayNanos(lostAtOnce - FIGHT);
+        }
+        scheduled = loop.schedule(
+                () -> {
+                    scheduled = null;
+                    attempt.run();
+                },
+                delayNanos);
+        events.accept(new ClientEvent.ReconnectScheduled(attempts, Duration.ofNanos(delayNanos), cause));
+    }
+
+    private long delayNanos() {
+        double bound = (double) policy.firstDelay().toNanos() * Math.pow(2, attempts - 1);
+        return (long) (Math.min(bound, longestNanos()) * random.getAsDouble());
+    }
+
+    /** Returns how long to wait while connections are lost at once: at least a sixteenth of the longest delay, and twice that each time. */
+    private long longDelayNanos(int time) {
+        double atMost = Math.min(longestNanos() / 8 * Math.pow(2, time), longestNanos());
+        return (long) (atMost / 2 + atMost / 2 * random.getAsDouble());
+    }
+
+    private double longestNanos() {
+        return policy.longestDelay().toNanos();
+    }
+
+    /** Another client may have the same Client Identifier: then each connection of one ends that of the other. */
+    private boolean isLostAtOnceAgain(long nowNanos) {
+        boolean atOnce = wasConnected && nowNanos - connectedNanos < AT_ONCE_NANOS;
+        if (atOnce) {
+            lostAtOnce++;
+        } else if (wasConnected) {
+            lostAtOnce = 0;
+        }
+        return atOnce && lostAtOnce >= FIGHT;
+    }
+
+    /** Cancels the attempt that is scheduled; true if there was one. */
+    boolean cancel() {
+        Disposable waiting = scheduled;
+        scheduled = null;
+        if (waiting == null) {
+            return false;
+        }
+        waiting.dispose();
+        return true;
+    }
+}

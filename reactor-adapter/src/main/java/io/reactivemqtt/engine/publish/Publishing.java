@@ -1,0 +1,226 @@
+package io.reactivemqtt.engine.publish;
+
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.loop.Admission;
+import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.QueueFullException;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.session.OutgoingFlow;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The way of messages from the application into the session, and back if they are given up. */
+public final class Publishing {
+
+    private final Turns turns;
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
+    private final Admission admission;
+    private final BooleanSupplier connectionComesBack;
+    private final ClientOptions options;
+    private final InboxBudget inboxBudget;
+
+    // ---- loop only
+    private final ArrayDeque<PublishStream> streams = new ArrayDeque<>(1);
+
+    /** How many bytes of messages wait for the store to open. */
+    private long bytesWaiting;
+
+    /**
+     * @param connectionComesBack whether a lost connection waits to be re-established, and the store with it
+     */
+    public Publishing(
+            Turns turns,
+            SessionKeeper keeper,
+            Admission admission,
+            BooleanSupplier connectionComesBack,
+            ClientOptions options) {
+        this.turns = turns;
+        this.keeper = keeper;
+        this.gate = keeper.gate();
+        this.admission = admission;
+        this.connectionComesBack = connectionComesBack;
+        this.options = options;
+        this.inboxBudget = new InboxBudget(options.connect());
+    }
+
+    // ---- from any thread
+
+    public void publish(PublishFlow flow) {
+        if (turns.isHere() && !gate.isBusy() && !turns.hasWaiting()) {
+            publishNow(flow);
+        } else if (flow instanceof StreamFlow || inboxBudget.take(flow.message())) { // a stream's window bounds it
+            turns.execute(flow);
+        } else {
+            flow.failed(new QueueFullException("more messages were published at once than may wait: "
+                    + "the queue of maximumQueuedMessages() or maximumQueuedBytes() is full"));
+        }
+    }
+
+    public void withdraw(PublishFlow flow) {
+        turns.execute(() ->
+                keeper.whenOpen(Waiter.of(() -> gate.enter(session -> session.withdraw(flow, turns.nowNanos())))));
+    }
+
+    void execute(Runnable task) {
+        turns.execute(task);
+    }
+
+    // ---- in a turn
+
+    /** {@code flow} comes from the inbox. */
+    void publishFromInbox(PublishFlow flow) {
+        publishNow(flow);
+        if (!(flow instanceof StreamFlow) && inboxBudget.moved(flow.message())) {
+            lookAtInbox();
+        }
+    }
+
+    private void publishNow(PublishFlow flow) {
+        if (flow instanceof StreamFlow streamFlow) {
+            streamFlow.stream.arrived(streamFlow);
+        }
+        if (admission.isOpen()) {
+            publishAdmitted(flow);
+        } else {
+            admission.enter(
+                    "publish to " + flow.message().topicName(),
+                    Waiter.of(() -> publishAdmitted(flow), cause -> UserCode.run(() -> flow.failed(cause))));
+        }
+    }
+
+    private void publishAdmitted(PublishFlow flow) {
+        if (flow.isAbandoned() || (flow instanceof StreamFlow streamFlow && streamFlow.stream.isCancelled())) {
+            return; // it was cancelled while it waited at the door
+        }
+        if (keeper.isOpen()) {
+            publishOpen(flow);
+        } else {
+            publishWhenOpen(flow);
+        }
+    }
+
+    private void publishOpen(PublishFlow flow) {
+        gate.publish(flow);
+        keeper.published(flow.sequence());
+        if (flow instanceof EnqueuedFlow detached && detached.sequence() > 0) {
+            keeper.journal().whenDurable(Waiter.of(detached::stored, detached::failed));
+        }
+    }
+
+    /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
+    private void publishWhenOpen(PublishFlow flow) {
+        int size = flow.message().payload().size();
+        if (keeper.waiting() >= options.connect().maximumQueuedMessages()
+                || (bytesWaiting > 0 && bytesWaiting + size > options.connect().maximumQueuedBytes())) {
+            UserCode.run(
+                    () -> flow.failed(new QueueFullException("too many messages wait for the session store to open")));
+            return;
+        }
+        bytesWaiting += size;
+        keeper.whenOpen(Waiter.of(
+                () -> {
+                    bytesWaiting -= size;
+                    publishOpen(flow);
+                },
+                cause -> {
+                    bytesWaiting -= size;
+                    UserCode.run(() -> flow.failed(cause));
+                }));
+    }
+
+    // ---- from the session
+
+    public void published(OutgoingFlow flow, @Nullable Acknowledgement answer) {
+        PublishFlow publishFlow = (PublishFlow) flow;
+        try {
+            publishFlow.succeeded(publishFlow.result(answer));
+        } catch (Throwable thrown) { // out of a subscriber
+            UserCode.dropped(thrown);
+        }
+    }
+
+    public void publishFailed(OutgoingFlow flow, MqttException cause) {
+        UserCode.run(() -> ((PublishFlow) flow).failed(cause));
+    }
+
+    public void publishForgotten(OutgoingFlow flow) {
+        UserCode.run(((PublishFlow) flow)::forgotten);
+    }
+
+    // ---- at the end of a turn
+
+    /** Asks sources for as many messages as fit; true if some were asked. */
+    public boolean askSources() {
+        boolean asked = false;
+        MqttException stopped = keeper.stopped();
+        if (stopped != null) {
+            closeSources(stopped);
+            return false;
+        }
+        if (!keeper.isOpen() && connectionComesBack.getAsBoolean()) {
+            return false; // a store that failed would fail all that comes, and is opened again with the connection
+        }
+        for (int i = streams.size(); i > 0 && !streams.isEmpty(); i--) {
+            PublishStream stream = streams.remove();
+            streams.add(stream); // the next turn begins with another
+            asked |= stream.askForMore(
+                    Math.min(gate.session().sendWindow(), queueRoom()),
+                    options.connect().maximumQueuedBytes());
+        }
+        return asked;
+    }
+
+    /** Returns how many more messages may wait. */
+    private int queueRoom() {
+        return keeper.isOpen()
+                ? gate.session().queueRoom()
+                : Math.max(0, options.connect().maximumQueuedMessages() - keeper.waiting());
+    }
+
+    /** The turn is over: what waited may have gone on. */
+    public void ended() {
+        if (inboxBudget.looks()) {
+            lookAtInbox();
+        }
+    }
+
+    private void lookAtInbox() {
+        boolean open = keeper.isOpen();
+        inboxBudget.look(
+                open ? gate.session().waiting() : keeper.waiting(),
+                open ? gate.session().bytesWaiting() : bytesWaiting);
+    }
+
+    // ---- streams
+
+    /** Begins {@code stream} when it is let in. From any thread. */
+    public void enter(PublishStream stream, Runnable begin) {
+        turns.execute(() -> admission.enter("the stream of messages", Waiter.of(begin, stream::failed)));
+    }
+
+    /** From now on {@code stream} is asked for messages at the end of each turn. */
+    void add(PublishStream stream) {
+        streams.add(stream);
+    }
+
+    void remove(PublishStream stream) {
+        streams.remove(stream);
+    }
+
+    void withdrawAll(PublishStream stream) {
+        keeper.whenOpen(Waiter.of(() -> gate.enter(session -> session.withdrawIf(
+                flow -> flow instanceof StreamFlow streamFlow && streamFlow.stream == stream, turns.nowNanos()))));
+    }
+
+    public void closeSources(MqttException cause) {
+        List.copyOf(streams).forEach(stream -> stream.close(cause));
+    }
+}

@@ -1,0 +1,22 @@
+package io.reactivemqtt.engine.state;
+
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.session.Request;
+
+/** A caller who waits for an answer, and what to do with it. Called on the loop, in the middle of a transition. */
+public interface EngineRequest extends Request {
+
+    /** Waits for no answer. */
+    EngineRequest NOBODY = new EngineRequest() {
+        @Override
+        public void completed(Packet answer) {}
+
+        @Override
+        public void failed(MqttException cause) {}
+    };
+
+    void completed(Packet answer);
+
+    void failed(MqttException cause);
+}

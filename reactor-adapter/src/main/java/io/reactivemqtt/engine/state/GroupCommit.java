@@ -1,0 +1,318 @@
+package io.reactivemqtt.engine.state;
+
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionLog;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
+
+/**
+ * Brings changes into the store, and holds back what depends on them: group commit. All changes that come up while one append
+ * is at work go together into the next. Loop only.
+ *
+ * <p>What is held keeps its order. An {@link OutgoingCompleted} holds nothing back: if a crash loses it, the protocol absorbs
+ * the repeat.
+ */
+final class GroupCommit implements Journal {
+
+    /** So many changes that nothing waits for are appended at once; fewer wait for company. */
+    private static final int ENOUGH_LAGGING = 256;
+
+    /** What this does on its owner's loop. */
+    interface Owner {
+        /** Runs {@code task} in a turn; from any thread. */
+        void execute(Runnable task);
+
+        /** Calls {@link #commitAll} soon, but not at once. */
+        void commitLater();
+
+        /** Sends what waited for a change that is durable now. */
+        void sendHeld(Packet packet);
+
+        /** Returns the time of this turn. */
+        long nowNanos();
+
+        /** Runs {@code task} in a turn after {@code delayNanos}. */
+        Disposable later(Runnable task, long delayNanos);
+
+        /** The store failed; nothing is appended any more, and {@code lost} is not durable. */
+        void storeFailed(MqttException cause, List<SessionChange> lost);
+    }
+
+    private final SessionLog log;
+    private final Owner owner;
+    private final Duration timeout;
+
+    private List<SessionChange> gathered = new ArrayList<>();
+
+    /** Whether something among {@link #gathered} holds packets back. */
+    private boolean gatheredHolds;
+
+    /** What the append at work is to make durable. */
+    private List<SessionChange> inAppend = List.of();
+
+    private boolean appending;
+    private boolean appendingHolds;
+
+    private long appendingSinceNanos;
+
+    private boolean watched;
+
+    private Disposable watch = Disposables.disposed();
+
+    /** Packets and wishes that wait for the append at work, and for the one after it. */
+    private ArrayDeque<Object> afterAppending = new ArrayDeque<>();
+
+    private ArrayDeque<Object> afterGathered = new ArrayDeque<>();
+    private boolean laterWished;
+    private boolean failed;
+    private @Nullable Runnable whenClosed;
+
+    GroupCommit(SessionLog log, Duration timeout, Owner owner) {
+        this.log = log;
+        this.timeout = timeout;
+        this.owner = owner;
+    }
+
+    // ---- what the session wants
+
+    @Override
+    public void add(SessionChange change) {
+        if (!failed) {
+            gathered.add(change);
+            gatheredHolds |= !(change instanceof OutgoingCompleted);
+        }
+    }
+
+    @Override
+    public boolean holds(Packet packet) {
+        return holdsBack(packet);
+    }
+
+    @Override
+    public boolean isHolding() {
+        return gatheredHolds || appendingHolds;
+    }
+
+    @Override
+    public void whenDurable(Waiter wish) {
+        if (!holdsBack(wish)) {
+            wish.run();
+        }
+    }
+
+    private boolean holdsBack(Object packetOrWish) {
+        if (gatheredHolds) {
+            afterGathered.add(packetOrWish);
+        } else if (appendingHolds) {
+            afterAppending.add(packetOrWish);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void forgetPackets() {
+        afterAppending.removeIf(held -> held instanceof Packet);
+        afterGathered.removeIf(held -> held instanceof Packet);
+    }
+
+    // ---- appending
+
+    @Override
+    public boolean commit() {
+        if (appending || failed) {
+            return false;
+        }
+        if (gatheredHolds || gathered.size() >= ENOUGH_LAGGING || (whenClosed != null && !gathered.isEmpty())) {
+            append();
+            return true;
+        }
+        if (whenClosed != null) {
+            close(whenClosed);
+        } else if (!gathered.isEmpty() && !laterWished) {
+            laterWished = true;
+            owner.commitLater();
+        }
+        return false;
+    }
+
+    @Override
+    public void commitAll() {
+        laterWished = false;
+        if (!appending && !failed && !gathered.isEmpty()) {
+            append();
+        }
+    }
+
+    private void append() {
+        List<SessionChange> changes = gathered;
+        gathered = new ArrayList<>();
+        ArrayDeque<Object> emptied = afterAppending;
+        afterAppending = afterGathered;
+        afterGathered = emptied;
+        appendingHolds = gatheredHolds;
+        gatheredHolds = false;
+        appending = true;
+        appendingSinceNanos = owner.nowNanos();
+        inAppend = changes;
+        watch(timeout.toNanos());
+        try {
+            log.append(changes).subscribe(new Ending<>(() -> owner.execute(this::appended)));
+        } catch (Throwable thrown) { // which the SPI forbids
+            owner.execute(() -> fail(thrown));
+        }
+    }
+
+    /** One timer looks after all appends, for there are many and hardly ever a late one. */
+    private void watch(long delayNanos) {
+        if (!watched) {
+            watched = true;
+            watch = owner.later(
+                    () -> {
+                        watched = false;
+                        long leftNanos = appendingSinceNanos + timeout.toNanos() - owner.nowNanos();
+                        if (appending && leftNanos <= 0) {
+                            fail(new StoreException("the session store did not answer within " + timeout, null));
+                        } else if (appending) {
+                            watch(leftNanos);
+                        }
+                    },
+                    delayNanos);
+        }
+    }
+
+    private void appended() {
+        if (failed) {
+            return;
+        }
+        appending = false;
+        appendingHolds = false;
+        inAppend = List.of();
+        for (Object held = afterAppending.poll(); held != null; held = afterAppending.poll()) {
+            if (held instanceof Packet packet) {
+                owner.sendHeld(packet);
+            } else {
+                ((Waiter) held).run();
+            }
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        if (failed) {
+            return;
+        }
+        failed = true;
+        MqttException cause = typed("the store of Session State failed", thrown);
+        Runnable closed = whenClosed;
+        List<SessionChange> lost = new ArrayList<>(inAppend);
+        lost.addAll(gathered);
+        owner.storeFailed(cause, lost); // first: who hears of the failure may try again at once
+        failWaiting(cause);
+        if (closed != null) {
+            close(closed);
+        }
+    }
+
+    /** The client has failed: nothing is appended any more, and nobody waits. */
+    void abandon(MqttException cause) {
+        failed = true;
+        failWaiting(cause);
+        close(whenClosed == null ? () -> {} : whenClosed);
+    }
+
+    private void failWaiting(MqttException cause) {
+        List<Object> waiting = new ArrayList<>(afterAppending);
+        waiting.addAll(afterGathered);
+        afterAppending.clear();
+        afterGathered.clear();
+        for (Object held : waiting) {
+            if (held instanceof Waiter wish) {
+                UserCode.run(() -> wish.failed(cause));
+            }
+        }
+    }
+
+    /** Returns what a store threw, or {@code what} went wrong if the store did not explain it. */
+    static MqttException typed(String what, Throwable thrown) {
+        return thrown instanceof SessionTakenOverException || thrown instanceof StoreException
+                ? (MqttException) thrown
+                : new StoreException(what + ": " + thrown, thrown);
+    }
+
+    // ---- the end
+
+    /** Appends what there is, gives the Session State up, and then runs {@code then} in a turn. */
+    void close(Runnable then) {
+        if (!failed && (appending || !gathered.isEmpty())) {
+            whenClosed = then;
+            commit();
+            return;
+        }
+        whenClosed = null;
+        failed = true; // nothing more is appended
+        watch.dispose();
+        AtomicBoolean once = new AtomicBoolean();
+        Disposable.Swap patience = Disposables.swap();
+        Consumer<Object> ended = anyhow -> { // what was durable stays so, even if closing fails, or never ends
+            if (once.compareAndSet(false, true)) {
+                owner.execute(() -> {
+                    patience.dispose();
+                    then.run();
+                });
+            }
+        };
+        patience.update(owner.later(() -> ended.accept(log), timeout.toNanos()));
+        try {
+            log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
+        } catch (Throwable thrown) {
+            ended.accept(thrown);
+        }
+    }
+
+    /** Waits for the end of a publisher without elements. */
+    private final class Ending<T> extends BaseSubscriber<T> {
+        private final Runnable completed;
+        private final Consumer<? super Throwable> failure;
+
+        Ending(Runnable completed) {
+            this(completed, thrown -> owner.execute(() -> fail(thrown)));
+        }
+
+        Ending(Runnable completed, Consumer<? super Throwable> failure) {
+            this.completed = completed;
+            this.failure = failure;
+        }
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            completed.run();
+        }
+
+        @Override
+        protected void hookOnError(Throwable thrown) {
+            failure.accept(thrown);
+        }
+    }
+}

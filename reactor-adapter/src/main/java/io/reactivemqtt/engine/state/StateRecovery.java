@@ -1,0 +1,285 @@
+package io.reactivemqtt.engine.state;
+
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.SessionStore;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Whether the Session State is at hand: opens the store when something first needs it, recovers, and lets wishes wait
+ * meanwhile. Without a store it always is. Loop only.
+ */
+final class StateRecovery {
+
+    /** So many recovered changes go to the loop at once, for it costs more to wake it than to take one in. */
+    private static final int BATCH = 512;
+
+    /** So many batches are on their way to the loop at once. */
+    private static final int PREFETCH = 4;
+
+    /** What is done with what was recovered. */
+    interface Owner extends GroupCommit.Owner, Executor {
+        /** Recovery begins, of a Session of which nothing is known. */
+        void recovering();
+
+        /** Takes in one change, in order. */
+        void recover(SessionChange change);
+
+        /** Returns what is wrong with what was recovered, or null. */
+        @Nullable
+        StoreException contradiction();
+
+        /** All was recovered. */
+        void recovered();
+
+        /** The store could not be opened; whoever waited has been told. */
+        void unavailable(MqttException cause);
+    }
+
+    private final @Nullable SessionStore store;
+    private final String clientIdentifier;
+    private final Duration timeout;
+    private final Owner owner;
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(1);
+    private @Nullable GroupCommit journal;
+    private @Nullable Disposable opening;
+    private boolean closing;
+    private List<Runnable> whenClosed = List.of(); // until somebody closes
+
+    /** Set once another owner has taken the Session over: taking it back has to be wished. */
+    private @Nullable MqttException stopped;
+
+    /** Keeps the Session of {@code clientIdentifier} in {@code store}, or nowhere if that is null. */
+    StateRecovery(@Nullable SessionStore store, String clientIdentifier, Duration timeout, Owner owner) {
+        this.store = store;
+        this.clientIdentifier = clientIdentifier;
+        this.timeout = timeout;
+        this.owner = owner;
+    }
+
+    boolean isOpen() {
+        return store == null || (journal != null && !closing);
+    }
+
+    /** Returns why the Session is another's, until it is wished back; null if it is not. */
+    @Nullable
+    MqttException stopped() {
+        return stopped;
+    }
+
+    boolean isDurable() {
+        return store != null;
+    }
+
+    /** Returns the way into the store while it is open, or {@link Journal#NONE}. */
+    Journal journal() {
+        return journal == null ? Journal.NONE : journal;
+    }
+
+    /** Runs {@code wish} once the Session State is at hand. */
+    void whenOpen(Waiter wish) {
+        if (isOpen()) {
+            wish.run();
+        } else if (stopped != null) {
+            wish.failed(stopped);
+        } else {
+            waiting.add(wish);
+            openIfWaiting();
+        }
+    }
+
+    /** Returns how many wishes wait. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** The Session may be taken over from whoever has it. */
+    void takeOver() {
+        stopped = null;
+    }
+
+    private void openIfWaiting() {
+        if (store != null && opening == null && !closing && !waiting.isEmpty()) {
+            open(store);
+        }
+    }
+
+    private void open(SessionStore from) {
+        owner.recovering();
+        Opening attempt = new Opening();
+        opening = attempt;
+        watch(attempt, 0);
+        attempt.work = Mono.defer(() -> Mono.from(from.open(clientIdentifier)))
+                .switchIfEmpty(Mono.error(() -> new StoreException("the store opened nothing", null)))
+                .flatMapMany(log -> {
+                    attempt.log = log;
+                    return Flux.from(log.recover());
+                })
+                .buffer(BATCH)
+                .publishOn(Schedulers.fromExecutor(owner), PREFETCH)
+                .doOnNext(changes -> {
+                    if (opening == attempt) {
+                        attempt.batches++;
+                        changes.forEach(owner::recover);
+                    }
+                })
+                .subscribe(
+                        changes -> {},
+                        thrown -> owner.execute(() -> failed(attempt, thrown)),
+                        () -> owner.execute(() -> opened(attempt)));
+    }
+
+    /** Recovery may take long, but not without a sign of progress. */
+    private void watch(Opening attempt, long batchesBefore) {
+        attempt.watch = owner.later(
+                () -> {
+                    if (opening == attempt && attempt.batches == batchesBefore) {
+                        attempt.dispose();
+                        failed(attempt, new StoreException("the session store did not open within " + timeout, null));
+                    } else if (opening == attempt) {
+                        watch(attempt, attempt.batches);
+                    }
+                },
+                timeout.toNanos());
+    }
+
+    /** One attempt to open the store. */
+    private static final class Opening implements Disposable {
+        private volatile @Nullable SessionLog log;
+        private @Nullable Disposable work;
+        private Disposable watch = Disposables.disposed();
+        private long batches;
+
+        @Override
+        public void dispose() {
+            watch.dispose();
+            if (work != null) {
+                work.dispose();
+            }
+            closeLog();
+        }
+
+        void closeLog() {
+            SessionLog opened = log;
+            if (opened != null) {
+                Mono.from(opened.close()).onErrorComplete().subscribe();
+            }
+        }
+    }
+
+    private void opened(Opening attempt) {
+        SessionLog log = attempt.log;
+        if (opening != attempt || log == null) {
+            return;
+        }
+        StoreException contradiction = owner.contradiction();
+        if (contradiction != null) {
+            failed(attempt, contradiction);
+            return;
+        }
+        opening = null;
+        attempt.watch.dispose();
+        journal = new GroupCommit(log, timeout, owner);
+        owner.recovered();
+        for (Waiter wish = waiting.poll(); wish != null; wish = waiting.poll()) {
+            wish.run();
+        }
+    }
+
+    private void failed(Opening attempt, Throwable thrown) {
+        if (opening != attempt) {
+            return;
+        }
+        attempt.watch.dispose();
+        attempt.closeLog();
+        owner.recovering(); // what was recovered so far is no Session
+        giveUp(GroupCommit.typed("the stored Session cannot be recovered", thrown));
+    }
+
+    private void giveUp(MqttException cause) {
+        opening = null;
+        noteOwner(cause);
+        for (Waiter wish = waiting.poll(); wish != null; wish = waiting.poll()) {
+            Waiter failing = wish;
+            UserCode.run(() -> failing.failed(cause));
+        }
+        owner.unavailable(cause);
+    }
+
+    private void noteOwner(MqttException cause) {
+        if (cause instanceof SessionTakenOverException) {
+            stopped = cause;
+        }
+    }
+
+    /** The store failed: what is in it has to be recovered before anything else. */
+    void lost(MqttException cause) {
+        noteOwner(cause);
+        GroupCommit broken = journal;
+        if (broken != null) {
+            journal = null;
+            broken.close(() -> {});
+        }
+    }
+
+    /** The client has failed: what is in the store has to be recovered before anything else. */
+    void abandon(MqttException cause) {
+        GroupCommit broken = journal;
+        journal = null;
+        if (opening != null) {
+            opening.dispose();
+        }
+        giveUp(cause);
+        if (broken != null) {
+            broken.abandon(cause);
+        }
+    }
+
+    /** Gives the Session State up, once all is durable, and then runs {@code then}. */
+    void close(Runnable then) {
+        GroupCommit open = journal;
+        if (opening != null) {
+            opening.dispose();
+        }
+        if (opening != null || closing) {
+            giveUp(new ClientClosedException("the request"));
+        }
+        if (closing) {
+            whenClosed.add(then);
+        } else if (open == null) {
+            then.run();
+        } else {
+            closing = true;
+            whenClosed = new ArrayList<>();
+            whenClosed.add(then);
+            open.close(() -> closed(open));
+        }
+    }
+
+    private void closed(GroupCommit closed) {
+        closing = false;
+        if (journal == closed) {
+            journal = null;
+        }
+        List<Runnable> all = whenClosed;
+        whenClosed = List.of();
+        all.forEach(Runnable::run);
+        openIfWaiting();
+    }
+}

@@ -1,0 +1,133 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.session.Delivery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages that no subscriber has taken, in the order of their arrival: handed back, or come before their subscriber. They stay
+ * unacknowledged and wait for the next subscriber that matches. Loop only.
+ */
+final class HandedBack {
+
+    /** So many finished messages may wait behind one that somebody has taken already. */
+    private static final int BEHIND_AT_MOST = 8;
+
+    private final ArrayList<Share> shares = new ArrayList<>(0);
+
+    /** One subscriber's part of a message, without the subscriber. */
+    static final class Share {
+        final Publish publish;
+        final Sharing sharing;
+
+        /** The subscription that it belongs to; null if nobody knows. */
+        final @Nullable TopicFilter topicFilter;
+
+        /** Null once it is acknowledged because another subscriber has taken it. */
+        @Nullable
+        Delivery delivery;
+
+        long sinceNanos;
+
+        Share(
+                Publish publish,
+                @Nullable Delivery delivery,
+                Sharing sharing,
+                @Nullable TopicFilter topicFilter,
+                long sinceNanos) {
+            this.publish = publish;
+            this.delivery = delivery;
+            this.sharing = sharing;
+            this.topicFilter = topicFilter;
+            this.sinceNanos = sinceNanos;
+        }
+
+        TopicName topicName() {
+            return publish.message().topicName();
+        }
+
+        boolean belongsTo(TopicFilter filter) {
+            return topicFilter != null && topicFilter.equals(filter);
+        }
+
+        /** Tells whether a subscriber of {@code filter} may take it. */
+        boolean isFor(TopicFilter filter) {
+            return belongsTo(filter) || filter.matches(topicName());
+        }
+
+        /** Tells whether only shares that wait are left of a message that a subscriber has taken. */
+        boolean isTaken() {
+            return sharing.taken;
+        }
+    }
+
+    boolean isEmpty() {
+        return shares.isEmpty();
+    }
+
+    /** Puts {@code share} at its place. */
+    void add(Share share) {
+        int place = shares.size();
+        while (place > 0 && comesAfter(shares.get(place - 1), share)) {
+            place--;
+        }
+        shares.add(place, share);
+    }
+
+    private static boolean comesAfter(Share other, Share share) {
+        Delivery first = other.delivery;
+        Delivery second = share.delivery;
+        return first != null && second != null && first.arrival() - second.arrival() > 0;
+    }
+
+    /** Takes out, in order, what {@code stream} may take: of its filter, and new to it. */
+    List<Share> takeFor(MessageStream stream) {
+        List<Share> taken = takeIf(share -> share.isFor(stream.options.topicFilter()) && share.sharing.isNewTo(stream));
+        taken.forEach(share -> share.sharing.shownTo(stream));
+        return taken;
+    }
+
+    /** Takes out, in order, what {@code condition} picks. */
+    List<Share> takeIf(Predicate<? super Share> condition) {
+        List<Share> taken = new ArrayList<>(0);
+        shares.removeIf(share -> condition.test(share) && taken.add(share));
+        return taken;
+    }
+
+    void removeIf(Predicate<? super Share> condition) {
+        shares.removeIf(condition);
+    }
+
+    void clear() {
+        shares.clear();
+    }
+
+    List<Share> all() {
+        return shares;
+    }
+
+    /** Counts what belongs to {@code topicFilter}. */
+    int count(TopicFilter topicFilter) {
+        int count = 0;
+        for (Share share : shares) {
+            if (share.belongsTo(topicFilter)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * Tells whether what another subscriber has taken presses: the messages behind it, {@code unacknowledged} with it, would soon use
+     * up the Receive Maximum.
+     */
+    static boolean presses(int unacknowledged, int receiveMaximum) {
+        return unacknowledged > Math.min(BEHIND_AT_MOST, receiveMaximum / 2);
+    }
+}

@@ -1,0 +1,386 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.exception.SubscriberOverflowException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+
+/**
+ * The messages of one subscription on their way to one subscriber. All that has state happens on the loop.
+ *
+ * <p>An operator that fetches ahead, such as {@code publishOn}, may take messages that are acknowledged by hand from a queue of this
+ * class instead of one of its own. So what it has not taken when it is cancelled is known here, and handed back.
+ */
+public final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage> {
+
+    private static final AtomicLongFieldUpdater<MessageStream> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(MessageStream.class, "requested");
+    private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    final SubscribeOptions options;
+    final Subscribing subscribing;
+
+    private final boolean byHand;
+    private final Runnable emission = this::emit;
+    private volatile long requested;
+    private volatile boolean cancelled;
+
+    /** What a fused operator has not taken yet; null without one. */
+    private volatile @Nullable Queue<Arrival> fused;
+
+    // ---- loop only
+    private CoreSubscriber<? super ReceivedMessage> actual;
+    private final ArrayDeque<Arrival> queue = new ArrayDeque<>();
+
+    /** What the subscriber has and may acknowledge by hand, in order; those at the head that it is done with may be gone. */
+    private final ArrayDeque<Arrival> inHand = new ArrayDeque<>(1);
+
+    private int buffered;
+    private long bufferedBytes;
+    private long dropped;
+    private boolean droppedToBeTold;
+    private boolean emitting;
+
+    /** Whether it has left its route: what still comes has to go elsewhere. */
+    private boolean gone;
+
+    /** Whether the application has ended the subscription, and has done with what it did not take. */
+    private boolean endedByName;
+
+    private boolean ending;
+    private boolean ended;
+    private @Nullable Throwable error;
+
+    public MessageStream(
+            Subscribing subscribing, SubscribeOptions options, CoreSubscriber<? super ReceivedMessage> actual) {
+        this.subscribing = subscribing;
+        this.options = options;
+        this.byHand = options.acknowledgement() == AcknowledgementMode.BY_HAND;
+        this.actual = actual;
+    }
+
+    /** Tells whether acknowledgements wait for this subscriber. */
+    boolean acknowledges() {
+        return options.acknowledgement() != AcknowledgementMode.WITHOUT_ME;
+    }
+
+    // ---- from the subscriber
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            subscribing
+                    .turns()
+                    .execute(() -> fail(new IllegalArgumentException(
+                            "§3.9: a subscriber asks for at least one message, not for " + n)));
+        } else {
+            Operators.addCap(REQUESTED, this, n);
+            subscribing.turns().execute(emission);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!cancelled) {
+            cancelled = true;
+            subscribing.turns().execute(this::left);
+        }
+    }
+
+    private void left() {
+        gone = true;
+        subscribing.router().leave(this);
+        actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Tells whether what this hands back is done with once the subscription has ended. */
+    boolean isDoneWithWhatItLeaves() {
+        return endedByName || options.onCancel() == OnCancel.UNSUBSCRIBE;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    // ---- from a fused operator, on its thread
+
+    @Override
+    public int requestFusion(int requestedMode) {
+        if (!byHand || (requestedMode & Fuseable.ASYNC) == 0) {
+            return Fuseable.NONE;
+        }
+        fused = Queues.<Arrival>unbounded().get();
+        return Fuseable.ASYNC;
+    }
+
+    @Override
+    public @Nullable Arrival poll() {
+        Queue<Arrival> source = fused;
+        return source == null ? null : source.poll();
+    }
+
+    @Override
+    public int size() {
+        Queue<Arrival> source = fused;
+        return source == null ? 0 : source.size();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        Queue<Arrival> source = fused;
+        return source == null || source.isEmpty();
+    }
+
+    /** The operator takes no more: what it has not taken is handed back. */
+    @Override
+    public void clear() {
+        for (Arrival message = poll(); message != null; message = poll()) {
+            message.handBack();
+        }
+    }
+
+    // ---- from the router
+
+    void deliver(Arrival message) {
+        if (gone) {
+            message.handBack();
+        } else if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
+            emitting = true;
+            try {
+                emit(message);
+            } finally {
+                emitting = false;
+            }
+            if (!queue.isEmpty() || ending) {
+                emit();
+            }
+        } else {
+            enqueue(message);
+        }
+    }
+
+    private void enqueue(Arrival message) {
+        if (message.delivery == null) {
+            if (isFullFor(message) && !makeRoomFor(message)) {
+                return;
+            }
+            buffered++;
+            bufferedBytes += message.payload().size();
+        }
+        queue.add(message);
+        if (options.overflow() == SubscribeOptions.Overflow.PAUSE_READING && isFull()) {
+            subscribing.reading().pause(this);
+        }
+    }
+
+    private boolean isFullFor(Arrival message) {
+        return buffered >= options.bufferedMessages()
+                || (buffered > 0 && bufferedBytes + message.payload().size() > options.bufferedBytes());
+    }
+
+    private boolean isFull() {
+        return buffered >= options.bufferedMessages() || bufferedBytes >= options.bufferedBytes();
+    }
+
+    /** Makes room for a message that need not be acknowledged, or says that there is none. */
+    private boolean makeRoomFor(Arrival message) {
+        switch (options.overflow()) {
+            case PAUSE_READING -> {
+                return true; // what was read before the pause took effect
+            }
+            case DROP_OLDEST -> {
+                do {
+                    removeFirstBuffered();
+                    dropped();
+                } while (isFullFor(message));
+                return true;
+            }
+            case DROP_NEWEST -> dropped();
+            case FAIL -> {
+                subscribing.router().detach(this);
+                end(new SubscriberOverflowException(options.topicFilter().toString(), buffered));
+            }
+        }
+        return false;
+    }
+
+    private void removeFirstBuffered() {
+        for (var messages = queue.iterator(); messages.hasNext(); ) {
+            Arrival message = messages.next();
+            if (message.delivery == null) {
+                messages.remove();
+                leavesBuffer(message);
+                return;
+            }
+        }
+    }
+
+    private void leavesBuffer(Arrival message) {
+        if (message.delivery == null) {
+            buffered--;
+            bufferedBytes -= message.payload().size();
+        }
+    }
+
+    /** Tells of the first dropped message at once, and of what follows at most once a second. */
+    private void dropped() {
+        dropped++;
+        if (!droppedToBeTold) {
+            tellDropped();
+            droppedToBeTold = true;
+            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+        }
+    }
+
+    private void tellDroppedSince() {
+        droppedToBeTold = dropped > 0;
+        if (droppedToBeTold) {
+            tellDropped();
+            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+        }
+    }
+
+    private void tellDropped() {
+        subscribing.tell(new ClientEvent.MessagesDropped(List.of(options.topicFilter()), dropped));
+        dropped = 0;
+    }
+
+    private void emit() {
+        if (emitting) {
+            return;
+        }
+        emitting = true;
+        try {
+            while (!cancelled && requested > 0 && !queue.isEmpty()) {
+                Arrival message = queue.remove();
+                leavesBuffer(message);
+                emit(message);
+            }
+        } finally {
+            emitting = false;
+        }
+        if (!isFull()) {
+            subscribing.reading().resume(this);
+        }
+        if (ending && queue.isEmpty() && !cancelled && !ended) {
+            ended = true;
+            Throwable cause = error;
+            UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
+        }
+    }
+
+    private void emit(Arrival message) {
+        if (requested != Long.MAX_VALUE) {
+            REQUESTED.decrementAndGet(this);
+        }
+        try {
+            if (byHand) {
+                emitByHand(message);
+            } else {
+                actual.onNext(message);
+                message.acknowledge();
+            }
+        } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
+            message.handBack();
+            fail(thrown);
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "DataFlowIssue"
+    }) // onNext(null) is how a fused source says that there is something to poll
+    private void emitByHand(Arrival message) {
+        if (message.delivery != null) {
+            forgetDone();
+            inHand.add(message);
+        }
+        Queue<Arrival> target = fused;
+        if (target == null) {
+            actual.onNext(message);
+        } else {
+            target.add(message);
+            actual.onNext(null);
+        }
+    }
+
+    private void forgetDone() {
+        for (Arrival first = inHand.peek(); first != null && !first.isInHand(); first = inHand.peek()) {
+            inHand.remove();
+        }
+    }
+
+    /** Ends this at once, and nothing else: the subscriber has thrown, or broken the rules of Reactive Streams. */
+    private void fail(Throwable cause) {
+        if (!cancelled && !ended) {
+            cancelled = true;
+            ended = true;
+            CoreSubscriber<? super ReceivedMessage> failed = actual;
+            left();
+            UserCode.run(() -> failed.onError(cause));
+        }
+    }
+
+    /** Ends this once what is queued was taken: with {@code cause}, or well if that is null. */
+    void end(@Nullable Throwable cause) {
+        if (!ending) {
+            ending = true;
+            error = cause;
+            subscribing.reading().resume(this); // nothing more comes to it
+            emit();
+        }
+    }
+
+    /** Ends this, by the application's word: what it has not taken is done with, once the Server has answered. */
+    void endByName() {
+        endedByName = true;
+        handBackUntaken();
+        end(null);
+    }
+
+    /** Gives everything back that the subscriber has not taken. */
+    void handBackUntaken() {
+        List<Arrival> untaken = List.copyOf(queue);
+        queue.removeIf(message -> message.delivery != null || message.sharing != null);
+        untaken.forEach(Arrival::handBack);
+    }
+
+    void granted(ReasonCode reasonCode) {
+        UserCode.run(() -> options.onGranted().accept(reasonCode));
+    }
+
+    /** Takes out what {@code comesAgain} picks, without acknowledging it, and shows it to {@code target}. */
+    void forget(Predicate<? super Arrival> comesAgain, Consumer<? super Arrival> target) {
+        queue.removeIf(message -> {
+            boolean forgets = message.delivery != null && comesAgain.test(message);
+            if (forgets) {
+                target.accept(message);
+            }
+            return forgets;
+        });
+    }
+
+    /** Returns what the subscriber has in hand, neither acknowledged nor handed back. */
+    ArrayDeque<Arrival> inHand() {
+        inHand.removeIf(message -> !message.isInHand());
+        return inHand;
+    }
+}

@@ -1,0 +1,188 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.loop.Admission;
+import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.Session;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Subscribers, and what they say about messages, on their way into the session. The {@link Router} has the way back. Event loop only, but
+ * for what says so.
+ */
+public final class Subscribing {
+
+    /** What is asked of the owner, on the loop. */
+    public interface Owner {
+        void tell(ClientEvent event);
+
+        /** Ends the connection because of {@code cause}, so that it is re-established. */
+        void giveUpConnection(MqttException cause);
+    }
+
+    private final Turns turns;
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
+    private final Admission admission;
+    private final Owner owner;
+    private final ReadingPause reading;
+    private final Router router;
+
+    /** What was taken while the session was busy. */
+    private final ArrayDeque<Arrival> taken = new ArrayDeque<>(1); // idle clients come in thousands
+
+    /** What became of messages of which the session hears when it is not busy. */
+    private List<Runnable> decided = List.of(); // until there is one
+
+    public Subscribing(
+            Turns turns,
+            SessionKeeper keeper,
+            Admission admission,
+            ReadingPause reading,
+            Owner owner,
+            ClientOptions options) {
+        this.turns = turns;
+        this.keeper = keeper;
+        this.gate = keeper.gate();
+        this.admission = admission;
+        this.reading = reading;
+        this.owner = owner;
+        this.router = new Router(this, options);
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    Session session() {
+        return gate.session();
+    }
+
+    ReadingPause reading() {
+        return reading;
+    }
+
+    public Router router() {
+        return router;
+    }
+
+    // ---- from any thread
+
+    /** Subscribes {@code stream} when it is let in. */
+    public void join(MessageStream stream) {
+        Consumer<MqttException> failure = cause -> stream.end(cause);
+        turns.execute(() -> admission.enter(
+                "subscribe to " + stream.options.topicFilter(),
+                Waiter.of(
+                        () -> keeper.whenOpen(Waiter.of(
+                                () -> router.join(stream),
+                                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
+                        failure)));
+    }
+
+    /** Ends all subscribers of {@code topicFilter} when that is let in. */
+    public void leave(TopicFilter topicFilter, EngineRequest request) {
+        turns.execute(() -> admission.enter(
+                "unsubscribe from " + topicFilter,
+                Waiter.of(
+                        () -> keeper.whenOpen(
+                                Waiter.of(() -> router.unsubscribe(topicFilter, request), request::failed)),
+                        request::failed)));
+    }
+
+    /** The subscriber is done with {@code message}. */
+    void acknowledge(Arrival message) {
+        if (!turns.isHere()) {
+            turns.execute(() -> acknowledgeNow(message));
+        } else if (gate.isBusy()) {
+            taken.add(message);
+        } else {
+            acknowledgeNow(message);
+        }
+    }
+
+    /** The subscriber has not processed {@code message}. */
+    void handBack(Arrival message) {
+        turns.execute(() -> router.unowned().handedBack(message));
+    }
+
+    // ---- in a turn
+
+    private void acknowledgeNow(Arrival message) {
+        Delivery delivery = message.delivery;
+        Arrival.Sharing sharing = message.sharing;
+        if (sharing != null) {
+            sharing.taken = true;
+            router.somebodyTook();
+        }
+        if (delivery != null && Arrival.Sharing.endsPart(sharing)) {
+            gate.acknowledge(delivery, message.answer());
+        }
+    }
+
+    /** Nobody has a message any more, and nobody has processed it. */
+    void forget(Delivery delivery) {
+        later(() -> gate.session().forget(delivery, turns.nowNanos()));
+    }
+
+    /** Nobody waits for a message any more. */
+    void acknowledge(Delivery delivery) {
+        later(() -> gate.acknowledge(delivery, ReasonCode.SUCCESS));
+    }
+
+    private void later(Runnable task) {
+        if (decided.isEmpty()) {
+            decided = new ArrayList<>();
+        }
+        decided.add(task);
+    }
+
+    /** Asks the Server. */
+    void subscribe(TopicSubscription subscription, int identifier, EngineRequest request) {
+        keeper.used();
+        gate.enter(session -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
+    }
+
+    /** Asks the Server. */
+    void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
+        keeper.whenOpen(Waiter.of(
+                () -> gate.enter(session -> session.unsubscribe(List.of(topicFilter), request, turns.nowNanos())),
+                request::failed));
+    }
+
+    void tell(ClientEvent event) {
+        owner.tell(event);
+    }
+
+    void giveUpConnection(MqttException cause) {
+        owner.giveUpConnection(cause);
+    }
+
+    /** Does what has come up; true if there is more. */
+    public boolean round() {
+        for (Arrival message = taken.poll(); message != null; message = taken.poll()) {
+            acknowledgeNow(message);
+        }
+        while (!decided.isEmpty()) {
+            List<Runnable> all = decided;
+            decided = List.of();
+            all.forEach(Runnable::run);
+        }
+        router.settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
+        return !taken.isEmpty() || !decided.isEmpty();
+    }
+}

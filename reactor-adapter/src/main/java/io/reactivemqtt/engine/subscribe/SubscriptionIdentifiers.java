@@ -1,0 +1,77 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.TopicFilter;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which Subscription Identifier belongs to which Topic Filter, for as long as the Session may have the subscription: messages of an
+ * earlier process or connection come with its identifier, so nobody else may get it. Loop only.
+ */
+final class SubscriptionIdentifiers {
+
+    private final Map<TopicFilter, Integer> byFilter = new HashMap<>();
+    private final ArrayList<@Nullable TopicFilter> byIdentifier = new ArrayList<>();
+    private final BitSet taken = new BitSet();
+
+    /** What this process has asked for. */
+    private final Set<TopicFilter> claimed = new HashSet<>();
+
+    SubscriptionIdentifiers() {
+        taken.set(0); // it is no identifier
+    }
+
+    /** A recovered Session has {@code topicFilter} under {@code identifier}; 0: under none. */
+    void stored(TopicFilter topicFilter, int identifier) {
+        if (identifier > 0 && !taken.get(identifier) && !byFilter.containsKey(topicFilter)) {
+            put(topicFilter, identifier);
+        }
+    }
+
+    /** Returns the identifier of {@code topicFilter}, which this process asks for; a free one if it has none. */
+    int claim(TopicFilter topicFilter) {
+        claimed.add(topicFilter);
+        Integer known = byFilter.get(topicFilter);
+        if (known != null) {
+            return known;
+        }
+        int identifier = taken.nextClearBit(1);
+        put(topicFilter, identifier);
+        return identifier;
+    }
+
+    private void put(TopicFilter topicFilter, int identifier) {
+        taken.set(identifier);
+        byFilter.put(topicFilter, identifier);
+        while (byIdentifier.size() <= identifier) {
+            byIdentifier.add(null);
+        }
+        byIdentifier.set(identifier, topicFilter);
+    }
+
+    /** Tells whether code of this process has asked for {@code topicFilter}. */
+    boolean isClaimed(TopicFilter topicFilter) {
+        return claimed.contains(topicFilter);
+    }
+
+    /** Returns the Topic Filter of {@code identifier}; null if there is none. */
+    @Nullable
+    TopicFilter filter(int identifier) {
+        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
+    }
+
+    /** The Session does not have {@code topicFilter} any more. */
+    void release(TopicFilter topicFilter) {
+        claimed.remove(topicFilter);
+        Integer identifier = byFilter.remove(topicFilter);
+        if (identifier != null) {
+            taken.clear(identifier);
+            byIdentifier.set(identifier, null);
+        }
+    }
+}

@@ -1,0 +1,432 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
+import io.reactivemqtt.client.ClientEvent.MessagesHandedBack;
+import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
+import io.reactivemqtt.client.ClientEvent.SubscriptionUnclaimed;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.Unclaimed;
+import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
+import io.reactivemqtt.engine.subscribe.HandedBack.Share;
+import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
+import io.reactivemqtt.session.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/**
+ * What becomes of QoS 1 and 2 messages that no subscriber has taken. They are not acknowledged: they go to another subscriber, or wait
+ * for the next one, for a bounded time. Loop only.
+ *
+ * <table>
+ * <caption>What has waited for {@code keepFor}</caption>
+ * <tr><th>the message</th><th>what is done</th></tr>
+ * <tr><td>another subscriber has taken it</td><td>acknowledged</td></tr>
+ * <tr><td>of a subscription that no code of this process has asked for</td><td>unsubscribed, then acknowledged</td></tr>
+ * <tr><td>of a Session that ends with the connection</td><td>acknowledged: nobody would send it again</td></tr>
+ * <tr><td>any other</td><td>the connection is given up, and the Server sends it again; the time doubles, up to an hour</td></tr>
+ * </table>
+ */
+final class Unowned {
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private final Subscribing subscribing;
+    private final Router router;
+    private final Duration keepFor;
+    private final boolean keepsUnclaimed;
+    private final int receiveMaximum;
+    private final HandedBack waiting = new HandedBack();
+
+    /** What subscribers that have left still had in hand, and may acknowledge yet, and since when. */
+    private final Map<Arrival, Long> leftInHand = new LinkedHashMap<>(0);
+
+    /** Filters of which it was told that messages wait. */
+    private final Set<TopicFilter> told = new HashSet<>(0);
+
+    private final Set<TopicFilter> toTell = new LinkedHashSet<>(0);
+
+    /** Unclaimed subscriptions whose UNSUBACK has not come. */
+    private final Set<TopicFilter> endedUnclaimed = new HashSet<>(0);
+
+    /** Whether something that waits may have been taken by another subscriber. */
+    private boolean someTaken;
+
+    private Duration keepForNow;
+    private boolean looksAgain;
+    private Disposable timer = Disposables.disposed();
+
+    Unowned(Subscribing subscribing, Router router, ClientOptions options) {
+        this.subscribing = subscribing;
+        this.router = router;
+        this.keepFor = options.keepFor();
+        this.keepForNow = keepFor;
+        this.keepsUnclaimed = options.unclaimed() == Unclaimed.KEEP;
+        this.receiveMaximum = options.connect().receiveMaximum();
+    }
+
+    // ---- messages come
+
+    /** A message arrived that no subscriber asks for. */
+    void withoutSubscriber(Publish publish, @Nullable Delivery delivery, @Nullable Route route) {
+        TopicName topicName = publish.message().topicName();
+        boolean holds = delivery != null && (route != null || isExpected(topicName));
+        tell(publish, holds);
+        if (delivery != null && holds) {
+            TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
+            hold(publish, delivery, new Sharing(1, List.of()), topicFilter);
+        } else if (delivery != null) {
+            subscribing.acknowledge(delivery); // [MQTT-4.5.0-2]
+        }
+    }
+
+    private boolean isExpected(TopicName topicName) {
+        return router.hasRoute(topicName)
+                || subscribing.session().isSubscribed(topicName)
+                || subscribing.session().mayHaveUnknownSubscriptions();
+    }
+
+    /** Returns a subscription that {@code topicName} belongs to; null if none is known. */
+    private @Nullable TopicFilter filterOf(TopicName topicName) {
+        @Nullable TopicFilter[] found = {null};
+        subscribing.session().forEachSubscription((topicFilter, identifier) -> {
+            if (found[0] == null && topicFilter.matches(topicName)) {
+                found[0] = topicFilter;
+            }
+        });
+        return found[0];
+    }
+
+    /** A part of a message waits for a subscriber of {@code topicFilter}. */
+    void hold(Publish publish, Delivery delivery, Sharing sharing, @Nullable TopicFilter topicFilter) {
+        hold(new Share(
+                publish, delivery, sharing, topicFilter, subscribing.turns().nowNanos()));
+    }
+
+    private void hold(Share share) {
+        TopicFilter topicFilter = share.topicFilter;
+        waiting.add(share);
+        someTaken |= share.isTaken() || share.sharing.notDone > 1;
+        if (topicFilter != null && told.add(topicFilter)) {
+            toTell.add(topicFilter);
+        }
+        lookAgain();
+    }
+
+    /** A subscriber gave a message back. */
+    void handedBack(Arrival message) {
+        leftInHand.remove(message);
+        Delivery delivery = message.delivery;
+        if (router.isDraining()) { // it stays unacknowledged, and comes again
+            if (delivery != null && Sharing.endsPart(message.sharing)) {
+                subscribing.forget(delivery);
+            }
+            return;
+        }
+        if (delivery != null && !subscribing.session().isAwaited(delivery)) {
+            return; // its connection has ended, and the Server sends it again
+        }
+        MessageStream stream = message.stream();
+        Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
+        Share share = new Share(
+                message.publish(),
+                message.delivery,
+                sharing,
+                stream.options.topicFilter(),
+                subscribing.turns().nowNanos());
+        MessageStream other = router.another(share);
+        if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(stream.options.topicFilter(), share)) {
+            dispose(List.of(share));
+        } else if (other == null) {
+            tell(message.publish(), true);
+            hold(share);
+        } else {
+            sharing.shownTo(other);
+            offer(share, other);
+        }
+    }
+
+    /** A subscriber has left with {@code messages} in hand; nobody knows whether it still works on them. */
+    void watch(Collection<Arrival> messages) {
+        for (Arrival message : messages) {
+            leftInHand.put(message, subscribing.turns().nowNanos());
+        }
+        if (!messages.isEmpty()) {
+            lookAgain();
+        }
+    }
+
+    private void tell(Publish publish, boolean held) {
+        subscribing.tell(new MessageWithoutSubscriber(
+                publish.message().topicName(), publish.message().qos(), held));
+    }
+
+    /** A subscriber has taken a message that others have, or had, too. */
+    void somebodyTook() {
+        someTaken = true;
+    }
+
+    // ---- subscribers come, and subscriptions go
+
+    void deliverTo(MessageStream stream) {
+        if (waiting.isEmpty() || !stream.acknowledges()) {
+            return;
+        }
+        told.remove(stream.options.topicFilter());
+        toTell.remove(stream.options.topicFilter());
+        for (Share share : waiting.takeFor(stream)) {
+            offer(share, stream);
+        }
+        if (waiting.isEmpty()) {
+            keepForNow = keepFor;
+        }
+    }
+
+    private static void offer(Share share, MessageStream stream) {
+        stream.deliver(new Arrival(stream, share.publish, share.delivery, share.sharing));
+    }
+
+    /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */
+    void unsubscribed(TopicFilter topicFilter, boolean byName) {
+        told.remove(topicFilter);
+        toTell.remove(topicFilter);
+        if (byName) {
+            dispose(waiting.takeIf(share -> share.isFor(topicFilter) && isNobodys(share.topicName())));
+        }
+    }
+
+    /** Tells whether the subscription of {@code share} has ended, and no other has it. */
+    private boolean isEnded(TopicFilter topicFilter, Share share) {
+        return !router.hasRoute(topicFilter) && isNobodys(share.topicName());
+    }
+
+    private boolean isNobodys(TopicName topicName) {
+        return !router.hasRoute(topicName) && !subscribing.session().isSubscribed(topicName);
+    }
+
+    /** Acknowledges what the application has done with, or what nobody can take. */
+    private void dispose(List<Share> shares) {
+        for (Share share : shares) {
+            if (!share.isTaken()) {
+                tell(share.publish, false);
+            }
+            release(share);
+        }
+    }
+
+    /** Nobody waits for this part of a message any more. */
+    private void release(Share share) {
+        Delivery delivery = share.delivery;
+        share.delivery = null;
+        if (delivery != null && Sharing.endsPart(share.sharing)) {
+            subscribing.acknowledge(delivery);
+        }
+    }
+
+    // ---- bounds
+
+    /** At the end of a turn: tells what waits, and lets go what presses though somebody has taken it. */
+    void settle() {
+        if (!toTell.isEmpty()) {
+            List<TopicFilter> fresh = List.copyOf(toTell);
+            toTell.clear();
+            fresh.forEach(topicFilter ->
+                    subscribing.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
+        }
+        if (someTaken
+                && !waiting.isEmpty()
+                && HandedBack.presses(subscribing.session().unacknowledged(), receiveMaximum)) {
+            releaseTaken();
+        }
+    }
+
+    /** The copy still waits for the next subscriber, for {@code keepFor}; the Server need not. */
+    private void releaseTaken() {
+        someTaken = false;
+        int copies = 0;
+        for (Share share : waiting.all()) {
+            if (share.delivery != null && share.isTaken()) {
+                release(share);
+            }
+            copies += share.delivery == null ? 1 : 0;
+        }
+        int[] tooMany = {copies - receiveMaximum};
+        waiting.removeIf(share -> share.delivery == null && tooMany[0]-- > 0);
+    }
+
+    private void lookAgain() {
+        if (!looksAgain) {
+            looksAgain = true;
+            timer = subscribing
+                    .turns()
+                    .schedule(this::look, firstDueNanos() - subscribing.turns().nowNanos());
+        }
+    }
+
+    private long firstDueNanos() {
+        long due = subscribing.turns().nowNanos() + keepForNow.toNanos();
+        for (Share share : waiting.all()) {
+            due = Math.min(due, share.sinceNanos + keepForNow.toNanos());
+        }
+        for (long sinceNanos : leftInHand.values()) {
+            due = Math.min(due, sinceNanos + keepFor.toNanos());
+        }
+        return due;
+    }
+
+    /** Some of what waits has waited for long enough. */
+    private void look() {
+        looksAgain = false;
+        long nowNanos = subscribing.turns().nowNanos();
+        takeBackFromLeavers(nowNanos);
+        if (subscribing.session().isConnected()) {
+            List<Share> overdue = waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos());
+            overdue(overdue);
+        }
+        if (!subscribing.session().isConnected()) {
+            waiting.all().forEach(share -> share.sinceNanos = nowNanos); // a connection brings what waits anew
+        }
+        if (!waiting.isEmpty() || !leftInHand.isEmpty()) {
+            lookAgain();
+        }
+    }
+
+    private void takeBackFromLeavers(long nowNanos) {
+        List<Arrival> late = new ArrayList<>();
+        leftInHand.forEach((message, sinceNanos) -> {
+            if (!message.isInHand() || nowNanos - sinceNanos >= keepFor.toNanos()) {
+                late.add(message);
+            }
+        });
+        late.forEach(leftInHand::remove);
+        late.forEach(Arrival::handBack); // which changes nothing if it was acknowledged
+    }
+
+    private void overdue(List<Share> shares) {
+        Set<TopicFilter> unclaimed = new LinkedHashSet<>(0);
+        List<Share> untaken = new ArrayList<>(0);
+        for (Share share : shares) {
+            TopicFilter topicFilter = share.topicFilter;
+            if (share.isTaken()) {
+                release(share);
+            } else if (isOfLostSession(share)) {
+                waitAnew(share); // nobody sends it again, and it holds nothing back
+            } else if (!subscribing.session().outlivesConnection()) {
+                dispose(List.of(share)); // nobody would send it again
+            } else if (topicFilter != null && router.isClaimed(topicFilter)) {
+                untaken.add(share);
+            } else if (topicFilter == null && !keepsUnclaimed) {
+                dispose(List.of(share));
+            } else {
+                waitAnew(share); // until its UNSUBACK
+                if (topicFilter != null && !keepsUnclaimed && endedUnclaimed.add(topicFilter)) {
+                    unclaimed.add(topicFilter);
+                }
+            }
+        }
+        unclaimed.forEach(this::endUnclaimed);
+        if (!untaken.isEmpty()) {
+            untaken.forEach(this::waitAnew);
+            giveUpConnection(untaken);
+        }
+    }
+
+    private boolean isOfLostSession(Share share) {
+        Delivery delivery = share.delivery;
+        return delivery != null && !router.belongsToThisSession(delivery);
+    }
+
+    private void waitAnew(Share share) {
+        share.sinceNanos = subscribing.turns().nowNanos();
+        waiting.add(share);
+    }
+
+    private void endUnclaimed(TopicFilter topicFilter) {
+        router.unsubscribe(topicFilter, false, new EngineRequest() {
+            @Override
+            public void completed(Packet answer) {
+                endedUnclaimed.remove(topicFilter);
+                if (!router.isClaimed(topicFilter)) { // else somebody has come meanwhile
+                    List<Share> shares = waiting.takeIf(share -> share.belongsTo(topicFilter));
+                    subscribing.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
+                    shares.forEach(Unowned.this::release);
+                }
+            }
+
+            @Override
+            public void failed(MqttException cause) {
+                endedUnclaimed.remove(topicFilter);
+            }
+        });
+    }
+
+    private void giveUpConnection(List<Share> untaken) {
+        TopicFilter first = Objects.requireNonNull(untaken.get(0).topicFilter);
+        int count = waiting.count(first);
+        Duration kept = keepForNow;
+        keepForNow = kept.compareTo(LONGEST.dividedBy(2)) > 0 ? LONGEST : kept.multipliedBy(2);
+        told.clear();
+        subscribing.tell(new MessagesNotTaken(first, count, kept));
+        subscribing.giveUpConnection(new ConnectionLostException(
+                "no subscriber took " + count + " messages of " + first + " within " + kept
+                        + ": subscribe again, unsubscribe, or subscribe with onCancel(UNSUBSCRIBE)",
+                null,
+                null));
+    }
+
+    // ---- the end of a connection
+
+    int inHand() {
+        leftInHand.keySet().removeIf(message -> !message.isInHand());
+        return leftInHand.size();
+    }
+
+    /** What waits comes again in the next connection. What is in hand is still processed, and watched. */
+    void forgetWaiting() {
+        for (Share share : waiting.all()) {
+            Delivery delivery = share.delivery;
+            if (delivery != null && Sharing.endsPart(share.sharing)) {
+                subscribing.forget(delivery);
+            }
+        }
+        clearWaiting();
+    }
+
+    private void clearWaiting() {
+        waiting.clear();
+        told.clear();
+        toTell.clear();
+    }
+
+    void clear() {
+        timer.dispose();
+        looksAgain = false;
+        leftInHand.clear();
+        clearWaiting();
+    }
+
+    void forgetWhatComesAgain(boolean exactlyOnceToo) {
+        waiting.removeIf(share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo)
+                && share.delivery != null
+                && !isOfLostSession(share));
+        leftInHand.keySet().removeIf(message -> message.qos() != Qos.EXACTLY_ONCE || exactlyOnceToo);
+        waiting.all().forEach(share -> share.sinceNanos = subscribing.turns().nowNanos());
+    }
+}

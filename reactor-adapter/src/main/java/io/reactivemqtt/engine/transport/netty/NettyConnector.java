@@ -1,0 +1,75 @@
+package io.reactivemqtt.engine.transport.netty;
+
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.Endpoint;
+import io.reactivemqtt.engine.transport.TransportListener;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import java.net.UnknownHostException;
+import reactor.core.Disposable;
+import reactor.netty.Connection;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.tcp.TcpClient;
+
+/** Opens TCP connections through reactor-netty, and puts our handler into their pipelines. */
+public final class NettyConnector implements Connector {
+
+    private static final String HANDLER = "reactive-mqtt";
+
+    /** Where much comes, one read takes much; Netty's own limit is a quarter of this. */
+    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
+
+    private final Endpoint endpoint;
+    private final ConnectOptions options;
+
+    /** Connects to {@code endpoint}, with the limits of {@code options}. */
+    public NettyConnector(Endpoint endpoint, ConnectOptions options) {
+        this.endpoint = endpoint;
+        this.options = options;
+    }
+
+    @Override
+    public Disposable connect(Loop loop, TransportListener listener) {
+        return TcpClient.create(ConnectionProvider.newConnection())
+                .runOn(((NettyLoop) loop).resources())
+                .host(endpoint.host())
+                .port(endpoint.port())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .connect()
+                .subscribe(
+                        connection -> attach(connection, loop, listener), failure -> listener.closed(named(failure)));
+    }
+
+    /** What failed before there was anybody to connect to says so. */
+    private Throwable named(Throwable failure) {
+        return failure instanceof UnknownHostException
+                ? new ConnectFailedException(
+                        Phase.NAME, options.server(), "the name of the host cannot be resolved", failure)
+                : failure;
+    }
+
+    private void attach(Connection connection, Loop loop, TransportListener listener) {
+        try {
+            attachTo(connection, loop, listener);
+        } catch (Throwable failure) { // Reactor throws an Error past the one who waits for the connection
+            connection.dispose();
+            listener.closed(failure);
+        }
+    }
+
+    private void attachTo(Connection connection, Loop loop, TransportListener listener) {
+        Channel channel = connection.channel();
+        channel.config().setRecvByteBufAllocator(READS);
+        connection.addHandlerLast(HANDLER, new PacketHandler(loop, options, listener));
+        // bytes go to our handler alone, so nobody else would ask for them
+        channel.config().setAutoRead(true);
+    }
+}

@@ -1,0 +1,403 @@
+package io.reactivemqtt.engine.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.codec.DecoderLimits;
+import io.reactivemqtt.codec.ForeignProtocol;
+import io.reactivemqtt.codec.PacketDecoder;
+import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Transport;
+import io.reactivemqtt.engine.transport.TransportListener;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+
+/**
+ * Bytes to packets and back in a Netty pipeline.
+ *
+ * <p>Many packets are encoded into one buffer, which leaves at {@link #flush}. What arrives is decoded where it lies; only a
+ * packet that is split between two reads is copied.
+ */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // a write or close that fails comes back as exceptionCaught or channelInactive
+final class PacketHandler extends ChannelInboundHandlerAdapter implements Transport {
+
+    private static final int SMALLEST_BATCH = 256;
+    private static final int LARGEST_BATCH = 64 * 1024;
+    private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
+    private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** So long nothing may leave of what waits: the network takes bytes in large steps, some of them seconds apart. */
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** So long a connection that ends may take for its last bytes. */
+    private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private final Loop loop;
+    private final ConnectOptions options;
+    private final PacketEncoder encoder;
+    private final PacketDecoder decoder;
+    private @Nullable TransportListener listener;
+
+    /** Who heard of this read and must hear of its end, even if what was read closed the connection. */
+    private @Nullable TransportListener reader;
+
+    private @Nullable ChannelHandlerContext context;
+
+    private @Nullable ByteBuf batch;
+    private int expectedBatch = SMALLEST_BATCH;
+
+    /** The beginning of a packet whose rest has not arrived. */
+    private @Nullable ByteBuf partial;
+
+    /** All bytes that were given to the channel. */
+    private long flushedBytes;
+
+    /** What had left of them, and whether something had not, when that was last looked at. */
+    private long leftBytes;
+
+    private boolean backlog;
+    private long progressNanos;
+    /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
+    private boolean serverKnown;
+
+    private long lastReadNanos;
+    private @Nullable Disposable progressTimer;
+
+    PacketHandler(Loop loop, ConnectOptions options, TransportListener listener) {
+        this.loop = loop;
+        this.options = options;
+        this.listener = listener;
+        this.encoder = new PacketEncoder(options.protocolVersion());
+        this.decoder = new PacketDecoder(
+                options.protocolVersion(),
+                new DecoderLimits(
+                        Math.min(options.maximumPacketSize(), LARGEST_BEFORE_CONNACK), options.topicAliasMaximum()));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        if (listener != null) {
+            listener.opened(this);
+        }
+    }
+
+    // ---- what the engine wants
+
+    @Override
+    public void write(Packet packet) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || listener == null) {
+            return;
+        }
+        int length = encoder.encodedLength(packet);
+        ByteBuf target = roomFor(length, ctx);
+        ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
+        encoder.encode(packet, view);
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    @Override
+    public void write(ApplicationMessage message, int packetIdentifier, boolean dup) {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || listener == null) {
+            return;
+        }
+        int length = encoder.encodedLength(message);
+        ByteBuf target = roomFor(length, ctx);
+        encoder.encode(message, packetIdentifier, dup, target.internalNioBuffer(target.writerIndex(), length));
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    @Override
+    public void write(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
+        ChannelHandlerContext ctx = context;
+        if (reasonCode != ReasonCode.SUCCESS) {
+            Transport.super.write(acknowledgement, packetIdentifier, reasonCode);
+        } else if (ctx != null && listener != null) {
+            int length = PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
+            ByteBuf target = roomFor(length, ctx);
+            PacketEncoder.encode(
+                    acknowledgement, packetIdentifier, target.internalNioBuffer(target.writerIndex(), length));
+            target.writerIndex(target.writerIndex() + length);
+        }
+    }
+
+    private ByteBuf roomFor(int length, ChannelHandlerContext ctx) {
+        ByteBuf current = batch;
+        if (current != null && current.writableBytes() >= length) {
+            return current;
+        }
+        if (current != null) {
+            flushedBytes += current.readableBytes();
+            ctx.write(current, ctx.voidPromise());
+            expectedBatch = Math.min(expectedBatch * 2, LARGEST_BATCH);
+        }
+        current = ctx.alloc().directBuffer(Math.max(length, expectedBatch));
+        batch = current;
+        return current;
+    }
+
+    @Override
+    public void flush() {
+        ByteBuf current = batch;
+        if (current == null || context == null) {
+            return;
+        }
+        batch = null;
+        if (current.readableBytes() < expectedBatch / 4) {
+            expectedBatch = Math.max(expectedBatch / 2, SMALLEST_BATCH);
+        }
+        flushedBytes += current.readableBytes();
+        context.writeAndFlush(current, context.voidPromise());
+    }
+
+    @Override
+    public void close() {
+        ChannelHandlerContext ctx = context;
+        if (listener == null || ctx == null) {
+            return;
+        }
+        ByteBuf last = batch;
+        batch = null;
+        end();
+        if (last == null) {
+            last = Unpooled.EMPTY_BUFFER; // what was flushed before it leaves first too
+        }
+        ctx.channel().config().setAutoRead(false); // nobody listens any more
+        ctx.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+        Disposable impatience = loop.schedule(() -> closeHard(ctx), CLOSE_TIMEOUT_NANOS);
+        ctx.channel().closeFuture().addListener(closed -> impatience.dispose());
+    }
+
+    /** A peer that reads nothing does not keep the socket open: what has not left is given up. */
+    private static void closeHard(ChannelHandlerContext ctx) {
+        if (ctx.channel().isOpen()) {
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            ctx.close();
+        }
+    }
+
+    @Override
+    public void readingPaused(boolean paused) {
+        if (context != null) {
+            context.channel().config().setAutoRead(!paused);
+        }
+    }
+
+    @Override
+    public boolean isTakingBytes() {
+        ChannelHandlerContext ctx = context;
+        ChannelOutboundBuffer waiting =
+                ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
+        if (waiting == null) {
+            return false;
+        }
+        long left = flushedBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
+        boolean progress = backlog && left > leftBytes;
+        if (progress || !backlog) {
+            progressNanos = loop.nanoTime();
+        }
+        leftBytes = left;
+        backlog = !waiting.isEmpty();
+        return progress || (backlog && loop.nanoTime() - progressNanos < STALL_NANOS);
+    }
+
+    @Override
+    public void accepted() {
+        decoder.maximumPacketSize(options.maximumPacketSize());
+    }
+
+    // ---- what the network tells
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (listener == null) {
+            bytes.release();
+            return;
+        }
+        reader = listener;
+        lastReadNanos = loop.nanoTime();
+        ByteBuf begun = partial;
+        if (begun == null) {
+            decode(bytes);
+            if (isToBeKept(bytes)) {
+                tellBytes();
+                partial = ctx.alloc()
+                        .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_BATCH))
+                        .writeBytes(bytes);
+                watchProgress();
+            }
+            bytes.release();
+        } else {
+            partial = null;
+            begun.writeBytes(bytes);
+            bytes.release();
+            decode(begun);
+            if (isToBeKept(begun)) {
+                tellBytes();
+                partial = begun.discardSomeReadBytes();
+                watchProgress();
+            } else {
+                begun.release();
+            }
+        }
+    }
+
+    private void decode(ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        ByteBuffer view =
+                bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(start, bytes.readableBytes()) : bytes.nioBuffer();
+        int offset = view.position();
+        if (!serverKnown) {
+            String other = ForeignProtocol.nameOf(view);
+            if (other != null) {
+                fail(new IOException("what answered is not an MQTT Server (" + other + ")" + advice(other)));
+                return;
+            }
+        }
+        try {
+            while (listener != null && decodeOne(view, listener)) {
+                // until there is no whole packet any more
+            }
+        } catch (ProtocolViolationException violation) {
+            if (listener != null) {
+                listener.malformed(violation);
+            }
+        }
+        bytes.readerIndex(start + view.position() - offset);
+    }
+
+    private boolean decodeOne(ByteBuffer view, TransportListener told) {
+        int acknowledgement = decoder.takeAcknowledgement(view);
+        if (acknowledgement != PacketDecoder.NO_ACKNOWLEDGEMENT) {
+            told.acknowledgement(
+                    PacketDecoder.acknowledgedType(acknowledgement),
+                    PacketDecoder.acknowledgedIdentifier(acknowledgement));
+            return true;
+        }
+        Packet packet = decoder.decode(view);
+        if (packet == null) {
+            return false;
+        }
+        serverKnown = true;
+        told.packet(packet);
+        return true;
+    }
+
+    private static String advice(String other) {
+        return other.equals("TLS") ? ": TLS (mqtts://) is not supported yet, so the port must be one without TLS" : "";
+    }
+
+    private boolean isToBeKept(ByteBuf bytes) {
+        return listener != null && bytes.isReadable();
+    }
+
+    private void tellBytes() {
+        if (listener != null) {
+            listener.bytes();
+        }
+    }
+
+    private void watchProgress() {
+        if (progressTimer == null) {
+            watchProgress(PROGRESS_TIMEOUT_NANOS);
+        }
+    }
+
+    private void watchProgress(long delayNanos) {
+        progressTimer = loop.schedule(
+                () -> {
+                    progressTimer = null;
+                    long silentNanos = loop.nanoTime() - lastReadNanos;
+                    if (partial != null && silentNanos >= PROGRESS_TIMEOUT_NANOS) {
+                        fail(new TimeoutException("the rest of a packet did not arrive within 30 s"));
+                    } else if (partial != null) {
+                        watchProgress(PROGRESS_TIMEOUT_NANOS - silentNanos);
+                    }
+                },
+                delayNanos);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        TransportListener told = reader;
+        reader = null;
+        if (told != null) {
+            told.readComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (listener != null) {
+            listener.writabilityChanged(ctx.channel().isWritable());
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        ended(null);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        fail(cause);
+    }
+
+    private void fail(Throwable cause) {
+        ended(cause);
+        if (context != null) {
+            context.close();
+        }
+    }
+
+    private void ended(@Nullable Throwable cause) {
+        TransportListener told = listener;
+        end();
+        if (told != null) {
+            told.closed(cause);
+        }
+    }
+
+    /** From here on nobody listens, and nothing is kept. */
+    private void end() {
+        listener = null;
+        if (batch != null) {
+            batch.release();
+            batch = null;
+        }
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+        if (progressTimer != null) {
+            progressTimer.dispose();
+            progressTimer = null;
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        ended(null);
+    }
+}

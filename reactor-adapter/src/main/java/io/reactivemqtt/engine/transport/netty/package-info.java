@@ -1,0 +1,7 @@
+/**
+ * Internal, the network by reactor-netty. Not exported; it may change in any version.
+ */
+@NullMarked
+package io.reactivemqtt.engine.transport.netty;
+
+import org.jspecify.annotations.NullMarked;
