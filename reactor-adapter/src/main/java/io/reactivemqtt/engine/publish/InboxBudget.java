@@ -50,7 +50,8 @@ final class InboxBudget {
     /** Takes room for {@code message}; false if there is none. A message alone always has room: the queue judges it. */
     boolean take(ApplicationMessage message) {
         long size = ONE_MESSAGE + message.payload().size();
-        long after = USED.addAndGet(this, size) + waiting;
+        long waited = waiting; // before what is on the way, so that what arrives meanwhile is not counted twice
+        long after = USED.addAndGet(this, size) + waited;
         if (after == size || (after >>> BYTE_BITS <= maximumMessages() && (after & BYTES) <= maximumBytes())) {
             return true;
         }
@@ -79,12 +80,12 @@ final class InboxBudget {
 
     /** On the loop: {@code messages} of {@code bytes} wait there now. */
     void look(int messages, long bytes) {
-        if (options.queueFullPolicy() != QueueFullPolicy.DROP_OLDEST) {
-            waiting = Math.min(messages, MOST_MESSAGES) * ONE_MESSAGE + Math.min(bytes, BYTES / 2);
-        }
-        if (moved != 0) {
+        if (moved != 0) { // first: for a moment too little is counted, which the queue notices, and never too much
             USED.addAndGet(this, -moved);
             moved = 0;
+        }
+        if (options.queueFullPolicy() != QueueFullPolicy.DROP_OLDEST) {
+            waiting = Math.min(messages, MOST_MESSAGES) * ONE_MESSAGE + Math.min(bytes, BYTES / 2);
         }
     }
 }
