@@ -4,9 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.client.PublishReceipt;
-import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.connection.ServerConnection;
 import io.reactivemqtt.engine.loop.Loop;
@@ -20,13 +18,11 @@ import io.reactivemqtt.engine.state.Journal;
 import io.reactivemqtt.engine.state.SavedSession;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
-import io.reactivemqtt.engine.subscribe.ReadingPause;
 import io.reactivemqtt.engine.subscribe.Router;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.exception.ClientFailedException;
 import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
@@ -35,7 +31,6 @@ import io.reactivemqtt.session.Delivery;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
-import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,15 +44,9 @@ import org.jspecify.annotations.Nullable;
  * is done with it. What depends on a change waits in the {@link Journal} until the change is durable.
  */
 public final class Engine
-        implements Outputs,
-                Turns.Work,
-                SessionKeeper.Owner,
-                Subscribing.Owner,
-                ReadingPause.Reader,
-                ServerConnection.Owner {
+        implements Outputs, Turns.Work, SessionKeeper.Owner, Subscribing.Owner, ServerConnection.Owner {
 
     final Turns turns;
-    private final ReadingPause reading;
     final Subscribing subscribing;
     final Router router;
     final Door door;
@@ -66,7 +55,6 @@ public final class Engine
     final SessionGate gate;
     final Publishing publishing;
     private final SessionTimer timer;
-    private final boolean beginsNew;
     private final Consumer<ClientEvent> events;
 
     // ---- loop only
@@ -80,19 +68,43 @@ public final class Engine
             Consumer<ClientEvent> events,
             Consumer<PublishReceipt> receipts) {
         this.events = events;
-        this.beginsNew = options.connect().unknownSession() == UnknownSessionPolicy.BEGIN_NEW;
         this.turns = new Turns(loop, this);
-        PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
-        this.keeper = new SessionKeeper(this, this, turns, loop, options, encoder::encodedLength);
+        this.keeper = new SessionKeeper(this, this, turns, loop, options);
         this.gate = keeper.gate();
-        this.timer = new SessionTimer(loop, turns, this::onTime);
         this.door = new Door(this, options);
-        this.connection = new ServerConnection(this, turns, keeper, loop, connector, reconnecting);
+        this.connection = new ServerConnection(
+                this,
+                turns,
+                keeper,
+                loop,
+                connector,
+                reconnecting,
+                options.connect().unknownSession());
+        this.timer = new SessionTimer(loop, turns, keeper, connection);
         this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
-        this.reading = new ReadingPause(turns, gate, this);
-        this.subscribing = new Subscribing(turns, keeper, door, reading, this, options);
+        this.subscribing = new Subscribing(turns, keeper, door, this, options);
         this.router = subscribing.router();
-        keeper.flows(new Survivors(gate, publishing, receipts));
+        keeper.attach(new Survivors(gate, publishing, receipts), router);
+    }
+
+    // ---- for the face
+
+    public Subscribing subscribing() {
+        return subscribing;
+    }
+
+    public Publishing publishing() {
+        return publishing;
+    }
+
+    /** Returns the Session State, to look at it or to take it elsewhere. */
+    public SavedSession savedSession() {
+        return new SavedSession(turns, keeper);
+    }
+
+    /** Returns what the application may ask of the client as a whole. */
+    public UserRequests requests() {
+        return new UserRequests(this); // idle clients come in thousands
     }
 
     // ---- turns
@@ -112,40 +124,10 @@ public final class Engine
 
     @Override
     public void ended() {
-        reading.ended();
+        subscribing.ended();
         publishing.ended();
         connection.flush();
-        timer.set(
-                keeper.isOpen() ? gate.session().nextDeadlineNanos() : Session.NO_DEADLINE,
-                gate.session().isDisconnected());
-    }
-
-    /** The session's time has come. */
-    private void onTime() {
-        if (keeper.isOpen()) { // what is half recovered, or closed, has no time
-            connection.noteProgress();
-            gate.enter(session -> session.onTime(turns.nowNanos()));
-        }
-    }
-
-    // ---- the session
-
-    public Subscribing subscribing() {
-        return subscribing;
-    }
-
-    public Publishing publishing() {
-        return publishing;
-    }
-
-    /** Returns the Session State, to look at it or to take it elsewhere. */
-    public SavedSession savedSession() {
-        return new SavedSession(turns, keeper);
-    }
-
-    /** Returns what the application may ask of the client as a whole. */
-    public UserRequests requests() {
-        return new UserRequests(this); // idle clients come in thousands
+        timer.set();
     }
 
     /**
@@ -181,7 +163,7 @@ public final class Engine
 
     @Override
     public void holdReading(boolean held) {
-        reading.hold(held);
+        subscribing.holdReading(held);
     }
 
     @Override
@@ -193,36 +175,17 @@ public final class Engine
 
     @Override
     public void sendHeld(Packet packet) {
-        connection.write(packet);
-        gate.session().onHeldSent(turns.nowNanos());
+        connection.sendHeld(packet);
     }
 
-    @Override
-    public void recovered() {
-        router.recovered();
-    }
-
-    @Override
-    public void forgotten() {
-        router.forgetWhatComesAgain(true);
-    }
-
-    /** Sources would only feed a store that failed with what it fails, unless it is opened again with the connection. */
     @Override
     public void unavailable(MqttException cause) {
-        turns.defer(() -> {
-            if (!connection.isComingBack()) {
-                publishing.closeSources(cause);
-            }
-        });
+        publishing.storeUnavailable(cause);
     }
 
-    /** Ends the connection because of {@code cause}, and makes it anew; not where no new one would be made. */
     @Override
     public void giveUpConnection(MqttException cause) {
-        if (connection.reconnectsAfter(cause)) {
-            gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
-        }
+        connection.giveUp(cause);
     }
 
     @Override
@@ -306,9 +269,7 @@ public final class Engine
     @Override
     public void fail(Request request, MqttException cause) {
         EngineRequest engineRequest = (EngineRequest) request;
-        if (beginsNew && cause instanceof SessionUnknownException) {
-            turns.defer(() -> connection.open(engineRequest, true)); // with Clean Start 1
-        } else {
+        if (!connection.beginsNew(engineRequest, cause)) {
             engineRequest.failed(cause);
         }
     }
@@ -318,15 +279,10 @@ public final class Engine
         if (event instanceof ClientEvent.Connected connected) {
             connection.accepted();
             keeper.accepted();
-            reading.connected();
-            if (connected.sessionPresent()) {
-                router.forgetWhatComesAgain(false);
-            } else {
-                router.sessionLost();
-            }
+            subscribing.connected(connected.sessionPresent());
         } else if (event instanceof ClientEvent.SubscriptionRestored restored
                 && restored.reasonCode().isError()) {
-            router.refused(restored.topicFilter(), restored.reasonCode());
+            subscribing.refused(restored.topicFilter(), restored.reasonCode());
         }
         tell(event);
         if (event instanceof ClientEvent.Disconnected disconnected && disconnected.cause() != null) {

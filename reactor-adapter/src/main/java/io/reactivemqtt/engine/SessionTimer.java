@@ -1,7 +1,9 @@
 package io.reactivemqtt.engine;
 
+import io.reactivemqtt.engine.connection.ServerConnection;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.state.SessionKeeper;
 import io.reactivemqtt.session.Session;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -11,21 +13,24 @@ final class SessionTimer {
 
     private final Loop loop;
     private final Turns turns;
-    private final Runnable onTime;
+    private final SessionKeeper keeper;
+    private final ServerConnection connection;
     private @Nullable Disposable scheduled;
     private long scheduledNanos = Session.NO_DEADLINE;
 
-    /** Calls {@code onTime} in a turn. */
-    SessionTimer(Loop loop, Turns turns, Runnable onTime) {
+    SessionTimer(Loop loop, Turns turns, SessionKeeper keeper, ServerConnection connection) {
         this.loop = loop;
         this.turns = turns;
-        this.onTime = onTime;
+        this.keeper = keeper;
+        this.connection = connection;
     }
 
-    /** Sets when the session has something to do; {@code idle}: a session without a connection, which may be forgotten. */
-    void set(long deadlineNanos, boolean idle) {
+    /** At the end of a turn: the deadline may be another. */
+    void set() {
+        Session session = keeper.gate().session();
+        long deadlineNanos = keeper.isOpen() ? session.nextDeadlineNanos() : Session.NO_DEADLINE;
         if (deadlineNanos == Session.NO_DEADLINE) {
-            if (scheduledNanos != Session.NO_DEADLINE && idle) {
+            if (scheduledNanos != Session.NO_DEADLINE && session.isDisconnected()) {
                 dispose(); // it would keep a client alive that is forgotten
             }
             return;
@@ -40,7 +45,10 @@ final class SessionTimer {
 
     private void fire() {
         scheduledNanos = Session.NO_DEADLINE;
-        onTime.run();
+        if (keeper.isOpen()) { // what is half recovered, or closed, has no time
+            connection.noteProgress();
+            keeper.gate().enter(session -> session.onTime(turns.nowNanos()));
+        }
     }
 
     private void dispose() {

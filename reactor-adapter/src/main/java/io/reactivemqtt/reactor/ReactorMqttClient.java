@@ -1,11 +1,9 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
-import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -15,31 +13,18 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.Engine;
-import io.reactivemqtt.engine.connection.Reconnector;
-import io.reactivemqtt.engine.loop.LinkedSafely;
-import io.reactivemqtt.engine.loop.Loop;
-import io.reactivemqtt.engine.publish.EnqueuedFlow;
-import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import io.reactivemqtt.engine.transport.netty.NettyLoop;
 import io.reactivemqtt.packet.ConnAck;
-import io.reactivemqtt.packet.Disconnect;
-import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
 
 /**
  * An MQTT client, 5.0 and 3.1.1, as {@link Flux} and {@link Mono}.
@@ -51,38 +36,14 @@ import reactor.util.context.Context;
  *
  * <p>A client is one Session. A lost connection is made anew by itself, and the Session goes on if the Server still has it.
  */
-public final class ReactorMqttClient {
-
-    /** Where Reactor's operators look for who gets an element that they drop; it has no public name. */
-    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
-
-    private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
-    private static final int BUFFERED_EVENTS = 1024;
-
-    private final Engine engine;
-    private final Duration disconnectTimeout;
-    private final ProtocolVersion protocolVersion;
-    private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
-    private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
-
-    ReactorMqttClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
-        this.disconnectTimeout = options.connect().disconnectTimeout();
-        this.protocolVersion = options.connect().protocolVersion();
-        this.engine = new Engine(
-                options,
-                loop,
-                connector,
-                new Reconnector(options.reconnect(), loop, random),
-                events::tryEmitNext,
-                receipts::tryEmitNext);
-    }
+public interface ReactorMqttClient {
 
     /**
      * Returns a client that is not connected yet.
      *
      * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
      */
-    public static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
+    static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
         Objects.requireNonNull(options, "options");
         ClientOptions.Builder builder = ClientOptions.builder();
         options.accept(builder);
@@ -90,9 +51,9 @@ public final class ReactorMqttClient {
     }
 
     /** Returns a client that is not connected yet. */
-    public static ReactorMqttClient create(ClientOptions options) {
+    static ReactorMqttClient create(ClientOptions options) {
         Objects.requireNonNull(options, "options");
-        return new ReactorMqttClient(
+        return new EngineClient(
                 options,
                 NettyLoop.next(),
                 new NettyConnector(Endpoint.of(options.server()), options.connect()),
@@ -111,9 +72,7 @@ public final class ReactorMqttClient {
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
      *     To try again, use {@code retryWhen}
      */
-    public Mono<ConnAck> connect() {
-        return Mono.create(engine.requests()::connect);
-    }
+    Mono<ConnAck> connect();
 
     /**
      * Publishes one message, once for each subscriber that asks for the result. Without a connection it waits in the queue.
@@ -131,10 +90,7 @@ public final class ReactorMqttClient {
      *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
      *     Session and the policy is to drop
      */
-    public Mono<PublishResult> publish(ApplicationMessage message) {
-        Objects.requireNonNull(message, "message");
-        return new PublishMono(engine.publishing(), message);
-    }
+    Mono<PublishResult> publish(ApplicationMessage message);
 
     /**
      * Hands a QoS 1 or 2 message over for good, once for each subscriber: it is sent when that can be, by a later process if
@@ -147,14 +103,7 @@ public final class ReactorMqttClient {
      *     message
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
-    public Mono<Long> enqueue(ApplicationMessage message) {
-        Objects.requireNonNull(message, "message");
-        if (message.qos() == Qos.AT_MOST_ONCE) {
-            throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
-        }
-        return Mono.create(sink -> engine.publishing()
-                .publish(new EnqueuedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
-    }
+    Mono<Long> enqueue(ApplicationMessage message);
 
     /**
      * Tells what became of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
@@ -163,23 +112,17 @@ public final class ReactorMqttClient {
      *
      * @return never ends; what a subscriber does not ask for waits without bound
      */
-    public Flux<PublishReceipt> receipts() {
-        return receipts.asFlux().onBackpressureBuffer();
-    }
+    Flux<PublishReceipt> receipts();
 
     /**
      * Shows what stands in the Session now, without any payload.
      *
      * @return once for each subscriber; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
-    public Mono<SessionInspection> inspectSession() {
-        return Mono.create(sink -> engine.savedSession().inspect(false, sink));
-    }
+    Mono<SessionInspection> inspectSession();
 
     /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
-    public Mono<SessionInspection> inspectSessionWithMessages() {
-        return Mono.create(sink -> engine.savedSession().inspect(true, sink));
-    }
+    Mono<SessionInspection> inspectSessionWithMessages();
 
     /**
      * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
@@ -188,9 +131,7 @@ public final class ReactorMqttClient {
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
      * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
      */
-    public Mono<Boolean> withdraw(long sequence) {
-        return Mono.create(sink -> engine.savedSession().withdraw(sequence, sink));
-    }
+    Mono<Boolean> withdraw(long sequence);
 
     /**
      * Saves the Session State as a text that {@link #restoreSession} understands, in any client with the same Client Identifier:
@@ -203,11 +144,7 @@ public final class ReactorMqttClient {
      * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.exception.StoreException},
      *     if the store cannot be read
      */
-    public Mono<String> saveSession() {
-        return Mono.<SessionSnapshot>create(sink -> engine.savedSession().describe(sink))
-                .publishOn(Schedulers.boundedElastic())
-                .map(snapshot -> LinkedSafely.call(snapshot::toJson));
-    }
+    Mono<String> saveSession();
 
     /**
      * Restores what {@link #saveSession} returned, in place of all Session State that this client has. From then on Clean Start is
@@ -218,12 +155,7 @@ public final class ReactorMqttClient {
      *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
      *     {@link io.reactivemqtt.exception.StoreException} if the store fails
      */
-    public Mono<Void> restoreSession(String json) {
-        Objects.requireNonNull(json, "json");
-        return Mono.fromCallable(() -> LinkedSafely.call(() -> SessionSnapshot.fromJson(json)))
-                .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(snapshot -> Mono.create(sink -> engine.savedSession().restore(snapshot, sink)));
-    }
+    Mono<Void> restoreSession(String json);
 
     /**
      * Publishes all messages of a source, in order, once for each subscriber.
@@ -238,10 +170,7 @@ public final class ReactorMqttClient {
      *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session store fails and no
      *     reconnect is due that would open it again
      */
-    public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
-        Objects.requireNonNull(messages, "messages");
-        return new PublishFlux(engine.publishing(), messages);
-    }
+    Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages);
 
     /**
      * Subscribes at the Server, once for each subscriber, and emits what arrives.
@@ -264,9 +193,7 @@ public final class ReactorMqttClient {
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
-    public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
-        return subscribe(SubscribeOptions.of(topicFilter, qos));
-    }
+    Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos);
 
     /**
      * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
@@ -274,11 +201,7 @@ public final class ReactorMqttClient {
      *
      * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
-    public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
-        Objects.requireNonNull(options, "options");
-        options.topicFilter().requireIn(protocolVersion);
-        return new SubscribeFlux(engine.subscribing(), options);
-    }
+    Flux<ReceivedMessage> subscribe(SubscribeOptions options);
 
     /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
@@ -295,11 +218,7 @@ public final class ReactorMqttClient {
      *     {@code retry} processes them; without one they stay unacknowledged, and an event says so. Completes when the client is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
-    public Mono<Void> consume(
-            String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        Objects.requireNonNull(handler, "handler");
-        return consume(SubscribeOptions.of(topicFilter, qos), 1, handler);
-    }
+    Mono<Void> consume(String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
      * Subscribes with options and processes up to {@code concurrency} messages at once, as
@@ -308,38 +227,10 @@ public final class ReactorMqttClient {
      * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more
      * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
      */
-    public Mono<Void> consume(
+    Mono<Void> consume(
             SubscribeOptions options,
             int concurrency,
-            Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(handler, "handler");
-        return subscribe(options.withManualAcknowledgement())
-                .flatMap(message -> process(message, handler), concurrency, 1)
-                .contextWrite(ReactorMqttClient::handingBackWhatIsDropped)
-                .then();
-    }
-
-    /** A message that reaches an operator which has just ended is handed back, and not dropped. */
-    private static Context handingBackWhatIsDropped(Context context) {
-        Consumer<Object> outer = context.getOrDefault(ON_NEXT_DROPPED, null);
-        Consumer<Object> hook = dropped -> {
-            if (dropped instanceof ReceivedMessage message) {
-                message.handBack();
-            } else if (outer != null) {
-                outer.accept(dropped);
-            }
-        };
-        return context.put(ON_NEXT_DROPPED, hook);
-    }
-
-    private static Mono<Void> process(
-            ReceivedMessage message, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        return Mono.defer(() -> Flux.from(handler.apply(message)).then())
-                .doOnSuccess(done -> message.acknowledge())
-                .doOnError(failure -> message.handBack())
-                .doOnCancel(message::handBack);
-    }
+            Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
      * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
@@ -349,11 +240,7 @@ public final class ReactorMqttClient {
      *     disconnect before the answer
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
-    public Mono<ReasonCode> unsubscribe(String topicFilter) {
-        Objects.requireNonNull(topicFilter, "topicFilter");
-        TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
-        return Mono.create(sink -> engine.requests().unsubscribe(filter, sink));
-    }
+    Mono<ReasonCode> unsubscribe(String topicFilter);
 
     /**
      * Tells what happens in the life of this client. Hot: a subscriber hears what happens from then on; one that falls more than
@@ -361,17 +248,13 @@ public final class ReactorMqttClient {
      *
      * @return never ends
      */
-    public Flux<ClientEvent> events() {
-        return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
-    }
+    Flux<ClientEvent> events();
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
      * io.reactivemqtt.client.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
      */
-    public Mono<Void> disconnect() {
-        return disconnect(disconnectTimeout).then();
-    }
+    Mono<Void> disconnect();
 
     /**
      * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
@@ -389,13 +272,5 @@ public final class ReactorMqttClient {
      * @return what was left undone, when the connection is closed, at once if there is none; never an error, also if the session store
      *     fails, which an event tells
      */
-    public Mono<DrainReport> disconnect(Duration drainFor) {
-        Objects.requireNonNull(drainFor, "drainFor");
-        if (drainFor.isNegative()) {
-            throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
-        }
-        Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
-        Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
-        return Mono.create(sink -> engine.requests().disconnect(normal, bounded, sink));
-    }
+    Mono<DrainReport> disconnect(Duration drainFor);
 }

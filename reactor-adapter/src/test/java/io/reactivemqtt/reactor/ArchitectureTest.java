@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -57,6 +58,16 @@ class ArchitectureTest {
                         .collect(Collectors.toMap(name -> name, ArchitectureTest::room))
                         .values())
                 .allMatch(KNOWS::containsKey);
+    }
+
+    @Test
+    void noFileIsTooLongToReadAtOnce() throws IOException {
+        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                int most = source.endsWith("Engine.java") ? 300 : 350;
+                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(most);
+            }
+        }
     }
 
     @Test

@@ -56,7 +56,7 @@ final class VirtualClient implements Loop, Connector {
     private VirtualClient(Consumer<ClientOptions.Builder> options) {
         ClientOptions.Builder builder = ClientOptions.builder().clientIdentifier("c");
         options.accept(builder);
-        client = new ReactorMqttClient(builder.build(), this, this, () -> random);
+        client = new EngineClient(builder.build(), this, this, () -> random);
         client.events().subscribe(events::add);
     }
 

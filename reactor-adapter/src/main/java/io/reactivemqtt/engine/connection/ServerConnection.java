@@ -3,6 +3,7 @@ package io.reactivemqtt.engine.connection;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
@@ -15,6 +16,7 @@ import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +43,19 @@ public final class ServerConnection {
     private final Loop loop;
     private final Connector connector;
     private final Reconnector reconnecting;
+    private final UnknownSessionPolicy unknownSession;
     private @Nullable Connection current;
     private boolean disconnectWished;
     private boolean comingBack;
 
     public ServerConnection(
-            Owner owner, Turns turns, SessionKeeper keeper, Loop loop, Connector connector, Reconnector reconnecting) {
+            Owner owner,
+            Turns turns,
+            SessionKeeper keeper,
+            Loop loop,
+            Connector connector,
+            Reconnector reconnecting,
+            UnknownSessionPolicy unknownSession) {
         this.owner = owner;
         this.turns = turns;
         this.keeper = keeper;
@@ -54,6 +63,7 @@ public final class ServerConnection {
         this.loop = loop;
         this.connector = connector;
         this.reconnecting = reconnecting;
+        this.unknownSession = unknownSession;
     }
 
     // ---- what the owner wants
@@ -65,6 +75,15 @@ public final class ServerConnection {
         Connection opening = new Connection(request);
         current = opening;
         opening.attempt = connector.connect(loop, opening);
+    }
+
+    /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
+    public boolean beginsNew(EngineRequest request, MqttException cause) {
+        boolean begins = unknownSession == UnknownSessionPolicy.BEGIN_NEW && cause instanceof SessionUnknownException;
+        if (begins) {
+            turns.defer(() -> open(request, true));
+        }
+        return begins;
     }
 
     /** Gives the attempt of {@code request} up; false if it is not the present one any more. */
@@ -82,9 +101,11 @@ public final class ServerConnection {
         close();
     }
 
-    /** Tells whether a connection that ends by {@code cause} is made anew. */
-    public boolean reconnectsAfter(MqttException cause) {
-        return !disconnectWished && reconnecting.worthTrying(cause);
+    /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
+    public void giveUp(MqttException cause) {
+        if (!disconnectWished && reconnecting.worthTrying(cause)) {
+            gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
+        }
     }
 
     /** A Server that takes bytes, slowly, is alive, though the answer to what is behind them has to wait. */
@@ -128,6 +149,12 @@ public final class ServerConnection {
         if (current != null && current.transport != null) {
             current.transport.write(acknowledgement, packetIdentifier, reasonCode);
         }
+    }
+
+    /** Sends what waited for a change that is durable now. */
+    public void sendHeld(Packet packet) {
+        write(packet);
+        gate.session().onHeldSent(turns.nowNanos());
     }
 
     public void flush() {

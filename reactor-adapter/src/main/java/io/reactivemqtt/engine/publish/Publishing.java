@@ -155,6 +155,15 @@ public final class Publishing {
         UserCode.run(((PublishFlow) flow)::forgotten);
     }
 
+    /** Sources would only feed a store that failed with what it fails, unless it is opened again with the connection. */
+    public void storeUnavailable(MqttException cause) {
+        turns.defer(() -> {
+            if (!connectionComesBack.getAsBoolean()) {
+                closeSources(cause);
+            }
+        });
+    }
+
     // ---- at the end of a turn
 
     /** Asks sources for as many messages as fit; true if some were asked. */

@@ -3,6 +3,7 @@ package io.reactivemqtt.engine.state;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
@@ -39,12 +40,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
         /** Sends what waited for a change that is durable now. */
         void sendHeld(Packet packet);
 
-        /** All that is stored is in the session. */
-        void recovered();
-
-        /** Nothing is known any more of what was received and not processed: the Server sends it again. */
-        void forgotten();
-
         /** The store has failed, or cannot be opened; whoever waited has been told. */
         void unavailable(MqttException cause);
 
@@ -66,6 +61,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private boolean used;
 
     private @Nullable RecoveredFlows flows;
+    private @Nullable ReceivedState received;
     private long recoveredSequence;
 
     /** The sequence of the first message that this process accepted. */
@@ -77,19 +73,14 @@ public final class SessionKeeper implements StateRecovery.Owner {
     /** Whether the Server accepted a connection of this process, so that what is recovered is this client's own. */
     private boolean accepted;
 
-    public SessionKeeper(
-            Owner owner,
-            Outputs outputs,
-            Turns turns,
-            Loop loop,
-            ClientOptions options,
-            ToIntFunction<Packet> encodedLength) {
+    public SessionKeeper(Owner owner, Outputs outputs, Turns turns, Loop loop, ClientOptions options) {
         this.owner = owner;
         this.outputs = outputs;
         this.turns = turns;
         this.loop = loop;
         this.options = options;
-        this.encodedLength = encodedLength;
+        PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
+        this.encodedLength = encoder::encodedLength;
         this.storage = new StateRecovery(
                 options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
         this.gate = new SessionGate(turns, newSession());
@@ -101,9 +92,14 @@ public final class SessionKeeper implements StateRecovery.Owner {
         return made;
     }
 
-    /** Says who has the callers of messages. */
-    public void flows(RecoveredFlows recoveredFlows) {
+    /** Says who has the callers of messages, and who what was received. */
+    public void attach(RecoveredFlows recoveredFlows, ReceivedState receivedState) {
         flows = recoveredFlows;
+        received = receivedState;
+    }
+
+    private ReceivedState received() {
+        return Objects.requireNonNull(received);
     }
 
     private RecoveredFlows flows() {
@@ -195,7 +191,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         }
         gate.enter(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
         flows().recovered();
-        owner.recovered();
+        received().recovered();
     }
 
     /** Nobody waits any more for the store to come back. */
@@ -236,7 +232,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         storage.close(() -> {
             if (storage.isDurable()) {
                 gate.replace(newSession());
-                owner.forgotten();
+                received().forgotten();
             }
             then.run();
         });
@@ -276,7 +272,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         boolean comesBack = !(cause instanceof SessionTakenOverException);
         gate.enter(failing -> failing.onStoreFailed(
                 cause, flow -> comesBack && flows().isDurable(flow), flows()::waits, turns.nowNanos()));
-        owner.forgotten();
+        received().forgotten();
         gate.replace(newSession());
         storage.lost(cause);
         owner.unavailable(cause);

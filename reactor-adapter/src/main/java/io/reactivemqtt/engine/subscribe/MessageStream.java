@@ -2,16 +2,13 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.AcknowledgementMode;
-import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.SubscriberOverflowException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -31,7 +28,6 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     private static final AtomicLongFieldUpdater<MessageStream> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(MessageStream.class, "requested");
-    private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     final SubscribeOptions options;
     final Subscribing subscribing;
@@ -46,15 +42,14 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     // ---- loop only
     private CoreSubscriber<? super ReceivedMessage> actual;
-    private final ArrayDeque<Arrival> queue = new ArrayDeque<>();
+    private final MessageBuffer queue;
 
     /** What the subscriber has and may acknowledge by hand, in order; those at the head that it is done with may be gone. */
     private final ArrayDeque<Arrival> inHand = new ArrayDeque<>(1);
 
-    private int buffered;
-    private long bufferedBytes;
-    private long dropped;
-    private boolean droppedToBeTold;
+    /** Null until something was dropped. */
+    private @Nullable DroppedMessages dropped;
+
     private boolean emitting;
 
     /** Whether it has left its route: what still comes has to go elsewhere. */
@@ -71,6 +66,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
             Subscribing subscribing, SubscribeOptions options, CoreSubscriber<? super ReceivedMessage> actual) {
         this.subscribing = subscribing;
         this.options = options;
+        this.queue = new MessageBuffer(options.bufferedMessages(), options.bufferedBytes());
         this.byHand = options.acknowledgement() == AcknowledgementMode.BY_HAND;
         this.actual = actual;
     }
@@ -105,7 +101,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     private void left() {
         gone = true;
-        subscribing.router().leave(this);
+        subscribing.router().subscribers().leave(this);
         actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
     }
 
@@ -180,26 +176,13 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
     }
 
     private void enqueue(Arrival message) {
-        if (message.delivery == null) {
-            if (isFullFor(message) && !makeRoomFor(message)) {
-                return;
-            }
-            buffered++;
-            bufferedBytes += message.payload().size();
+        if (message.delivery == null && queue.isFullFor(message) && !makeRoomFor(message)) {
+            return;
         }
         queue.add(message);
-        if (options.overflow() == SubscribeOptions.Overflow.PAUSE_READING && isFull()) {
+        if (options.overflow() == SubscribeOptions.Overflow.PAUSE_READING && queue.isFull()) {
             subscribing.reading().pause(this);
         }
-    }
-
-    private boolean isFullFor(Arrival message) {
-        return buffered >= options.bufferedMessages()
-                || (buffered > 0 && bufferedBytes + message.payload().size() > options.bufferedBytes());
-    }
-
-    private boolean isFull() {
-        return buffered >= options.bufferedMessages() || bufferedBytes >= options.bufferedBytes();
     }
 
     /** Makes room for a message that need not be acknowledged, or says that there is none. */
@@ -210,59 +193,27 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
             }
             case DROP_OLDEST -> {
                 do {
-                    removeFirstBuffered();
+                    queue.dropOldest();
                     dropped();
-                } while (isFullFor(message));
+                } while (queue.isFullFor(message));
                 return true;
             }
             case DROP_NEWEST -> dropped();
             case FAIL -> {
-                subscribing.router().detach(this);
-                end(new SubscriberOverflowException(options.topicFilter().toString(), buffered));
+                subscribing.router().subscribers().detach(this);
+                end(new SubscriberOverflowException(options.topicFilter().toString(), queue.buffered()));
             }
         }
         return false;
     }
 
-    private void removeFirstBuffered() {
-        for (var messages = queue.iterator(); messages.hasNext(); ) {
-            Arrival message = messages.next();
-            if (message.delivery == null) {
-                messages.remove();
-                leavesBuffer(message);
-                return;
-            }
-        }
-    }
-
-    private void leavesBuffer(Arrival message) {
-        if (message.delivery == null) {
-            buffered--;
-            bufferedBytes -= message.payload().size();
-        }
-    }
-
-    /** Tells of the first dropped message at once, and of what follows at most once a second. */
     private void dropped() {
-        dropped++;
-        if (!droppedToBeTold) {
-            tellDropped();
-            droppedToBeTold = true;
-            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
+        DroppedMessages known = dropped;
+        if (known == null) {
+            known = new DroppedMessages(subscribing, options.topicFilter());
+            dropped = known;
         }
-    }
-
-    private void tellDroppedSince() {
-        droppedToBeTold = dropped > 0;
-        if (droppedToBeTold) {
-            tellDropped();
-            subscribing.turns().schedule(this::tellDroppedSince, BETWEEN_EVENTS_NANOS);
-        }
-    }
-
-    private void tellDropped() {
-        subscribing.tell(new ClientEvent.MessagesDropped(List.of(options.topicFilter()), dropped));
-        dropped = 0;
+        known.add();
     }
 
     private void emit() {
@@ -272,14 +223,12 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
         emitting = true;
         try {
             while (!cancelled && requested > 0 && !queue.isEmpty()) {
-                Arrival message = queue.remove();
-                leavesBuffer(message);
-                emit(message);
+                emit(queue.remove());
             }
         } finally {
             emitting = false;
         }
-        if (!isFull()) {
+        if (!queue.isFull()) {
             subscribing.reading().resume(this);
         }
         if (ending && queue.isEmpty() && !cancelled && !ended) {
@@ -358,9 +307,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     /** Gives everything back that the subscriber has not taken. */
     void handBackUntaken() {
-        List<Arrival> untaken = List.copyOf(queue);
-        queue.removeIf(message -> message.delivery != null || message.sharing != null);
-        untaken.forEach(Arrival::handBack);
+        queue.takeUntaken().forEach(Arrival::handBack);
     }
 
     void granted(ReasonCode reasonCode) {

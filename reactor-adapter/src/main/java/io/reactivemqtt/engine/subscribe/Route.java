@@ -27,7 +27,7 @@ final class Route {
     ReasonCode granted;
 
     /** The SUBSCRIBE that has no answer yet. */
-    Router.@Nullable SubscribeRequest pending;
+    Subscribers.@Nullable SubscribeRequest pending;
 
     /** The subscriber because of whom the Server was asked last: retained messages come for it. */
     @Nullable

@@ -27,11 +27,8 @@ import java.util.function.Consumer;
 public final class Subscribing {
 
     /** What is asked of the owner, on the loop. */
-    public interface Owner {
+    public interface Owner extends ReadingPause.Reader {
         void tell(ClientEvent event);
-
-        /** Ends the connection because of {@code cause}, so that it is re-established. */
-        void giveUpConnection(MqttException cause);
     }
 
     private final Turns turns;
@@ -48,18 +45,12 @@ public final class Subscribing {
     /** What became of messages of which the session hears when it is not busy. */
     private List<Runnable> decided = List.of(); // until there is one
 
-    public Subscribing(
-            Turns turns,
-            SessionKeeper keeper,
-            Admission admission,
-            ReadingPause reading,
-            Owner owner,
-            ClientOptions options) {
+    public Subscribing(Turns turns, SessionKeeper keeper, Admission admission, Owner owner, ClientOptions options) {
         this.turns = turns;
         this.keeper = keeper;
         this.gate = keeper.gate();
         this.admission = admission;
-        this.reading = reading;
+        this.reading = new ReadingPause(turns, gate, owner);
         this.owner = owner;
         this.router = new Router(this, options);
     }
@@ -76,6 +67,31 @@ public final class Subscribing {
         return reading;
     }
 
+    /** The Server has accepted a connection, and goes on with the Session or has lost it. */
+    public void connected(boolean sessionPresent) {
+        reading.connected();
+        if (sessionPresent) {
+            router.forgetWhatComesAgain(false);
+        } else {
+            router.sessionLost();
+        }
+    }
+
+    /** The Server lost the Session, and does not grant a subscription again. */
+    public void refused(TopicFilter topicFilter, ReasonCode reasonCode) {
+        router.subscribers().refused(topicFilter, reasonCode);
+    }
+
+    /** The session has too much that the application has not taken, or enough room again. */
+    public void holdReading(boolean held) {
+        reading.hold(held);
+    }
+
+    /** The turn is over. */
+    public void ended() {
+        reading.ended();
+    }
+
     public Router router() {
         return router;
     }
@@ -89,7 +105,7 @@ public final class Subscribing {
                 "subscribe to " + stream.options.topicFilter(),
                 Waiter.of(
                         () -> keeper.whenOpen(Waiter.of(
-                                () -> router.join(stream),
+                                () -> router.subscribers().join(stream),
                                 cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
                         failure)));
     }
@@ -99,8 +115,8 @@ public final class Subscribing {
         turns.execute(() -> admission.enter(
                 "unsubscribe from " + topicFilter,
                 Waiter.of(
-                        () -> keeper.whenOpen(
-                                Waiter.of(() -> router.unsubscribe(topicFilter, request), request::failed)),
+                        () -> keeper.whenOpen(Waiter.of(
+                                () -> router.subscribers().unsubscribe(topicFilter, request), request::failed)),
                         request::failed)));
     }
 
@@ -182,7 +198,7 @@ public final class Subscribing {
             decided = List.of();
             all.forEach(Runnable::run);
         }
-        router.settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
+        router.subscribers().settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
         return !taken.isEmpty() || !decided.isEmpty();
     }
 }

@@ -1,32 +1,21 @@
 package io.reactivemqtt.engine.subscribe;
 
-import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.client.ClientEvent.MessagesHandedBack;
 import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
-import io.reactivemqtt.client.ClientEvent.SubscriptionUnclaimed;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.Unclaimed;
-import io.reactivemqtt.engine.state.EngineRequest;
 import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.engine.subscribe.HandedBack.Share;
 import io.reactivemqtt.exception.ConnectionLostException;
-import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Delivery;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -34,15 +23,6 @@ import reactor.core.Disposables;
 /**
  * What becomes of QoS 1 and 2 messages that no subscriber has taken. They are not acknowledged: they go to another subscriber, or wait
  * for the next one, for a bounded time. Loop only.
- *
- * <table>
- * <caption>What has waited for {@code keepFor}</caption>
- * <tr><th>the message</th><th>what is done</th></tr>
- * <tr><td>another subscriber has taken it</td><td>acknowledged</td></tr>
- * <tr><td>of a subscription that no code of this process has asked for</td><td>unsubscribed, then acknowledged</td></tr>
- * <tr><td>of a Session that ends with the connection</td><td>acknowledged: nobody would send it again</td></tr>
- * <tr><td>any other</td><td>the connection is given up, and the Server sends it again; the time doubles, up to an hour</td></tr>
- * </table>
  */
 final class Unowned {
 
@@ -51,20 +31,15 @@ final class Unowned {
     private final Subscribing subscribing;
     private final Router router;
     private final Duration keepFor;
-    private final boolean keepsUnclaimed;
     private final int receiveMaximum;
     private final HandedBack waiting = new HandedBack();
 
-    /** What subscribers that have left still had in hand, and may acknowledge yet, and since when. */
-    private final Map<Arrival, Long> leftInHand = new LinkedHashMap<>(0);
+    private final LeftInHand leftInHand;
 
-    /** Filters of which it was told that messages wait. */
-    private final Set<TopicFilter> told = new HashSet<>(0);
+    /** Filters of which it was told, or is about to be, that messages wait. */
+    private final Announcements announced = new Announcements();
 
-    private final Set<TopicFilter> toTell = new LinkedHashSet<>(0);
-
-    /** Unclaimed subscriptions whose UNSUBACK has not come. */
-    private final Set<TopicFilter> endedUnclaimed = new HashSet<>(0);
+    private final Overdue overdue;
 
     /** Whether something that waits may have been taken by another subscriber. */
     private boolean someTaken;
@@ -77,8 +52,9 @@ final class Unowned {
         this.subscribing = subscribing;
         this.router = router;
         this.keepFor = options.keepFor();
+        this.leftInHand = new LeftInHand(keepFor);
         this.keepForNow = keepFor;
-        this.keepsUnclaimed = options.unclaimed() == Unclaimed.KEEP;
+        this.overdue = new Overdue(this, subscribing, router, options.unclaimed() == Unclaimed.KEEP);
         this.receiveMaximum = options.connect().receiveMaximum();
     }
 
@@ -98,7 +74,7 @@ final class Unowned {
     }
 
     private boolean isExpected(TopicName topicName) {
-        return router.hasRoute(topicName)
+        return router.table().hasRoute(topicName)
                 || subscribing.session().isSubscribed(topicName)
                 || subscribing.session().mayHaveUnknownSubscriptions();
     }
@@ -124,8 +100,8 @@ final class Unowned {
         TopicFilter topicFilter = share.topicFilter;
         waiting.add(share);
         someTaken |= share.isTaken() || share.sharing.notDone > 1;
-        if (topicFilter != null && told.add(topicFilter)) {
-            toTell.add(topicFilter);
+        if (topicFilter != null) {
+            announced.add(topicFilter);
         }
         lookAgain();
     }
@@ -165,9 +141,7 @@ final class Unowned {
 
     /** A subscriber has left with {@code messages} in hand; nobody knows whether it still works on them. */
     void watch(Collection<Arrival> messages) {
-        for (Arrival message : messages) {
-            leftInHand.put(message, subscribing.turns().nowNanos());
-        }
+        leftInHand.watch(messages, subscribing.turns().nowNanos());
         if (!messages.isEmpty()) {
             lookAgain();
         }
@@ -189,8 +163,7 @@ final class Unowned {
         if (waiting.isEmpty() || !stream.acknowledges()) {
             return;
         }
-        told.remove(stream.options.topicFilter());
-        toTell.remove(stream.options.topicFilter());
+        announced.remove(stream.options.topicFilter());
         for (Share share : waiting.takeFor(stream)) {
             offer(share, stream);
         }
@@ -205,8 +178,7 @@ final class Unowned {
 
     /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */
     void unsubscribed(TopicFilter topicFilter, boolean byName) {
-        told.remove(topicFilter);
-        toTell.remove(topicFilter);
+        announced.remove(topicFilter);
         if (byName) {
             dispose(waiting.takeIf(share -> share.isFor(topicFilter) && isNobodys(share.topicName())));
         }
@@ -214,15 +186,15 @@ final class Unowned {
 
     /** Tells whether the subscription of {@code share} has ended, and no other has it. */
     private boolean isEnded(TopicFilter topicFilter, Share share) {
-        return !router.hasRoute(topicFilter) && isNobodys(share.topicName());
+        return !router.table().hasRoute(topicFilter) && isNobodys(share.topicName());
     }
 
     private boolean isNobodys(TopicName topicName) {
-        return !router.hasRoute(topicName) && !subscribing.session().isSubscribed(topicName);
+        return !router.table().hasRoute(topicName) && !subscribing.session().isSubscribed(topicName);
     }
 
     /** Acknowledges what the application has done with, or what nobody can take. */
-    private void dispose(List<Share> shares) {
+    void dispose(List<Share> shares) {
         for (Share share : shares) {
             if (!share.isTaken()) {
                 tell(share.publish, false);
@@ -232,7 +204,7 @@ final class Unowned {
     }
 
     /** Nobody waits for this part of a message any more. */
-    private void release(Share share) {
+    void release(Share share) {
         Delivery delivery = share.delivery;
         share.delivery = null;
         if (delivery != null && Sharing.endsPart(share.sharing)) {
@@ -244,12 +216,10 @@ final class Unowned {
 
     /** At the end of a turn: tells what waits, and lets go what presses though somebody has taken it. */
     void settle() {
-        if (!toTell.isEmpty()) {
-            List<TopicFilter> fresh = List.copyOf(toTell);
-            toTell.clear();
-            fresh.forEach(topicFilter ->
-                    subscribing.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
-        }
+        announced
+                .takeNew()
+                .forEach(topicFilter ->
+                        subscribing.tell(new MessagesHandedBack(topicFilter, waiting.count(topicFilter), keepForNow)));
         if (someTaken
                 && !waiting.isEmpty()
                 && HandedBack.presses(subscribing.session().unacknowledged(), receiveMaximum)) {
@@ -285,20 +255,16 @@ final class Unowned {
         for (Share share : waiting.all()) {
             due = Math.min(due, share.sinceNanos + keepForNow.toNanos());
         }
-        for (long sinceNanos : leftInHand.values()) {
-            due = Math.min(due, sinceNanos + keepFor.toNanos());
-        }
-        return due;
+        return leftInHand.firstDueNanos(due);
     }
 
     /** Some of what waits has waited for long enough. */
     private void look() {
         looksAgain = false;
         long nowNanos = subscribing.turns().nowNanos();
-        takeBackFromLeavers(nowNanos);
+        leftInHand.takeBack(nowNanos);
         if (subscribing.session().isConnected()) {
-            List<Share> overdue = waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos());
-            overdue(overdue);
+            overdue.handle(waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos()));
         }
         if (!subscribing.session().isConnected()) {
             waiting.all().forEach(share -> share.sinceNanos = nowNanos); // a connection brings what waits anew
@@ -308,81 +274,22 @@ final class Unowned {
         }
     }
 
-    private void takeBackFromLeavers(long nowNanos) {
-        List<Arrival> late = new ArrayList<>();
-        leftInHand.forEach((message, sinceNanos) -> {
-            if (!message.isInHand() || nowNanos - sinceNanos >= keepFor.toNanos()) {
-                late.add(message);
-            }
-        });
-        late.forEach(leftInHand::remove);
-        late.forEach(Arrival::handBack); // which changes nothing if it was acknowledged
-    }
-
-    private void overdue(List<Share> shares) {
-        Set<TopicFilter> unclaimed = new LinkedHashSet<>(0);
-        List<Share> untaken = new ArrayList<>(0);
-        for (Share share : shares) {
-            TopicFilter topicFilter = share.topicFilter;
-            if (share.isTaken()) {
-                release(share);
-            } else if (isOfLostSession(share)) {
-                waitAnew(share); // nobody sends it again, and it holds nothing back
-            } else if (!subscribing.session().outlivesConnection()) {
-                dispose(List.of(share)); // nobody would send it again
-            } else if (topicFilter != null && router.isClaimed(topicFilter)) {
-                untaken.add(share);
-            } else if (topicFilter == null && !keepsUnclaimed) {
-                dispose(List.of(share));
-            } else {
-                waitAnew(share); // until its UNSUBACK
-                if (topicFilter != null && !keepsUnclaimed && endedUnclaimed.add(topicFilter)) {
-                    unclaimed.add(topicFilter);
-                }
-            }
-        }
-        unclaimed.forEach(this::endUnclaimed);
-        if (!untaken.isEmpty()) {
-            untaken.forEach(this::waitAnew);
-            giveUpConnection(untaken);
-        }
-    }
-
-    private boolean isOfLostSession(Share share) {
+    boolean isOfLostSession(Share share) {
         Delivery delivery = share.delivery;
         return delivery != null && !router.belongsToThisSession(delivery);
     }
 
-    private void waitAnew(Share share) {
+    void waitAnew(Share share) {
         share.sinceNanos = subscribing.turns().nowNanos();
         waiting.add(share);
     }
 
-    private void endUnclaimed(TopicFilter topicFilter) {
-        router.unsubscribe(topicFilter, false, new EngineRequest() {
-            @Override
-            public void completed(Packet answer) {
-                endedUnclaimed.remove(topicFilter);
-                if (!router.isClaimed(topicFilter)) { // else somebody has come meanwhile
-                    List<Share> shares = waiting.takeIf(share -> share.belongsTo(topicFilter));
-                    subscribing.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
-                    shares.forEach(Unowned.this::release);
-                }
-            }
-
-            @Override
-            public void failed(MqttException cause) {
-                endedUnclaimed.remove(topicFilter);
-            }
-        });
-    }
-
-    private void giveUpConnection(List<Share> untaken) {
+    void giveUpConnection(List<Share> untaken) {
         TopicFilter first = Objects.requireNonNull(untaken.get(0).topicFilter);
         int count = waiting.count(first);
         Duration kept = keepForNow;
         keepForNow = kept.compareTo(LONGEST.dividedBy(2)) > 0 ? LONGEST : kept.multipliedBy(2);
-        told.clear();
+        announced.forgetTold();
         subscribing.tell(new MessagesNotTaken(first, count, kept));
         subscribing.giveUpConnection(new ConnectionLostException(
                 "no subscriber took " + count + " messages of " + first + " within " + kept
@@ -391,11 +298,15 @@ final class Unowned {
                 null));
     }
 
+    /** Takes out all that belongs to {@code topicFilter}. */
+    List<Share> take(TopicFilter topicFilter) {
+        return waiting.takeIf(share -> share.belongsTo(topicFilter));
+    }
+
     // ---- the end of a connection
 
     int inHand() {
-        leftInHand.keySet().removeIf(message -> !message.isInHand());
-        return leftInHand.size();
+        return leftInHand.count();
     }
 
     /** What waits comes again in the next connection. What is in hand is still processed, and watched. */
@@ -411,8 +322,7 @@ final class Unowned {
 
     private void clearWaiting() {
         waiting.clear();
-        told.clear();
-        toTell.clear();
+        announced.clear();
     }
 
     void clear() {
@@ -426,7 +336,7 @@ final class Unowned {
         waiting.removeIf(share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo)
                 && share.delivery != null
                 && !isOfLostSession(share));
-        leftInHand.keySet().removeIf(message -> message.qos() != Qos.EXACTLY_ONCE || exactlyOnceToo);
+        leftInHand.forgetWhatComesAgain(exactlyOnceToo);
         waiting.all().forEach(share -> share.sinceNanos = subscribing.turns().nowNanos());
     }
 }

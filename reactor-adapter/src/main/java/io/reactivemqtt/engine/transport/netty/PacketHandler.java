@@ -13,7 +13,6 @@ import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.ForeignProtocol;
 import io.reactivemqtt.codec.PacketDecoder;
-import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
@@ -37,20 +36,16 @@ import reactor.core.Disposable;
         "FutureReturnValueIgnored") // a write or close that fails comes back as exceptionCaught or channelInactive
 final class PacketHandler extends ChannelInboundHandlerAdapter implements Transport {
 
-    private static final int SMALLEST_BATCH = 256;
-    private static final int LARGEST_BATCH = 64 * 1024;
+    private static final int SMALLEST_PARTIAL = 256;
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
     private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
-
-    /** So long nothing may leave of what waits: the network takes bytes in large steps, some of them seconds apart. */
-    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** So long a connection that ends may take for its last bytes. */
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Loop loop;
     private final ConnectOptions options;
-    private final PacketEncoder encoder;
+    private final BatchWriter writer;
     private final PacketDecoder decoder;
     private @Nullable TransportListener listener;
 
@@ -59,20 +54,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     private @Nullable ChannelHandlerContext context;
 
-    private @Nullable ByteBuf batch;
-    private int expectedBatch = SMALLEST_BATCH;
-
     /** The beginning of a packet whose rest has not arrived. */
     private @Nullable ByteBuf partial;
 
-    /** All bytes that were given to the channel. */
-    private long flushedBytes;
-
-    /** What had left of them, and whether something had not, when that was last looked at. */
-    private long leftBytes;
-
-    private boolean backlog;
-    private long progressNanos;
     /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
     private boolean serverKnown;
 
@@ -83,7 +67,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         this.loop = loop;
         this.options = options;
         this.listener = listener;
-        this.encoder = new PacketEncoder(options.protocolVersion());
+        this.writer = new BatchWriter(options.protocolVersion());
         this.decoder = new PacketDecoder(
                 options.protocolVersion(),
                 new DecoderLimits(
@@ -103,26 +87,17 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     @Override
     public void write(Packet packet) {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || listener == null) {
-            return;
+        if (ctx != null && listener != null) {
+            writer.write(packet, ctx);
         }
-        int length = encoder.encodedLength(packet);
-        ByteBuf target = roomFor(length, ctx);
-        ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
-        encoder.encode(packet, view);
-        target.writerIndex(target.writerIndex() + length);
     }
 
     @Override
     public void write(ApplicationMessage message, int packetIdentifier, boolean dup) {
         ChannelHandlerContext ctx = context;
-        if (ctx == null || listener == null) {
-            return;
+        if (ctx != null && listener != null) {
+            writer.write(message, packetIdentifier, dup, ctx);
         }
-        int length = encoder.encodedLength(message);
-        ByteBuf target = roomFor(length, ctx);
-        encoder.encode(message, packetIdentifier, dup, target.internalNioBuffer(target.writerIndex(), length));
-        target.writerIndex(target.writerIndex() + length);
     }
 
     @Override
@@ -131,41 +106,15 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (reasonCode != ReasonCode.SUCCESS) {
             Transport.super.write(acknowledgement, packetIdentifier, reasonCode);
         } else if (ctx != null && listener != null) {
-            int length = PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
-            ByteBuf target = roomFor(length, ctx);
-            PacketEncoder.encode(
-                    acknowledgement, packetIdentifier, target.internalNioBuffer(target.writerIndex(), length));
-            target.writerIndex(target.writerIndex() + length);
+            writer.write(acknowledgement, packetIdentifier, ctx);
         }
-    }
-
-    private ByteBuf roomFor(int length, ChannelHandlerContext ctx) {
-        ByteBuf current = batch;
-        if (current != null && current.writableBytes() >= length) {
-            return current;
-        }
-        if (current != null) {
-            flushedBytes += current.readableBytes();
-            ctx.write(current, ctx.voidPromise());
-            expectedBatch = Math.min(expectedBatch * 2, LARGEST_BATCH);
-        }
-        current = ctx.alloc().directBuffer(Math.max(length, expectedBatch));
-        batch = current;
-        return current;
     }
 
     @Override
     public void flush() {
-        ByteBuf current = batch;
-        if (current == null || context == null) {
-            return;
+        if (context != null) {
+            writer.flush(context);
         }
-        batch = null;
-        if (current.readableBytes() < expectedBatch / 4) {
-            expectedBatch = Math.max(expectedBatch / 2, SMALLEST_BATCH);
-        }
-        flushedBytes += current.readableBytes();
-        context.writeAndFlush(current, context.voidPromise());
     }
 
     @Override
@@ -174,8 +123,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (listener == null || ctx == null) {
             return;
         }
-        ByteBuf last = batch;
-        batch = null;
+        ByteBuf last = writer.takeBatch();
         end();
         if (last == null) {
             last = Unpooled.EMPTY_BUFFER; // what was flushed before it leaves first too
@@ -206,17 +154,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         ChannelHandlerContext ctx = context;
         ChannelOutboundBuffer waiting =
                 ctx == null ? null : ctx.channel().unsafe().outboundBuffer();
-        if (waiting == null) {
-            return false;
-        }
-        long left = flushedBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
-        boolean progress = backlog && left > leftBytes;
-        if (progress || !backlog) {
-            progressNanos = loop.nanoTime();
-        }
-        leftBytes = left;
-        backlog = !waiting.isEmpty();
-        return progress || (backlog && loop.nanoTime() - progressNanos < STALL_NANOS);
+        return waiting != null && writer.isProgressing(waiting, loop.nanoTime());
     }
 
     @Override
@@ -241,7 +179,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             if (isToBeKept(bytes)) {
                 tellBytes();
                 partial = ctx.alloc()
-                        .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_BATCH))
+                        .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_PARTIAL))
                         .writeBytes(bytes);
                 watchProgress();
             }
@@ -382,9 +320,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     /** From here on nobody listens, and nothing is kept. */
     private void end() {
         listener = null;
-        if (batch != null) {
-            batch.release();
-            batch = null;
+        ByteBuf unsent = writer.takeBatch();
+        if (unsent != null) {
+            unsent.release();
         }
         if (partial != null) {
             partial.release();

@@ -1,0 +1,121 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.topic.TopicFilterTree;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of this process: by Topic Filter, by Subscription Identifier and by Topic Name. Loop only. */
+final class RoutingTable {
+
+    private final Map<TopicFilter, Route> routes = new HashMap<>();
+    private final TopicFilterTree<Route> tree = new TopicFilterTree<>();
+    private final ArrayList<@Nullable Route> byIdentifier = new ArrayList<>();
+
+    /** Null until there is a subscription: idle clients come in thousands. */
+    private @Nullable SubscriptionIdentifiers identifiers;
+
+    /** The routes of the Topic Name that came last, by its identity: most messages repeat the one before. */
+    private final ArrayList<Route> matched = new ArrayList<>();
+
+    private @Nullable TopicName matchedTopicName;
+    private final Consumer<Route> matcher = matched::add;
+
+    private SubscriptionIdentifiers identifiers() {
+        SubscriptionIdentifiers known = identifiers;
+        if (known == null) {
+            known = new SubscriptionIdentifiers();
+            identifiers = known;
+        }
+        return known;
+    }
+
+    @Nullable
+    Route get(TopicFilter topicFilter) {
+        return routes.get(topicFilter);
+    }
+
+    /** Returns all routes, as they are now. */
+    List<Route> all() {
+        return List.copyOf(routes.values());
+    }
+
+    /** Tells whether {@code route} is the present one of its filter. */
+    boolean has(Route route) {
+        return routes.get(route.topicFilter) == route;
+    }
+
+    boolean hasRoute(TopicFilter topicFilter) {
+        return routes.containsKey(topicFilter);
+    }
+
+    /** Tells whether a route, with or without a subscriber, takes {@code topicName}. */
+    boolean hasRoute(TopicName topicName) {
+        return !matching(topicName).isEmpty();
+    }
+
+    Route add(TopicFilter topicFilter) {
+        Route route = new Route(topicFilter, identifiers().claim(topicFilter));
+        routes.put(topicFilter, route);
+        tree.add(topicFilter, route);
+        matchedTopicName = null;
+        while (byIdentifier.size() <= route.identifier) {
+            byIdentifier.add(null);
+        }
+        byIdentifier.set(route.identifier, route);
+        return route;
+    }
+
+    void removeIfUnused(Route route) {
+        if (route.streams.isEmpty() && has(route)) {
+            routes.remove(route.topicFilter);
+            tree.remove(route.topicFilter, route);
+            matchedTopicName = null;
+            byIdentifier.set(route.identifier, null);
+        }
+    }
+
+    /** The Session does not have {@code topicFilter} any more, so its identifier is free. */
+    void release(TopicFilter topicFilter) {
+        if (identifiers != null) {
+            identifiers.release(topicFilter);
+        }
+    }
+
+    /** The recovered Session has {@code topicFilter} under {@code identifier}. */
+    void stored(TopicFilter topicFilter, int identifier) {
+        identifiers().stored(topicFilter, identifier);
+    }
+
+    /** Returns the filter that the Session has under {@code identifier}; null if there is none. */
+    @Nullable
+    TopicFilter stored(int identifier) {
+        return identifiers == null ? null : identifiers.filter(identifier);
+    }
+
+    /** Tells whether code of this process has asked for {@code topicFilter}, and the Session may have it. */
+    boolean isClaimed(TopicFilter topicFilter) {
+        return identifiers != null && identifiers.isClaimed(topicFilter);
+    }
+
+    @Nullable
+    Route byIdentifier(int identifier) {
+        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
+    }
+
+    /** Returns the routes that take {@code topicName}; until the next call. */
+    @SuppressWarnings("ReferenceEquality") // the decoder has one object for a name that comes again
+    List<Route> matching(TopicName topicName) {
+        if (topicName != matchedTopicName) {
+            matched.clear();
+            tree.match(topicName, matcher);
+            matchedTopicName = topicName;
+        }
+        return matched;
+    }
+}

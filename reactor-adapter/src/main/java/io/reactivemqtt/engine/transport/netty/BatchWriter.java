@@ -1,0 +1,112 @@
+package io.reactivemqtt.engine.transport.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PacketType;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Encodes many packets into one buffer, and watches whether the network takes what was flushed. Event loop only. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails comes back as exceptionCaught or channelInactive
+final class BatchWriter {
+
+    private static final int SMALLEST = 256;
+    private static final int LARGEST = 64 * 1024;
+
+    /** So long nothing may leave of what waits: the network takes bytes in large steps, some of them seconds apart. */
+    private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final PacketEncoder encoder;
+    private @Nullable ByteBuf batch;
+    private int expectedBytes = SMALLEST;
+
+    /** All bytes that were given to the channel. */
+    private long flushedBytes;
+
+    /** What had left of them, and whether something had not, when that was last looked at. */
+    private long leftBytes;
+
+    private boolean backlog;
+    private long progressNanos;
+
+    BatchWriter(ProtocolVersion protocolVersion) {
+        this.encoder = new PacketEncoder(protocolVersion);
+    }
+
+    void write(Packet packet, ChannelHandlerContext context) {
+        int length = encoder.encodedLength(packet);
+        ByteBuf target = roomFor(length, context);
+        ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
+        encoder.encode(packet, view);
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    void write(ApplicationMessage message, int packetIdentifier, boolean dup, ChannelHandlerContext context) {
+        int length = encoder.encodedLength(message);
+        ByteBuf target = roomFor(length, context);
+        encoder.encode(message, packetIdentifier, dup, target.internalNioBuffer(target.writerIndex(), length));
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    /** Writes an acknowledgement that says no more than success. */
+    void write(PacketType acknowledgement, int packetIdentifier, ChannelHandlerContext context) {
+        int length = PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
+        ByteBuf target = roomFor(length, context);
+        PacketEncoder.encode(acknowledgement, packetIdentifier, target.internalNioBuffer(target.writerIndex(), length));
+        target.writerIndex(target.writerIndex() + length);
+    }
+
+    private ByteBuf roomFor(int length, ChannelHandlerContext context) {
+        ByteBuf current = batch;
+        if (current != null && current.writableBytes() >= length) {
+            return current;
+        }
+        if (current != null) {
+            flushedBytes += current.readableBytes();
+            context.write(current, context.voidPromise());
+            expectedBytes = Math.min(expectedBytes * 2, LARGEST);
+        }
+        current = context.alloc().directBuffer(Math.max(length, expectedBytes));
+        batch = current;
+        return current;
+    }
+
+    void flush(ChannelHandlerContext context) {
+        ByteBuf current = batch;
+        if (current == null) {
+            return;
+        }
+        batch = null;
+        if (current.readableBytes() < expectedBytes / 4) {
+            expectedBytes = Math.max(expectedBytes / 2, SMALLEST);
+        }
+        flushedBytes += current.readableBytes();
+        context.writeAndFlush(current, context.voidPromise());
+    }
+
+    /** Takes out what was written and not flushed; null if there is nothing. */
+    @Nullable
+    ByteBuf takeBatch() {
+        ByteBuf taken = batch;
+        batch = null;
+        return taken;
+    }
+
+    /** Tells whether the peer takes what is {@code waiting} to leave. */
+    boolean isProgressing(ChannelOutboundBuffer waiting, long nowNanos) {
+        long left = flushedBytes - waiting.totalPendingWriteBytes() + waiting.currentProgress();
+        boolean progress = backlog && left > leftBytes;
+        if (progress || !backlog) {
+            progressNanos = nowNanos;
+        }
+        leftBytes = left;
+        backlog = !waiting.isEmpty();
+        return progress || (backlog && nowNanos - progressNanos < STALL_NANOS);
+    }
+}

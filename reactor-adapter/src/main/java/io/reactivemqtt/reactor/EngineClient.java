@@ -1,0 +1,208 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.Engine;
+import io.reactivemqtt.engine.connection.Reconnector;
+import io.reactivemqtt.engine.loop.LinkedSafely;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.publish.EnqueuedFlow;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.store.SessionSnapshot;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/** The client: shows the engine as Flux and Mono. */
+final class EngineClient implements ReactorMqttClient {
+
+    /** Where Reactor's operators look for who gets an element that they drop; it has no public name. */
+    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
+
+    private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
+    private static final int BUFFERED_EVENTS = 1024;
+
+    private final Engine engine;
+    private final Duration disconnectTimeout;
+    private final ProtocolVersion protocolVersion;
+    private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
+    private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
+
+    EngineClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
+        this.disconnectTimeout = options.connect().disconnectTimeout();
+        this.protocolVersion = options.connect().protocolVersion();
+        this.engine = new Engine(
+                options,
+                loop,
+                connector,
+                new Reconnector(options.reconnect(), loop, random),
+                events::tryEmitNext,
+                receipts::tryEmitNext);
+    }
+
+    @Override
+    public Mono<ConnAck> connect() {
+        return Mono.create(engine.requests()::connect);
+    }
+
+    @Override
+    public Mono<PublishResult> publish(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
+        return new PublishMono(engine.publishing(), message);
+    }
+
+    @Override
+    public Mono<Long> enqueue(ApplicationMessage message) {
+        Objects.requireNonNull(message, "message");
+        if (message.qos() == Qos.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
+        }
+        return Mono.create(sink -> engine.publishing()
+                .publish(new EnqueuedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
+    }
+
+    @Override
+    public Flux<PublishReceipt> receipts() {
+        return receipts.asFlux().onBackpressureBuffer();
+    }
+
+    @Override
+    public Mono<SessionInspection> inspectSession() {
+        return Mono.create(sink -> engine.savedSession().inspect(false, sink));
+    }
+
+    @Override
+    public Mono<SessionInspection> inspectSessionWithMessages() {
+        return Mono.create(sink -> engine.savedSession().inspect(true, sink));
+    }
+
+    @Override
+    public Mono<Boolean> withdraw(long sequence) {
+        return Mono.create(sink -> engine.savedSession().withdraw(sequence, sink));
+    }
+
+    @Override
+    public Mono<String> saveSession() {
+        return Mono.<SessionSnapshot>create(sink -> engine.savedSession().describe(sink))
+                .publishOn(Schedulers.boundedElastic())
+                .map(snapshot -> LinkedSafely.call(snapshot::toJson));
+    }
+
+    @Override
+    public Mono<Void> restoreSession(String json) {
+        Objects.requireNonNull(json, "json");
+        return Mono.fromCallable(() -> LinkedSafely.call(() -> SessionSnapshot.fromJson(json)))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(snapshot -> Mono.create(sink -> engine.savedSession().restore(snapshot, sink)));
+    }
+
+    @Override
+    public Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
+        Objects.requireNonNull(messages, "messages");
+        return new PublishFlux(engine.publishing(), messages);
+    }
+
+    @Override
+    public Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
+        return subscribe(SubscribeOptions.of(topicFilter, qos));
+    }
+
+    @Override
+    public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
+        Objects.requireNonNull(options, "options");
+        options.topicFilter().requireIn(protocolVersion);
+        return new SubscribeFlux(engine.subscribing(), options);
+    }
+
+    @Override
+    public Mono<Void> consume(
+            String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return consume(SubscribeOptions.of(topicFilter, qos), 1, handler);
+    }
+
+    @Override
+    public Mono<Void> consume(
+            SubscribeOptions options,
+            int concurrency,
+            Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return subscribe(options.withManualAcknowledgement())
+                .flatMap(message -> process(message, handler), concurrency, 1)
+                .contextWrite(EngineClient::handingBackWhatIsDropped)
+                .then();
+    }
+
+    /** A message that reaches an operator which has just ended is handed back, and not dropped. */
+    private static Context handingBackWhatIsDropped(Context context) {
+        Consumer<Object> outer = context.getOrDefault(ON_NEXT_DROPPED, null);
+        Consumer<Object> hook = dropped -> {
+            if (dropped instanceof ReceivedMessage message) {
+                message.handBack();
+            } else if (outer != null) {
+                outer.accept(dropped);
+            }
+        };
+        return context.put(ON_NEXT_DROPPED, hook);
+    }
+
+    private static Mono<Void> process(
+            ReceivedMessage message, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        return Mono.defer(() -> Flux.from(handler.apply(message)).then())
+                .doOnSuccess(done -> message.acknowledge())
+                .doOnError(failure -> message.handBack())
+                .doOnCancel(message::handBack);
+    }
+
+    @Override
+    public Mono<ReasonCode> unsubscribe(String topicFilter) {
+        Objects.requireNonNull(topicFilter, "topicFilter");
+        TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
+        return Mono.create(sink -> engine.requests().unsubscribe(filter, sink));
+    }
+
+    @Override
+    public Flux<ClientEvent> events() {
+        return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    @Override
+    public Mono<Void> disconnect() {
+        return disconnect(disconnectTimeout).then();
+    }
+
+    @Override
+    public Mono<DrainReport> disconnect(Duration drainFor) {
+        Objects.requireNonNull(drainFor, "drainFor");
+        if (drainFor.isNegative()) {
+            throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
+        }
+        Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
+        Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
+        return Mono.create(sink -> engine.requests().disconnect(normal, bounded, sink));
+    }
+}
