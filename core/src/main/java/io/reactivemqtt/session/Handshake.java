@@ -23,12 +23,12 @@ final class Handshake {
     private long connectSentNanos;
     private String namedInConnect = "";
 
-    Handshake(ConnectOptions options, Request request, Lifetime lifetime) {
+    Handshake(ConnectOptions options, Request request, ServerSession serverSession) {
         this.options = options;
         this.request = request;
-        this.newSessionWanted = lifetime.newSessionWanted();
-        this.cleanStart = lifetime.cleanStart();
-        this.sessionMayExist = lifetime.mayExist();
+        this.newSessionWanted = serverSession.newSessionWanted();
+        this.cleanStart = serverSession.cleanStart();
+        this.sessionMayExist = serverSession.mayExist();
     }
 
     /** Returns the CONNECT, which leaves now. */

@@ -11,7 +11,7 @@ import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
@@ -43,19 +43,19 @@ final class IncomingFlows {
     private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
 
     private final ConnectOptions options;
-    private final Outbox outbox;
+    private final SessionContext context;
     private final ProtocolVersion version;
     private final int receiveMaximum;
     private final boolean strict;
     private int arrivals;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
-    private final IdentifierTable<Delivery> exactlyOnce = new IdentifierTable<>();
+    private final IdentifierTable<IncomingFlow> exactlyOnce = new IdentifierTable<>();
 
     // ---- of this connection
-    private final ArrayDeque<Delivery> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
-    private final ArrayDeque<Delivery> awaitingPubRec = new ArrayDeque<>(1);
-    private final IdentifierTable<Delivery> atLeastOnce = new IdentifierTable<>();
+    private final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
+    private final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>(1);
+    private final IdentifierTable<IncomingFlow> atLeastOnce = new IdentifierTable<>();
     private int connectionNumber;
     private int unacknowledged;
     private boolean overrunTold;
@@ -63,8 +63,8 @@ final class IncomingFlows {
     private long untakenBytes;
     private boolean readingHeld;
 
-    IncomingFlows(ConnectOptions options, Outbox outbox) {
-        this.outbox = outbox;
+    IncomingFlows(ConnectOptions options, SessionContext context) {
+        this.context = context;
         this.version = options.protocolVersion();
         this.receiveMaximum = options.receiveMaximum();
         this.strict = options.strictReceiveMaximum() && version == ProtocolVersion.MQTT_5_0; // 3.1.1 announces none
@@ -92,50 +92,50 @@ final class IncomingFlows {
             deliver(publish, null);
             return;
         }
-        Delivery delivery;
+        IncomingFlow flow;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
-            Delivery known = atLeastOnce.get(publish.packetIdentifier());
+            IncomingFlow known = atLeastOnce.get(publish.packetIdentifier());
             if (known != null) { // its one PUBACK answers the repeat too
                 requireSame(known, publish);
                 return;
             }
-            delivery = arrived(publish);
-            atLeastOnce.put(publish.packetIdentifier(), delivery);
-            awaitingPubAck.add(delivery);
+            flow = arrived(publish);
+            atLeastOnce.put(publish.packetIdentifier(), flow);
+            awaitingPubAck.add(flow);
         } else {
-            Delivery known = exactlyOnce.get(publish.packetIdentifier());
+            IncomingFlow known = exactlyOnce.get(publish.packetIdentifier());
             if (known != null) {
                 onRepeated(known, publish);
                 return;
             }
-            delivery = arrived(publish);
-            exactlyOnce.put(publish.packetIdentifier(), delivery);
-            awaitingPubRec.add(delivery);
+            flow = arrived(publish);
+            exactlyOnce.put(publish.packetIdentifier(), flow);
+            awaitingPubRec.add(flow);
         }
-        deliver(publish, delivery);
+        deliver(publish, flow);
     }
 
-    private void deliver(Publish publish, @Nullable Delivery delivery) {
+    private void deliver(Publish publish, @Nullable IncomingFlow flow) {
         String beyond = UserPropertyLimit.exceededBy(publish.message(), options);
         if (beyond == null) {
-            outbox.outputs.deliver(publish, delivery);
+            context.outputs.deliver(publish, flow);
             return;
         }
-        outbox.outputs.emit(new MessageRefused(
+        context.outputs.emit(new MessageRefused(
                 publish.message().topicName(), publish.message().qos(), ReasonCode.QUOTA_EXCEEDED, beyond));
-        if (delivery != null) {
-            acknowledge(delivery, ReasonCode.QUOTA_EXCEEDED); // in its turn [MQTT-3.3.4-1]
+        if (flow != null) {
+            acknowledge(flow, ReasonCode.QUOTA_EXCEEDED); // in its turn [MQTT-3.3.4-1]
         }
     }
 
-    private Delivery arrived(Publish publish) {
+    private IncomingFlow arrived(Publish publish) {
         count();
-        Delivery delivery = new Delivery(publish, connectionNumber, ++arrivals, outbox.nowNanos);
-        countUntaken(delivery);
-        return delivery;
+        IncomingFlow flow = new IncomingFlow(publish, connectionNumber, ++arrivals, context.nowNanos);
+        countUntaken(flow);
+        return flow;
     }
 
-    private static void requireSame(Delivery known, Publish publish) {
+    private static void requireSame(IncomingFlow known, Publish publish) {
         if (!known.isRepeatedBy(publish)) {
             throw new ProtocolViolationException(
                     ReasonCode.PROTOCOL_ERROR,
@@ -145,7 +145,7 @@ final class IncomingFlows {
     }
 
     /** Whatever its DUP says, an identifier that was not released is not delivered again [MQTT-4.3.3-10]. */
-    private void onRepeated(Delivery known, Publish publish) {
+    private void onRepeated(IncomingFlow known, Publish publish) {
         if (known.connectionNumber != connectionNumber) {
             known.connectionNumber = connectionNumber;
             count();
@@ -164,59 +164,59 @@ final class IncomingFlows {
     }
 
     void onPubRel(int packetIdentifier) {
-        Delivery delivery = exactlyOnce.get(packetIdentifier);
-        if (delivery == null) { // an earlier PUBCOMP was lost, or the flow was
-            outbox.send(PacketType.PUBCOMP, packetIdentifier, outbox.packetIdentifierNotFound);
+        IncomingFlow flow = exactlyOnce.get(packetIdentifier);
+        if (flow == null) { // an earlier PUBCOMP was lost, or the flow was
+            context.send(PacketType.PUBCOMP, packetIdentifier, context.packetIdentifierNotFound);
             return;
         }
-        if (!delivery.pubRecSent) {
+        if (!flow.pubRecSent) {
             throw new ProtocolViolationException(
                     ReasonCode.PROTOCOL_ERROR,
                     "the Server sent PUBREL before PUBREC for Packet Identifier " + packetIdentifier);
         }
         exactlyOnce.remove(packetIdentifier);
-        uncount(delivery);
-        if (outbox.durable) { // first: the Server may use the identifier again as soon as it has the PUBCOMP
-            outbox.persist(new IncomingReleased(packetIdentifier));
+        uncount(flow);
+        if (context.durable) { // first: the Server may use the identifier again as soon as it has the PUBCOMP
+            context.persist(new IncomingReleased(packetIdentifier));
         }
-        outbox.send(PacketType.PUBCOMP, packetIdentifier, ReasonCode.SUCCESS); // [MQTT-4.3.3-11]
+        context.send(PacketType.PUBCOMP, packetIdentifier, ReasonCode.SUCCESS); // [MQTT-4.3.3-11]
     }
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */
-    void acknowledge(Delivery delivery, ReasonCode reasonCode) {
+    void acknowledge(IncomingFlow flow, ReasonCode reasonCode) {
         if (reasonCode != ReasonCode.SUCCESS && !PubRec.REASON_CODES.contains(reasonCode)) {
             throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + reasonCode);
         }
-        if (delivery.received) {
+        if (flow.received) {
             return;
         }
-        if (!delivery.exactlyOnce) {
-            if (atLeastOnce.get(delivery.packetIdentifier) == delivery) { // else the Server sends the message again
-                done(delivery, reasonCode);
+        if (!flow.exactlyOnce) {
+            if (atLeastOnce.get(flow.packetIdentifier) == flow) { // else the Server sends the message again
+                done(flow, reasonCode);
                 sendPubAcks();
             }
-        } else if (exactlyOnce.get(delivery.packetIdentifier) == delivery) { // else its Session is gone
-            done(delivery, reasonCode);
-            if (outbox.durable && !delivery.isRefused()) {
-                outbox.persist(new IncomingReceived(delivery.packetIdentifier));
+        } else if (exactlyOnce.get(flow.packetIdentifier) == flow) { // else its Session is gone
+            done(flow, reasonCode);
+            if (context.durable && !flow.isRefused()) {
+                context.persist(new IncomingProcessed(flow.packetIdentifier));
             }
             sendPubRecs();
         }
     }
 
-    /** Tells whether the Server still waits for the application's word about {@code delivery}, on this connection or the next. */
-    boolean isAwaited(Delivery delivery) {
-        IdentifierTable<Delivery> flows = delivery.exactlyOnce ? exactlyOnce : atLeastOnce;
-        return !delivery.received && flows.get(delivery.packetIdentifier) == delivery;
+    /** Tells whether the Server still waits for the application's word about {@code flow}, on this connection or the next. */
+    boolean isAwaited(IncomingFlow flow) {
+        IdentifierTable<IncomingFlow> flows = flow.exactlyOnce ? exactlyOnce : atLeastOnce;
+        return !flow.received && flows.get(flow.packetIdentifier) == flow;
     }
 
-    /** Nobody has {@code delivery} any more: what the Server sends again in its place is delivered. */
-    void forget(Delivery delivery) {
-        if (delivery.exactlyOnce && isAwaited(delivery)) {
-            exactlyOnce.remove(delivery.packetIdentifier);
-            awaitingPubRec.remove(delivery);
-            uncountUntaken(delivery);
-            uncount(delivery);
+    /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */
+    void forget(IncomingFlow flow) {
+        if (flow.exactlyOnce && isAwaited(flow)) {
+            exactlyOnce.remove(flow.packetIdentifier);
+            awaitingPubRec.remove(flow);
+            uncountUntaken(flow);
+            uncount(flow);
         }
     }
 
@@ -230,25 +230,25 @@ final class IncomingFlows {
         return untakenBytes > UNTAKEN_BYTES;
     }
 
-    private void done(Delivery delivery, ReasonCode reasonCode) {
-        uncountUntaken(delivery);
+    private void done(IncomingFlow flow, ReasonCode reasonCode) {
+        uncountUntaken(flow);
         // MQTT 3.1.1 has no way to refuse a message
-        delivery.done(version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
+        flow.done(version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
     }
 
     private void sendPubAcks() {
-        Delivery first = awaitingPubAck.peek();
+        IncomingFlow first = awaitingPubAck.peek();
         while (first != null && first.received) {
             awaitingPubAck.remove();
             atLeastOnce.remove(first.packetIdentifier);
             uncount(first);
-            outbox.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
+            context.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
             first = awaitingPubAck.peek();
         }
     }
 
     private void sendPubRecs() {
-        Delivery first = awaitingPubRec.peek();
+        IncomingFlow first = awaitingPubRec.peek();
         while (first != null && first.received) {
             awaitingPubRec.remove();
             if (exactlyOnce.get(first.packetIdentifier) == first) { // else a repeat that was answered already
@@ -258,23 +258,23 @@ final class IncomingFlows {
         }
     }
 
-    private void sendPubRec(Delivery delivery) {
-        if (delivery.isRefused()) { // the identifier is a new message from now on [MQTT-4.3.3-9]
-            exactlyOnce.remove(delivery.packetIdentifier);
-            uncount(delivery);
+    private void sendPubRec(IncomingFlow flow) {
+        if (flow.isRefused()) { // the identifier is a new message from now on [MQTT-4.3.3-9]
+            exactlyOnce.remove(flow.packetIdentifier);
+            uncount(flow);
         } else {
-            delivery.pubRecSent = true;
+            flow.pubRecSent = true;
         }
-        outbox.send(PacketType.PUBREC, delivery.packetIdentifier, delivery.reasonCode());
+        context.send(PacketType.PUBREC, flow.packetIdentifier, flow.reasonCode());
     }
 
     /** Forgets all flows and returns how many there were: the Server has no Session, so their identifiers mean nothing. */
     int onSessionLost() {
         int forgotten = exactlyOnce.size();
-        if (outbox.durable) {
-            exactlyOnce.forEach((packetIdentifier, delivery) -> {
-                if (delivery.isStored()) {
-                    outbox.persist(new IncomingReleased(packetIdentifier));
+        if (context.durable) {
+            exactlyOnce.forEach((packetIdentifier, flow) -> {
+                if (flow.isStored()) {
+                    context.persist(new IncomingReleased(packetIdentifier));
                 }
             });
         }
@@ -284,20 +284,21 @@ final class IncomingFlows {
 
     // ---- what was stored
 
-    void recover(IncomingReceived received) {
-        exactlyOnce.put(received.packetIdentifier(), Delivery.recovered(received.packetIdentifier(), outbox.nowNanos));
+    void recover(IncomingProcessed received) {
+        exactlyOnce.put(
+                received.packetIdentifier(), IncomingFlow.recovered(received.packetIdentifier(), context.nowNanos));
     }
 
     void describe(Consumer<? super SessionChange> target) {
-        exactlyOnce.forEach((packetIdentifier, delivery) -> {
-            if (delivery.isStored()) {
-                target.accept(new IncomingReceived(packetIdentifier));
+        exactlyOnce.forEach((packetIdentifier, flow) -> {
+            if (flow.isStored()) {
+                target.accept(new IncomingProcessed(packetIdentifier));
             }
         });
     }
 
     void inspect(Inspection inspection) {
-        exactlyOnce.forEach((packetIdentifier, delivery) -> inspection.add(delivery));
+        exactlyOnce.forEach((packetIdentifier, flow) -> inspection.add(flow));
         awaitingPubAck.forEach(inspection::add);
     }
 
@@ -323,30 +324,30 @@ final class IncomingFlows {
         }
         if (!overrunTold) {
             overrunTold = true;
-            outbox.outputs.emit(new ReceiveMaximumOverrun(receiveMaximum));
+            context.outputs.emit(new ReceiveMaximumOverrun(receiveMaximum));
         }
     }
 
-    private void uncount(Delivery delivery) {
-        if (delivery.connectionNumber == connectionNumber) {
+    private void uncount(IncomingFlow flow) {
+        if (flow.connectionNumber == connectionNumber) {
             unacknowledged--;
         }
     }
 
-    private void countUntaken(Delivery delivery) {
-        if (delivery.message != null && !delivery.received) {
+    private void countUntaken(IncomingFlow flow) {
+        if (flow.message != null && !flow.received) {
             untaken++;
-            untakenBytes += delivery.message.payload().size();
+            untakenBytes += flow.message.payload().size();
             if (untaken > receiveMaximum * 2 || untakenBytes > UNTAKEN_BYTES) {
                 holdReading(true);
             }
         }
     }
 
-    private void uncountUntaken(Delivery delivery) {
-        if (delivery.message != null && delivery.connectionNumber == connectionNumber) {
+    private void uncountUntaken(IncomingFlow flow) {
+        if (flow.message != null && flow.connectionNumber == connectionNumber) {
             untaken--;
-            untakenBytes -= delivery.message.payload().size();
+            untakenBytes -= flow.message.payload().size();
             if (untaken <= receiveMaximum && untakenBytes <= UNTAKEN_BYTES / 2) {
                 holdReading(false);
             }
@@ -356,7 +357,7 @@ final class IncomingFlows {
     private void holdReading(boolean held) {
         if (readingHeld != held) {
             readingHeld = held;
-            outbox.outputs.holdReading(held);
+            context.outputs.holdReading(held);
         }
     }
 }

@@ -40,16 +40,16 @@ final class Inspection {
                 withMessages ? message : null));
     }
 
-    void add(Delivery delivery) {
-        ApplicationMessage message = delivery.message;
+    void add(IncomingFlow flow) {
+        ApplicationMessage message = flow.message;
         inFlight.add(new MessageInFlight(
                 0,
                 Direction.INCOMING,
-                delivery.packetIdentifier,
-                delivery.qos(),
+                flow.packetIdentifier,
+                flow.qos(),
                 message == null ? null : message.topicName(),
-                delivery.received ? Stage.AWAITING_PUBREL : Stage.AWAITING_APPLICATION,
-                Duration.ofNanos(nowNanos - delivery.receivedNanos),
-                withMessages && !delivery.received ? message : null));
+                flow.received ? Stage.AWAITING_PUBREL : Stage.AWAITING_APPLICATION,
+                Duration.ofNanos(nowNanos - flow.receivedNanos),
+                withMessages && !flow.received ? message : null));
     }
 }

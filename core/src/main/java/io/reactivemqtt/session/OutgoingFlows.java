@@ -47,20 +47,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingFlows {
 
-    private final Outbox outbox;
+    private final SessionContext context;
     private final PacketIdentifiers identifiers;
     private final OutgoingLog log;
     private final ProtocolVersion version;
 
     private @Nullable StuckMessage stuck; // until a connection is lost
     private final @Nullable StuckMessagePolicy stuckPolicy;
-    private @Nullable Connected connected;
+    private @Nullable Connection current;
     private boolean writable = true;
 
-    OutgoingFlows(ConnectOptions options, Outbox outbox, PacketIdentifiers identifiers) {
-        this.outbox = outbox;
+    OutgoingFlows(ConnectOptions options, SessionContext context, PacketIdentifiers identifiers) {
+        this.context = context;
         this.identifiers = identifiers;
-        this.log = new OutgoingLog(options, outbox, identifiers);
+        this.log = new OutgoingLog(options, context, identifiers);
         this.version = options.protocolVersion();
         this.stuckPolicy = options.stuckMessages();
     }
@@ -70,7 +70,7 @@ final class OutgoingFlows {
     void publish(OutgoingFlow flow) {
         LimitExceededException refusal = refusal(flow.message());
         if (refusal != null) {
-            outbox.outputs.publishFailed(flow, refusal);
+            context.outputs.publishFailed(flow, refusal);
         } else if (flow.message().qos() == Qos.AT_MOST_ONCE) {
             publishAtMostOnce(flow);
         } else {
@@ -79,15 +79,15 @@ final class OutgoingFlows {
     }
 
     private void publishAtMostOnce(OutgoingFlow flow) {
-        if (connected != null && writable && log.unsent.isEmpty()) {
-            sendAtMostOnce(flow, connected);
+        if (current != null && writable && log.unsent.isEmpty()) {
+            sendAtMostOnce(flow, current);
         } else if (makeRoom(flow)) {
             log.enter(flow, log.unsent);
         }
     }
 
     private void publishWithFlow(OutgoingFlow flow) {
-        boolean leavesAtOnce = connected != null && writable && log.nextToSend == null && connected.sendQuota > 0;
+        boolean leavesAtOnce = current != null && writable && log.nextToSend == null && current.sendQuota > 0;
         if (!leavesAtOnce && !makeRoom(flow)) {
             return;
         }
@@ -113,7 +113,7 @@ final class OutgoingFlows {
         if (log.queue.hasRoomFor(flow)) {
             return true;
         }
-        outbox.outputs.publishFailed(flow, new QueueFullException(log.queue.bounds()));
+        context.outputs.publishFailed(flow, new QueueFullException(log.queue.bounds()));
         return false;
     }
 
@@ -140,8 +140,8 @@ final class OutgoingFlows {
     // ---- facts
 
     /** Sends again what was not acknowledged: PUBREL in the order of the PUBRECs, PUBLISH in the original order. */
-    void onConnected(Connected connection) {
-        connected = connection;
+    void onConnected(Connection connection) {
+        current = connection;
         log.bringBackIfItIsTime();
         log.rewind();
         connection.sendQuota -= log.released.size();
@@ -150,15 +150,15 @@ final class OutgoingFlows {
         }
         for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
             flow.connectionNumber = connection.number;
-            outbox.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS);
+            context.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS);
         }
         sendWaiting();
     }
 
     /** The connection has ended; {@code lost}: nobody wished so. */
     void onConnectionEnded(boolean lost) {
-        Connected connection = connected;
-        connected = null;
+        Connection connection = current;
+        current = null;
         if (connection != null && lost && isStuck(connection)) {
             stop(Objects.requireNonNull(log.inOrder.first()));
         }
@@ -166,19 +166,19 @@ final class OutgoingFlows {
         writable = true;
     }
 
-    private boolean isStuck(Connected connection) {
+    private boolean isStuck(Connection connection) {
         StuckMessage known = stuck;
         if (known == null) {
             known = new StuckMessage();
             stuck = known;
         }
-        return known.onLost(connection, log.inOrder.first(), outbox.nowNanos);
+        return known.onLost(connection, log.inOrder.first(), context.nowNanos);
     }
 
     /** The Server closes on {@code flow}: it stands aside, or fails, so that the rest goes on. */
     private void stop(OutgoingFlow flow) {
-        boolean kept = stuckPolicy == null ? outbox.isStored : stuckPolicy == StuckMessagePolicy.KEEP;
-        outbox.outputs.emit(new ClientEvent.MessageStuck(
+        boolean kept = stuckPolicy == null ? context.isStored : stuckPolicy == StuckMessagePolicy.KEEP;
+        context.outputs.emit(new ClientEvent.MessageStuck(
                 flow.sequence, flow.message().topicName(), flow.message().qos(), kept));
         if (kept) {
             log.setAside(flow);
@@ -227,7 +227,7 @@ final class OutgoingFlows {
     /** What has waited beyond its Message Expiry Interval is not sent any more. */
     void expire() {
         OutgoingFlow flow = log.queue.nextToExpire();
-        while (flow != null && flow.hasExpired(outbox.nowNanos)) {
+        while (flow != null && flow.hasExpired(context.nowNanos)) {
             expire(flow);
             flow = log.queue.nextToExpire();
         }
@@ -259,10 +259,10 @@ final class OutgoingFlows {
         boolean refused = isError(answer);
         if (flow == null) {
             if (!refused) { // the Server kept a flow that this session has lost
-                outbox.send(PacketType.PUBREL, packetIdentifier, outbox.packetIdentifierNotFound);
+                context.send(PacketType.PUBREL, packetIdentifier, context.packetIdentifierNotFound);
             }
         } else if (flow.stage == Stage.AWAITING_PUBCOMP && !refused) {
-            outbox.send(PacketType.PUBREL, packetIdentifier, ReasonCode.SUCCESS); // a repeated PUBREC
+            context.send(PacketType.PUBREL, packetIdentifier, ReasonCode.SUCCESS); // a repeated PUBREC
         } else {
             requireStage(flow, Stage.AWAITING_PUBREC, PacketType.PUBREC);
             log.leave(flow);
@@ -285,10 +285,10 @@ final class OutgoingFlows {
         flow.stage = Stage.AWAITING_PUBCOMP;
         log.released.addLast(flow);
         countOnThisConnection(flow);
-        if (outbox.durable) {
-            outbox.persist(new OutgoingReleased(flow.sequence)); // so that no restart sends the PUBLISH [MQTT-4.3.3-6]
+        if (context.durable) {
+            context.persist(new OutgoingReleased(flow.sequence)); // so that no restart sends the PUBLISH [MQTT-4.3.3-6]
         }
-        outbox.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS); // [MQTT-4.3.3-4]
+        context.send(PacketType.PUBREL, flow.packetIdentifier(), ReasonCode.SUCCESS); // [MQTT-4.3.3-4]
     }
 
     /** A PUBCOMP came. 0x92 is as good as 0: the Server had taken the message over, and has finished with it. */
@@ -329,7 +329,7 @@ final class OutgoingFlows {
 
     /** Ends a flow that the Server has answered for the last time; its identifier and its place in the window are free. */
     private void end(OutgoingFlow flow, String packet, @Nullable Acknowledgement answer) {
-        Connected connection = connected;
+        Connection connection = current;
         if (connection != null && flow.connectionNumber == connection.number) {
             connection.freed();
         }
@@ -337,7 +337,7 @@ final class OutgoingFlows {
         if (answer != null && answer.reasonCode().isError()) {
             report(flow, new RequestRefusedException(packet, answer.reasonCode(), answer.reasonString()));
         } else if (!flow.abandoned) {
-            outbox.outputs.published(flow, answer);
+            context.outputs.published(flow, answer);
         }
         if (log.nextToSend != null) {
             sendWaiting();
@@ -360,7 +360,7 @@ final class OutgoingFlows {
             Acknowledgement lastWord = lastWord(flow, null); // while it has its identifier
             log.finish(flow);
             if (!flow.abandoned) {
-                outbox.outputs.published(flow, lastWord);
+                context.outputs.published(flow, lastWord);
             }
         }
         int unknown = 0;
@@ -403,7 +403,7 @@ final class OutgoingFlows {
         log.leave(flow);
         log.finish(flow);
         if (policy == SessionLossPolicy.DROP && !flow.abandoned) {
-            outbox.outputs.publishForgotten(flow);
+            context.outputs.publishForgotten(flow);
         } else {
             report(
                     flow,
@@ -503,13 +503,13 @@ final class OutgoingFlows {
     }
 
     int sendWindow() {
-        return connected == null ? Integer.MAX_VALUE : connected.limits.receiveMaximum();
+        return current == null ? Integer.MAX_VALUE : current.limits.receiveMaximum();
     }
 
     // ---- sending
 
     private void sendWaiting() {
-        Connected connection = connected;
+        Connection connection = current;
         if (connection == null) {
             return;
         }
@@ -526,9 +526,9 @@ final class OutgoingFlows {
     }
 
     /** Sends the next flow or fails it; false if there is no Packet Identifier for it. */
-    private boolean sendNext(OutgoingFlow flow, Connected connection) {
+    private boolean sendNext(OutgoingFlow flow, Connection connection) {
         boolean first = flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER;
-        if (first && flow.hasExpired(outbox.nowNanos)) {
+        if (first && flow.hasExpired(context.nowNanos)) {
             expire(flow);
             return true;
         }
@@ -536,7 +536,7 @@ final class OutgoingFlows {
         if (packetIdentifier == PacketIdentifiers.NONE) {
             return false;
         }
-        ApplicationMessage message = flow.messageAt(outbox.nowNanos);
+        ApplicationMessage message = flow.messageAt(context.nowNanos);
         LimitExceededException refusal = refusal(message, packetIdentifier, connection);
         if (refusal != null) {
             if (first) {
@@ -553,25 +553,25 @@ final class OutgoingFlows {
             log.assign(flow, packetIdentifier);
         }
         countOnThisConnection(flow);
-        outbox.send(message, packetIdentifier, !first); // [MQTT-3.3.1-1]
+        context.send(message, packetIdentifier, !first); // [MQTT-3.3.1-1]
         return true;
     }
 
-    private void sendAtMostOnce(OutgoingFlow flow, Connected connection) {
+    private void sendAtMostOnce(OutgoingFlow flow, Connection connection) {
         flow.stage = Stage.DONE;
-        if (flow.hasExpired(outbox.nowNanos)) {
+        if (flow.hasExpired(context.nowNanos)) {
             report(flow, new MessageExpiredException(flow.message().topicName()));
             return;
         }
-        ApplicationMessage message = flow.messageAt(outbox.nowNanos);
+        ApplicationMessage message = flow.messageAt(context.nowNanos);
         LimitExceededException refusal = refusal(message, Packet.NO_PACKET_IDENTIFIER, connection);
         if (refusal != null) {
             report(flow, refusal);
             return;
         }
-        outbox.send(message, Packet.NO_PACKET_IDENTIFIER, false);
+        context.send(message, Packet.NO_PACKET_IDENTIFIER, false);
         if (!flow.abandoned) {
-            outbox.outputs.published(flow, null);
+            context.outputs.published(flow, null);
         }
     }
 
@@ -585,15 +585,15 @@ final class OutgoingFlows {
                     "the Response Topic of the message to " + message.topicName() + " is no Topic Name [MQTT-3.3.2-14]",
                     ReasonCode.TOPIC_NAME_INVALID);
         }
-        return connected == null ? null : connected.limits.refusal(message);
+        return current == null ? null : current.limits.refusal(message);
     }
 
     /** Limits may have changed since the message was accepted, so all are looked at again. */
     private @Nullable LimitExceededException refusal(
-            ApplicationMessage message, int packetIdentifier, Connected connection) {
+            ApplicationMessage message, int packetIdentifier, Connection connection) {
         LimitExceededException refusal = refusal(message);
         if (refusal == null && connection.limits.couldBeTooLarge(message)) {
-            refusal = connection.limits.refusal(outbox.encodedLength(new Publish(message, packetIdentifier, false)));
+            refusal = connection.limits.refusal(context.encodedLength(new Publish(message, packetIdentifier, false)));
         }
         return refusal;
     }
@@ -601,7 +601,7 @@ final class OutgoingFlows {
     // ---- book-keeping
 
     private void countOnThisConnection(OutgoingFlow flow) {
-        Connected connection = connected;
+        Connection connection = current;
         if (connection != null && flow.connectionNumber != connection.number) {
             flow.connectionNumber = connection.number;
             connection.sendQuota--;
@@ -610,7 +610,7 @@ final class OutgoingFlows {
 
     private void report(OutgoingFlow flow, MqttException cause) {
         if (!flow.abandoned) {
-            outbox.outputs.publishFailed(flow, cause);
+            context.outputs.publishFailed(flow, cause);
         }
     }
 }

@@ -37,7 +37,7 @@ final class OutgoingLog {
     /** QoS 0 that could not leave at once. */
     final FlowList unsent = new FlowList();
 
-    final OutgoingQueue queue;
+    final WaitingBounds queue;
 
     /** The first flow that was not sent on this connection; all after it were not either. */
     @Nullable
@@ -52,7 +52,7 @@ final class OutgoingLog {
     /** A hundred years, so that nanoseconds do not overflow. */
     private static final long OLDEST_MILLIS = TimeUnit.DAYS.toMillis(36_500);
 
-    private final Outbox outbox;
+    private final SessionContext context;
     private final PacketIdentifiers identifiers;
     private final IdentifierTable<OutgoingFlow> inFlight = new IdentifierTable<>();
 
@@ -67,9 +67,9 @@ final class OutgoingLog {
     /** Messages up to this one are an earlier process's. */
     private long lastRecovered;
 
-    OutgoingLog(ConnectOptions options, Outbox outbox, PacketIdentifiers identifiers) {
-        this.queue = new OutgoingQueue(options);
-        this.outbox = outbox;
+    OutgoingLog(ConnectOptions options, SessionContext context, PacketIdentifiers identifiers) {
+        this.queue = new WaitingBounds(options);
+        this.context = context;
         this.identifiers = identifiers;
     }
 
@@ -121,13 +121,13 @@ final class OutgoingLog {
 
     void enter(OutgoingFlow flow, FlowList list) {
         flow.sequence = ++lastSequence;
-        startWaiting(flow, outbox.nowNanos, list);
-        if (outbox.durable && list == inOrder) {
+        startWaiting(flow, context.nowNanos, list);
+        if (context.durable && list == inOrder) {
             if (flow.sequence > reservedSequences) {
                 reservedSequences = flow.sequence + SEQUENCES_AT_ONCE - 1;
-                outbox.persist(new SequencesReserved(reservedSequences));
+                context.persist(new SequencesReserved(reservedSequences));
             }
-            outbox.persist(accepted(flow));
+            context.persist(accepted(flow));
         }
     }
 
@@ -139,8 +139,8 @@ final class OutgoingLog {
     }
 
     private OutgoingAccepted accepted(OutgoingFlow flow) {
-        long ageMillis = TimeUnit.NANOSECONDS.toMillis(outbox.nowNanos - flow.acceptedNanos);
-        return new OutgoingAccepted(flow.sequence, flow.message(), outbox.epochMillis() - ageMillis);
+        long ageMillis = TimeUnit.NANOSECONDS.toMillis(context.nowNanos - flow.acceptedNanos);
+        return new OutgoingAccepted(flow.sequence, flow.message(), context.epochMillis() - ageMillis);
     }
 
     /** All of the log is to be sent on the next connection. */
@@ -151,8 +151,8 @@ final class OutgoingLog {
     /** The flow leaves the queue and gets its identifier, which {@link PacketIdentifiers} gave. */
     void assign(OutgoingFlow flow, int packetIdentifier) {
         putInFlight(flow, packetIdentifier);
-        if (outbox.durable) {
-            outbox.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
+        if (context.durable) {
+            context.persist(new OutgoingAssigned(flow.sequence, packetIdentifier));
         }
     }
 
@@ -171,8 +171,8 @@ final class OutgoingLog {
         flow.stage = Stage.WAITING;
         flow.markPossibleRepeat();
         queue.entered(flow);
-        if (outbox.durable) {
-            outbox.persist(new OutgoingUnassigned(flow.sequence));
+        if (context.durable) {
+            context.persist(new OutgoingUnassigned(flow.sequence));
         }
     }
 
@@ -214,7 +214,7 @@ final class OutgoingLog {
 
     /** The flow keeps its identifier and waits for another time, or a later process. */
     void setAside(OutgoingFlow flow) {
-        asideUntilNanos = outbox.nowNanos + ASIDE_NANOS;
+        asideUntilNanos = context.nowNanos + ASIDE_NANOS;
         leave(flow);
         aside.addLast(flow);
     }
@@ -230,7 +230,7 @@ final class OutgoingLog {
 
     /** A connection begins: what has stood aside for long is tried again. */
     void bringBackIfItIsTime() {
-        if (!aside.isEmpty() && outbox.nowNanos - asideUntilNanos >= 0) {
+        if (!aside.isEmpty() && context.nowNanos - asideUntilNanos >= 0) {
             bringBackAside();
         }
     }
@@ -268,9 +268,9 @@ final class OutgoingLog {
         lastRecovered = Math.max(lastRecovered, accepted.sequence());
         flow.startAnew();
         flow.sequence = accepted.sequence();
-        long ageMillis = Math.max(0, outbox.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
+        long ageMillis = Math.max(0, context.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
         long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS));
-        startWaiting(flow, outbox.nowNanos - ageNanos, inOrder);
+        startWaiting(flow, context.nowNanos - ageNanos, inOrder);
         rewind();
     }
 
@@ -355,8 +355,8 @@ final class OutgoingLog {
 
     private void complete(OutgoingFlow flow) {
         flow.stage = Stage.DONE;
-        if (outbox.durable) { // may lag: a crash costs a repeat that the protocol absorbs
-            outbox.persist(new OutgoingCompleted(flow.sequence));
+        if (context.durable) { // may lag: a crash costs a repeat that the protocol absorbs
+            context.persist(new OutgoingCompleted(flow.sequence));
         }
     }
 }

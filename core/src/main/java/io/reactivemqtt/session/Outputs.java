@@ -53,9 +53,9 @@ public interface Outputs {
     /**
      * Gives a message to the application.
      *
-     * @param delivery what {@link Session#acknowledge} takes back when the application is done; null at QoS 0
+     * @param flow what {@link Session#acknowledge} takes back when the application is done; null at QoS 0
      */
-    void deliver(Publish publish, @Nullable Delivery delivery);
+    void deliver(Publish publish, @Nullable IncomingFlow flow);
 
     /**
      * The message of {@code flow} is done, well: sent at QoS 0, acknowledged at QoS 1 and 2.

@@ -40,13 +40,13 @@ public final class Session {
     /** {@link #nextDeadlineNanos} when there is none. */
     public static final long NO_DEADLINE = KeepAlive.NONE;
 
-    private final Outbox outbox;
+    private final SessionContext context;
     private final OutgoingFlows outgoing;
     private final IncomingFlows incoming;
     private final Subscriptions subscriptions;
-    private final Lifetime lifetime;
-    private final Memory memory;
-    private final Connection connection;
+    private final ServerSession serverSession;
+    private final StateChanges stateChanges;
+    private final ConnectionLifecycle connection;
 
     /**
      * Starts a session that was never connected.
@@ -55,14 +55,15 @@ public final class Session {
      * @param encodedLength tells how many bytes a packet takes, for the Server's Maximum Packet Size
      */
     public Session(ConnectOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
-        this.outbox = new Outbox(options.protocolVersion(), outputs, durable, encodedLength);
+        this.context = new SessionContext(options.protocolVersion(), outputs, durable, encodedLength);
         PacketIdentifiers identifiers = new PacketIdentifiers();
-        this.outgoing = new OutgoingFlows(options, outbox, identifiers);
-        this.incoming = new IncomingFlows(options, outbox);
-        this.subscriptions = new Subscriptions(options.protocolVersion(), outbox, identifiers);
-        this.lifetime = new Lifetime(options, outbox);
-        this.memory = new Memory(outbox, lifetime, outgoing, incoming, subscriptions);
-        this.connection = new Connection(options, outbox, outgoing, incoming, subscriptions, lifetime, memory);
+        this.outgoing = new OutgoingFlows(options, context, identifiers);
+        this.incoming = new IncomingFlows(options, context);
+        this.subscriptions = new Subscriptions(options.protocolVersion(), context, identifiers);
+        this.serverSession = new ServerSession(options, context);
+        this.stateChanges = new StateChanges(context, serverSession, outgoing, incoming, subscriptions);
+        this.connection = new ConnectionLifecycle(
+                options, context, outgoing, incoming, subscriptions, serverSession, stateChanges);
     }
 
     // ---- what was stored
@@ -75,8 +76,8 @@ public final class Session {
      */
     public void recover(
             SessionChange change, Function<? super ApplicationMessage, ? extends OutgoingFlow> flows, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        memory.recover(change, flows);
+        context.nowNanos = nowNanos;
+        stateChanges.recover(change, flows);
     }
 
     /**
@@ -88,22 +89,22 @@ public final class Session {
      *     Long#MAX_VALUE}: none is
      */
     public void onRecovered(boolean goesOn, long ownFrom, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         outgoing.log().ownFrom(ownFrom);
         if (goesOn) {
-            lifetime.goesOn();
+            serverSession.goesOn();
         }
         int received = incoming.size();
         int granted = subscriptions.granted().size();
-        if (!goesOn && lifetime.hasExpired()) { // no process ran; else Session Present decides
+        if (!goesOn && serverSession.hasExpired()) { // no process ran; else Session Present decides
             int sent = outgoing.inFlight();
-            lifetime.gaveUp();
+            serverSession.gaveUp();
             connection.expired(new SessionDiscardedException(
                     "the message was sent in a stored Session whose Session Expiry Interval has passed"));
-            outbox.outputs.emit(new ClientEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
+            context.outputs.emit(new ClientEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
         }
-        if (lifetime.mayExist() || outgoing.waiting() > 0) {
-            outbox.outputs.emit(new ClientEvent.SessionRecovered(
+        if (serverSession.mayExist() || outgoing.waiting() > 0) {
+            context.outputs.emit(new ClientEvent.SessionRecovered(
                     outgoing.inFlight(),
                     outgoing.waiting(),
                     incoming.size(),
@@ -113,14 +114,14 @@ public final class Session {
 
     /** The Session comes from outside: Clean Start is 0 from now on, whatever the options say. */
     public void onRestored(long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        lifetime.onRestored();
+        context.nowNanos = nowNanos;
+        serverSession.onRestored();
     }
 
     /** Puts all of the Session State in the place of what is stored. */
     public void rewrite(long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        memory.rewrite();
+        context.nowNanos = nowNanos;
+        stateChanges.rewrite();
     }
 
     /**
@@ -135,25 +136,25 @@ public final class Session {
             Predicate<? super OutgoingFlow> isDurable,
             Consumer<? super OutgoingFlow> survivors,
             long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        outbox.storeLost();
+        context.nowNanos = nowNanos;
+        context.storeLost();
         outgoing.onStoreFailed(isDurable, survivors);
         connection.onStoreFailed(cause);
     }
 
     /** Tells all of the Session State as the changes that recover it. */
     public void describe(Consumer<? super SessionChange> target, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        memory.describe(target);
+        context.nowNanos = nowNanos;
+        stateChanges.describe(target);
     }
 
     /** Returns what stands in the Session now. */
     public SessionInspection inspect(boolean withMessages, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         return new SessionInspection(
                 connection.clientIdentifier(),
                 connection.isConnected(),
-                memory.inspect(withMessages),
+                stateChanges.inspect(withMessages),
                 outgoing.waiting(),
                 subscriptions.granted());
     }
@@ -167,15 +168,15 @@ public final class Session {
      * @throws IllegalStateException unless there is no connection, nor one being made
      */
     public void connect(Request request, boolean resume, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.connect(request, resume);
     }
 
     /** Sends the message of {@code flow}, now or when there is a connection and room in the Server's Receive Maximum. */
     public void publish(OutgoingFlow flow, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         if (connection.isDraining()) {
-            outbox.outputs.publishFailed(
+            context.outputs.publishFailed(
                     flow,
                     new ClientClosedException("publish to " + flow.message().topicName()));
         } else {
@@ -185,14 +186,14 @@ public final class Session {
 
     /** Nobody waits for {@code flow} any more: if its message was not sent yet, it never is. */
     public void withdraw(OutgoingFlow flow, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         outgoing.withdraw(flow);
         connection.finishIfDrained();
     }
 
     /** Withdraws the message of {@code sequence}, even if it was sent; false if there is none, or the Server has it. */
     public boolean withdraw(long sequence, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         boolean found = outgoing.withdraw(sequence);
         connection.finishIfDrained();
         return found;
@@ -200,7 +201,7 @@ public final class Session {
 
     /** Withdraws every message that {@code of} picks, as {@link #withdraw} does. */
     public void withdrawIf(Predicate<? super OutgoingFlow> of, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         outgoing.withdrawIf(of);
         connection.finishIfDrained();
     }
@@ -211,13 +212,13 @@ public final class Session {
      * @param subscriptionIdentifier is to come back with each of them if the Server can do that; 0: none
      */
     public void subscribe(List<TopicSubscription> wanted, int subscriptionIdentifier, Request request, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         subscriptions.subscribe(wanted, subscriptionIdentifier, request);
     }
 
     /** Ends subscriptions, now or when there is a connection. */
     public void unsubscribe(List<TopicFilter> topicFilters, Request request, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         subscriptions.unsubscribe(topicFilters, request);
     }
 
@@ -227,9 +228,9 @@ public final class Session {
      * @param reasonCode one that PUBACK and PUBREC carry; MQTT 3.1.1 sends none
      * @throws IllegalArgumentException if it is another
      */
-    public void acknowledge(Delivery delivery, ReasonCode reasonCode, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        incoming.acknowledge(delivery, reasonCode);
+    public void acknowledge(IncomingFlow flow, ReasonCode reasonCode, long nowNanos) {
+        context.nowNanos = nowNanos;
+        incoming.acknowledge(flow, reasonCode);
         connection.closeIfUnsayable();
     }
 
@@ -239,7 +240,7 @@ public final class Session {
      * @param waitNanos while messages are on their way it waits for them, so long at most
      */
     public void disconnect(Disconnect disconnect, Request request, long waitNanos, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.disconnect(disconnect, request, waitNanos);
     }
 
@@ -247,7 +248,7 @@ public final class Session {
      * Gives the connection up, because of {@code cause}, as if it were lost, but tells the Server. The Session goes on.
      */
     public void giveUpConnection(MqttException cause, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.giveUpConnection(cause);
     }
 
@@ -256,33 +257,33 @@ public final class Session {
      * the Session if that outlives the connection.
      */
     public void giveUp(MqttException cause, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        connection.closed(lifetime.outlivesConnection(), cause);
+        context.nowNanos = nowNanos;
+        connection.closed(serverSession.outlivesConnection(), cause);
     }
 
     // ---- facts
 
     /** The wall clock shows {@code epochMillis}, milliseconds since 1970; tell it now and then, for it may be set. */
     public void onWallClock(long epochMillis, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        outbox.onWallClock(epochMillis);
+        context.nowNanos = nowNanos;
+        context.onWallClock(epochMillis);
     }
 
     /** A packet that waited for a change to be durable has left. */
     public void onHeldSent(long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        outbox.noteSent();
+        context.nowNanos = nowNanos;
+        context.noteSent();
     }
 
     /** The transport that {@link #connect} asked for is there. */
     public void onTransportOpened(long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onTransportOpened();
     }
 
     /** A packet arrived. */
     public void onPacket(Packet packet, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onPacket(packet);
     }
 
@@ -291,19 +292,19 @@ public final class Session {
      * object for each message.
      */
     public void onAcknowledgement(PacketType type, int packetIdentifier, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onAcknowledgement(type, packetIdentifier);
     }
 
     /** What arrived is no packet, or one that no client may be sent. */
     public void onMalformed(ProtocolViolationException violation, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onMalformed(violation);
     }
 
     /** The transport takes more, or for now no more: while it does not, no PUBLISH leaves. */
     public void onWritabilityChanged(boolean writable, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         outgoing.onWritabilityChanged(writable);
         connection.finishIfDrained();
     }
@@ -313,31 +314,31 @@ public final class Session {
      * Alive.
      */
     public void onSignOfLife(long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onSignOfLife();
     }
 
     /** Nothing is read for now, so no PINGRESP can be seen. */
     public void onReadingPaused(long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onReadingPaused();
     }
 
     /** Reading goes on after a pause, during which no PINGRESP could be seen. */
     public void onReadingResumed(long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onReadingResumed();
     }
 
     /** The transport could not be opened, or is gone. */
     public void onTransportLost(@Nullable Throwable cause, long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         connection.onTransportLost(cause);
     }
 
     /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
     public void onTime(long nowNanos) {
-        outbox.nowNanos = nowNanos;
+        context.nowNanos = nowNanos;
         outgoing.expire();
         connection.finishIfDrained();
         connection.onTime();
@@ -365,18 +366,18 @@ public final class Session {
         subscriptions.forEachGranted(visitor);
     }
 
-    /** Nobody has {@code delivery} any more, and nobody has processed it: what the Server sends again in its place is delivered. */
-    public void forget(Delivery delivery, long nowNanos) {
-        outbox.nowNanos = nowNanos;
-        incoming.forget(delivery);
+    /** Nobody has {@code flow} any more, and nobody has processed it: what the Server sends again in its place is delivered. */
+    public void forget(IncomingFlow flow, long nowNanos) {
+        context.nowNanos = nowNanos;
+        incoming.forget(flow);
     }
 
-    /** Tells whether the Server still waits for the application's word about {@code delivery}. */
-    public boolean isAwaited(Delivery delivery) {
-        return incoming.isAwaited(delivery);
+    /** Tells whether the Server still waits for the application's word about {@code flow}. */
+    public boolean isAwaited(IncomingFlow flow) {
+        return incoming.isAwaited(flow);
     }
 
-    /** Returns the {@link Delivery#arrival} of the last message. */
+    /** Returns the {@link IncomingFlow#arrival} of the last message. */
     public int lastArrival() {
         return incoming.lastArrival();
     }
@@ -393,12 +394,12 @@ public final class Session {
 
     /** Tells whether the Server may have subscriptions of an earlier process of which nothing is known here. */
     public boolean mayHaveUnknownSubscriptions() {
-        return lifetime.isUnknown();
+        return serverSession.isUnknown();
     }
 
     /** Tells whether the Session goes on without a connection. */
     public boolean outlivesConnection() {
-        return lifetime.outlivesConnection();
+        return serverSession.outlivesConnection();
     }
 
     /** Tells whether a subscription that the Server granted takes {@code topicName}. */

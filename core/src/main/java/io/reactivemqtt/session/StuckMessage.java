@@ -18,7 +18,7 @@ final class StuckMessage {
      * @param first what was sent on it, or again, and stands first in flight; null if nothing does
      * @return whether {@code first} is stuck
      */
-    boolean onLost(Connected connection, @Nullable OutgoingFlow first, long nowNanos) {
+    boolean onLost(Connection connection, @Nullable OutgoingFlow first, long nowNanos) {
         if (first == null
                 || first.connectionNumber != connection.number
                 || nowNanos - connection.sinceNanos >= AT_ONCE_NANOS) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Subscriptions {
 
-    private final Outbox outbox;
+    private final SessionContext context;
     private final PacketIdentifiers identifiers;
     private final ProtocolVersion version;
     private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
@@ -78,9 +78,9 @@ final class Subscriptions {
         }
     }
 
-    Subscriptions(ProtocolVersion version, Outbox outbox, PacketIdentifiers identifiers) {
+    Subscriptions(ProtocolVersion version, SessionContext context, PacketIdentifiers identifiers) {
         this.version = version;
-        this.outbox = outbox;
+        this.context = context;
         this.identifiers = identifiers;
     }
 
@@ -90,7 +90,7 @@ final class Subscriptions {
         for (TopicSubscription subscription : subscriptions) {
             LimitExceededException unsayable = unsayable(subscription);
             if (unsayable != null) {
-                outbox.outputs.fail(request, unsayable);
+                context.outputs.fail(request, unsayable);
                 return;
             }
         }
@@ -141,7 +141,7 @@ final class Subscriptions {
                     subAck.reasonCodes().get(i));
         }
         if (pending.request() != null) {
-            outbox.outputs.complete(pending.request(), subAck);
+            context.outputs.complete(pending.request(), subAck);
         }
         sendAll();
     }
@@ -150,12 +150,12 @@ final class Subscriptions {
         TopicFilter topicFilter = subscription.topicFilter();
         if (!reasonCode.isError()) {
             granted.put(topicFilter, new Granted(subscription, pending.subscriptionIdentifier()));
-            outbox.persist(new SubscriptionAdded(subscription, pending.subscriptionIdentifier()));
+            context.persist(new SubscriptionAdded(subscription, pending.subscriptionIdentifier()));
         } else if (pending.request() == null) { // it was lost with the Session, and is not to be had again
             remove(topicFilter);
         }
         if (pending.request() == null) {
-            outbox.outputs.emit(new SubscriptionRestored(topicFilter, reasonCode));
+            context.outputs.emit(new SubscriptionRestored(topicFilter, reasonCode));
         }
     }
 
@@ -175,7 +175,7 @@ final class Subscriptions {
                 remove(pending.topicFilters().get(i));
             }
         }
-        outbox.outputs.complete(pending.request(), unsubAck);
+        context.outputs.complete(pending.request(), unsubAck);
         sendAll();
     }
 
@@ -231,7 +231,7 @@ final class Subscriptions {
     void onClosed(MqttException cause) {
         for (Pending pending : toSend) {
             if (pending.request() != null) {
-                outbox.outputs.fail(pending.request(), cause);
+                context.outputs.fail(pending.request(), cause);
             }
         }
         toSend.removeIf(pending -> pending.request() != null);
@@ -254,7 +254,7 @@ final class Subscriptions {
 
     private void remove(TopicFilter topicFilter) {
         granted.remove(topicFilter);
-        outbox.persist(new SubscriptionRemoved(topicFilter));
+        context.persist(new SubscriptionRemoved(topicFilter));
     }
 
     // ---- sending
@@ -275,12 +275,12 @@ final class Subscriptions {
         LimitExceededException refusal = refusal(pending, packet, known);
         if (refusal == null) {
             sent.put(packetIdentifier, pending);
-            outbox.send(packet);
+            context.send(packet);
             return;
         }
         identifiers.release(packetIdentifier);
         if (pending.request() != null) {
-            outbox.outputs.fail(pending.request(), refusal);
+            context.outputs.fail(pending.request(), refusal);
         } else if (pending instanceof PendingSubscribe lost) {
             lost.subscriptions().forEach(subscription -> answered(lost, subscription, reasonOf(refusal)));
         }
@@ -296,7 +296,7 @@ final class Subscriptions {
                 }
             }
         }
-        return known.limitsPacketSize() ? known.refusal(outbox.encodedLength(packet)) : null;
+        return known.limitsPacketSize() ? known.refusal(context.encodedLength(packet)) : null;
     }
 
     private @Nullable LimitExceededException unsayable(TopicSubscription subscription) {

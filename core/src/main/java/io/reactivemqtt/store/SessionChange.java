@@ -83,7 +83,7 @@ public sealed interface SessionChange {
      *
      * @param packetIdentifier which
      */
-    record IncomingReceived(int packetIdentifier) implements SessionChange {}
+    record IncomingProcessed(int packetIdentifier) implements SessionChange {}
 
     /**
      * The Server has released an incoming QoS 2 message: its identifier is a new message from now on.

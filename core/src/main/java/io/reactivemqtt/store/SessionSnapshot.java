@@ -10,7 +10,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.exception.SnapshotRefusedException;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -66,7 +66,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
                 session.put("connection", toMap(ended));
             } else if (change instanceof SubscriptionAdded added) {
                 subscriptions.add(toMap(added));
-            } else if (change instanceof IncomingReceived received) {
+            } else if (change instanceof IncomingProcessed received) {
                 incoming.add(received.packetIdentifier());
             } else if (change instanceof OutgoingAccepted accepted) {
                 outgoing.add(toMap(accepted));
@@ -174,7 +174,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
             changes.add(subscription(object(added)));
         }
         for (Object received : list(session, "incoming")) {
-            changes.add(new IncomingReceived(identifier(received)));
+            changes.add(new IncomingProcessed(identifier(received)));
         }
         for (Object each : list(session, "outgoing")) {
             Map<?, ?> message = object(each);

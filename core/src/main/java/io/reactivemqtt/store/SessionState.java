@@ -4,7 +4,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -74,7 +74,7 @@ public final class SessionState {
             if (waiting.remove(completed.sequence()) == null) {
                 released.remove(completed.sequence());
             }
-        } else if (change instanceof IncomingReceived received) {
+        } else if (change instanceof IncomingProcessed received) {
             incoming.add(received.packetIdentifier());
         } else if (change instanceof IncomingReleased release) {
             incoming.remove(release.packetIdentifier());
@@ -121,7 +121,7 @@ public final class SessionState {
             changes.add(connection);
         }
         changes.addAll(subscriptions.values());
-        incoming.forEach(packetIdentifier -> changes.add(new IncomingReceived(packetIdentifier)));
+        incoming.forEach(packetIdentifier -> changes.add(new IncomingProcessed(packetIdentifier)));
         released.forEach((sequence, outgoing) -> {
             add(outgoing, changes);
             changes.add(new OutgoingReleased(sequence));

@@ -28,7 +28,7 @@ import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.HoldReading;
 import io.reactivemqtt.session.Output.Persist;
 import io.reactivemqtt.session.Output.Send;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +63,7 @@ class IncomingTest {
     void qos1IsAnsweredWhenTheApplicationIsDone(ProtocolVersion version) {
         TestClient client = TestClient.durableOne(version).connected();
 
-        Delivery delivery = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        IncomingFlow delivery = client.receiveMessage("a", AT_LEAST_ONCE, 7);
 
         assertThat(client.outputs()).containsExactly(new Deliver(TestClient.incoming("a", AT_LEAST_ONCE, 7)));
         assertThat(client.session.unacknowledged()).isEqualTo(1);
@@ -97,7 +97,7 @@ class IncomingTest {
         assertThat(client.outputs())
                 .containsExactly(
                         new Deliver(TestClient.incoming("a", EXACTLY_ONCE, 7)),
-                        new Persist(new IncomingReceived(7)),
+                        new Persist(new IncomingProcessed(7)),
                         new Send(new PubRec(7, ReasonCode.SUCCESS)),
                         new Persist(new IncomingReleased(7)),
                         new Send(new PubComp(7, ReasonCode.SUCCESS)),
@@ -118,7 +118,7 @@ class IncomingTest {
                 expected.add(
                         qos == AT_LEAST_ONCE ? new PubAck(i, ReasonCode.SUCCESS) : new PubRec(i, ReasonCode.SUCCESS));
             }
-            List<Delivery> deliveries = new ArrayList<>(client.recorded.deliveries);
+            List<IncomingFlow> deliveries = new ArrayList<>(client.recorded.deliveries);
             Collections.shuffle(deliveries, new Random(seed));
 
             deliveries.forEach(client::acknowledge);
@@ -131,7 +131,7 @@ class IncomingTest {
     void oneQosDoesNotWaitForTheOther() {
         TestClient client = TestClient.volatileOne().connected();
         client.receiveMessage("a", EXACTLY_ONCE, 1);
-        Delivery once = client.receiveMessage("b", AT_LEAST_ONCE, 2);
+        IncomingFlow once = client.receiveMessage("b", AT_LEAST_ONCE, 2);
 
         client.acknowledge(once);
 
@@ -142,7 +142,7 @@ class IncomingTest {
     @Spec("MQTT-4.3.3-10")
     void everyRepeatOfAMessageInHandIsAnsweredWhenItIsDone() {
         TestClient client = TestClient.volatileOne().connected();
-        Delivery delivery = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        IncomingFlow delivery = client.receiveMessage("a", EXACTLY_ONCE, 7);
         client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
         client.outputs();
 
@@ -174,7 +174,7 @@ class IncomingTest {
             int count, int bytes, String limit) {
         TestClient client =
                 new TestClient(TestClient.options(MQTT_5_0).maximumUserProperties(count, bytes)).connected();
-        Delivery before = client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        IncomingFlow before = client.receiveMessage("a", AT_LEAST_ONCE, 1);
         client.outputs();
 
         client.receive(withProperties(THREE_PAIRS, AT_MOST_ONCE, 0));
@@ -210,8 +210,8 @@ class IncomingTest {
     @Spec({"MQTT-4.3.3-9", "MQTT-3.4.2-1", "MQTT-3.5.2-1"})
     void refusedMessageIsANewOneWhenItComesAgain() {
         TestClient client = TestClient.durableOne().connected();
-        Delivery once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
-        Delivery exactly = client.receiveMessage("b", EXACTLY_ONCE, 7);
+        IncomingFlow once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        IncomingFlow exactly = client.receiveMessage("b", EXACTLY_ONCE, 7);
         client.outputs();
 
         client.acknowledge(once, ReasonCode.QUOTA_EXCEEDED);
@@ -239,8 +239,8 @@ class IncomingTest {
     @Spec({"MQTT-3.4.2-1", "MQTT-3.5.2-1"})
     void reasonCodeThatNoAcknowledgementCarriesIsRefusedAtOnceAndChangesNothing() {
         TestClient client = TestClient.volatileOne().connected();
-        Delivery first = client.receiveMessage("a", AT_LEAST_ONCE, 6);
-        Delivery second = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        IncomingFlow first = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        IncomingFlow second = client.receiveMessage("a", AT_LEAST_ONCE, 7);
         client.outputs();
 
         assertThatThrownBy(() -> client.acknowledge(second, ReasonCode.SERVER_BUSY))
@@ -258,9 +258,9 @@ class IncomingTest {
     @Spec("MQTT-4.3.2-4")
     void lateAcknowledgementOfQos1IsDroppedAndTheRepeatCanBeAcknowledged() {
         TestClient client = TestClient.volatileOne().connected();
-        Delivery late = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        IncomingFlow late = client.receiveMessage("a", AT_LEAST_ONCE, 7);
         client.cutAndResume();
-        Delivery repeat = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        IncomingFlow repeat = client.receiveMessage("a", AT_LEAST_ONCE, 7);
         client.outputs();
 
         client.acknowledge(late);
@@ -274,12 +274,12 @@ class IncomingTest {
     @Spec("MQTT-4.3.3-10")
     void lateAcknowledgementOfQos2MarksItAndTheRepeatIsAnsweredAtOnce() {
         TestClient client = TestClient.durableOne().connected();
-        Delivery late = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        IncomingFlow late = client.receiveMessage("a", EXACTLY_ONCE, 7);
         client.cutAndResume();
         client.outputs();
 
         client.acknowledge(late);
-        assertThat(client.outputs()).containsExactly(new Persist(new IncomingReceived(7)));
+        assertThat(client.outputs()).containsExactly(new Persist(new IncomingProcessed(7)));
         client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
 
         assertThat(client.outputs()).containsExactly(new Send(new PubRec(7, ReasonCode.SUCCESS)));
@@ -288,8 +288,8 @@ class IncomingTest {
     @Test
     void acknowledgementBetweenTwoConnectionsIsNotLost() {
         TestClient client = TestClient.durableOne().connected();
-        Delivery once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
-        Delivery exactly = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        IncomingFlow once = client.receiveMessage("a", AT_LEAST_ONCE, 6);
+        IncomingFlow exactly = client.receiveMessage("a", EXACTLY_ONCE, 7);
         client.lose();
         client.outputs();
 
@@ -297,7 +297,7 @@ class IncomingTest {
         client.acknowledge(exactly);
 
         assertThat(client.session.unacknowledged()).isZero();
-        assertThat(client.outputs()).containsExactly(new Persist(new IncomingReceived(7)));
+        assertThat(client.outputs()).containsExactly(new Persist(new IncomingProcessed(7)));
         client.reconnect(true);
         client.outputs();
         client.receive(TestClient.repeated("a", EXACTLY_ONCE, 7));
@@ -308,7 +308,7 @@ class IncomingTest {
     @Spec("MQTT-4.3.3-10")
     void repeatOfAMessageStillInHandIsNotDeliveredAgain() {
         TestClient client = TestClient.volatileOne().connected();
-        Delivery inHand = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        IncomingFlow inHand = client.receiveMessage("a", EXACTLY_ONCE, 7);
         client.cutAndResume();
         client.outputs();
 
@@ -336,7 +336,7 @@ class IncomingTest {
     @Test
     void lateRefusalIsSentWhenTheMessageComesAgain() {
         TestClient client = TestClient.durableOne().connected();
-        Delivery late = client.receiveMessage("a", EXACTLY_ONCE, 7);
+        IncomingFlow late = client.receiveMessage("a", EXACTLY_ONCE, 7);
         client.cutAndResume();
         client.acknowledge(late, ReasonCode.NOT_AUTHORIZED);
         client.outputs();
@@ -351,7 +351,7 @@ class IncomingTest {
     void storeForgetsOnlyWhatItHasWhenTheSessionIsLost() {
         TestClient client = TestClient.durableOne().connected();
         client.receiveMessage("a", EXACTLY_ONCE, 6);
-        Delivery refused = client.receiveMessage("b", EXACTLY_ONCE, 7);
+        IncomingFlow refused = client.receiveMessage("b", EXACTLY_ONCE, 7);
         client.lose();
         client.acknowledge(refused, ReasonCode.NOT_AUTHORIZED);
 
@@ -401,7 +401,7 @@ class IncomingTest {
     @EnumSource(ProtocolVersion.class)
     void anIdentifierThatIsRepeatedBeforeItsAcknowledgementIsTheSameMessage(ProtocolVersion version) {
         TestClient client = new TestClient(TestClient.options(version)).connected();
-        Delivery delivery = client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        IncomingFlow delivery = client.receiveMessage("a", AT_LEAST_ONCE, 1);
         client.outputs();
 
         client.receive(TestClient.repeated("a", AT_LEAST_ONCE, 1));

@@ -62,7 +62,7 @@ class LifecycleTest {
     @Spec({"MQTT-3.14.4-1", "MQTT-3.14.4-2", "3.1.1:MQTT-3.14.4-1", "3.1.1:MQTT-3.14.4-2"})
     void disconnectIsTheLastPacket(ProtocolVersion version) {
         TestClient client = TestClient.volatileOne(version).connected();
-        Delivery delivery = client.receiveMessage("a", AT_LEAST_ONCE, 7);
+        IncomingFlow delivery = client.receiveMessage("a", AT_LEAST_ONCE, 7);
         client.outputs();
 
         TestRequest request = client.disconnect();

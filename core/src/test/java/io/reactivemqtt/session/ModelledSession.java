@@ -21,7 +21,7 @@ import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.Output.SendNow;
 import io.reactivemqtt.session.TestClient.TestFlow;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -139,7 +139,7 @@ final class ModelledSession {
     }
 
     void acknowledge(int which, ReasonCode reasonCode) {
-        List<Delivery> deliveries = client.recorded.deliveries;
+        List<IncomingFlow> deliveries = client.recorded.deliveries;
         if (!deliveries.isEmpty()) {
             int index = which % deliveries.size();
             if (reasonCode.isError()) {
@@ -223,7 +223,7 @@ final class ModelledSession {
             assigned.put(assignment.packetIdentifier(), assignment.sequence());
         } else if (change instanceof OutgoingReleased release) {
             releasedInStore.add(release.sequence());
-        } else if (change instanceof IncomingReceived reception) {
+        } else if (change instanceof IncomingProcessed reception) {
             assertThat(received.add(reception.packetIdentifier())).isTrue();
         } else if (change instanceof IncomingReleased release) {
             assertThat(received.remove(release.packetIdentifier())).isTrue();

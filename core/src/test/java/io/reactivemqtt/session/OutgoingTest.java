@@ -362,7 +362,7 @@ class OutgoingTest {
     void allElseIsSentAtQuotaZero() {
         TestClient client = TestClient.volatileOne().connected(receiveMaximum(1));
         client.publish("1", AT_LEAST_ONCE);
-        Delivery delivery = client.receiveMessage("in", EXACTLY_ONCE, 9);
+        IncomingFlow delivery = client.receiveMessage("in", EXACTLY_ONCE, 9);
         client.outputs();
 
         TestFlow unacknowledged = client.publish("2", AT_MOST_ONCE);

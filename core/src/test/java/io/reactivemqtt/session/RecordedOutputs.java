@@ -34,7 +34,7 @@ final class RecordedOutputs implements Outputs {
     final List<Output> outputs = new ArrayList<>();
 
     /** The handles of all QoS 1 and 2 messages delivered so far. */
-    final List<Delivery> deliveries = new ArrayList<>();
+    final List<IncomingFlow> deliveries = new ArrayList<>();
 
     /** Every exception that was told so far. */
     final List<MqttException> causes = new ArrayList<>();
@@ -65,7 +65,7 @@ final class RecordedOutputs implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable Delivery delivery) {
+    public void deliver(Publish publish, @Nullable IncomingFlow delivery) {
         if (delivery != null) {
             deliveries.add(delivery);
         }

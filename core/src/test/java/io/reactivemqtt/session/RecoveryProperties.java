@@ -31,7 +31,7 @@ class RecoveryProperties {
     /** Incoming identifiers have no order that means anything. */
     private static List<SessionChange> withoutIncoming(List<SessionChange> changes) {
         return changes.stream()
-                .filter(change -> !(change instanceof SessionChange.IncomingReceived))
+                .filter(change -> !(change instanceof SessionChange.IncomingProcessed))
                 .toList();
     }
 }

@@ -233,7 +233,7 @@ class ResumeTest {
     void incomingIdentifiersMeanNothingInTheNewSession() {
         TestClient client = TestClient.durableOne().connected();
         client.acknowledge(client.receiveMessage("1", EXACTLY_ONCE, 7));
-        Delivery unfinished = client.receiveMessage("2", EXACTLY_ONCE, 8);
+        IncomingFlow unfinished = client.receiveMessage("2", EXACTLY_ONCE, 8);
         client.lose();
         client.reconnect(false);
 

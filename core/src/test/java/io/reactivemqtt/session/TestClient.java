@@ -178,11 +178,11 @@ final class TestClient {
         return request;
     }
 
-    void acknowledge(Delivery delivery) {
+    void acknowledge(IncomingFlow delivery) {
         acknowledge(delivery, ReasonCode.SUCCESS);
     }
 
-    void acknowledge(Delivery delivery, ReasonCode reasonCode) {
+    void acknowledge(IncomingFlow delivery, ReasonCode reasonCode) {
         session.acknowledge(delivery, reasonCode, nowNanos);
     }
 
@@ -203,7 +203,7 @@ final class TestClient {
     }
 
     /** Receives a message and returns its handle. */
-    Delivery receiveMessage(String topic, Qos qos, int packetIdentifier) {
+    IncomingFlow receiveMessage(String topic, Qos qos, int packetIdentifier) {
         receive(incoming(topic, qos, packetIdentifier));
         return recorded.deliveries.get(recorded.deliveries.size() - 1);
     }

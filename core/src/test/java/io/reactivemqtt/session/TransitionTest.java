@@ -21,7 +21,7 @@ import io.reactivemqtt.session.Output.PublishFailed;
 import io.reactivemqtt.session.Output.Published;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.TestClient.TestFlow;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -241,7 +241,7 @@ class TransitionTest {
     })
     void eventMovesIncomingFlowAsTheTableSays(ProtocolVersion version, Incoming stage, Event event) {
         TestClient client = TestClient.durableOne(version).connected();
-        Delivery delivery = incomingAt(stage, client);
+        IncomingFlow delivery = incomingAt(stage, client);
 
         switch (event) {
             case PUBLISH -> client.receive(TestClient.incoming("a", Qos.EXACTLY_ONCE, 7));
@@ -265,11 +265,11 @@ class TransitionTest {
         assertThat(client.outputs()).isEqualTo(incoming(cell(INCOMING, stage, Event.PUBREL), client, Event.PUBREL));
     }
 
-    private static Delivery incomingAt(Incoming stage, TestClient client) {
+    private static IncomingFlow incomingAt(Incoming stage, TestClient client) {
         if (stage.name().endsWith("BEHIND_ANOTHER")) {
             client.receiveMessage("first", Qos.EXACTLY_ONCE, 1);
         }
-        Delivery delivery = client.receiveMessage("a", Qos.EXACTLY_ONCE, 7);
+        IncomingFlow delivery = client.receiveMessage("a", Qos.EXACTLY_ONCE, 7);
         if (stage == Incoming.REFUSED_BEHIND_ANOTHER) {
             client.acknowledge(delivery, REFUSAL);
         } else if (stage != Incoming.DELIVERED && stage != Incoming.DELIVERED_BEHIND_ANOTHER) {
@@ -292,8 +292,8 @@ class TransitionTest {
                         event == Event.PUBLISH
                                 ? TestClient.incoming("a", Qos.EXACTLY_ONCE, 7)
                                 : TestClient.repeated("a", Qos.EXACTLY_ONCE, 7)));
-            case "remember" -> List.of(new Persist(new IncomingReceived(7)));
-            case "mark" -> v5 ? List.of() : List.of(new Persist(new IncomingReceived(7)));
+            case "remember" -> List.of(new Persist(new IncomingProcessed(7)));
+            case "mark" -> v5 ? List.of() : List.of(new Persist(new IncomingProcessed(7)));
             case "PUBREC" -> received();
             case "PUBREC_0x87" -> v5 ? List.of(new Send(new PubRec(7, REFUSAL))) : received(); // 3.1.1 cannot refuse
             case "again" -> List.of(new Send(new PubRec(7, ReasonCode.SUCCESS)));
@@ -306,7 +306,7 @@ class TransitionTest {
     }
 
     private static List<Output> received() {
-        return List.of(new Persist(new IncomingReceived(7)), new Send(new PubRec(7, ReasonCode.SUCCESS)));
+        return List.of(new Persist(new IncomingProcessed(7)), new Send(new PubRec(7, ReasonCode.SUCCESS)));
     }
 
     // ---- the tables

@@ -10,7 +10,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -71,8 +71,8 @@ class SessionStateTest {
 
     @Test
     void incomingIdentifierIsThereUntilItIsReleased() {
-        assertThat(left(new IncomingReceived(2), new IncomingReceived(1), new IncomingReleased(2)))
-                .containsExactly(new IncomingReceived(1));
+        assertThat(left(new IncomingProcessed(2), new IncomingProcessed(1), new IncomingReleased(2)))
+                .containsExactly(new IncomingProcessed(1));
     }
 
     @Test
@@ -134,7 +134,7 @@ class SessionStateTest {
                         new SequencesReserved(9),
                         new ConnectionBegun(),
                         added("a", 1),
-                        new IncomingReceived(1),
+                        new IncomingProcessed(1),
                         accepted(1),
                         new OutgoingAssigned(1, 1),
                         new OutgoingReleased(1),
@@ -149,7 +149,7 @@ class SessionStateTest {
                 new SequencesReserved(9),
                 new ConnectionBegun(),
                 added("a", 1),
-                new IncomingReceived(1),
+                new IncomingProcessed(1),
                 accepted(1),
                 accepted(2),
                 new OutgoingAssigned(2, 1),

@@ -7,7 +7,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -39,7 +39,7 @@ public final class StoredStates {
             state.apply(subscription(random));
         }
         for (int i = random.nextInt(4); i > 0; i--) {
-            state.apply(new IncomingReceived(1 + random.nextInt(65_535)));
+            state.apply(new IncomingProcessed(1 + random.nextInt(65_535)));
         }
         outgoing(random).forEach(state::apply);
         return state.changes();

@@ -27,7 +27,7 @@ import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
@@ -241,8 +241,8 @@ public final class Engine
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable Delivery delivery) {
-        router.route(publish, delivery);
+    public void deliver(Publish publish, @Nullable IncomingFlow flow) {
+        router.route(publish, flow);
     }
 
     @Override

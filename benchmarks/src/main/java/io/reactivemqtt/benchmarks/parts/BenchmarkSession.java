@@ -14,7 +14,7 @@ import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
@@ -31,7 +31,7 @@ final class BenchmarkSession implements Outputs {
     Packet sent;
 
     @Nullable
-    Delivery delivery;
+    IncomingFlow delivery;
 
     // What comes out is kept, else the compiler would find that parts of it need not be made.
 
@@ -90,7 +90,7 @@ final class BenchmarkSession implements Outputs {
 
     /** Tells the session that the application is done with the latest message, if it has to hear of that. */
     void acknowledge() {
-        Delivery latest = delivery;
+        IncomingFlow latest = delivery;
         if (latest != null) {
             session.acknowledge(latest, ReasonCode.SUCCESS, ++nowNanos);
         }
@@ -121,7 +121,7 @@ final class BenchmarkSession implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable Delivery handle) {
+    public void deliver(Publish publish, @Nullable IncomingFlow handle) {
         delivered = publish;
         delivery = handle;
         messages++;

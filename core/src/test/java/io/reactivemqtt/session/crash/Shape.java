@@ -116,7 +116,7 @@ record Shape(Kind kind, List<Part> parts) {
         return Arrays.stream(type.getDeclaredFields())
                 .anyMatch(field -> PartKind.of(field) == PartKind.SEQUENCE
                         || field.getType() == ApplicationMessage.class
-                        || field.getType().getSimpleName().equals("Delivery"));
+                        || field.getType().getSimpleName().equals("IncomingFlow"));
     }
 
     private static List<Part> parts(Class<?> type) {

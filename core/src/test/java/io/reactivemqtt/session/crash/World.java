@@ -12,7 +12,7 @@ import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.PubRel;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
@@ -43,7 +43,7 @@ final class World implements Outputs {
     }
 
     /** A message that the application was given and is not done with. */
-    private record InHand(int message, Delivery delivery) {}
+    private record InHand(int message, IncomingFlow delivery) {}
 
     /** The publisher hears that its message is stored. */
     private record Stored(int message) {}
@@ -73,7 +73,7 @@ final class World implements Outputs {
     private final List<InHand> inHand = new ArrayList<>();
 
     /** What is acknowledged before its effect, in the wrong order. */
-    private final List<Delivery> toAcknowledge = new ArrayList<>();
+    private final List<IncomingFlow> toAcknowledge = new ArrayList<>();
 
     /** Answers that the session has had early, in the wrong order. */
     private int earlyPubComps;
@@ -382,7 +382,7 @@ final class World implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable Delivery delivery) {
+    public void deliver(Publish publish, @Nullable IncomingFlow delivery) {
         if (delivery == null) {
             throw new CounterExample("nothing to acknowledge with");
         }

@@ -9,7 +9,7 @@ import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
@@ -74,7 +74,7 @@ enum WrongOrder {
             case RECOVERS_WITHOUT_RELEASED -> !(change instanceof OutgoingReleased);
             case RECOVERS_WITHOUT_ASSIGNED ->
                 !(change instanceof OutgoingAssigned || change instanceof OutgoingReleased);
-            case RECOVERS_WITHOUT_RECEIVED -> !(change instanceof IncomingReceived);
+            case RECOVERS_WITHOUT_RECEIVED -> !(change instanceof IncomingProcessed);
             case RECOVERS_NOTHING -> false;
             case RECOVERS_NO_MORE_THAN_THAT_THERE_IS_A_SESSION -> isMark(change);
             default -> true;

@@ -4,7 +4,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.session.Session;
 import java.util.function.Consumer;
@@ -65,10 +65,10 @@ public final class SessionGate {
         }
     }
 
-    public void acknowledge(Delivery delivery, ReasonCode answer) {
+    public void acknowledge(IncomingFlow flow, ReasonCode answer) {
         busy = true;
         try {
-            session.acknowledge(delivery, answer, turns.nowNanos());
+            session.acknowledge(flow, answer, turns.nowNanos());
         } finally {
             busy = false;
         }

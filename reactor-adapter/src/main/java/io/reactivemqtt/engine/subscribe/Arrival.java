@@ -5,7 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,7 +24,7 @@ public final class Arrival implements ReceivedMessage {
     private final Publish publish;
 
     /** Null where nothing is to be acknowledged: at QoS 0, and for a subscriber without whom that is done. */
-    final @Nullable Delivery delivery;
+    final @Nullable IncomingFlow flow;
 
     /** Knows the other subscribers, if there are or were any. */
     final @Nullable Sharing sharing;
@@ -63,10 +63,10 @@ public final class Arrival implements ReceivedMessage {
         }
     }
 
-    Arrival(MessageStream stream, Publish publish, @Nullable Delivery delivery, @Nullable Sharing sharing) {
+    Arrival(MessageStream stream, Publish publish, @Nullable IncomingFlow flow, @Nullable Sharing sharing) {
         this.stream = stream;
         this.publish = publish;
-        this.delivery = delivery;
+        this.flow = flow;
         this.sharing = sharing;
     }
 
@@ -120,7 +120,7 @@ public final class Arrival implements ReceivedMessage {
 
     /** Tells whether it matters what the subscriber does: not at QoS 0, and not without whom messages are acknowledged. */
     private boolean counts() {
-        return delivery != null || sharing != null;
+        return flow != null || sharing != null;
     }
 
     /** Tells whether the subscriber has neither acknowledged it nor handed it back. */

@@ -4,7 +4,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -31,18 +31,18 @@ final class HandedBack {
 
         /** Null once it is acknowledged because another subscriber has taken it. */
         @Nullable
-        Delivery delivery;
+        IncomingFlow flow;
 
         long sinceNanos;
 
         Share(
                 Publish publish,
-                @Nullable Delivery delivery,
+                @Nullable IncomingFlow flow,
                 Sharing sharing,
                 @Nullable TopicFilter topicFilter,
                 long sinceNanos) {
             this.publish = publish;
-            this.delivery = delivery;
+            this.flow = flow;
             this.sharing = sharing;
             this.topicFilter = topicFilter;
             this.sinceNanos = sinceNanos;
@@ -81,8 +81,8 @@ final class HandedBack {
     }
 
     private static boolean comesAfter(Share other, Share share) {
-        Delivery first = other.delivery;
-        Delivery second = share.delivery;
+        IncomingFlow first = other.flow;
+        IncomingFlow second = share.flow;
         return first != null && second != null && first.arrival() - second.arrival() > 0;
     }
 

@@ -43,7 +43,7 @@ final class MessageBuffer {
     }
 
     void add(Arrival message) {
-        if (message.delivery == null) {
+        if (message.flow == null) {
             buffered++;
             bufferedBytes += message.payload().size();
         }
@@ -60,7 +60,7 @@ final class MessageBuffer {
     void dropOldest() {
         for (var waiting = messages.iterator(); waiting.hasNext(); ) {
             Arrival message = waiting.next();
-            if (message.delivery == null) {
+            if (message.flow == null) {
                 waiting.remove();
                 leaves(message);
                 return;
@@ -69,7 +69,7 @@ final class MessageBuffer {
     }
 
     private void leaves(Arrival message) {
-        if (message.delivery == null) {
+        if (message.flow == null) {
             buffered--;
             bufferedBytes -= message.payload().size();
         }
@@ -78,7 +78,7 @@ final class MessageBuffer {
     /** Returns all, and keeps what nobody can be given back: that is still to be emitted. */
     List<Arrival> takeUntaken() {
         List<Arrival> untaken = List.copyOf(messages);
-        messages.removeIf(message -> message.delivery != null || message.sharing != null);
+        messages.removeIf(message -> message.flow != null || message.sharing != null);
         return untaken;
     }
 

@@ -176,7 +176,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
     }
 
     private void enqueue(Arrival message) {
-        if (message.delivery == null && queue.isFullFor(message) && !makeRoomFor(message)) {
+        if (message.flow == null && queue.isFullFor(message) && !makeRoomFor(message)) {
             return;
         }
         queue.add(message);
@@ -258,7 +258,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
     @SuppressWarnings({"NullAway", "DataFlowIssue"
     }) // onNext(null) is how a fused source says that there is something to poll
     private void emitByHand(Arrival message) {
-        if (message.delivery != null) {
+        if (message.flow != null) {
             forgetDone();
             inHand.add(message);
         }
@@ -317,7 +317,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
     /** Takes out what {@code comesAgain} picks, without acknowledging it, and shows it to {@code target}. */
     void forget(Predicate<? super Arrival> comesAgain, Consumer<? super Arrival> target) {
         queue.removeIf(message -> {
-            boolean forgets = message.delivery != null && comesAgain.test(message);
+            boolean forgets = message.flow != null && comesAgain.test(message);
             if (forgets) {
                 target.accept(message);
             }

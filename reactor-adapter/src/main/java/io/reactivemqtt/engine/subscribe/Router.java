@@ -9,7 +9,7 @@ import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.engine.subscribe.HandedBack.Share;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -131,8 +131,8 @@ public final class Router implements ReceivedState {
     }
 
     /** Tells whether the Server sends a message again that is not acknowledged. */
-    boolean belongsToThisSession(Delivery delivery) {
-        return delivery.arrival() - lastOfLostSession > 0;
+    boolean belongsToThisSession(IncomingFlow flow) {
+        return flow.arrival() - lastOfLostSession > 0;
     }
 
     /** A subscriber has taken a message that others have, or had, too. */
@@ -146,9 +146,9 @@ public final class Router implements ReceivedState {
 
     // ---- messages
 
-    public void route(Publish publish, @Nullable Delivery delivery) {
-        if (draining && delivery != null) { // it stays unacknowledged, and comes again if the Session does
-            subscribing.forget(delivery);
+    public void route(Publish publish, @Nullable IncomingFlow flow) {
+        if (draining && flow != null) { // it stays unacknowledged, and comes again if the Session does
+            subscribing.forget(flow);
             return;
         }
         targets.clear();
@@ -161,31 +161,31 @@ public final class Router implements ReceivedState {
             collectByTopicName(publish);
         }
         if (targets.isEmpty() && absent.isEmpty()) {
-            unowned().withoutSubscriber(publish, delivery, found);
+            unowned().withoutSubscriber(publish, flow, found);
         } else if (targets.size() == 1 && absent.isEmpty() && targets.get(0).acknowledges()) {
-            targets.get(0).deliver(new Arrival(targets.get(0), publish, delivery, null));
+            targets.get(0).deliver(new Arrival(targets.get(0), publish, flow, null));
         } else {
-            share(List.copyOf(targets), publish, delivery);
+            share(List.copyOf(targets), publish, flow);
         }
     }
 
-    private void share(List<MessageStream> subscribers, Publish publish, @Nullable Delivery delivery) {
+    private void share(List<MessageStream> subscribers, Publish publish, @Nullable IncomingFlow flow) {
         int acknowledging = absent.size();
         for (MessageStream subscriber : subscribers) {
             acknowledging += subscriber.acknowledges() ? 1 : 0;
         }
         Sharing sharing = new Sharing(acknowledging, subscribers);
-        if (delivery != null) {
-            absent.forEach(topicFilter -> unowned().hold(publish, delivery, sharing, topicFilter));
+        if (flow != null) {
+            absent.forEach(topicFilter -> unowned().hold(publish, flow, sharing, topicFilter));
         }
         for (MessageStream subscriber : subscribers) {
             subscriber.deliver(
                     subscriber.acknowledges()
-                            ? new Arrival(subscriber, publish, delivery, sharing)
+                            ? new Arrival(subscriber, publish, flow, sharing)
                             : new Arrival(subscriber, publish, null, null));
         }
-        if (delivery != null && acknowledging == 0) {
-            subscribing.acknowledge(delivery);
+        if (flow != null && acknowledging == 0) {
+            subscribing.acknowledge(flow);
         }
     }
 
@@ -293,8 +293,8 @@ public final class Router implements ReceivedState {
     /** The Server sends again what {@code stream} has not taken, in the next connection. */
     void forgetUntaken(MessageStream stream) {
         stream.forget(message -> true, message -> {
-            if (message.delivery != null && Sharing.endsPart(message.sharing)) {
-                subscribing.forget(message.delivery);
+            if (message.flow != null && Sharing.endsPart(message.sharing)) {
+                subscribing.forget(message.flow);
             }
         });
     }
@@ -313,9 +313,9 @@ public final class Router implements ReceivedState {
     public void forgetWhatComesAgain(boolean exactlyOnceToo) {
         ifAnyUnowned(some -> some.forgetWhatComesAgain(exactlyOnceToo));
         eachStream(stream -> stream.forget(
-                message -> message.delivery != null
+                message -> message.flow != null
                         && comesAgain(message.qos(), exactlyOnceToo)
-                        && belongsToThisSession(message.delivery),
+                        && belongsToThisSession(message.flow),
                 message -> {}));
     }
 

@@ -13,7 +13,7 @@ import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.Session;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -139,25 +139,25 @@ public final class Subscribing {
     // ---- in a turn
 
     private void acknowledgeNow(Arrival message) {
-        Delivery delivery = message.delivery;
+        IncomingFlow flow = message.flow;
         Arrival.Sharing sharing = message.sharing;
         if (sharing != null) {
             sharing.taken = true;
             router.somebodyTook();
         }
-        if (delivery != null && Arrival.Sharing.endsPart(sharing)) {
-            gate.acknowledge(delivery, message.answer());
+        if (flow != null && Arrival.Sharing.endsPart(sharing)) {
+            gate.acknowledge(flow, message.answer());
         }
     }
 
     /** Nobody has a message any more, and nobody has processed it. */
-    void forget(Delivery delivery) {
-        later(() -> gate.session().forget(delivery, turns.nowNanos()));
+    void forget(IncomingFlow flow) {
+        later(() -> gate.session().forget(flow, turns.nowNanos()));
     }
 
     /** Nobody waits for a message any more. */
-    void acknowledge(Delivery delivery) {
-        later(() -> gate.acknowledge(delivery, ReasonCode.SUCCESS));
+    void acknowledge(IncomingFlow flow) {
+        later(() -> gate.acknowledge(flow, ReasonCode.SUCCESS));
     }
 
     private void later(Runnable task) {

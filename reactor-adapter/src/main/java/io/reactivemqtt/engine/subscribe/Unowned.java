@@ -11,7 +11,7 @@ import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.engine.subscribe.HandedBack.Share;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.packet.Publish;
-import io.reactivemqtt.session.Delivery;
+import io.reactivemqtt.session.IncomingFlow;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -61,15 +61,15 @@ final class Unowned {
     // ---- messages come
 
     /** A message arrived that no subscriber asks for. */
-    void withoutSubscriber(Publish publish, @Nullable Delivery delivery, @Nullable Route route) {
+    void withoutSubscriber(Publish publish, @Nullable IncomingFlow flow, @Nullable Route route) {
         TopicName topicName = publish.message().topicName();
-        boolean holds = delivery != null && (route != null || isExpected(topicName));
+        boolean holds = flow != null && (route != null || isExpected(topicName));
         tell(publish, holds);
-        if (delivery != null && holds) {
+        if (flow != null && holds) {
             TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
-            hold(publish, delivery, new Sharing(1, List.of()), topicFilter);
-        } else if (delivery != null) {
-            subscribing.acknowledge(delivery); // [MQTT-4.5.0-2]
+            hold(publish, flow, new Sharing(1, List.of()), topicFilter);
+        } else if (flow != null) {
+            subscribing.acknowledge(flow); // [MQTT-4.5.0-2]
         }
     }
 
@@ -91,9 +91,8 @@ final class Unowned {
     }
 
     /** A part of a message waits for a subscriber of {@code topicFilter}. */
-    void hold(Publish publish, Delivery delivery, Sharing sharing, @Nullable TopicFilter topicFilter) {
-        hold(new Share(
-                publish, delivery, sharing, topicFilter, subscribing.turns().nowNanos()));
+    void hold(Publish publish, IncomingFlow flow, Sharing sharing, @Nullable TopicFilter topicFilter) {
+        hold(new Share(publish, flow, sharing, topicFilter, subscribing.turns().nowNanos()));
     }
 
     private void hold(Share share) {
@@ -109,21 +108,21 @@ final class Unowned {
     /** A subscriber gave a message back. */
     void handedBack(Arrival message) {
         leftInHand.remove(message);
-        Delivery delivery = message.delivery;
+        IncomingFlow flow = message.flow;
         if (router.isDraining()) { // it stays unacknowledged, and comes again
-            if (delivery != null && Sharing.endsPart(message.sharing)) {
-                subscribing.forget(delivery);
+            if (flow != null && Sharing.endsPart(message.sharing)) {
+                subscribing.forget(flow);
             }
             return;
         }
-        if (delivery != null && !subscribing.session().isAwaited(delivery)) {
+        if (flow != null && !subscribing.session().isAwaited(flow)) {
             return; // its connection has ended, and the Server sends it again
         }
         MessageStream stream = message.stream();
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
         Share share = new Share(
                 message.publish(),
-                message.delivery,
+                message.flow,
                 sharing,
                 stream.options.topicFilter(),
                 subscribing.turns().nowNanos());
@@ -173,7 +172,7 @@ final class Unowned {
     }
 
     private static void offer(Share share, MessageStream stream) {
-        stream.deliver(new Arrival(stream, share.publish, share.delivery, share.sharing));
+        stream.deliver(new Arrival(stream, share.publish, share.flow, share.sharing));
     }
 
     /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */
@@ -205,10 +204,10 @@ final class Unowned {
 
     /** Nobody waits for this part of a message any more. */
     void release(Share share) {
-        Delivery delivery = share.delivery;
-        share.delivery = null;
-        if (delivery != null && Sharing.endsPart(share.sharing)) {
-            subscribing.acknowledge(delivery);
+        IncomingFlow flow = share.flow;
+        share.flow = null;
+        if (flow != null && Sharing.endsPart(share.sharing)) {
+            subscribing.acknowledge(flow);
         }
     }
 
@@ -232,13 +231,13 @@ final class Unowned {
         someTaken = false;
         int copies = 0;
         for (Share share : waiting.all()) {
-            if (share.delivery != null && share.isTaken()) {
+            if (share.flow != null && share.isTaken()) {
                 release(share);
             }
-            copies += share.delivery == null ? 1 : 0;
+            copies += share.flow == null ? 1 : 0;
         }
         int[] tooMany = {copies - receiveMaximum};
-        waiting.removeIf(share -> share.delivery == null && tooMany[0]-- > 0);
+        waiting.removeIf(share -> share.flow == null && tooMany[0]-- > 0);
     }
 
     private void lookAgain() {
@@ -275,8 +274,8 @@ final class Unowned {
     }
 
     boolean isOfLostSession(Share share) {
-        Delivery delivery = share.delivery;
-        return delivery != null && !router.belongsToThisSession(delivery);
+        IncomingFlow flow = share.flow;
+        return flow != null && !router.belongsToThisSession(flow);
     }
 
     void waitAnew(Share share) {
@@ -312,9 +311,9 @@ final class Unowned {
     /** What waits comes again in the next connection. What is in hand is still processed, and watched. */
     void forgetWaiting() {
         for (Share share : waiting.all()) {
-            Delivery delivery = share.delivery;
-            if (delivery != null && Sharing.endsPart(share.sharing)) {
-                subscribing.forget(delivery);
+            IncomingFlow flow = share.flow;
+            if (flow != null && Sharing.endsPart(share.sharing)) {
+                subscribing.forget(flow);
             }
         }
         clearWaiting();
@@ -334,7 +333,7 @@ final class Unowned {
 
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
         waiting.removeIf(share -> Router.comesAgain(share.publish.message().qos(), exactlyOnceToo)
-                && share.delivery != null
+                && share.flow != null
                 && !isOfLostSession(share));
         leftInHand.forgetWhatComesAgain(exactlyOnceToo);
         waiting.all().forEach(share -> share.sinceNanos = subscribing.turns().nowNanos());

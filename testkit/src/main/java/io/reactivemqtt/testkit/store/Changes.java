@@ -9,7 +9,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -44,8 +44,8 @@ final class Changes {
         return new OutgoingReleased(sequence);
     }
 
-    static IncomingReceived received(int packetIdentifier) {
-        return new IncomingReceived(packetIdentifier);
+    static IncomingProcessed received(int packetIdentifier) {
+        return new IncomingProcessed(packetIdentifier);
     }
 
     static SubscriptionAdded added(String topicFilter, Qos qos) {
@@ -56,7 +56,7 @@ final class Changes {
         return new SubscriptionRemoved(TopicFilter.of(topicFilter));
     }
 
-    /** Returns {@link IncomingReceived} of the identifiers {@code from} to {@code to}, both included. */
+    /** Returns {@link IncomingProcessed} of the identifiers {@code from} to {@code to}, both included. */
     static List<SessionChange> received(int from, int to) {
         List<SessionChange> changes = new ArrayList<>();
         for (int packetIdentifier = from; packetIdentifier <= to; packetIdentifier++) {

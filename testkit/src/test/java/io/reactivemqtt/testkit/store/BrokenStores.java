@@ -3,7 +3,7 @@ package io.reactivemqtt.testkit.store;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -42,7 +42,7 @@ final class BrokenStores {
 
     static final class ForgetsIncoming extends Forgets {
         ForgetsIncoming() {
-            super(IncomingReceived.class::isInstance);
+            super(IncomingProcessed.class::isInstance);
         }
     }
 
@@ -162,8 +162,8 @@ final class BrokenStores {
                 List<SessionChange> recovered(List<SessionChange> kept) {
                     List<SessionChange> sorted = new ArrayList<>(super.recovered(kept));
                     List<SessionChange> incoming = sorted.stream()
-                            .filter(IncomingReceived.class::isInstance)
-                            .sorted(Comparator.comparingInt(change -> ((IncomingReceived) change).packetIdentifier()))
+                            .filter(IncomingProcessed.class::isInstance)
+                            .sorted(Comparator.comparingInt(change -> ((IncomingProcessed) change).packetIdentifier()))
                             .toList();
                     int first = incoming.isEmpty() ? 0 : sorted.indexOf(findFirst(sorted));
                     for (int i = 0; i < incoming.size(); i++) {
@@ -176,7 +176,7 @@ final class BrokenStores {
 
         private static @Nullable SessionChange findFirst(List<SessionChange> changes) {
             return changes.stream()
-                    .filter(IncomingReceived.class::isInstance)
+                    .filter(IncomingProcessed.class::isInstance)
                     .findFirst()
                     .orElse(null);
         }

@@ -5,7 +5,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -78,7 +78,7 @@ final class SessionInspectCommand implements Callable<Integer> {
                 print(out, "server", expiry(ended));
             } else if (change instanceof SubscriptionAdded added) {
                 print(out, "subscribed", words(added.subscription()));
-            } else if (change instanceof IncomingReceived received) {
+            } else if (change instanceof IncomingProcessed received) {
                 print(out, "incoming", "QoS 2  Packet Identifier " + received.packetIdentifier() + ", awaits PUBREL");
             } else if (change instanceof OutgoingAccepted accepted) {
                 outgoing.put(accepted.sequence(), new Outgoing(accepted));

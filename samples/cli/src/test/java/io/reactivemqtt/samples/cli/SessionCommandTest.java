@@ -7,7 +7,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.Run.Surroundings;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
@@ -176,7 +176,7 @@ class SessionCommandTest {
                         "meter-7",
                         List.of(
                                 new ConnectionEnded(System.currentTimeMillis() - 3_600_000, 60),
-                                new IncomingReceived(1)))
+                                new IncomingProcessed(1)))
                 .toJson();
         Path file = Files.writeString(directory.resolve("old.json"), text);
 

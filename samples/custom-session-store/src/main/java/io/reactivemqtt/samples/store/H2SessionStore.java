@@ -16,7 +16,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -163,7 +163,7 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
             if (change instanceof OutgoingUnassigned it) return execute(in, ASSIGN, client, "o" + it.sequence(), 0);
             if (change instanceof OutgoingReleased it) return execute(in, RELEASE, client, "o" + it.sequence());
             if (change instanceof OutgoingCompleted it) return execute(in, REMOVE, client, "o" + it.sequence());
-            if (change instanceof IncomingReceived it) return put(in, "i" + it.packetIdentifier(), 2, 0, it);
+            if (change instanceof IncomingProcessed it) return put(in, "i" + it.packetIdentifier(), 2, 0, it);
             if (change instanceof IncomingReleased it) return execute(in, REMOVE, client, "i" + it.packetIdentifier());
             if (change instanceof SubscriptionAdded it)
                 return put(in, "s" + it.subscription().topicFilter(), 1, 0, it);

@@ -5,7 +5,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -151,7 +151,7 @@ final class ChangeWriter {
             database.update(ASSIGN, checked(assigned), session, assigned.sequence());
         } else if (change instanceof OutgoingUnassigned unassigned) {
             database.update(UNASSIGN, session, unassigned.sequence());
-        } else if (change instanceof IncomingReceived received) {
+        } else if (change instanceof IncomingProcessed received) {
             long checksum = Checksums.of(session, received.packetIdentifier(), ++position);
             database.update(RECEIVE, session, received.packetIdentifier(), position, checksum);
         } else if (change instanceof IncomingReleased released) {

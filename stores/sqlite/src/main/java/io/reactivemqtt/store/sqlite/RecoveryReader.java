@@ -8,7 +8,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -206,7 +206,7 @@ final class RecoveryReader {
         try {
             int identifier = packetIdentifier(rows.getLong(2));
             Checksums.require(rows.getLong(3) == Checksums.of(session, identifier, rows.getLong(1)));
-            changes.add(new IncomingReceived(identifier));
+            changes.add(new IncomingProcessed(identifier));
         } catch (IllegalArgumentException unreadable) {
             setAside("identifier of an incoming message", unreadable, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
         }

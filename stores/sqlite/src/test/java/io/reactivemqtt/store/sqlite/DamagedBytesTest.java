@@ -12,7 +12,7 @@ import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
@@ -53,7 +53,7 @@ class DamagedBytesTest {
         changes.add(new OutgoingAssigned(from, from));
         changes.add(new OutgoingAssigned(from + 1, from + 1));
         changes.add(new OutgoingReleased(from));
-        changes.add(new IncomingReceived(from));
+        changes.add(new IncomingProcessed(from));
         changes.add(new SubscriptionAdded(TopicSubscription.of("filter/" + from + "/#", Qos.AT_LEAST_ONCE), from));
         return changes;
     }

@@ -21,7 +21,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -83,7 +83,7 @@ class SqliteSessionStoreTest {
                                 true,
                                 TopicSubscription.RetainHandling.DO_NOT_SEND),
                         268_435_455),
-                new IncomingReceived(65_535),
+                new IncomingProcessed(65_535),
                 accepted(7),
                 new OutgoingAssigned(7, 3),
                 accepted(8));
@@ -130,7 +130,7 @@ class SqliteSessionStoreTest {
             case 5 -> new OutgoingUnassigned(sequence);
             case 6, 7 -> new OutgoingReleased(sequence);
             case 8 -> new OutgoingCompleted(sequence);
-            case 9, 10 -> new IncomingReceived(packetIdentifier);
+            case 9, 10 -> new IncomingProcessed(packetIdentifier);
             case 11 -> new IncomingReleased(packetIdentifier);
             case 12 ->
                 new SubscriptionAdded(TopicSubscription.of(topicFilter, Qos.of(random.nextInt(3))), random.nextInt(3));

@@ -18,7 +18,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -311,8 +311,8 @@ class StoreFileTest {
                                 TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, true, false, RetainHandling.DO_NOT_SEND),
                         9),
                 new SubscriptionAdded(TopicSubscription.of("b", Qos.AT_MOST_ONCE), 0),
-                new IncomingReceived(65_535),
-                new IncomingReceived(4),
+                new IncomingProcessed(65_535),
+                new IncomingProcessed(4),
                 accepted(1),
                 new OutgoingAssigned(1, 2),
                 new OutgoingReleased(1),

@@ -11,7 +11,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import java.nio.file.Path;
@@ -41,8 +41,8 @@ class UnreadableEntriesTest {
                     kept,
                     new SubscriptionAdded(TopicSubscription.of("c", Qos.AT_LEAST_ONCE), 0),
                     new SubscriptionAdded(TopicSubscription.of("d", Qos.AT_LEAST_ONCE), 0),
-                    new IncomingReceived(1),
-                    new IncomingReceived(2),
+                    new IncomingProcessed(1),
+                    new IncomingProcessed(2),
                     accepted(1),
                     accepted(2),
                     accepted(3),
@@ -57,7 +57,7 @@ class UnreadableEntriesTest {
                 "UPDATE incoming SET packet_identifier = 65536 WHERE packet_identifier = 1",
                 "UPDATE outgoing SET message = x'30FF' WHERE sequence = 2",
                 "UPDATE outgoing SET packet_identifier = 0 WHERE sequence = 3");
-        List<SessionChange> readable = List.of(kept, new IncomingReceived(2), accepted(1), accepted(4));
+        List<SessionChange> readable = List.of(kept, new IncomingProcessed(2), accepted(1), accepted(4));
 
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
             List<SessionChange> recovered = recover(open(store, "client"));

@@ -7,7 +7,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
-import io.reactivemqtt.store.SessionChange.IncomingReceived;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
@@ -19,22 +19,22 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What a Session knows, in the words of the store: takes in what was recovered, and tells what there is. */
-final class Memory {
+final class StateChanges {
 
-    private final Outbox outbox;
-    private final Lifetime lifetime;
+    private final SessionContext context;
+    private final ServerSession serverSession;
     private final OutgoingFlows outgoing;
     private final IncomingFlows incoming;
     private final Subscriptions subscriptions;
 
-    Memory(
-            Outbox outbox,
-            Lifetime lifetime,
+    StateChanges(
+            SessionContext context,
+            ServerSession serverSession,
             OutgoingFlows outgoing,
             IncomingFlows incoming,
             Subscriptions subscriptions) {
-        this.outbox = outbox;
-        this.lifetime = lifetime;
+        this.context = context;
+        this.serverSession = serverSession;
         this.outgoing = outgoing;
         this.incoming = incoming;
         this.subscriptions = subscriptions;
@@ -50,21 +50,21 @@ final class Memory {
             outgoing.log().recover(accepted, flows.apply(accepted.message()));
         } else if (change instanceof OutgoingAssigned assigned) {
             outgoing.log().recover(assigned);
-            lifetime.exists();
+            serverSession.exists();
         } else if (change instanceof OutgoingReleased released) {
             outgoing.log().recover(released);
-        } else if (change instanceof IncomingReceived received) {
+        } else if (change instanceof IncomingProcessed received) {
             incoming.recover(received);
-            lifetime.exists();
+            serverSession.exists();
         } else if (change instanceof SubscriptionAdded added) {
             subscriptions.recover(added);
-            lifetime.exists();
+            serverSession.exists();
         } else if (change instanceof SequencesReserved reserved) {
             outgoing.log().recover(reserved);
         } else if (change instanceof ConnectionBegun || change instanceof ConnectionEnded) {
-            lifetime.recover(change);
+            serverSession.recover(change);
         } else if (change instanceof EntryUnreadable unreadable) {
-            outbox.outputs.emit(new ClientEvent.StoredEntryUnreadable(unreadable.description()));
+            context.outputs.emit(new ClientEvent.StoredEntryUnreadable(unreadable.description()));
         } else {
             throw new IllegalArgumentException("nothing that is left of a Session: " + change);
         }
@@ -73,7 +73,7 @@ final class Memory {
     /** Tells all of the state as the changes that recover it, in their order. */
     void describe(Consumer<? super SessionChange> target) {
         outgoing.log().describeSequences(target);
-        SessionChange mark = lifetime.mark();
+        SessionChange mark = serverSession.mark();
         if (mark != null) {
             target.accept(mark);
         }
@@ -84,7 +84,7 @@ final class Memory {
 
     /** Returns what is in flight. */
     List<MessageInFlight> inspect(boolean withMessages) {
-        Inspection inspection = new Inspection(outbox.nowNanos, withMessages);
+        Inspection inspection = new Inspection(context.nowNanos, withMessages);
         outgoing.log().inspect(inspection);
         incoming.inspect(inspection);
         return inspection.inFlight;
@@ -92,9 +92,9 @@ final class Memory {
 
     /** Writes everything anew, for a change that no single word says. */
     void rewrite() {
-        if (outbox.durable) {
-            outbox.persist(new SessionDiscarded());
-            describe(outbox::persist);
+        if (context.durable) {
+            context.persist(new SessionDiscarded());
+            describe(context::persist);
         }
     }
 }

@@ -9,7 +9,7 @@ import io.reactivemqtt.packet.Disconnect;
 import org.jspecify.annotations.Nullable;
 
 /** A wish to end the connection, which may wait for messages on their way. */
-record Draining(Request request, Disconnect disconnect, long deadlineNanos) {
+record PendingDisconnect(Request request, Disconnect disconnect, long deadlineNanos) {
 
     private static final Disconnect NORMAL = new Disconnect(ReasonCode.SUCCESS);
 
@@ -33,16 +33,16 @@ record Draining(Request request, Disconnect disconnect, long deadlineNanos) {
      * people are left out first [MQTT-3.14.2-3] [MQTT-3.14.2-4], then the Session Expiry Interval.
      */
     @Nullable
-    Disconnect fitting(Outbox outbox) {
-        if (outbox.fits(outbox.encodedLength(disconnect))) {
+    Disconnect fitting(SessionContext context) {
+        if (context.fits(context.encodedLength(disconnect))) {
             return disconnect;
         }
         Disconnect withoutWords = new Disconnect(
                 disconnect.reasonCode(), disconnect.sessionExpiryIntervalSeconds(), null, UserProperties.EMPTY, null);
         Disconnect plain = new Disconnect(disconnect.reasonCode());
-        if (outbox.fits(outbox.encodedLength(withoutWords))) {
+        if (context.fits(context.encodedLength(withoutWords))) {
             return withoutWords;
         }
-        return outbox.fits(outbox.encodedLength(plain)) ? plain : null;
+        return context.fits(context.encodedLength(plain)) ? plain : null;
     }
 }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * <p>A Session may exist from the moment at which its first CONNECT leaves: a CONNACK that got lost does not make the Server's
  * Session a stranger's.
  */
-final class Lifetime {
+final class ServerSession {
 
     /** 2020: a clock that shows less was not set, so what it said is no reason to give anything up. */
     private static final long CLOCK_WAS_SET_MILLIS = 1_577_836_800_000L;
 
     private final ConnectOptions options;
-    private final Outbox outbox;
+    private final SessionContext context;
 
     /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
     private boolean newSessionWanted;
@@ -43,9 +43,9 @@ final class Lifetime {
     /** What is on record: {@link ConnectionBegun}, {@link ConnectionEnded}, or null. */
     private @Nullable SessionChange mark;
 
-    Lifetime(ConnectOptions options, Outbox outbox) {
+    ServerSession(ConnectOptions options, SessionContext context) {
         this.options = options;
-        this.outbox = outbox;
+        this.context = context;
         this.newSessionWanted = options.cleanStart();
         this.expirySeconds = options.sessionExpiryInterval().toSeconds();
     }
@@ -89,7 +89,7 @@ final class Lifetime {
                 || ended.sessionExpiryIntervalSeconds() == SessionChange.NEVER_EXPIRES) {
             return false;
         }
-        long elapsedMillis = outbox.epochMillis() - ended.atMillis();
+        long elapsedMillis = context.epochMillis() - ended.atMillis();
         return ended.sessionExpiryIntervalSeconds() == 0
                 || (ended.atMillis() >= CLOCK_WAS_SET_MILLIS
                         && elapsedMillis >= TimeUnit.SECONDS.toMillis(ended.sessionExpiryIntervalSeconds()));
@@ -163,7 +163,7 @@ final class Lifetime {
 
     void connectionEnded() {
         if (mark instanceof ConnectionBegun) {
-            mark(new ConnectionEnded(outbox.epochMillis(), expirySeconds));
+            mark(new ConnectionEnded(context.epochMillis(), expirySeconds));
         }
     }
 
@@ -180,13 +180,13 @@ final class Lifetime {
         unknown = false;
         if (mark != null) {
             mark = null;
-            outbox.persist(new SessionDiscarded());
+            context.persist(new SessionDiscarded());
         }
     }
 
     private void mark(SessionChange change) {
         mark = change;
-        outbox.persist(change);
+        context.persist(change);
     }
 
     // ---- reads

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The way out that all parts of a session share. It notes when the last packet left, for the Keep Alive, and keeps changes of
  * a session that nobody stores from being made at all.
  */
-final class Outbox {
+final class SessionContext {
 
     /** What an acknowledgement takes without a Reason Code. */
     static final int PLAIN_ACKNOWLEDGEMENT = 4;
@@ -47,7 +47,7 @@ final class Outbox {
     private long maximumPacketSize = Long.MAX_VALUE;
     private @Nullable PacketType unsayable;
 
-    Outbox(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+    SessionContext(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
         this.packetIdentifierNotFound =
                 version == ProtocolVersion.MQTT_5_0 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
         this.outputs = outputs;

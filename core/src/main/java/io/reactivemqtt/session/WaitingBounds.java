@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** How much waits to be sent for the first time, against its bounds. */
-final class OutgoingQueue {
+final class WaitingBounds {
 
     private final int maximumMessages;
     private final long maximumBytes;
@@ -19,7 +19,7 @@ final class OutgoingQueue {
             ? Long.compare(a.sequence, b.sequence)
             : Long.signum(a.deadlineNanos - b.deadlineNanos));
 
-    OutgoingQueue(ConnectOptions options) {
+    WaitingBounds(ConnectOptions options) {
         this.maximumMessages = options.maximumQueuedMessages();
         this.maximumBytes = options.maximumQueuedBytes();
         this.policy = options.queueFullPolicy();

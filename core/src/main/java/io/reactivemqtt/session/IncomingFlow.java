@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One incoming QoS 1 or 2 message between its arrival and its last acknowledgement: the handle by which the application says
  * that it is done. It belongs to the session that made it.
  */
-public final class Delivery {
+public final class IncomingFlow {
 
     final char packetIdentifier;
     final boolean exactlyOnce;
@@ -33,7 +33,7 @@ public final class Delivery {
     private byte answer; // a Reason Code: a reference to one would make a delivery larger than 40 bytes
     boolean pubRecSent;
 
-    Delivery(Publish publish, int connectionNumber, int arrival, long nowNanos) {
+    IncomingFlow(Publish publish, int connectionNumber, int arrival, long nowNanos) {
         this.packetIdentifier = (char) publish.packetIdentifier();
         this.message = publish.message();
         this.exactlyOnce = message.qos() == Qos.EXACTLY_ONCE;
@@ -42,7 +42,7 @@ public final class Delivery {
         this.receivedNanos = nowNanos;
     }
 
-    private Delivery(int packetIdentifier, long nowNanos) {
+    private IncomingFlow(int packetIdentifier, long nowNanos) {
         this.packetIdentifier = (char) packetIdentifier;
         this.exactlyOnce = true;
         this.receivedNanos = nowNanos;
@@ -94,7 +94,7 @@ public final class Delivery {
     }
 
     /** Returns what an earlier process was done with. */
-    static Delivery recovered(int packetIdentifier, long nowNanos) {
-        return new Delivery(packetIdentifier, nowNanos);
+    static IncomingFlow recovered(int packetIdentifier, long nowNanos) {
+        return new IncomingFlow(packetIdentifier, nowNanos);
     }
 }
