@@ -2,8 +2,10 @@ package io.reactivemqtt.reactor;
 
 import static io.reactivemqtt.reactor.Messages.publish1;
 import static io.reactivemqtt.reactor.Messages.publish2;
+import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
@@ -275,6 +277,34 @@ class DeliveryRulesTest {
 
         assertThat(server.acknowledged()).containsExactly(1, 2);
         assertThat(server.events()).contains(new ClientEvent.SubscriptionUnclaimed(TopicFilter.of("old/#"), 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void aMessageOfTwoSubscriptionsStaysWhenOneOfThemEnds(ProtocolVersion version) {
+        server = VirtualClient.connected(
+                options -> options.protocolVersion(version).cleanSession(false).keepAlive(Duration.ZERO));
+        Disposable wide = server.client.subscribe("a/#", Qos.AT_LEAST_ONCE).subscribe();
+        Disposable narrow = server.client.subscribe("a/b", Qos.AT_LEAST_ONCE).subscribe();
+        server.grants();
+        wide.dispose();
+        narrow.dispose();
+        List<Integer> identifiers = version == ProtocolVersion.MQTT_5_0 ? List.of(1, 2) : List.of();
+        server.sends(new Publish(qos1("a/b"), 1, false, 0, identifiers));
+        server.client.unsubscribe("a/b").subscribe();
+        server.grants();
+        server.events();
+
+        server.passes(Duration.ofMinutes(1));
+        assertThat(server.sent()).containsExactly(new Disconnect(ReasonCode.SUCCESS));
+        assertThat(server.events()).contains(new MessagesNotTaken(TopicFilter.of("a/#"), 1, Duration.ofMinutes(1)));
+
+        server.passes(Duration.ofSeconds(1));
+        server.accept(true);
+        server.client.subscribe("a/#", Qos.AT_LEAST_ONCE).subscribe(message -> handled.add("a/#"));
+        server.sends(new Publish(qos1("a/b"), 1, true, 0, identifiers));
+        assertThat(handled).containsExactly("a/#");
+        assertThat(server.acknowledged()).containsExactly(1);
     }
 
     // ---- operators that fetch ahead

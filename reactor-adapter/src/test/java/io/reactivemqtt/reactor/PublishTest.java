@@ -204,6 +204,32 @@ class PublishTest {
     }
 
     @Test
+    void theOldestMakesRoomWhileTheStoreIsClosedToo() {
+        GatedStore store = new GatedStore();
+        store.hold();
+        VirtualClient offline = VirtualClient.create(options -> options.cleanSession(false)
+                .sessionStore(store)
+                .maximumQueuedMessages(2)
+                .queueFullPolicy(QueueFullPolicy.DROP_OLDEST));
+        List<String> failed = new ArrayList<>();
+        for (String topic : List.of("a", "b", "c", "d", "e")) {
+            offline.client
+                    .publish(qos1(topic))
+                    .subscribe(result -> {}, failure -> failed.add(topic + " " + failure.getMessage()));
+        }
+        String oldest = " too many messages wait for the session store to open, and this message waited longest";
+        assertThat(failed).containsExactly("a" + oldest, "b" + oldest, "c" + oldest);
+
+        store.letGo();
+        offline.client.connect().subscribe();
+        offline.opens();
+        offline.sent();
+        offline.sends(ConnAck.accepted(false));
+
+        assertThat(offline.sent()).containsExactly(publish1("d", 1), publish1("e", 2));
+    }
+
+    @Test
     void whoWaitsIsToldWhenTheClientIsDisconnected() {
         VirtualClient offline = VirtualClient.create();
         StepVerifier.create(offline.client.publish(qos1("a")))

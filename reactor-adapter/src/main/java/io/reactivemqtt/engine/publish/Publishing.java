@@ -30,8 +30,8 @@ public final class Publishing {
     // ---- loop only
     private final ArrayDeque<PublishStream> streams = new ArrayDeque<>(1);
 
-    /** How many bytes of messages wait for the store to open. */
-    private long bytesWaiting;
+    /** Null until a message has to wait for the store. */
+    private @Nullable UntilOpen untilOpen;
 
     /**
      * @param connectionComesBack whether a lost connection waits to be re-established, and the store with it
@@ -117,23 +117,21 @@ public final class Publishing {
 
     /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
     private void publishWhenOpen(PublishFlow flow) {
-        int size = flow.message().payload().size();
-        if (keeper.waiting() >= options.connect().maximumQueuedMessages()
-                || (bytesWaiting > 0 && bytesWaiting + size > options.connect().maximumQueuedBytes())) {
-            UserCode.run(
-                    () -> flow.failed(new QueueFullException("too many messages wait for the session store to open")));
-            return;
+        UntilOpen waiting = untilOpen;
+        if (waiting == null) {
+            waiting = new UntilOpen(options.connect());
+            untilOpen = waiting;
         }
-        bytesWaiting += size;
-        keeper.whenOpen(Waiter.of(
-                () -> {
-                    bytesWaiting -= size;
-                    publishOpen(flow);
-                },
-                cause -> {
-                    bytesWaiting -= size;
-                    UserCode.run(() -> flow.failed(cause));
-                }));
+        if (waiting.add(flow) && waiting.beginsToWait()) {
+            UntilOpen all = waiting;
+            keeper.whenOpen(Waiter.of(() -> all.takeAll().forEach(this::publishOpen), cause -> all.takeAll()
+                    .forEach(failed -> UserCode.run(() -> failed.failed(cause)))));
+        }
+    }
+
+    /** Counts what waits for the store to open. */
+    private int countUntilOpen() {
+        return untilOpen == null ? 0 : untilOpen.count();
     }
 
     // ---- from the session
@@ -191,7 +189,7 @@ public final class Publishing {
     private int queueRoom() {
         return keeper.isOpen()
                 ? gate.session().queueRoom()
-                : Math.max(0, options.connect().maximumQueuedMessages() - keeper.waiting());
+                : Math.max(0, options.connect().maximumQueuedMessages() - countUntilOpen());
     }
 
     /** The turn is over: what waited may have gone on. */
@@ -204,8 +202,8 @@ public final class Publishing {
     private void lookAtInbox() {
         boolean open = keeper.isOpen();
         inboxBudget.look(
-                open ? gate.session().waiting() : keeper.waiting(),
-                open ? gate.session().bytesWaiting() : bytesWaiting);
+                open ? gate.session().waiting() : countUntilOpen(),
+                open ? gate.session().bytesWaiting() : untilOpen == null ? 0 : untilOpen.bytes());
     }
 
     // ---- streams

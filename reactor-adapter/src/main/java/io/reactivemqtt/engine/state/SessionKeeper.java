@@ -126,11 +126,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
         session().onWallClock(loop.epochMillis(), turns.nowNanos());
     }
 
-    /** Returns how many wishes wait for the store to open. */
-    public int waiting() {
-        return storage.waiting();
-    }
-
     @Nullable
     public MqttException stopped() {
         return storage.stopped();

@@ -104,11 +104,6 @@ final class StateRecovery {
         }
     }
 
-    /** Returns how many wishes wait. */
-    int waiting() {
-        return waiting.size();
-    }
-
     /** The Session may be taken over from whoever has it. */
     void takeOver() {
         stopped = null;

@@ -26,8 +26,9 @@ final class HandedBack {
         final Publish publish;
         final Sharing sharing;
 
-        /** The subscription that it belongs to; null if nobody knows. */
-        final @Nullable TopicFilter topicFilter;
+        /** The subscription that it belongs to, another one once that has ended; null if nobody knows. */
+        @Nullable
+        TopicFilter topicFilter;
 
         /** Null once it is acknowledged because another subscriber has taken it. */
         @Nullable

@@ -103,6 +103,12 @@ final class RoutingTable {
         return identifiers != null && identifiers.isClaimed(topicFilter);
     }
 
+    /** Returns a claimed filter that takes {@code topicName}; null if there is none. */
+    @Nullable
+    TopicFilter claimedFor(TopicName topicName) {
+        return identifiers == null ? null : identifiers.claimedFor(topicName);
+    }
+
     @Nullable
     Route byIdentifier(int identifier) {
         return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;

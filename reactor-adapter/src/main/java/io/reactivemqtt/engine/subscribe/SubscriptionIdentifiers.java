@@ -1,6 +1,7 @@
 package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -57,6 +58,17 @@ final class SubscriptionIdentifiers {
     /** Tells whether code of this process has asked for {@code topicFilter}. */
     boolean isClaimed(TopicFilter topicFilter) {
         return claimed.contains(topicFilter);
+    }
+
+    /** Returns a filter that code of this process has asked for and that takes {@code topicName}; null if there is none. */
+    @Nullable
+    TopicFilter claimedFor(TopicName topicName) {
+        for (TopicFilter topicFilter : claimed) {
+            if (topicFilter.matches(topicName)) {
+                return topicFilter;
+            }
+        }
+        return null;
     }
 
     /** Returns the Topic Filter of {@code identifier}; null if there is none. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -297,9 +298,9 @@ final class Unowned {
                 null));
     }
 
-    /** Takes out all that belongs to {@code topicFilter}. */
-    List<Share> take(TopicFilter topicFilter) {
-        return waiting.takeIf(share -> share.belongsTo(topicFilter));
+    /** Takes out what {@code condition} picks. */
+    List<Share> take(Predicate<? super Share> condition) {
+        return waiting.takeIf(condition);
     }
 
     // ---- the end of a connection
