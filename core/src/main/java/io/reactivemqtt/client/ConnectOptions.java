@@ -201,16 +201,12 @@ public final class ConnectOptions {
     /** What happens to a message for which the queue has no room. */
     public enum QueueFullPolicy {
         /**
-         * A stream of messages is not asked for more until there is room. A single publish has no demand to withhold and fails
-         * with {@link QueueFullException}.
+         * The new message fails with {@link QueueFullException}. A stream of messages is not asked for more until there is room, so
+         * that none of it fails.
          */
-        BACK_PRESSURE,
-        /** The message fails with {@link QueueFullException}. */
         FAIL,
         /** The message that waits longest fails with {@link QueueFullException} and makes room. */
-        DROP_OLDEST,
-        /** The new message fails with {@link QueueFullException}; the same as {@link #FAIL}, also for streams. */
-        DROP_NEWEST
+        DROP_OLDEST
     }
 
     /** What becomes of a QoS 1 or 2 message that was sent but not acknowledged when the Server lost the Session. */
@@ -295,7 +291,7 @@ public final class ConnectOptions {
         private UserProperties userProperties = UserProperties.EMPTY;
         private int maximumQueuedMessages = 10_000;
         private long maximumQueuedBytes = 64L * 1024 * 1024;
-        private QueueFullPolicy queueFullPolicy = QueueFullPolicy.BACK_PRESSURE;
+        private QueueFullPolicy queueFullPolicy = QueueFullPolicy.FAIL;
         private SessionLossPolicy sessionLossPolicy = SessionLossPolicy.REPUBLISH;
         private @Nullable UnknownSessionPolicy unknownSession;
         private @Nullable StuckMessagePolicy stuckMessages;
@@ -507,7 +503,7 @@ public final class ConnectOptions {
             return self();
         }
 
-        /** Sets what happens to a message for which the queue has no room; default {@link QueueFullPolicy#BACK_PRESSURE}. */
+        /** Sets what happens to a message for which the queue has no room; default {@link QueueFullPolicy#FAIL}. */
         public B queueFullPolicy(QueueFullPolicy policy) {
             this.queueFullPolicy = Objects.requireNonNull(policy, "policy");
             return self();

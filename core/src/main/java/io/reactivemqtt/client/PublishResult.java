@@ -42,6 +42,7 @@ public final class PublishResult {
                 hasDetails ? new Details(reasonString, userProperties, possibleRepeat, null) : null);
     }
 
+    /** Returns the result of a message that was not delivered because of {@code cause}. */
     public static PublishResult failed(ApplicationMessage message, MqttException cause) {
         return new PublishResult(
                 message,

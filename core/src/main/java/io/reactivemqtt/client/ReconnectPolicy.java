@@ -7,12 +7,9 @@ import java.util.Objects;
  * When a lost connection is made anew: after a random time between zero and a bound that doubles with each attempt ("full
  * jitter"), so that many clients do not come back at once.
  *
- * @param firstDelay the bound of the first attempt
- * @param longestDelay the bound never grows beyond this
- * @param resetAfter a connection that lasted this long starts the bound anew
- * @param enabled whether there are attempts at all
+ * <p>Immutable; each {@code with} method returns a changed copy.
  */
-public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Duration resetAfter, boolean enabled) {
+public final class ReconnectPolicy {
 
     /** From 0.5 s to 2 min, anew after 60 s. */
     public static final ReconnectPolicy DEFAULT =
@@ -22,26 +19,62 @@ public record ReconnectPolicy(Duration firstDelay, Duration longestDelay, Durati
     public static final ReconnectPolicy NONE =
             new ReconnectPolicy(DEFAULT.firstDelay, DEFAULT.longestDelay, DEFAULT.resetAfter, false);
 
+    private final Duration firstDelay;
+    private final Duration longestDelay;
+    private final Duration resetAfter;
+    private final boolean enabled;
+
+    private ReconnectPolicy(Duration firstDelay, Duration longestDelay, Duration resetAfter, boolean enabled) {
+        this.firstDelay = firstDelay;
+        this.longestDelay = longestDelay;
+        this.resetAfter = resetAfter;
+        this.enabled = enabled;
+    }
+
+    /** Returns the bound of the first attempt. */
+    public Duration firstDelay() {
+        return firstDelay;
+    }
+
+    /** Returns what the bound never grows beyond. */
+    public Duration longestDelay() {
+        return longestDelay;
+    }
+
+    /** Returns how long a connection has to last so that the next bound is that of a first attempt. */
+    public Duration resetAfter() {
+        return resetAfter;
+    }
+
+    /** Returns whether there are attempts at all. */
+    public boolean enabled() {
+        return enabled;
+    }
+
     /**
-     * Checks the parts.
+     * Returns this policy with other bounds.
      *
      * @throws IllegalArgumentException if a delay is not longer than zero, or the first is longer than the longest
      */
-    public ReconnectPolicy {
-        Objects.requireNonNull(firstDelay, "firstDelay");
-        Objects.requireNonNull(longestDelay, "longestDelay");
-        Objects.requireNonNull(resetAfter, "resetAfter");
-        if (firstDelay.isZero() || firstDelay.isNegative() || longestDelay.compareTo(firstDelay) < 0) {
-            throw new IllegalArgumentException(
-                    "the delays are longer than zero, the first at most as long as the longest: " + firstDelay + ", "
-                            + longestDelay);
-        }
-    }
-
-    /** Returns this policy with other bounds. */
     public ReconnectPolicy withDelays(Duration first, Duration longest) {
         Objects.requireNonNull(first, "first");
         Objects.requireNonNull(longest, "longest");
+        if (first.isZero() || first.isNegative() || longest.compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "the delays are longer than zero, the first at most as long as the longest: " + first + ", "
+                            + longest);
+        }
         return new ReconnectPolicy(first, longest, resetAfter, enabled);
+    }
+
+    /** Returns this policy with another time that a connection has to last so that the next attempt counts as the first. */
+    public ReconnectPolicy withResetAfter(Duration time) {
+        Objects.requireNonNull(time, "time");
+        return new ReconnectPolicy(firstDelay, longestDelay, time, enabled);
+    }
+
+    @Override
+    public String toString() {
+        return enabled ? "ReconnectPolicy[" + firstDelay + " to " + longestDelay + "]" : "ReconnectPolicy[none]";
     }
 }

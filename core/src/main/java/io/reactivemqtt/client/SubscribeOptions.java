@@ -8,26 +8,8 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/**
- * A subscription and how its messages reach the subscriber. Immutable; each method returns a changed copy.
- *
- * @param subscription what the Server is asked for
- * @param acknowledgement when a QoS 1 or 2 message counts as processed
- * @param onCancel what becomes of the subscription when its last subscriber has left
- * @param bufferedMessages how many messages that need no acknowledgement, as those of QoS 0, wait for a subscriber that asks for less
- *     than what arrives
- * @param bufferedBytes how many bytes of payload they may have together; a single larger one is taken all the same
- * @param overflow what happens to such messages beyond that
- * @param onGranted hears the Server's answer, on the client's event loop, each time the subscription is made by a subscriber
- */
-public record SubscribeOptions(
-        TopicSubscription subscription,
-        AcknowledgementMode acknowledgement,
-        OnCancel onCancel,
-        int bufferedMessages,
-        long bufferedBytes,
-        Overflow overflow,
-        Consumer<? super ReasonCode> onGranted) {
+/** A subscription and how its messages reach the subscriber. Immutable; each {@code with} method returns a changed copy. */
+public final class SubscribeOptions {
 
     /** What happens to QoS 0 messages that a subscriber has no room for. QoS 1 and 2 are held back at the Server instead. */
     public enum Overflow {
@@ -44,22 +26,34 @@ public record SubscribeOptions(
     private static final int DEFAULT_BUFFER = 1024;
     private static final long DEFAULT_BUFFER_BYTES = 16L * 1024 * 1024;
 
-    /**
-     * Checks the buffer.
-     *
-     * @throws IllegalArgumentException if it holds no message
-     */
-    public SubscribeOptions {
-        Objects.requireNonNull(subscription, "subscription");
-        Objects.requireNonNull(overflow, "overflow");
-        Objects.requireNonNull(onGranted, "onGranted");
-        Objects.requireNonNull(acknowledgement, "acknowledgement");
-        Objects.requireNonNull(onCancel, "onCancel");
+    private final TopicSubscription subscription;
+    private final AcknowledgementMode acknowledgement;
+    private final OnCancel onCancel;
+    private final int bufferedMessages;
+    private final long bufferedBytes;
+    private final Overflow overflow;
+    private final Consumer<? super ReasonCode> onGranted;
+
+    private SubscribeOptions(
+            TopicSubscription subscription,
+            AcknowledgementMode acknowledgement,
+            OnCancel onCancel,
+            int bufferedMessages,
+            long bufferedBytes,
+            Overflow overflow,
+            Consumer<? super ReasonCode> onGranted) {
         if (bufferedMessages < 1 || bufferedBytes < 1) {
             throw new IllegalArgumentException(
                     "the buffer of a subscriber holds at least one message and one byte, not " + bufferedMessages
                             + " and " + bufferedBytes);
         }
+        this.subscription = subscription;
+        this.acknowledgement = acknowledgement;
+        this.onCancel = onCancel;
+        this.bufferedMessages = bufferedMessages;
+        this.bufferedBytes = bufferedBytes;
+        this.overflow = overflow;
+        this.onGranted = onGranted;
     }
 
     /**
@@ -73,6 +67,7 @@ public record SubscribeOptions(
 
     /** Returns a subscription with automatic acknowledgement and all defaults. */
     public static SubscribeOptions of(TopicSubscription subscription) {
+        Objects.requireNonNull(subscription, "subscription");
         return new SubscribeOptions(
                 subscription,
                 AcknowledgementMode.ON_NEXT,
@@ -134,7 +129,51 @@ public record SubscribeOptions(
                 changed, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
     }
 
+    /** Returns what the Server is asked for. */
+    public TopicSubscription subscription() {
+        return subscription;
+    }
+
+    /** Returns what is subscribed to. */
     public TopicFilter topicFilter() {
         return subscription.topicFilter();
+    }
+
+    /** Returns when a QoS 1 or 2 message counts as processed. */
+    public AcknowledgementMode acknowledgement() {
+        return acknowledgement;
+    }
+
+    /** Returns what becomes of the subscription when its last subscriber has left. */
+    public OnCancel onCancel() {
+        return onCancel;
+    }
+
+    /**
+     * Returns how many messages that need no acknowledgement, as those of QoS 0, wait for a subscriber that asks for less than what
+     * arrives.
+     */
+    public int bufferedMessages() {
+        return bufferedMessages;
+    }
+
+    /** Returns how many bytes of payload they may have together; a single larger one is taken all the same. */
+    public long bufferedBytes() {
+        return bufferedBytes;
+    }
+
+    /** Returns what happens to such messages beyond that. */
+    public Overflow overflow() {
+        return overflow;
+    }
+
+    /** Returns who hears the Server's answer, on the client's event loop, each time the subscription is made by a subscriber. */
+    public Consumer<? super ReasonCode> onGranted() {
+        return onGranted;
+    }
+
+    @Override
+    public String toString() {
+        return "SubscribeOptions[" + subscription + ", " + acknowledgement + ", " + onCancel + "]";
     }
 }

@@ -118,6 +118,14 @@ final class ClientSettings {
         set(fields.numberOrNull("topicAliasMaximum", 0, 65_535), options::topicAliasMaximum);
     }
 
+    /** The words of the protocol; all but one mean that the new message fails, and that streams are not asked for more. */
+    private enum WhenFull {
+        BACK_PRESSURE,
+        FAIL,
+        DROP_OLDEST,
+        DROP_NEWEST
+    }
+
     private static void queue(@Nullable Fields fields, ClientOptions.Builder options) {
         options.maximumQueuedMessages(MESSAGES_THAT_MAY_WAIT);
         if (fields == null) {
@@ -125,13 +133,14 @@ final class ClientSettings {
         }
         set(fields.numberOrNull("messages", 1, Integer.MAX_VALUE), options::maximumQueuedMessages);
         Long bytes = fields.numberOrNull("bytes", 1, Long.MAX_VALUE);
-        QueueFullPolicy whenFull = fields.choiceOrNull("whenFull", QueueFullPolicy.class);
+        WhenFull whenFull = fields.choiceOrNull("whenFull", WhenFull.class);
         fields.end();
         if (bytes != null) {
             options.maximumQueuedBytes(bytes);
         }
         if (whenFull != null) {
-            options.queueFullPolicy(whenFull);
+            options.queueFullPolicy(
+                    whenFull == WhenFull.DROP_OLDEST ? QueueFullPolicy.DROP_OLDEST : QueueFullPolicy.FAIL);
         }
     }
 
