@@ -91,7 +91,7 @@ public enum ReasonCode {
     CONNECTION_RATE_EXCEEDED(0x9F),
     /** 0xA0: the connection has lasted as long as it may. */
     MAXIMUM_CONNECT_TIME(0xA0),
-    /** 0xA1: the Server has no TopicSubscription Identifiers. */
+    /** 0xA1: the Server has no Subscription Identifiers. */
     SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED(0xA1),
     /** 0xA2: the Server has no subscriptions with wildcards. */
     WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED(0xA2);

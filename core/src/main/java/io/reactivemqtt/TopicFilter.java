@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Says which Topic Names a subscription takes: levels separated by {@code /}, in which {@code +} stands for any one level and
  * a last {@code #} for any number of them (MQTT 5.0 §4.7).
  *
- * <p>{@code $share/ShareName/filter} is a {@linkplain SharedSubscription Shared TopicSubscription}, in MQTT 3.1.1 too if the Server has
+ * <p>{@code $share/ShareName/filter} is a {@linkplain SharedSubscription Shared Subscription}, in MQTT 3.1.1 too if the Server has
  * them there. What begins with {@code $share} and is not of this form is an ordinary Topic Filter in MQTT 3.1.1, and none in 5.0,
  * see {@link #requireIn}.
  */
@@ -58,7 +58,7 @@ public final class TopicFilter {
         int slash = filter.indexOf('/', SharedSubscription.PREFIX.length());
         if (slash < 0 || slash == filter.length() - 1) {
             throw new IllegalArgumentException(
-                    "a Shared TopicSubscription is $share/ShareName/filter, not \"" + filter + "\" [MQTT-4.8.2-2]");
+                    "a Shared Subscription is $share/ShareName/filter, not \"" + filter + "\" [MQTT-4.8.2-2]");
         }
         if (beginsWithShare(filter, slash + 1)) { // before each is copied out of the one around it
             throw new IllegalArgumentException(SharedSubscription.NOT_SHARED_ITSELF);
@@ -103,12 +103,12 @@ public final class TopicFilter {
         return this;
     }
 
-    /** Tells whether this is a Shared TopicSubscription. */
+    /** Tells whether this is a Shared Subscription. */
     public boolean isShared() {
         return shared != null;
     }
 
-    /** Returns the parts of a Shared TopicSubscription, or null if this is none. */
+    /** Returns the parts of a Shared Subscription, or null if this is none. */
     public @Nullable SharedSubscription shared() {
         return shared;
     }
@@ -119,7 +119,7 @@ public final class TopicFilter {
         return matched.indexOf('+') >= 0 || matched.indexOf('#') >= 0;
     }
 
-    /** Returns what Topic Names are matched against: all of it, without the {@code $share/ShareName/} of a Shared TopicSubscription. */
+    /** Returns what Topic Names are matched against: all of it, without the {@code $share/ShareName/} of a Shared Subscription. */
     public String matchedPart() {
         return shared == null ? filter : shared.topicFilter().filter;
     }

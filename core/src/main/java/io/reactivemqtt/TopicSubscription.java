@@ -27,14 +27,14 @@ public record TopicSubscription(
     /**
      * Checks that the parts go together.
      *
-     * @throws IllegalArgumentException if No Local is asked of a Shared TopicSubscription [MQTT-3.8.3-4]
+     * @throws IllegalArgumentException if No Local is asked of a Shared Subscription [MQTT-3.8.3-4]
      */
     public TopicSubscription {
         Objects.requireNonNull(topicFilter, "topicFilter");
         Objects.requireNonNull(qos, "qos");
         Objects.requireNonNull(retainHandling, "retainHandling");
         if (noLocal && topicFilter.isShared()) {
-            throw new IllegalArgumentException("No Local does not go with a Shared TopicSubscription [MQTT-3.8.3-4]");
+            throw new IllegalArgumentException("No Local does not go with a Shared Subscription [MQTT-3.8.3-4]");
         }
     }
 

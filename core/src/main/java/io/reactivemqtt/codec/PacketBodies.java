@@ -151,7 +151,7 @@ final class PacketBodies {
 
     static void requireExpressibleIn311(Publish publish) {
         require311(publish.message().properties().isEmpty(), "properties of a message");
-        require311(publish.subscriptionIdentifiers().isEmpty(), "TopicSubscription Identifiers");
+        require311(publish.subscriptionIdentifiers().isEmpty(), "Subscription Identifiers");
     }
 
     private void connAck(ConnAck connAck, Output output) {
@@ -206,7 +206,7 @@ final class PacketBodies {
         if (mqtt5) {
             output.properties(subscribe, PacketBodies::subscribeProperties);
         } else {
-            require311(subscribe.subscriptionIdentifier() == null, "TopicSubscription Identifiers");
+            require311(subscribe.subscriptionIdentifier() == null, "Subscription Identifiers");
             require311(subscribe.userProperties().isEmpty(), "User Properties");
         }
         for (TopicSubscription subscription : subscribe.subscriptions()) {

@@ -29,7 +29,7 @@ final class SubscriptionDecoder {
     private static final Set<ReasonCode> SUBACK_RETURN_CODES_OF_3_1_1 = EnumSet.of(
             ReasonCode.SUCCESS, ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_2, ReasonCode.UNSPECIFIED_ERROR);
 
-    // TopicSubscription Options (§3.8.3.1)
+    // Subscription Options (§3.8.3.1)
     static final int NO_LOCAL = 0b0000_0100;
     static final int RETAIN_AS_PUBLISHED = 0b0000_1000;
     static final int RETAIN_HANDLING_SHIFT = 4;
@@ -69,12 +69,12 @@ final class SubscriptionDecoder {
     private TopicSubscription subscription(TopicFilter topicFilter, int options) {
         int reserved = version == ProtocolVersion.MQTT_5_0 ? RESERVED : RESERVED_IN_3_1_1;
         if ((options & reserved) != 0) {
-            throw malformed("reserved TopicSubscription Options are not zero [MQTT-3.8.3-5]");
+            throw malformed("reserved Subscription Options are not zero [MQTT-3.8.3-5]");
         }
         int level = options & 0b11;
         int retainHandling = options >> RETAIN_HANDLING_SHIFT;
         if (level == 3 || retainHandling == 3) {
-            throw protocolError("TopicSubscription Options with the QoS or Retain Handling 3");
+            throw protocolError("Subscription Options with the QoS or Retain Handling 3");
         }
         return new TopicSubscription(
                 topicFilter,

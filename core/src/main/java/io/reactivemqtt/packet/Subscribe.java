@@ -29,7 +29,7 @@ public record Subscribe(
         Checks.requirePacketIdentifier(packetIdentifier);
         subscriptions = List.copyOf(subscriptions);
         Checks.require(!subscriptions.isEmpty(), "SUBSCRIBE has at least one Topic Filter [MQTT-3.8.3-2]");
-        Checks.requireRange(subscriptionIdentifier, 1, 268_435_455, "a TopicSubscription Identifier");
+        Checks.requireRange(subscriptionIdentifier, 1, 268_435_455, "a Subscription Identifier");
     }
 
     @Override

@@ -361,7 +361,7 @@ public final class Session {
         return connection.isDisconnected();
     }
 
-    /** Shows each Topic Filter that the Server granted, and its TopicSubscription Identifier, 0 if it has none. */
+    /** Shows each Topic Filter that the Server granted, and its Subscription Identifier, 0 if it has none. */
     public void forEachSubscription(ObjIntConsumer<? super TopicFilter> visitor) {
         subscriptions.forEachGranted(visitor);
     }

@@ -222,7 +222,7 @@ final class Subscriptions {
         return sent.size() > 0;
     }
 
-    /** Shows each granted Topic Filter and its TopicSubscription Identifier, 0 if it has none. */
+    /** Shows each granted Topic Filter and its Subscription Identifier, 0 if it has none. */
     void forEachGranted(ObjIntConsumer<? super TopicFilter> visitor) {
         granted.forEach((topicFilter, each) -> visitor.accept(topicFilter, each.subscriptionIdentifier()));
     }

@@ -56,9 +56,9 @@ class PacketEncoderTest {
                 new NotIn311(
                         "properties of a message",
                         publish(ApplicationMessage.to("a").text("hi").build())),
-                new NotIn311("TopicSubscription Identifiers", new Publish(MESSAGE, 0, false, 0, List.of(1))),
+                new NotIn311("Subscription Identifiers", new Publish(MESSAGE, 0, false, 0, List.of(1))),
                 new NotIn311(
-                        "TopicSubscription Identifiers",
+                        "Subscription Identifiers",
                         subscribe(false, false, RetainHandling.SEND, 1, UserProperties.EMPTY)),
                 new NotIn311("User Properties", subscribe(false, false, RetainHandling.SEND, null, PAIR)),
                 new NotIn311("No Local", subscribe(true, false, RetainHandling.SEND, null, UserProperties.EMPTY)),

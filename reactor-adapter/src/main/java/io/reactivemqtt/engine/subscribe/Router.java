@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which subscriber gets which message. Loop only.
  *
- * <p>Subscribers of one Topic Filter share a {@link Route}: one subscription at the Server, with a TopicSubscription Identifier by
+ * <p>Subscribers of one Topic Filter share a {@link Route}: one subscription at the Server, with a Subscription Identifier by
  * which its messages are known. Where the Server sends none, or one that nobody here goes by, the Topic Name is matched.
  *
  * <p>What a subscriber leaves untaken is {@link Unowned}: it goes to another one, or waits.
@@ -189,7 +189,7 @@ public final class Router implements ReceivedState {
         }
     }
 
-    /** Tells whether every TopicSubscription Identifier of the message has a route that goes with it, so that there is no more to find. */
+    /** Tells whether every Subscription Identifier of the message has a route that goes with it, so that there is no more to find. */
     private boolean collectByIdentifiers(Publish publish) {
         List<Integer> identifiers = publish.subscriptionIdentifiers();
         boolean certain = !identifiers.isEmpty();
