@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class RoutingTable {
 
     private final Map<TopicFilter, Route> routes = new HashMap<>();
-    private final TopicFilterTree<Route> tree = new TopicFilterTree<>();
+
+    /** Null until there is a route: idle clients come in thousands. */
+    private @Nullable TopicFilterTree<Route> tree;
+
+    private @Nullable Consumer<Route> matcher;
+
     private final ArrayList<@Nullable Route> byIdentifier = new ArrayList<>();
 
     /** Null until there is a subscription: idle clients come in thousands. */
@@ -24,7 +30,6 @@ final class RoutingTable {
     private final ArrayList<Route> matched = new ArrayList<>();
 
     private @Nullable TopicName matchedTopicName;
-    private final Consumer<Route> matcher = matched::add;
 
     private SubscriptionIdentifiers identifiers() {
         SubscriptionIdentifiers known = identifiers;
@@ -62,6 +67,10 @@ final class RoutingTable {
     Route add(TopicFilter topicFilter) {
         Route route = new Route(topicFilter, identifiers().claim(topicFilter));
         routes.put(topicFilter, route);
+        if (tree == null) {
+            tree = new TopicFilterTree<>();
+            matcher = matched::add;
+        }
         tree.add(topicFilter, route);
         matchedTopicName = null;
         while (byIdentifier.size() <= route.identifier) {
@@ -74,7 +83,7 @@ final class RoutingTable {
     void removeIfUnused(Route route) {
         if (route.streams.isEmpty() && has(route)) {
             routes.remove(route.topicFilter);
-            tree.remove(route.topicFilter, route);
+            Objects.requireNonNull(tree).remove(route.topicFilter, route);
             matchedTopicName = null;
             byIdentifier.set(route.identifier, null);
         }
@@ -119,7 +128,9 @@ final class RoutingTable {
     List<Route> matching(TopicName topicName) {
         if (topicName != matchedTopicName) {
             matched.clear();
-            tree.match(topicName, matcher);
+            if (tree != null && matcher != null) {
+                tree.match(topicName, matcher);
+            }
             matchedTopicName = topicName;
         }
         return matched;
