@@ -1,7 +1,7 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.utf8.Utf8;
+import io.reactivemqtt.check.Utf8;
 import java.nio.ByteBuffer;
 import java.util.AbstractList;
 import java.util.Arrays;

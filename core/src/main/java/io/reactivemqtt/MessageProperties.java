@@ -1,6 +1,7 @@
 package io.reactivemqtt;
 
-import io.reactivemqtt.utf8.Utf8;
+import io.reactivemqtt.check.Seconds;
+import io.reactivemqtt.check.Utf8;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.reactivemqtt;
 
-import io.reactivemqtt.utf8.Utf8;
+import io.reactivemqtt.check.Utf8;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
 package io.reactivemqtt;
 
+import io.reactivemqtt.check.Seconds;
 import java.time.Duration;
 import java.util.Objects;
 

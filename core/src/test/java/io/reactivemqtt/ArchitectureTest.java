@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 class ArchitectureTest {
 
     private static final String ROOT = "io.reactivemqtt";
-    private static final String UTF8 = "io.reactivemqtt.utf8";
+    private static final String CHECK = "io.reactivemqtt.check";
     private static final String EXCEPTION = "io.reactivemqtt.exception";
     private static final String CLIENT = "io.reactivemqtt.client";
     private static final String PACKET = "io.reactivemqtt.packet";
@@ -36,37 +36,37 @@ class ArchitectureTest {
     private static final String SESSION = "io.reactivemqtt.session";
 
     @ArchTest
-    static final ArchRule utf8KnowsNobody = knows(UTF8);
+    static final ArchRule checksKnowNobody = knows(CHECK);
 
     @ArchTest
-    static final ArchRule wordsKnowUtf8 = knows(ROOT, UTF8);
+    static final ArchRule wordsKnowChecks = knows(ROOT, CHECK);
 
     @ArchTest
-    static final ArchRule exceptionsKnowWords = knows(EXCEPTION, UTF8, ROOT);
+    static final ArchRule exceptionsKnowWords = knows(EXCEPTION, CHECK, ROOT);
 
     @ArchTest
-    static final ArchRule packetsKnowWords = knows(PACKET, UTF8, ROOT);
+    static final ArchRule packetsKnowWords = knows(PACKET, CHECK, ROOT);
 
     @ArchTest
-    static final ArchRule codecKnowsPackets = knows(CODEC, UTF8, ROOT, EXCEPTION, PACKET);
+    static final ArchRule codecKnowsPackets = knows(CODEC, CHECK, ROOT, EXCEPTION, PACKET);
 
     @ArchTest
-    static final ArchRule topicsKnowWords = knows(TOPIC, UTF8, ROOT, PACKET);
+    static final ArchRule topicsKnowWords = knows(TOPIC, CHECK, ROOT, PACKET);
 
     @ArchTest
-    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, UTF8, ROOT, EXCEPTION, PACKET, CODEC);
+    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, CHECK, ROOT, EXCEPTION, PACKET, CODEC);
 
     @ArchTest
-    static final ArchRule whatEveryFaceSharesKnowsTheStore = knows(CLIENT, UTF8, ROOT, EXCEPTION, PACKET, STORE);
+    static final ArchRule whatEveryFaceSharesKnowsTheStore = knows(CLIENT, CHECK, ROOT, EXCEPTION, PACKET, STORE);
 
     @ArchTest
     static final ArchRule sessionKnowsPacketsStoreAndOptions =
-            knows(SESSION, UTF8, ROOT, EXCEPTION, PACKET, STORE, CLIENT);
+            knows(SESSION, CHECK, ROOT, EXCEPTION, PACKET, STORE, CLIENT);
 
     @ArchTest
     static final ArchRule everyPackageHasItsPlace = classes()
             .should()
-            .resideInAnyPackage(ROOT, UTF8, EXCEPTION, CLIENT, PACKET, CODEC, TOPIC, STORE, SESSION)
+            .resideInAnyPackage(ROOT, CHECK, EXCEPTION, CLIENT, PACKET, CODEC, TOPIC, STORE, SESSION)
             .because("a new package needs its rule here");
 
     @ArchTest

@@ -4,10 +4,11 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
+import io.reactivemqtt.check.Seconds;
+import io.reactivemqtt.check.Utf8;
 import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.exception.SessionUnknownException;
-import io.reactivemqtt.utf8.Utf8;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -347,7 +348,7 @@ public final class ConnectOptions {
          */
         public B sessionExpiryInterval(Duration interval) {
             Objects.requireNonNull(interval, "interval");
-            this.sessionExpiryInterval = wholeSeconds(interval, 0xFFFF_FFFFL, "the Session Expiry Interval");
+            this.sessionExpiryInterval = Seconds.require(interval, 0xFFFF_FFFFL, "the Session Expiry Interval");
             return self();
         }
 
@@ -369,7 +370,7 @@ public final class ConnectOptions {
          */
         public B keepAlive(Duration interval) {
             Objects.requireNonNull(interval, "interval");
-            this.keepAlive = wholeSeconds(interval, 65_535, "the Keep Alive");
+            this.keepAlive = Seconds.require(interval, 65_535, "the Keep Alive");
             return self();
         }
 
@@ -610,14 +611,6 @@ public final class ConnectOptions {
                 throw new IllegalArgumentException(what + " is " + minimum + " to " + maximum + ", not " + value);
             }
             return value;
-        }
-
-        private static Duration wholeSeconds(Duration interval, long maximum, String what) {
-            if (interval.isNegative() || interval.getSeconds() > maximum || interval.getNano() != 0) {
-                throw new IllegalArgumentException(
-                        what + " is a whole number of seconds from 0 to " + maximum + ", not " + interval);
-            }
-            return interval;
         }
 
         private static Duration positive(Duration value, String what) {

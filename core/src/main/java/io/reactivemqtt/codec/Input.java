@@ -2,8 +2,8 @@ package io.reactivemqtt.codec;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.check.Utf8;
 import io.reactivemqtt.exception.ProtocolViolationException;
-import io.reactivemqtt.utf8.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Set;
 

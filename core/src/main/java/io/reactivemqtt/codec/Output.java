@@ -4,7 +4,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.utf8.Utf8;
+import io.reactivemqtt.check.Utf8;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.reactivemqtt.packet;
 
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.utf8.Utf8;
+import io.reactivemqtt.check.Utf8;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.reactivemqtt.utf8;
+package io.reactivemqtt.check;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

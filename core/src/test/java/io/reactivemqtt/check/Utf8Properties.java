@@ -1,4 +1,4 @@
-package io.reactivemqtt.utf8;
+package io.reactivemqtt.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
