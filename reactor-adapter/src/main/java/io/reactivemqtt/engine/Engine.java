@@ -64,7 +64,7 @@ public final class Engine
             ClientOptions options,
             Loop loop,
             Connector connector,
-            Reconnector reconnecting,
+            Reconnector reconnector,
             Consumer<ClientEvent> events,
             Consumer<PublishReceipt> receipts) {
         this.events = events;
@@ -78,7 +78,7 @@ public final class Engine
                 keeper,
                 loop,
                 connector,
-                reconnecting,
+                reconnector,
                 options.connect().unknownSession());
         this.timer = new SessionTimer(loop, turns, keeper, connection);
         this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
@@ -269,7 +269,7 @@ public final class Engine
     @Override
     public void fail(Request request, MqttException cause) {
         EngineRequest engineRequest = (EngineRequest) request;
-        if (!connection.beginsNew(engineRequest, cause)) {
+        if (!connection.beginNewInstead(engineRequest, cause)) {
             engineRequest.failed(cause);
         }
     }

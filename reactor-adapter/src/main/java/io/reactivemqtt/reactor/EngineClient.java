@@ -5,7 +5,6 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
-import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -202,7 +201,7 @@ final class EngineClient implements ReactorMqttClient {
             throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
         }
         Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
-        Disconnect normal = new Disconnect(ReasonCode.SUCCESS, null, null, UserProperties.EMPTY, null);
+        Disconnect normal = new Disconnect(ReasonCode.SUCCESS);
         return Mono.create(sink -> engine.requests().disconnect(normal, bounded, sink));
     }
 }

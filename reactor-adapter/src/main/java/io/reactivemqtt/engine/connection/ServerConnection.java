@@ -42,7 +42,7 @@ public final class ServerConnection {
     private final SessionGate gate;
     private final Loop loop;
     private final Connector connector;
-    private final Reconnector reconnecting;
+    private final Reconnector reconnector;
     private final UnknownSessionPolicy unknownSession;
     private @Nullable Connection current;
     private boolean disconnectWished;
@@ -54,7 +54,7 @@ public final class ServerConnection {
             SessionKeeper keeper,
             Loop loop,
             Connector connector,
-            Reconnector reconnecting,
+            Reconnector reconnector,
             UnknownSessionPolicy unknownSession) {
         this.owner = owner;
         this.turns = turns;
@@ -62,7 +62,7 @@ public final class ServerConnection {
         this.gate = keeper.gate();
         this.loop = loop;
         this.connector = connector;
-        this.reconnecting = reconnecting;
+        this.reconnector = reconnector;
         this.unknownSession = unknownSession;
     }
 
@@ -78,7 +78,7 @@ public final class ServerConnection {
     }
 
     /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
-    public boolean beginsNew(EngineRequest request, MqttException cause) {
+    public boolean beginNewInstead(EngineRequest request, MqttException cause) {
         boolean begins = unknownSession == UnknownSessionPolicy.BEGIN_NEW && cause instanceof SessionUnknownException;
         if (begins) {
             turns.defer(() -> open(request, true));
@@ -103,7 +103,7 @@ public final class ServerConnection {
 
     /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
     public void giveUp(MqttException cause) {
-        if (!disconnectWished && reconnecting.worthTrying(cause)) {
+        if (!disconnectWished && reconnector.worthTrying(cause)) {
             gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
         }
     }
@@ -118,14 +118,14 @@ public final class ServerConnection {
     /** Somebody wants a connection; true if one was about to be made anew. */
     public boolean wished() {
         disconnectWished = false;
-        return reconnecting.cancel();
+        return reconnector.cancel();
     }
 
     /** Nobody wants a connection any more. */
     public void disconnectWished() {
         disconnectWished = true;
         comingBack = false;
-        reconnecting.cancel();
+        reconnector.cancel();
     }
 
     /** Tells whether a lost connection waits for its time, or for the store, to be made anew. */
@@ -186,7 +186,7 @@ public final class ServerConnection {
 
     /** The Server has sent its CONNACK. */
     public void accepted() {
-        reconnecting.connected(turns.nowNanos());
+        reconnector.connected(turns.nowNanos());
         if (current != null && current.transport != null) {
             current.request = EngineRequest.NOBODY; // who waited may be forgotten
             current.transport.accepted();
@@ -199,9 +199,9 @@ public final class ServerConnection {
             if (disconnectWished) {
                 return; // it ended while it was being ended
             }
-            comingBack = reconnecting.worthTrying(cause);
+            comingBack = reconnector.worthTrying(cause);
             if (comingBack) {
-                reconnecting.schedule(cause, turns.nowNanos(), () -> turns.execute(this::reconnect), owner::tell);
+                reconnector.schedule(cause, turns.nowNanos(), () -> turns.execute(this::reconnect), owner::tell);
             } else {
                 owner.tell(new ClientEvent.ReconnectStopped(cause));
                 owner.giveUp(new ConnectionLostException(

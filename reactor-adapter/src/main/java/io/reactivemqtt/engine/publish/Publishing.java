@@ -117,15 +117,15 @@ public final class Publishing {
 
     /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
     private void publishWhenOpen(PublishFlow flow) {
-        UntilOpen waiting = untilOpen;
-        if (waiting == null) {
-            waiting = new UntilOpen(options.connect());
-            untilOpen = waiting;
+        if (untilOpen == null) {
+            untilOpen = new UntilOpen(options.connect());
         }
-        if (waiting.add(flow) && waiting.beginsToWait()) {
-            UntilOpen all = waiting;
-            keeper.whenOpen(Waiter.of(() -> all.takeAll().forEach(this::publishOpen), cause -> all.takeAll()
-                    .forEach(failed -> UserCode.run(() -> failed.failed(cause)))));
+        UntilOpen waiting = untilOpen;
+        boolean first = waiting.count() == 0;
+        waiting.add(flow);
+        if (first) { // the one waiter for all
+            keeper.whenOpen(Waiter.of(() -> waiting.takeAll().forEach(this::publishOpen), cause -> waiting.takeAll()
+                    .forEach(late -> UserCode.run(() -> late.failed(cause)))));
         }
     }
 

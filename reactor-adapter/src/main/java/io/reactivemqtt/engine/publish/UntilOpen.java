@@ -15,7 +15,6 @@ final class UntilOpen {
     private final ConnectOptions options;
     private final ArrayDeque<PublishFlow> flows = new ArrayDeque<>();
     private long bytes;
-    private boolean waits;
 
     UntilOpen(ConnectOptions options) {
         this.options = options;
@@ -29,40 +28,34 @@ final class UntilOpen {
         return bytes;
     }
 
-    /** Adds {@code flow}, for which the oldest may have to make room; false if it has failed. */
-    boolean add(PublishFlow flow) {
-        while (isFullFor(flow)) {
-            if (options.queueFullPolicy() != QueueFullPolicy.DROP_OLDEST) {
-                UserCode.run(() -> flow.failed(new QueueFullException(FULL)));
-                return false;
-            }
-            PublishFlow oldest = flows.remove();
-            bytes -= size(oldest);
-            UserCode.run(() -> oldest.failed(new QueueFullException(FULL + ", and this message waited longest")));
-        }
+    /** Adds {@code flow}, for which the oldest makes room, or fails it if it has none. One alone always has room. */
+    void add(PublishFlow flow) {
         flows.add(flow);
         bytes += size(flow);
-        return true;
+        while (isOverfull()) {
+            if (options.queueFullPolicy() == QueueFullPolicy.DROP_OLDEST) {
+                fail(flows.removeFirst(), FULL + ", and this message waited longest");
+            } else {
+                fail(flows.removeLast(), FULL);
+            }
+        }
     }
 
-    private boolean isFullFor(PublishFlow flow) {
-        return flows.size() >= options.maximumQueuedMessages()
-                || (!flows.isEmpty() && bytes + size(flow) > options.maximumQueuedBytes());
+    private boolean isOverfull() {
+        return flows.size() > options.maximumQueuedMessages()
+                || (flows.size() > 1 && bytes > options.maximumQueuedBytes());
+    }
+
+    private void fail(PublishFlow flow, String why) {
+        bytes -= size(flow);
+        UserCode.run(() -> flow.failed(new QueueFullException(why)));
     }
 
     private static int size(PublishFlow flow) {
         return flow.message().payload().size();
     }
 
-    /** Tells whether somebody has to wait for the store on behalf of all; once, until {@link #takeAll}. */
-    boolean beginsToWait() {
-        boolean begins = !waits;
-        waits = true;
-        return begins;
-    }
-
     List<PublishFlow> takeAll() {
-        waits = false;
         List<PublishFlow> all = List.copyOf(flows);
         flows.clear();
         bytes = 0;

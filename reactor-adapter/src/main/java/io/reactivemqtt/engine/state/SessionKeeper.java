@@ -52,7 +52,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final Loop loop;
     private final ClientOptions options;
     private final ToIntFunction<Packet> encodedLength;
-    private final StateRecovery storage;
+    private final StateRecovery recovery;
     private final SessionGate gate;
 
     private @Nullable IllegalArgumentException contradiction;
@@ -81,13 +81,13 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.options = options;
         PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
         this.encodedLength = encoder::encodedLength;
-        this.storage = new StateRecovery(
+        this.recovery = new StateRecovery(
                 options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
         this.gate = new SessionGate(turns, newSession());
     }
 
     private Session newSession() {
-        Session made = new Session(options.connect(), outputs, storage.isDurable(), encodedLength);
+        Session made = new Session(options.connect(), outputs, recovery.isDurable(), encodedLength);
         made.onWallClock(loop.epochMillis(), loop.nanoTime());
         return made;
     }
@@ -115,11 +115,11 @@ public final class SessionKeeper implements StateRecovery.Owner {
     }
 
     public boolean isOpen() {
-        return storage.isOpen();
+        return recovery.isOpen();
     }
 
     public void whenOpen(Waiter wish) {
-        storage.whenOpen(wish);
+        recovery.whenOpen(wish);
     }
 
     public void tellWallClock() {
@@ -128,12 +128,12 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     @Nullable
     public MqttException stopped() {
-        return storage.stopped();
+        return recovery.stopped();
     }
 
     /** The Session may be taken over from whoever has it. */
     public void takeOver() {
-        storage.takeOver();
+        recovery.takeOver();
     }
 
     public void used() {
@@ -199,7 +199,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         UserCode.run(() -> session().onStoreFailed(cause, flow -> false, flow -> {}, turns.nowNanos()));
         giveUp(cause);
         gate.replace(newSession());
-        storage.abandon(cause);
+        recovery.abandon(cause);
     }
 
     @Override
@@ -211,7 +211,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     /** Returns the way into the store while it is open. */
     public Journal journal() {
-        return storage.journal();
+        return recovery.journal();
     }
 
     /** The session has taken a message of this process under {@code sequence}; 0: it has refused it, or sent it at once. */
@@ -224,8 +224,8 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     public void close(Runnable then) {
         giveUp(new ClientClosedException("the request"));
-        storage.close(() -> {
-            if (storage.isDurable()) {
+        recovery.close(() -> {
+            if (recovery.isDurable()) {
                 gate.replace(newSession());
                 received().forgotten();
             }
@@ -269,7 +269,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
                 cause, flow -> comesBack && flows().isDurable(flow), flows()::waits, turns.nowNanos()));
         received().forgotten();
         gate.replace(newSession());
-        storage.lost(cause);
+        recovery.lost(cause);
         owner.unavailable(cause);
     }
 

@@ -10,9 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a message that nobody has taken within {@code keepFor}. Loop only.
@@ -48,7 +46,8 @@ final class Overdue {
         Set<TopicFilter> unclaimed = new LinkedHashSet<>(0);
         List<Share> untaken = new ArrayList<>(0);
         for (Share share : shares) {
-            TopicFilter topicFilter = claimed(share);
+            claim(share);
+            TopicFilter topicFilter = share.topicFilter;
             if (share.isTaken()) {
                 unowned.release(share);
             } else if (unowned.isOfLostSession(share)) {
@@ -73,14 +72,13 @@ final class Overdue {
         }
     }
 
-    /** Returns the filter of {@code share}, or another that takes it if only that was asked for by code of this process. */
-    private @Nullable TopicFilter claimed(Share share) {
+    /** Gives {@code share} to a filter that code of this process has asked for, if there is one that takes it. */
+    private void claim(Share share) {
         TopicFilter own = share.topicFilter;
         if (own == null || !router.table().isClaimed(own)) {
             TopicFilter other = router.table().claimedFor(share.topicName());
             share.topicFilter = other == null ? own : other;
         }
-        return share.topicFilter;
     }
 
     private void endUnclaimed(TopicFilter topicFilter) {
@@ -89,7 +87,8 @@ final class Overdue {
             public void completed(Packet answer) {
                 endedUnclaimed.remove(topicFilter);
                 if (!router.table().isClaimed(topicFilter)) { // else somebody has come meanwhile
-                    List<Share> shares = unowned.take(share -> Objects.equals(topicFilter, claimed(share)));
+                    List<Share> shares = unowned.take(share ->
+                            share.belongsTo(topicFilter) && router.table().claimedFor(share.topicName()) == null);
                     subscribing.tell(new SubscriptionUnclaimed(topicFilter, shares.size()));
                     shares.forEach(unowned::release);
                 }

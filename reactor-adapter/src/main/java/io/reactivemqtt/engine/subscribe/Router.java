@@ -126,7 +126,7 @@ public final class Router implements ReceivedState {
 
     /** The Server has lost the Session: what it retains comes again, because of nobody here. */
     public void sessionLost() {
-        table.all().forEach(route -> route.asker = null);
+        table.forEach(route -> route.asker = null);
         lastOfLostSession = subscribing.session().lastArrival();
     }
 
@@ -243,20 +243,14 @@ public final class Router implements ReceivedState {
     /** Returns a subscriber that takes messages of {@code share}'s subscription and has not had it; null without one. */
     @Nullable
     MessageStream another(Share share) {
-        Route own = share.topicFilter == null
-                ? null
-                : table.get(share.topicFilter); // it may be known by its identifier alone
-        MessageStream first = own == null ? null : newTo(share, own);
-        if (first != null) {
-            return first;
-        }
         for (Route route : table.matching(share.topicName())) {
             MessageStream stream = newTo(share, route);
             if (stream != null) {
                 return stream;
             }
         }
-        return null;
+        Route own = share.topicFilter == null ? null : table.get(share.topicFilter);
+        return own == null ? null : newTo(share, own); // known by its identifier alone
     }
 
     private static @Nullable MessageStream newTo(Share share, Route route) {
@@ -324,8 +318,6 @@ public final class Router implements ReceivedState {
     }
 
     private void eachStream(Consumer<? super MessageStream> action) {
-        for (Route route : table.all()) {
-            route.streams.forEach(action);
-        }
+        table.forEach(route -> route.streams.forEach(action));
     }
 }

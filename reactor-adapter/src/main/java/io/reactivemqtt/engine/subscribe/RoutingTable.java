@@ -45,6 +45,11 @@ final class RoutingTable {
         return routes.get(topicFilter);
     }
 
+    /** Shows all routes to {@code action}, which changes none of them. */
+    void forEach(Consumer<? super Route> action) {
+        routes.values().forEach(action);
+    }
+
     /** Returns all routes, as they are now. */
     List<Route> all() {
         return List.copyOf(routes.values());
