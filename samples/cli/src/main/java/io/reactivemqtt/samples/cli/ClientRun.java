@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /** One client from its connection to its DISCONNECT, which comes whatever happens, Ctrl-C too. */
@@ -78,7 +79,14 @@ final class ClientRun {
         Interruption interruption = terminal.interruption();
         interruption.workBegins();
         Disposable.Composite attached = Disposables.composite();
-        attached.add(client.events().publishOn(Schedulers.boundedElastic()).subscribe(this::tell));
+        Sinks.Empty<Void> disconnected = Sinks.empty();
+        Mono<Void> everythingTold = client.events()
+                .takeUntilOther(disconnected.asMono())
+                .publishOn(Schedulers.boundedElastic())
+                .doOnNext(this::tell)
+                .then()
+                .cache();
+        attached.add(everythingTold.subscribe());
         // disconnecting ends the work; to cancel it would also unsubscribe what the Session is to keep
         attached.add(
                 interruption.requested().then(Mono.defer(client::disconnect)).subscribe());
@@ -99,6 +107,8 @@ final class ClientRun {
             }
         } finally {
             client.disconnect().block(PATIENCE);
+            disconnected.tryEmitEmpty();
+            everythingTold.block(PATIENCE);
             attached.dispose();
         }
     }

@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,14 +232,16 @@ class HabitsTest {
                 .isEqualTo(new Outcome(0, "x\n"));
     }
 
-    @Test
-    void debugTellsWhatHappensOnTheStandardError() {
+    /** The end comes a moment after the last event: all of them are told before it. */
+    @RepeatedTest(20)
+    void debugTellsAllThatHappensOnTheStandardError() {
         List<String> arguments = new ArrayList<>(List.of("pub"));
         arguments.addAll(arguments("-t {t} -m x -d", topic()));
 
         Run run = Run.of(arguments.toArray(String[]::new));
 
         assertThat(run.err()).anyMatch(line -> line.startsWith("Connected["));
+        assertThat(run.err()).last().asString().startsWith("Disconnected[");
         assertThat(run.text()).isEmpty();
         assertThat(run.status()).isZero();
     }
