@@ -26,7 +26,16 @@ final class Database implements AutoCloseable {
     /** A reader that keeps SQLite from cleaning up: only the last to close a file moves its log into it. */
     private @Nullable Database reader;
 
-    private @Nullable IntegrityCheck check;
+    /** Whether the file is sound, which may take time to find out. */
+    interface Soundness {
+        /** Throws SQLITE_CORRUPT if it is known already that the file is not sound. */
+        void requireSoundSoFar() throws SQLException;
+
+        /** Waits until it is known; throws SQLITE_CORRUPT if the file is not sound. */
+        void requireSound() throws SQLException;
+    }
+
+    private @Nullable Soundness check;
 
     /** What a check is at, to be stopped when the file is closed. */
     private volatile @Nullable Statement running;
@@ -50,8 +59,8 @@ final class Database implements AutoCloseable {
     }
 
     /** Has {@code check}, which reads with what is {@linkplain #keep kept}, decide whether the file is sound. */
-    void checkedBy(IntegrityCheck integrityCheck) {
-        check = integrityCheck;
+    void checkedBy(Soundness soundness) {
+        check = soundness;
     }
 
     /** Throws SQLITE_CORRUPT if it is known that the file is not sound. */

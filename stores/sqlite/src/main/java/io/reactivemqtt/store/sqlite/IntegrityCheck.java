@@ -10,7 +10,7 @@ import org.sqlite.SQLiteException;
  * Whether the trees of a file hold together: every entry is where a search finds it, and none has dropped out. Checksums of
  * entries tell nothing of an entry that is not met.
  */
-final class IntegrityCheck {
+final class IntegrityCheck implements Database.Soundness {
 
     private static final String CHECK = "PRAGMA integrity_check(1)";
     private static final String SOUND = "ok";
@@ -45,15 +45,15 @@ final class IntegrityCheck {
         return new IntegrityCheck(result);
     }
 
-    /** Throws SQLITE_CORRUPT if it is known already that the file is not sound. */
-    void requireSoundSoFar() throws SQLException {
+    @Override
+    public void requireSoundSoFar() throws SQLException {
         if (result.isDone()) {
             requireSound();
         }
     }
 
-    /** Waits for the end of the check; throws SQLITE_CORRUPT if the file is not sound. */
-    void requireSound() throws SQLException {
+    @Override
+    public void requireSound() throws SQLException {
         String found;
         try {
             found = result.get();

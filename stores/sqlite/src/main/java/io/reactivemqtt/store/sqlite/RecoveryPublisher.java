@@ -15,16 +15,23 @@ import org.reactivestreams.Subscription;
 final class RecoveryPublisher implements Publisher<SessionChange> {
 
     private final StoreThread thread;
-    private final SqliteSessionLog log;
+    private final Reading reading;
 
-    RecoveryPublisher(StoreThread thread, SqliteSessionLog log) {
+    /** Reads what comes behind {@code place}, inside a transaction: about {@code count} changes. */
+    interface Reading {
+        RecoveryReader.Chunk read(
+                RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
+                throws SQLException;
+    }
+
+    RecoveryPublisher(StoreThread thread, Reading reading) {
         this.thread = thread;
-        this.log = log;
+        this.reading = reading;
     }
 
     @Override
     public void subscribe(Subscriber<? super SessionChange> subscriber) {
-        Recovery recovery = new Recovery(thread, log, Objects.requireNonNull(subscriber, "subscriber"));
+        Recovery recovery = new Recovery(thread, reading, Objects.requireNonNull(subscriber, "subscriber"));
         subscriber.onSubscribe(recovery);
         recovery.begin();
     }
@@ -34,7 +41,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
         private static final int LARGEST_CHUNK = 2048;
 
         private final StoreThread thread;
-        private final SqliteSessionLog log;
+        private final Reading source;
         private final Subscriber<? super SessionChange> subscriber;
 
         // ---- handed to and fro between the store's thread and who asks it to read
@@ -53,9 +60,9 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
         private boolean ended;
         private @Nullable Throwable failure;
 
-        Recovery(StoreThread thread, SqliteSessionLog log, Subscriber<? super SessionChange> subscriber) {
+        Recovery(StoreThread thread, Reading source, Subscriber<? super SessionChange> subscriber) {
             this.thread = thread;
-            this.log = log;
+            this.source = source;
             this.subscriber = subscriber;
         }
 
@@ -68,7 +75,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
 
         @Override
         public void run(Database database) throws SQLException {
-            chunk = log.read(place, chunkSize, messages, database);
+            chunk = source.read(place, chunkSize, messages, database);
         }
 
         @Override

@@ -12,7 +12,7 @@ final class SqlFailure {
     private SqlFailure() {}
 
     /** Says what failed with {@code file}, and what can be done. */
-    static StoreException inWords(StoreFile file, SQLException failure) {
+    static StoreException inWords(String file, SQLException failure) {
         return new StoreException("the session store " + file + " " + problem(failure), failure);
     }
 

@@ -78,7 +78,7 @@ final class SqliteSessionLog implements SessionLog {
 
     @Override
     public Publisher<SessionChange> recover() {
-        return new RecoveryPublisher(thread, this);
+        return new RecoveryPublisher(thread, this::read);
     }
 
     @Override
@@ -98,8 +98,8 @@ final class SqliteSessionLog implements SessionLog {
         });
     }
 
-    /** Reads what comes behind {@code place}, inside a transaction: about {@code count} changes. */
-    RecoveryReader.Chunk read(RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
+    private RecoveryReader.Chunk read(
+            RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
             throws SQLException {
         requireOwner(database);
         SetAside setAside = new SetAside(clientIdentifier, session, file);

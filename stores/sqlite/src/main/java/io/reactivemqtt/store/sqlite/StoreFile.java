@@ -225,7 +225,7 @@ final class StoreFile {
         }
         Database database = Database.openToRead(uri());
         try {
-            requireOurs(database);
+            new Contents(database, path).requireOurs();
             if (size() > 0 && size() <= LARGEST_CHECKED_FIRST) {
                 IntegrityCheck.now(database);
             }
@@ -236,7 +236,8 @@ final class StoreFile {
             }
             database.close();
             if (SqlFailure.is(failure, SQLiteErrorCode.SQLITE_NOTADB)) {
-                throw refused("is not a session store, nor any SQLite file, or it is damaged. " + MOVE, failure);
+                throw refused(
+                        "is not a session store, nor any SQLite file, or it is damaged. " + Contents.MOVE, failure);
             }
             throw failure;
         } catch (Throwable failure) {
@@ -257,65 +258,6 @@ final class StoreFile {
         } catch (IOException failure) {
             throw refused("cannot be read: " + failure, failure);
         }
-    }
-
-    private static final String MOVE = "Move it away, or name another file";
-
-    private void requireOurs(Database database) throws SQLException {
-        long applicationId = database.numberOf("PRAGMA application_id");
-        long version = database.numberOf("PRAGMA user_version");
-        if (applicationId != Schema.APPLICATION_ID) {
-            if (applicationId != 0 || version != 0 || tables(database) != 0) {
-                throw refused("is a SQLite file of another application. " + MOVE, null);
-            }
-        } else if (version > Schema.VERSION || version < 1) {
-            throw refused(
-                    "has version " + version + ", and this release knows up to " + Schema.VERSION
-                            + ". Use the newer release again, or move the file away",
-                    null);
-        } else {
-            requireTables(database, version);
-            requireSessions(database, version);
-        }
-    }
-
-    private void requireTables(Database database, long version) throws SQLException {
-        boolean known = version == Schema.VERSION
-                ? database.hasAll(Schema.STATEMENTS)
-                : database.numberOf(TABLES_WITHOUT_CHECKSUMS) == Schema.OF_VERSION_1.size();
-        if (!known) {
-            throw refused(
-                    "is damaged: its tables are missing, or not as this store makes them. Move it away, or restore a copy",
-                    null);
-        }
-    }
-
-    private static final String TABLES_WITHOUT_CHECKSUMS = """
-            SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('session', 'subscription', 'incoming', 'outgoing')
-                AND sql NOT LIKE '%checksum%'""";
-
-    /** A name that was changed would be another client's session, and an entry of no session nobody's. */
-    private void requireSessions(Database database, long version) throws SQLException {
-        if (version == Schema.VERSION && !database.namesAreRight()) {
-            throw IntegrityCheck.damage("a Client Identifier is not what was written");
-        }
-        for (String table : List.of("subscription", "incoming", "outgoing")) {
-            if (database.numberOf(ORPHANS.formatted(table)) != 0) {
-                throw IntegrityCheck.damage("entries of no session in the table " + table);
-            }
-        }
-    }
-
-    /** Steps from session to session through the key, whatever the number of entries. */
-    private static final String ORPHANS = """
-            WITH RECURSIVE found (session) AS (
-                SELECT min(session) FROM %1$s
-                UNION ALL
-                SELECT (SELECT min(session) FROM %1$s WHERE session > found.session) FROM found WHERE found.session IS NOT NULL)
-            SELECT count(*) FROM found WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM session)""";
-
-    private static long tables(Database database) throws SQLException {
-        return database.numberOf("SELECT count(*) FROM sqlite_master");
     }
 
     /** Tells whether whoever was making this file died over it: SQLite will undo that, and leave an empty file. */
@@ -346,8 +288,8 @@ final class StoreFile {
         }
         database.begin();
         try {
-            requireOurs(database); // again: another process may have been at it
-            if (tables(database) == 0) {
+            new Contents(database, path).requireOurs(); // again: another process may have been at it
+            if (new Contents(database, path).isEmpty()) {
                 for (String statement : Schema.STATEMENTS) {
                     database.executeOnce(statement);
                 }
@@ -381,7 +323,7 @@ final class StoreFile {
     }
 
     private StoreException refused(String problem, @Nullable Throwable cause) {
-        return new StoreException("the session store " + this + " " + problem, cause);
+        return Contents.refused(path, problem, cause);
     }
 
     /** Returns its absolute path. */

@@ -209,7 +209,7 @@ final class StoreThread {
 
     private Throwable inWords(Throwable failure) {
         if (failure instanceof SQLException sqlException) {
-            return SqlFailure.inWords(file, sqlException);
+            return SqlFailure.inWords(file.toString(), sqlException);
         } else if (failure instanceof MqttException || failure instanceof IllegalArgumentException) {
             return failure;
         } else {

@@ -1,0 +1,93 @@
+package io.reactivemqtt.store.sqlite;
+
+import io.reactivemqtt.exception.StoreException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What stands in a file: a session store of a version that this release knows, or nothing that it touches. */
+final class Contents {
+
+    static final String MOVE = "Move it away, or name another file";
+
+    private static final String TABLES_WITHOUT_CHECKSUMS = """
+            SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('session', 'subscription', 'incoming', 'outgoing')
+                AND sql NOT LIKE '%checksum%'""";
+
+    /** Steps from session to session through the key, whatever the number of entries. */
+    private static final String ORPHANS = """
+            WITH RECURSIVE found (session) AS (
+                SELECT min(session) FROM %1$s
+                UNION ALL
+                SELECT (SELECT min(session) FROM %1$s WHERE session > found.session) FROM found WHERE found.session IS NOT NULL)
+            SELECT count(*) FROM found WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM session)""";
+
+    private final Database database;
+    private final Path path;
+
+    Contents(Database database, Path path) {
+        this.database = database;
+        this.path = path;
+    }
+
+    /**
+     * Looks at what there is.
+     *
+     * @throws StoreException if it is another application's, of a newer release, or damaged
+     */
+    void requireOurs() throws SQLException {
+        long applicationId = database.numberOf("PRAGMA application_id");
+        long version = database.numberOf("PRAGMA user_version");
+        if (applicationId != Schema.APPLICATION_ID) {
+            if (applicationId != 0 || version != 0 || tables() != 0) {
+                throw refused(path, "is a SQLite file of another application. " + MOVE, null);
+            }
+        } else if (version > Schema.VERSION || version < 1) {
+            throw refused(
+                    path,
+                    "has version " + version + ", and this release knows up to " + Schema.VERSION
+                            + ". Use the newer release again, or move the file away",
+                    null);
+        } else {
+            requireTables(version);
+            requireSessions(version);
+        }
+    }
+
+    private void requireTables(long version) throws SQLException {
+        boolean known = version == Schema.VERSION
+                ? database.hasAll(Schema.STATEMENTS)
+                : database.numberOf(TABLES_WITHOUT_CHECKSUMS) == Schema.OF_VERSION_1.size();
+        if (!known) {
+            throw refused(
+                    path,
+                    "is damaged: its tables are missing, or not as this store makes them. Move it away, or restore a copy",
+                    null);
+        }
+    }
+
+    /** A name that was changed would be another client's session, and an entry of no session nobody's. */
+    private void requireSessions(long version) throws SQLException {
+        if (version == Schema.VERSION && !database.namesAreRight()) {
+            throw IntegrityCheck.damage("a Client Identifier is not what was written");
+        }
+        for (String table : List.of("subscription", "incoming", "outgoing")) {
+            if (database.numberOf(ORPHANS.formatted(table)) != 0) {
+                throw IntegrityCheck.damage("entries of no session in the table " + table);
+            }
+        }
+    }
+
+    boolean isEmpty() throws SQLException {
+        return tables() == 0;
+    }
+
+    private long tables() throws SQLException {
+        return database.numberOf("SELECT count(*) FROM sqlite_master");
+    }
+
+    static StoreException refused(Path path, String problem, @Nullable Throwable cause) {
+        return new StoreException("the session store " + path + " " + problem, cause);
+    }
+}
