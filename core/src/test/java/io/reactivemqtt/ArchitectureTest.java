@@ -12,7 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
@@ -104,7 +104,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyTheOptionsRollDice = noClasses()
             .that()
-            .areNotAssignableTo(ConnectOptions.Builder.class) // it makes up a Client Identifier
+            .areNotAssignableTo(SessionOptions.Builder.class) // it makes up a Client Identifier
             .should()
             .dependOnClassesThat(belongToAnyOf(ThreadLocalRandom.class, Random.class));
 

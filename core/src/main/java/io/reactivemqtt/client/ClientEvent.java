@@ -63,8 +63,7 @@ public sealed interface ClientEvent {
      * @param forgotten incoming QoS 2 messages whose handshake ends here
      * @param subscriptions how many subscriptions are made anew
      */
-    record SessionLost(
-            int completed, int unknown, ConnectOptions.SessionLossPolicy policy, int forgotten, int subscriptions)
+    record SessionLost(int completed, int unknown, SessionLossPolicy policy, int forgotten, int subscriptions)
             implements ClientEvent {}
 
     /**

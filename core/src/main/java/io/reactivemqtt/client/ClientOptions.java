@@ -1,40 +1,30 @@
 package io.reactivemqtt.client;
 
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Will;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the Server is, what it is told, and what the client does when the connection is lost. */
+/**
+ * All that a client is made from: where the Server is, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link
+ * QueueOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} leaves out secrets.
+ */
 public final class ClientOptions {
 
-    private static final int DEFAULT_PORT = 1883;
-    private static final Duration LONGEST = Duration.ofDays(365);
-    private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration KEEP_FOR = Duration.ofMinutes(1);
-
-    private final URI server;
-    private final ConnectOptions connect;
-    private final ReconnectPolicy reconnect;
-    private final @Nullable SessionStore sessionStore;
-    private final Duration storeTimeout;
-    private final Duration keepFor;
-    private final Unclaimed unclaimed;
+    private final Builder values;
+    private final SessionOptions session;
+    private final ConnectSettings connectSettings;
+    private final QueueOptions queue;
 
     private ClientOptions(Builder builder) {
-        this.server = builder.server;
-        this.connect = builder.buildConnectOptionsFor();
-        this.reconnect = builder.reconnect;
-        this.sessionStore = builder.sessionStore;
-        this.storeTimeout = builder.storeTimeout;
-        this.keepFor = builder.keepFor;
-        this.unclaimed = builder.unclaimed;
-        builder.built = true;
+        this.session = builder.session.build();
+        this.connectSettings = builder.connectSettings.build();
+        this.queue = builder.queue.build();
+        this.values = new Builder(builder);
     }
 
     /** Starts options with their defaults. */
@@ -42,59 +32,113 @@ public final class ClientOptions {
         return new Builder();
     }
 
+    /**
+     * Makes options by {@code calls} of a builder, which may not be changed any more afterwards.
+     *
+     * @throws IllegalArgumentException if they do not go together, or the version of MQTT cannot say them
+     */
+    public static ClientOptions of(Consumer<? super Builder> calls) {
+        Builder builder = new Builder();
+        Objects.requireNonNull(calls, "calls").accept(builder);
+        ClientOptions made = builder.build();
+        builder.closed = true;
+        return made;
+    }
+
+    /** Starts options with the values of these, a random Client Identifier too. */
+    public Builder mutate() {
+        return new Builder(values);
+    }
+
     /** Returns where the Server is. */
     public URI server() {
-        return server;
+        return values.server;
     }
 
-    /** Returns what the Server is told, and how the Session behaves. */
-    public ConnectOptions connect() {
-        return connect;
+    /** Returns what the Session is. */
+    public SessionOptions session() {
+        return session;
     }
 
-    /** Returns when a lost connection is made anew. */
+    /** Returns what else CONNECT says. */
+    public ConnectSettings connectSettings() {
+        return connectSettings;
+    }
+
+    /** Returns the bounds of what may wait to be sent. */
+    public QueueOptions queue() {
+        return queue;
+    }
+
+    /** Returns when a lost connection is re-established. */
     public ReconnectPolicy reconnect() {
-        return reconnect;
+        return values.reconnect;
+    }
+
+    /** Returns how long the Server may take to answer CONNECT. */
+    public Duration connectTimeout() {
+        return values.connectTimeout;
+    }
+
+    /** Returns how long a disconnect waits for messages on their way. */
+    public Duration disconnectTimeout() {
+        return values.disconnectTimeout;
     }
 
     /** Returns where the Session State is kept; null: in this client alone. */
     public @Nullable SessionStore sessionStore() {
-        return sessionStore;
+        return values.sessionStore;
     }
 
     /** Returns how long the session store may take for one step. */
     public Duration storeTimeout() {
-        return storeTimeout;
+        return values.storeTimeout;
     }
 
     /** Returns how long messages that no subscriber has taken wait for one. */
     public Duration keepFor() {
-        return keepFor;
+        return values.keepFor;
     }
 
     /** Returns what becomes of a stored subscription that nobody asks for. */
     public Unclaimed unclaimed() {
-        return unclaimed;
+        return values.unclaimed;
     }
 
-    /** Collects the options; those of CONNECT are inherited. Not thread-safe. */
-    public static final class Builder extends ConnectOptions.Builder<Builder> {
-        private URI server = URI.create("mqtt://localhost:" + DEFAULT_PORT);
+    @Override
+    public String toString() {
+        return "ClientOptions[" + values.server + ", " + session + ", " + connectSettings + ", " + queue + "]";
+    }
+
+    /** Collects the options, and refuses at once what is out of range, by {@link IllegalArgumentException}. Not thread-safe. */
+    public static final class Builder {
+        private URI server = ServerUri.DEFAULT;
+        private SessionOptions.Builder session = SessionOptions.builder();
+        private ConnectSettings.Builder connectSettings = ConnectSettings.builder();
+        private QueueOptions.Builder queue = QueueOptions.builder();
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
+        private Duration connectTimeout = Duration.ofSeconds(10);
+        private Duration disconnectTimeout = Duration.ofSeconds(10);
         private @Nullable SessionStore sessionStore;
-        private Duration storeTimeout = STORE_TIMEOUT;
-        private Duration keepFor = KEEP_FOR;
+        private Duration storeTimeout = Duration.ofSeconds(30);
+        private Duration keepFor = Duration.ofMinutes(1);
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
-        private boolean built;
+        private boolean closed; // by the client that was made of it
 
         private Builder() {}
 
-        @Override
-        protected Builder self() {
-            if (built) {
-                throw new IllegalStateException("the client is made: options cannot be changed any more");
-            }
-            return this;
+        private Builder(Builder other) {
+            this.server = other.server;
+            this.session = new SessionOptions.Builder(other.session);
+            this.connectSettings = new ConnectSettings.Builder(other.connectSettings);
+            this.queue = new QueueOptions.Builder(other.queue);
+            this.reconnect = other.reconnect;
+            this.connectTimeout = other.connectTimeout;
+            this.disconnectTimeout = other.disconnectTimeout;
+            this.sessionStore = other.sessionStore;
+            this.storeTimeout = other.storeTimeout;
+            this.keepFor = other.keepFor;
+            this.unclaimed = other.unclaimed;
         }
 
         /**
@@ -104,107 +148,180 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if it is not of this form
          */
         public Builder server(String uri) {
-            try {
-                return server(new URI(Objects.requireNonNull(uri, "uri")));
-            } catch (URISyntaxException malformed) { // no cause: it quotes what may be a password
-                throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason());
-            }
+            this.server = ServerUri.parse(uri);
+            return open();
+        }
+
+        /** As {@link #server(String)}. */
+        public Builder server(URI uri) {
+            this.server = ServerUri.require(uri);
+            return open();
+        }
+
+        /** Replaces the options of the Session. */
+        public Builder session(SessionOptions options) {
+            this.session = Objects.requireNonNull(options, "options").mutate();
+            return open();
+        }
+
+        /** Changes the options of the Session. */
+        public Builder session(Consumer<? super SessionOptions.Builder> changes) {
+            Objects.requireNonNull(changes, "changes").accept(session);
+            return open();
+        }
+
+        /** Replaces what CONNECT says beside them. */
+        public Builder connectSettings(ConnectSettings settings) {
+            this.connectSettings = Objects.requireNonNull(settings, "settings").mutate();
+            return open();
+        }
+
+        /** Changes what CONNECT says beside them. */
+        public Builder connectSettings(Consumer<? super ConnectSettings.Builder> changes) {
+            Objects.requireNonNull(changes, "changes").accept(connectSettings);
+            return open();
+        }
+
+        /** Replaces the bounds of the queue. */
+        public Builder queue(QueueOptions options) {
+            this.queue = Objects.requireNonNull(options, "options").mutate();
+            return open();
+        }
+
+        /** Changes the bounds of the queue. */
+        public Builder queue(Consumer<? super QueueOptions.Builder> changes) {
+            Objects.requireNonNull(changes, "changes").accept(queue);
+            return open();
         }
 
         /**
-         * Sets where the Server is; default {@code mqtt://localhost:1883}.
-         *
-         * @param uri {@code mqtt://host} or {@code mqtt://host:port}
-         * @throws IllegalArgumentException if it is not of this form
+         * Sets all that a Session needs to survive the process: its name, Clean Start 0, how long it outlives a connection, and where
+         * its state is kept. In MQTT 3.1.1 the interval is {@link SessionOptions#NEVER}.
          */
-        public Builder server(URI uri) {
-            Objects.requireNonNull(uri, "uri");
-            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-            requireSupported(scheme);
-            String authority = uri.getRawAuthority();
-            if (uri.getHost() == null && authority != null && authority.indexOf('_') >= 0) {
-                throw new IllegalArgumentException(
-                        notAServer(uri.toString()) + ": the name of a host has no underscore (_)");
-            }
-            if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
-                throw new IllegalArgumentException(notAServer(uri.toString()));
-            }
-            if (uri.getRawUserInfo() != null) {
-                throw new IllegalArgumentException(
-                        "the URI of a Server has no user name or password: use userName() and password()");
-            }
-            if (!(uri.getRawPath() == null
-                            || uri.getRawPath().isEmpty()
-                            || uri.getRawPath().equals("/"))
-                    || uri.getRawQuery() != null
-                    || uri.getRawFragment() != null) {
-                throw new IllegalArgumentException(notAServer(uri.toString()) + ": it ends after the port");
-            }
-            this.server = uri;
-            return self();
+        public Builder durableSession(String identifier, Duration interval, SessionStore store) {
+            return clientIdentifier(identifier)
+                    .cleanStart(false)
+                    .sessionExpiryInterval(interval)
+                    .sessionStore(store);
         }
 
-        /** Sets when a lost connection is made anew; default {@link ReconnectPolicy#DEFAULT}. */
+        /** Sets when a lost connection is re-established; default {@link ReconnectPolicy#DEFAULT}. */
         public Builder reconnect(ReconnectPolicy policy) {
             this.reconnect = Objects.requireNonNull(policy, "policy");
-            return self();
+            return open();
+        }
+
+        /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout =
+                    OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the connect timeout");
+            return open();
+        }
+
+        /** Sets how long a disconnect waits for messages on their way; default 10 s. */
+        public Builder disconnectTimeout(Duration timeout) {
+            this.disconnectTimeout =
+                    OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the disconnect timeout");
+            return open();
         }
 
         /**
          * Sets where the Session State is kept, so that it survives the client; default: in the client alone.
          *
          * <p>What is kept is the Session of the Client Identifier, so set that too, and with it {@code cleanStart(false)} and a
-         * Session Expiry Interval. The application closes the store after its clients are disconnected. Making a client with a
-         * store fails with {@link IllegalArgumentException} if its Client Identifier is random or empty, or if it has Clean Start
-         * and an interval of zero: the store would keep nothing that anybody could go on with.
+         * Session Expiry Interval: {@link #durableSession} sets all four. The application closes the store after its clients are
+         * disconnected. Options with a store are refused with {@link IllegalArgumentException} if the Client Identifier is random or
+         * empty, or if they have Clean Start and an interval of zero: the store would keep nothing that anybody could resume.
          */
         public Builder sessionStore(SessionStore store) {
             this.sessionStore = Objects.requireNonNull(store, "store");
-            return self();
+            return open();
         }
 
         /**
          * Sets how long the session store may take to open, to append or to close; default 30 s. One that takes longer counts as one
          * that has failed.
-         *
-         * @throws IllegalArgumentException if it is not longer than zero
          */
         public Builder storeTimeout(Duration timeout) {
-            this.storeTimeout = positive(Objects.requireNonNull(timeout, "timeout"), "the store timeout");
-            return self();
+            this.storeTimeout = OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the store timeout");
+            return open();
         }
 
         /**
          * Sets how long QoS 1 and 2 messages that no subscriber has taken wait for one; default 1 min. They use up the Receive Maximum
          * and hold the acknowledgements behind them back. After this time the connection is given up and re-established, and the Server
          * sends them again; each time in a row doubles it, up to an hour.
-         *
-         * @throws IllegalArgumentException if it is not longer than zero
          */
         public Builder keepFor(Duration time) {
-            this.keepFor = positive(Objects.requireNonNull(time, "time"), "the time for which messages are kept");
-            return self();
+            this.keepFor =
+                    OptionChecks.positive(Objects.requireNonNull(time, "time"), "the time for which messages are kept");
+            return open();
         }
 
         /** Sets what becomes of a stored subscription that no code of this process asks for; default {@link Unclaimed#UNSUBSCRIBE}. */
         public Builder unclaimed(Unclaimed policy) {
             this.unclaimed = Objects.requireNonNull(policy, "policy");
-            return self();
+            return open();
         }
 
-        private static Duration positive(Duration time, String what) {
-            if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(what + " is longer than zero, at most " + LONGEST + ", not " + time);
-            }
-            return time;
+        /** Sets which version of MQTT is spoken; see {@link SessionOptions.Builder#protocolVersion(ProtocolVersion)}. */
+        public Builder protocolVersion(ProtocolVersion version) {
+            session.protocolVersion(version);
+            return open();
         }
 
-        private ConnectOptions buildConnectOptionsFor() {
-            if (sessionStore != null) {
-                requireSessionToStore();
-            }
-            named(server.toString());
-            return buildConnectOptions();
+        /** Sets the name of the Session at the Server; see {@link SessionOptions.Builder#clientIdentifier(String)}. */
+        public Builder clientIdentifier(String identifier) {
+            session.clientIdentifier(identifier);
+            return open();
+        }
+
+        /** Sets whether connecting discards an earlier Session; see {@link SessionOptions.Builder#cleanStart(boolean)}. */
+        public Builder cleanStart(boolean clean) {
+            session.cleanStart(clean);
+            return open();
+        }
+
+        /** Sets how long the Server keeps the Session State after the connection ends; see {@link SessionOptions.Builder#sessionExpiryInterval(Duration)}. */
+        public Builder sessionExpiryInterval(Duration interval) {
+            session.sessionExpiryInterval(interval);
+            return open();
+        }
+
+        /** Sets Clean Start and Session Expiry Interval in the one word of MQTT 3.1.1; see {@link SessionOptions.Builder#cleanSession(boolean)}. */
+        public Builder cleanSession(boolean clean) {
+            session.cleanSession(clean);
+            return open();
+        }
+
+        /** Sets how many QoS 1 and 2 messages may arrive without being acknowledged; see {@link SessionOptions.Builder#receiveMaximum(int)}. */
+        public Builder receiveMaximum(int count) {
+            session.receiveMaximum(count);
+            return open();
+        }
+
+        /** Sets the longest silence of this client; see {@link ConnectSettings.Builder#keepAlive(Duration)}. */
+        public Builder keepAlive(Duration interval) {
+            connectSettings.keepAlive(interval);
+            return open();
+        }
+
+        /** Sets the User Name; see {@link ConnectSettings.Builder#userName(String)}. */
+        public Builder userName(String name) {
+            connectSettings.userName(name);
+            return open();
+        }
+
+        /** Sets the Password; see {@link ConnectSettings.Builder#password(String)}. */
+        public Builder password(String secret) {
+            connectSettings.password(secret);
+            return open();
+        }
+
+        /** Sets what the Server publishes if the connection ends without a DISCONNECT; see {@link ConnectSettings.Builder#will(Will)}. */
+        public Builder will(Will message) {
+            connectSettings.will(message);
+            return open();
         }
 
         /**
@@ -213,48 +330,19 @@ public final class ClientOptions {
          * @throws IllegalArgumentException if they do not go together, or the version of MQTT cannot say them
          */
         public ClientOptions build() {
-            return new ClientOptions(this);
-        }
-
-        private static String notAServer(String uri) {
-            return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + withoutSecrets(uri) + "\"";
-        }
-
-        private static void requireSupported(String scheme) {
-            switch (scheme) {
-                case "mqtts", "ssl", "tls", "mqtt+ssl", "mqtt+tls", "wss" ->
-                    throw new IllegalArgumentException("the scheme " + scheme
-                            + " is not supported yet: there is no TLS (mqtts://); use mqtt://host:port");
-                case "ws", "mqtt+unix" ->
-                    throw new IllegalArgumentException(
-                            "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
-                case "tcp" -> throw new IllegalArgumentException("the scheme tcp is called mqtt: use mqtt://host:port");
-                default -> {} // mqtt, or nothing that anybody means
+            ClientOptions options = new ClientOptions(this);
+            OptionChecks.sayable(options.connectSettings, options.session.protocolVersion());
+            if (sessionStore != null) {
+                OptionChecks.worthStoring(options.session);
             }
+            return options;
         }
 
-        /**
-         * Returns what may be shown of a URI, however malformed: nothing before the last @, encoded or not, nothing behind a colon
-         * but a number, and no path or query. Whoever wrote it may have meant any of these as a password.
-         */
-        private static String withoutSecrets(String uri) {
-            Matcher parts = SCHEME_AND_REST.matcher(uri);
-            if (!parts.matches()) {
-                return "";
+        private Builder open() {
+            if (closed) {
+                throw new IllegalStateException("the client is made: options cannot be changed any more");
             }
-            String scheme = parts.group(1) == null ? "" : parts.group(1);
-            String rest = AS_FAR_AS_AN_AT_SIGN.matcher(parts.group(2)).replaceFirst("");
-            String host = rest.split("[/?#]", 2)[0];
-            return scheme
-                    + (ADDRESS.matcher(host).matches()
-                            ? host
-                            : NOT_A_PORT.matcher(host).replaceFirst(":..."));
+            return this;
         }
-
-        private static final Pattern SCHEME_AND_REST =
-                Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
-        private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
-        private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.%]*](?::\\d*)?");
-        private static final Pattern NOT_A_PORT = Pattern.compile(":(?!\\d{0,9}$).*", Pattern.DOTALL);
     }
 }

@@ -1,5 +1,6 @@
 package io.reactivemqtt.exception;
 
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +22,15 @@ public final class ConnectFailedException extends MqttException {
     }
 
     private final Phase phase;
-    private final @Nullable String server;
+    private final URI server;
 
     /**
      * Says who could not be reached, and why.
      *
-     * @param server the URI that the client was given, without user name and password; null if it is not known
+     * @param server the URI that the client was given, which has no user name and password
      */
-    public ConnectFailedException(Phase phase, @Nullable String server, String why, @Nullable Throwable cause) {
-        super("could not connect" + (server == null ? "" : " to " + server) + ": " + why, null, cause);
+    public ConnectFailedException(Phase phase, URI server, String why, @Nullable Throwable cause) {
+        super("could not connect to " + server + ": " + why, null, cause);
         this.phase = phase;
         this.server = server;
     }
@@ -39,8 +40,8 @@ public final class ConnectFailedException extends MqttException {
         return phase;
     }
 
-    /** Returns the URI of who could not be reached, without user name and password, or null if that is not known. */
-    public @Nullable String server() {
+    /** Returns the URI of the Server that could not be reached. */
+    public URI server() {
         return server;
     }
 }

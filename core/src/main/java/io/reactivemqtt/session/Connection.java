@@ -1,9 +1,13 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.packet.PacketType;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What is only true while connected: what was negotiated, and how much of it is used up. Dropping this is the reset.
+ * All that is only true while connected: what was negotiated, how much of it is used up, and what waits on this connection. Dropping
+ * this is the reset.
  */
-final class Connection {
+final class Connection implements Phase {
 
     /** Counts connections, so that a flow tells whether it was sent on this one. */
     final int number;
@@ -13,11 +17,12 @@ final class Connection {
     /** When its CONNACK came. */
     final long sinceNanos;
 
-    /**
-     * What is held back of the quota at first, because the connections before ended at once: it is given back as messages are
-     * acknowledged, so that one message alone is seen to bring the next end about.
-     */
-    int heldBack;
+    final KeepAlive keepAlive;
+
+    final ReceiveWindow received;
+
+    /** Whether the transport takes more. */
+    boolean writable;
 
     /**
      * How many QoS 1 and 2 PUBLISH packets may still be sent (MQTT 5.0 §4.9). A PUBREL that is sent again counts as one of
@@ -25,9 +30,32 @@ final class Connection {
      */
     int sendQuota;
 
-    Connection(int number, ServerLimits limits, long nowNanos) {
+    /** An acknowledgement that had to leave and is larger than the Server takes: the connection cannot go on. */
+    @Nullable
+    PacketType unsayable;
+
+    /** The wish to disconnect, which waits for messages on their way; meanwhile no new ones are taken. */
+    @Nullable
+    PendingDisconnect pendingDisconnect;
+
+    /**
+     * What is held back of the quota at first, because the connections before ended at once: it is given back as messages are
+     * acknowledged, so that one message alone is seen to bring the next end about.
+     */
+    private int heldBack;
+
+    Connection(
+            int number,
+            ServerLimits limits,
+            KeepAlive keepAlive,
+            ReceiveWindow received,
+            boolean writable,
+            long nowNanos) {
         this.number = number;
         this.limits = limits;
+        this.keepAlive = keepAlive;
+        this.received = received;
+        this.writable = writable;
         this.sinceNanos = nowNanos;
         this.sendQuota = limits.receiveMaximum();
     }
@@ -45,5 +73,11 @@ final class Connection {
             heldBack--;
             sendQuota++;
         }
+    }
+
+    @Override
+    public long deadlineNanos() {
+        long deadline = keepAlive.deadlineNanos();
+        return pendingDisconnect == null ? deadline : Math.min(deadline, pendingDisconnect.deadlineNanos());
     }
 }

@@ -4,12 +4,11 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectFailedException;
-import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.ConnectionRefusedException;
 import io.reactivemqtt.exception.LimitExceededException;
@@ -35,14 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLifecycle {
 
-    private enum State {
-        DISCONNECTED,
-        OPENING,
-        AWAITING_CONNACK,
-        CONNECTED
-    }
-
-    private final ConnectOptions options;
+    private final ClientOptions options;
     private final SessionContext context;
     private final OutgoingFlows outgoing;
     private final IncomingFlows incoming;
@@ -51,21 +43,13 @@ final class ConnectionLifecycle {
     private final StateChanges stateChanges;
     private final ServerRules rules;
 
-    private State state = State.DISCONNECTED;
+    private Phase phase = Phase.Disconnected.INSTANCE;
     private String clientIdentifier;
     private int connections;
     private boolean tooLargeTold;
 
-    /** The attempt to connect, until its CONNACK. */
-    private @Nullable Handshake handshake;
-
-    // ---- of this connection
-    private @Nullable Connection connection;
-    private KeepAlive keepAlive = new KeepAlive(0, 0, 0);
-    private @Nullable PendingDisconnect pendingDisconnect;
-
     ConnectionLifecycle(
-            ConnectOptions options,
+            ClientOptions options,
             SessionContext context,
             OutgoingFlows outgoing,
             IncomingFlows incoming,
@@ -79,23 +63,22 @@ final class ConnectionLifecycle {
         this.subscriptions = subscriptions;
         this.serverSession = serverSession;
         this.stateChanges = stateChanges;
-        this.clientIdentifier = options.clientIdentifier();
+        this.clientIdentifier = options.session().clientIdentifier();
         this.rules = new ServerRules(options);
     }
 
     // ---- wishes
 
     void connect(Request request, boolean resume) {
-        if (state != State.DISCONNECTED) {
+        if (!isDisconnected()) {
             throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
         }
-        state = State.OPENING;
         serverSession.connecting(resume);
-        handshake = new Handshake(options, request, serverSession);
+        phase = new Handshake(options, request, serverSession);
     }
 
     void giveUpConnection(MqttException cause) {
-        if (state == State.CONNECTED) {
+        if (isConnected()) {
             context.sendNow(new Disconnect(ReasonCode.SUCCESS)); // it is no reason to publish the Will
             close(cause);
         }
@@ -103,11 +86,13 @@ final class ConnectionLifecycle {
 
     void disconnect(Disconnect disconnect, Request request, long waitNanos) {
         PendingDisconnect wish = new PendingDisconnect(request, disconnect, context.nowNanos + waitNanos);
-        LimitExceededException refusal = wish.refusal(options);
+        LimitExceededException refusal = wish.refusal(options.session());
         if (refusal != null) {
             context.outputs.fail(request, refusal);
-        } else if (state == State.CONNECTED && pendingDisconnect == null && !outgoing.isIdle()) {
-            pendingDisconnect = wish;
+        } else if (phase instanceof Connection connection
+                && connection.pendingDisconnect == null
+                && !outgoing.isIdle()) {
+            connection.pendingDisconnect = wish;
         } else {
             finish(wish);
         }
@@ -116,13 +101,14 @@ final class ConnectionLifecycle {
     // ---- facts
 
     void onTransportOpened() {
-        state = State.AWAITING_CONNACK;
-        serverSession.connectLeaves();
-        context.send(Objects.requireNonNull(handshake).connect(clientIdentifier, context.nowNanos));
+        if (phase instanceof Handshake attempt) {
+            serverSession.connectLeaves();
+            context.send(attempt.connect(clientIdentifier, context.nowNanos));
+        }
     }
 
     void onPacket(Packet packet) {
-        if (state == State.DISCONNECTED) {
+        if (isDisconnected()) {
             return;
         }
         onSignOfLife();
@@ -136,12 +122,12 @@ final class ConnectionLifecycle {
 
     /** An acknowledgement that says no more than that all went well. */
     void onAcknowledgement(PacketType type, int packetIdentifier) {
-        if (state == State.DISCONNECTED) {
+        if (isDisconnected()) {
             return;
         }
         onSignOfLife();
         try {
-            if (state != State.CONNECTED) {
+            if (!isConnected()) {
                 throw ServerRules.unexpected(type);
             }
             acknowledge(type, packetIdentifier, null);
@@ -153,20 +139,30 @@ final class ConnectionLifecycle {
 
     /** Ends a connection whose Server takes no packet as large as one that had to leave. */
     void closeIfUnsayable() {
-        PacketType unsayable = context.unsayable();
-        if (unsayable != null) {
-            closeForWantOfRoom(unsayable, SessionContext.PLAIN_ACKNOWLEDGEMENT);
+        if (phase instanceof Connection connection && connection.unsayable != null) {
+            closeForWantOfRoom(connection.unsayable, SessionContext.PLAIN_ACKNOWLEDGEMENT, connection);
         }
     }
 
     void onSignOfLife() {
-        if (state == State.CONNECTED) {
-            keepAlive.signOfLife(context.nowNanos);
+        if (phase instanceof Connection connection) {
+            connection.keepAlive.signOfLife(context.nowNanos);
         }
     }
 
-    private void closeForWantOfRoom(PacketType type, int bytes) {
-        long maximum = context.maximumPacketSize();
+    void onWritabilityChanged(boolean writable) {
+        if (phase instanceof Connection connection) {
+            connection.writable = writable;
+            if (writable) {
+                outgoing.onWritable();
+            }
+        } else if (phase instanceof Handshake attempt) {
+            attempt.writable = writable;
+        }
+    }
+
+    private void closeForWantOfRoom(PacketType type, int bytes, Connection connection) {
+        long maximum = connection.limits.maximumPacketSize();
         sendDisconnect(ReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
         close(new ConnectionLostException(
                 type + " has " + bytes + " bytes, but the Server's Maximum Packet Size is " + maximum
@@ -177,7 +173,7 @@ final class ConnectionLifecycle {
 
     /** A code that no client sends, such as 0x84 for a CONNECT that makes no sense, is not what ended the connection. */
     void onMalformed(ProtocolViolationException violation) {
-        if (state == State.DISCONNECTED) {
+        if (isDisconnected()) {
             return;
         }
         ReasonCode reasonCode = violation.reasonCode();
@@ -189,64 +185,76 @@ final class ConnectionLifecycle {
     }
 
     void onReadingPaused() {
-        keepAlive.readingPaused();
+        if (phase instanceof Connection connection) {
+            connection.keepAlive.readingPaused();
+        }
     }
 
     void onReadingResumed() {
-        keepAlive.readingResumed(context.nowNanos);
+        if (phase instanceof Connection connection) {
+            connection.keepAlive.readingResumed(context.nowNanos);
+        }
     }
 
     void onTransportLost(@Nullable Throwable cause) {
-        if (state == State.DISCONNECTED) {
-            return;
-        }
-        if (state == State.CONNECTED) {
+        if (phase instanceof Connection) {
             String words = cause == null ? "" : ": " + describe(cause);
             ended(new ConnectionLostException("the connection was lost" + words, null, cause), false);
-        } else if (state == State.OPENING) {
-            String words = cause == null ? "the connection could not be opened" : describe(cause);
-            ended(cause instanceof ConnectFailedException told ? told : failed(Phase.CONNECTION, words, cause), false);
-        } else {
+        } else if (phase instanceof Handshake attempt && attempt.isConnectSent()) {
             String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
-            ended(failed(Phase.CONNACK, words, cause), false);
+            ended(failed(ConnectFailedException.Phase.CONNACK, words, cause), false);
+        } else if (phase instanceof Handshake) {
+            String words = cause == null ? "the connection could not be opened" : describe(cause);
+            ended(
+                    cause instanceof ConnectFailedException told
+                            ? told
+                            : failed(ConnectFailedException.Phase.CONNECTION, words, cause),
+                    false);
         }
     }
 
-    private ConnectFailedException failed(Phase phase, String why, @Nullable Throwable cause) {
-        return new ConnectFailedException(phase, options.server(), why, cause);
+    private ConnectFailedException failed(ConnectFailedException.Phase during, String why, @Nullable Throwable cause) {
+        return new ConnectFailedException(during, options.server(), why, cause);
     }
 
     /** The store failed, so the connection ends without acknowledging more. */
     void onStoreFailed(MqttException cause) {
-        if (state != State.DISCONNECTED) {
+        if (!isDisconnected()) {
             close(cause);
         }
         closed(true, cause);
     }
 
     void onTime() {
-        if (state == State.CONNECTED) {
-            onTimeConnected(context.nowNanos);
-        } else if (state == State.AWAITING_CONNACK
-                && context.nowNanos - Objects.requireNonNull(handshake).deadlineNanos() >= 0) {
-            close(failed(Phase.CONNACK, "the Server sent no CONNACK within " + options.connectTimeout(), null));
+        if (context.nowNanos - phase.deadlineNanos() < 0 || phase.deadlineNanos() == KeepAlive.NONE) {
+            return;
+        }
+        if (phase instanceof Connection connection) {
+            onTime(connection);
+        } else {
+            close(failed(
+                    ConnectFailedException.Phase.CONNACK,
+                    "the Server sent no CONNACK within " + options.connectTimeout(),
+                    null));
         }
     }
 
-    private void onTimeConnected(long nowNanos) {
-        if (pendingDisconnect != null && nowNanos - pendingDisconnect.deadlineNanos() >= 0) {
-            finish(pendingDisconnect);
-        } else if (keepAlive.isLost(nowNanos)) {
+    private void onTime(Connection connection) {
+        PendingDisconnect pending = connection.pendingDisconnect;
+        KeepAlive keepAlive = connection.keepAlive;
+        if (pending != null && context.nowNanos - pending.deadlineNanos() >= 0) {
+            finish(pending);
+        } else if (keepAlive.isLost(context.nowNanos)) {
             sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
             close(new ConnectionLostException(
                     "the Server did not answer PINGREQ: nothing came from it within the Keep Alive",
                     ReasonCode.KEEP_ALIVE_TIMEOUT,
                     null));
-        } else if (keepAlive.pingReqDue(nowNanos)) {
+        } else if (keepAlive.pingReqDue(context.nowNanos)) {
             if (context.fits(SessionContext.SMALLEST_PACKET)) {
                 context.sendPingReq(); // [MQTT-3.1.2-20]
             } else {
-                closeForWantOfRoom(PacketType.PINGREQ, SessionContext.SMALLEST_PACKET);
+                closeForWantOfRoom(PacketType.PINGREQ, SessionContext.SMALLEST_PACKET, connection);
             }
         }
     }
@@ -258,40 +266,36 @@ final class ConnectionLifecycle {
     }
 
     boolean isConnected() {
-        return state == State.CONNECTED;
+        return phase instanceof Connection;
     }
 
     boolean isDisconnected() {
-        return state == State.DISCONNECTED;
+        return phase instanceof Phase.Disconnected;
     }
 
     /** Tells whether it waits for the last messages on their way, and takes no new ones. */
     boolean isDraining() {
-        return pendingDisconnect != null;
+        return phase instanceof Connection connection && connection.pendingDisconnect != null;
     }
 
     /** Returns when {@link #onTime} has something to do, or {@link KeepAlive#NONE}. */
     long nextDeadlineNanos() {
-        return switch (state) {
-            case AWAITING_CONNACK -> Objects.requireNonNull(handshake).deadlineNanos();
-            case CONNECTED -> {
-                long deadline = keepAlive.deadlineNanos();
-                yield pendingDisconnect == null ? deadline : Math.min(deadline, pendingDisconnect.deadlineNanos());
-            }
-            case DISCONNECTED, OPENING -> KeepAlive.NONE;
-        };
+        return phase.deadlineNanos();
     }
 
     // ---- packets
 
     private void dispatch(Packet packet) {
-        if (state != State.CONNECTED) {
-            if (packet instanceof ConnAck connAck && state == State.AWAITING_CONNACK) {
-                onConnAck(connAck);
-                return;
-            }
+        if (phase instanceof Connection connection) {
+            dispatch(packet, connection);
+        } else if (phase instanceof Handshake attempt && attempt.isConnectSent() && packet instanceof ConnAck connAck) {
+            onConnAck(connAck, attempt);
+        } else {
             throw ServerRules.unexpected(packet.type()); // [MQTT-3.2.0-1]
         }
+    }
+
+    private void dispatch(Packet packet, Connection connection) {
         if (packet instanceof Publish publish) {
             incoming.onPublish(publish);
         } else if (packet instanceof Acknowledgement acknowledgement) {
@@ -304,7 +308,7 @@ final class ConnectionLifecycle {
             rules.check(unsubAck);
             subscriptions.onUnsubAck(unsubAck);
         } else if (packet instanceof PingResp) {
-            keepAlive.pingRespReceived();
+            connection.keepAlive.pingRespReceived();
         } else if (packet instanceof Disconnect disconnect) {
             rules.check(disconnect);
             onDisconnect(disconnect);
@@ -335,8 +339,7 @@ final class ConnectionLifecycle {
 
     // ---- CONNACK
 
-    private void onConnAck(ConnAck connAck) {
-        Handshake attempt = Objects.requireNonNull(handshake);
+    private void onConnAck(ConnAck connAck, Handshake attempt) {
         if (connAck.reasonCode().isError()) {
             refused(attempt);
             close(new ConnectionRefusedException(
@@ -345,10 +348,10 @@ final class ConnectionLifecycle {
         }
         attempt.check(connAck);
         if (connAck.sessionPresent() && !attempt.sessionMayExist) {
-            if (options.unknownSession() != UnknownSessionPolicy.CONTINUE) {
+            if (options.session().unknownSession() != UnknownSessionPolicy.CONTINUE) {
                 sendDisconnect(ReasonCode.SUCCESS);
                 refused(attempt);
-                if (options.unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
+                if (options.session().unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
                     serverSession.beginsNew();
                 }
                 close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
@@ -368,15 +371,19 @@ final class ConnectionLifecycle {
     }
 
     private void accepted(ConnAck connAck, Handshake attempt) {
-        handshake = null;
-        state = State.CONNECTED;
         if (connAck.assignedClientIdentifier() != null) {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
-        keepAlive = attempt.keepAlive(connAck, context.nowNanos);
-        Connection begun = new Connection(++connections, ServerLimits.of(options, connAck), context.nowNanos);
-        context.onConnected(keepAlive, begun.limits);
-        connection = begun;
+        int number = ++connections;
+        Connection begun = new Connection(
+                number,
+                ServerLimits.of(options.session(), connAck),
+                attempt.keepAlive(connAck, context.nowNanos),
+                new ReceiveWindow(number, options.session(), context),
+                attempt.writable,
+                context.nowNanos);
+        phase = begun;
+        context.connection = begun;
         boolean hadSession = serverSession.wasAccepted();
         serverSession.accepted(connAck);
         context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
@@ -391,14 +398,14 @@ final class ConnectionLifecycle {
                 discardRecovered();
             }
         }
-        incoming.onConnected(begun.number);
-        subscriptions.onConnected(begun.limits);
+        subscriptions.onConnected();
         outgoing.onConnected(begun);
     }
 
     /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
     private void sessionLost(boolean wanted) {
-        SessionLossPolicy policy = wanted ? SessionLossPolicy.FAIL : options.sessionLossPolicy();
+        SessionLossPolicy policy =
+                wanted ? SessionLossPolicy.FAIL : options.session().sessionLossPolicy();
         int restored = 0;
         if (wanted) {
             subscriptions.forget();
@@ -423,18 +430,18 @@ final class ConnectionLifecycle {
 
     /** Disconnects if that waited for nothing but what is done now. */
     void finishIfDrained() {
-        if (pendingDisconnect != null && outgoing.isIdle()) {
-            finish(pendingDisconnect);
+        if (phase instanceof Connection connection && connection.pendingDisconnect != null && outgoing.isIdle()) {
+            finish(connection.pendingDisconnect);
         }
     }
 
     /** Ends everything at the caller's wish, as far as it has begun. */
     private void finish(PendingDisconnect wish) {
-        Request earlier = pendingDisconnect != null && pendingDisconnect.request() != wish.request()
-                ? pendingDisconnect.request()
-                : null;
-        pendingDisconnect = null;
-        if (connection != null) {
+        Request earlier = null;
+        if (phase instanceof Connection connection) {
+            PendingDisconnect pending = connection.pendingDisconnect;
+            earlier = pending != null && pending.request() != wish.request() ? pending.request() : null;
+            connection.pendingDisconnect = null;
             Disconnect fitting = wish.fitting(context);
             if (fitting != null) { // else the end of the connection says it
                 Long expirySeconds = fitting.sessionExpiryIntervalSeconds();
@@ -443,10 +450,10 @@ final class ConnectionLifecycle {
                 }
                 context.sendNow(fitting);
             }
-        } else if (state == State.AWAITING_CONNACK) {
+        } else if (phase instanceof Handshake attempt && attempt.isConnectSent()) {
             context.send(wish.disconnect()); // behind the CONNECT; without it the Will would be published
         }
-        if (state != State.DISCONNECTED) {
+        if (!isDisconnected()) {
             context.outputs.closeTransport(); // [MQTT-3.14.4-2]
             ended(null, false);
         }
@@ -482,7 +489,7 @@ final class ConnectionLifecycle {
         if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !tooLargeTold) {
             tooLargeTold = true;
             context.outputs.emit(new ClientEvent.IncomingPacketTooLarge(
-                    options.maximumPacketSize(), String.valueOf(violation.getMessage())));
+                    options.session().maximumPacketSize(), String.valueOf(violation.getMessage())));
         }
         sendDisconnect(Objects.requireNonNullElse(violation.reasonCode(), ReasonCode.PROTOCOL_ERROR));
         close(violation);
@@ -490,7 +497,7 @@ final class ConnectionLifecycle {
 
     private void sendDisconnect(ReasonCode reasonCode) {
         int bytes = SessionContext.SMALLEST_PACKET + (reasonCode == ReasonCode.SUCCESS ? 0 : 1);
-        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0 && context.fits(bytes)) {
+        if (options.session().protocolVersion() == ProtocolVersion.MQTT_5_0 && context.fits(bytes)) {
             context.sendNow(new Disconnect(reasonCode)); // without a Reason Code it would mean that all is well
         }
     }
@@ -501,22 +508,24 @@ final class ConnectionLifecycle {
     }
 
     private void ended(@Nullable MqttException cause, boolean byServer) {
-        Handshake attempt = handshake;
-        PendingDisconnect unfinished = pendingDisconnect;
-        state = State.DISCONNECTED;
-        handshake = null;
-        connection = null;
-        pendingDisconnect = null;
-        keepAlive = new KeepAlive(0, 0, 0);
-        context.onConnectionEnded();
+        Phase past = phase;
+        phase = Phase.Disconnected.INSTANCE;
+        context.connection = null;
         serverSession.connectionEnded();
-        outgoing.onConnectionEnded(unfinished == null);
-        incoming.onConnectionEnded();
+        PendingDisconnect unfinished = null;
+        if (past instanceof Connection connection) {
+            unfinished = connection.pendingDisconnect;
+            if (unfinished == null) {
+                outgoing.onConnectionLost(connection);
+            }
+            connection.received.close();
+        }
+        outgoing.onConnectionEnded();
         subscriptions.onConnectionEnded();
-        if (attempt == null) {
-            context.outputs.emit(new ClientEvent.Disconnected(cause, byServer));
-        } else {
+        if (past instanceof Handshake attempt) {
             context.outputs.fail(attempt.request, cause == null ? new ClientClosedException("connect") : cause);
+        } else {
+            context.outputs.emit(new ClientEvent.Disconnected(cause, byServer));
         }
         if (unfinished != null) { // the wish was to be disconnected, and that is so
             finish(unfinished);

@@ -2,13 +2,15 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectSettings;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 
 /** One attempt to connect: what CONNECT says, and which CONNACK goes with it. */
-final class Handshake {
+final class Handshake implements Phase {
 
     final Request request;
 
@@ -18,12 +20,16 @@ final class Handshake {
     /** Whether the Server may have had the Session before this attempt; else one that it goes on with is a stranger's. */
     final boolean sessionMayExist;
 
-    private final ConnectOptions options;
+    private final ClientOptions options;
     private final boolean cleanStart;
+    private boolean connectSent;
     private long connectSentNanos;
     private String namedInConnect = "";
 
-    Handshake(ConnectOptions options, Request request, ServerSession serverSession) {
+    /** Whether the transport takes more; the connection begins with it. */
+    boolean writable = true;
+
+    Handshake(ClientOptions options, Request request, ServerSession serverSession) {
         this.options = options;
         this.request = request;
         this.newSessionWanted = serverSession.newSessionWanted();
@@ -33,32 +39,41 @@ final class Handshake {
 
     /** Returns the CONNECT, which leaves now. */
     Connect connect(String clientIdentifier, long nowNanos) {
+        connectSent = true;
         connectSentNanos = nowNanos;
         namedInConnect = clientIdentifier;
-        boolean v5 = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
-        long expirySeconds = options.sessionExpiryInterval().toSeconds();
+        SessionOptions session = options.session();
+        ConnectSettings settings = options.connectSettings();
+        boolean v5 = session.protocolVersion() == ProtocolVersion.MQTT_5_0;
+        long expirySeconds = session.sessionExpiryInterval().toSeconds();
         return new Connect(
-                options.protocolVersion(),
+                session.protocolVersion(),
                 clientIdentifier,
                 cleanStart,
-                (int) options.keepAlive().toSeconds(),
-                options.userName(),
-                options.password(),
-                options.will(),
+                (int) settings.keepAlive().toSeconds(),
+                settings.userName(),
+                settings.password(),
+                settings.will(),
                 v5 && expirySeconds > 0 ? (Long) expirySeconds : null,
-                v5 ? (Integer) options.receiveMaximum() : null,
-                v5 ? (Long) (long) options.maximumPacketSize() : null,
-                v5 && options.topicAliasMaximum() > 0 ? (Integer) options.topicAliasMaximum() : null,
-                options.requestResponseInformation() ? Boolean.TRUE : null,
-                options.requestProblemInformation() ? null : Boolean.FALSE,
-                options.userProperties(),
+                v5 ? (Integer) session.receiveMaximum() : null,
+                v5 ? (Long) (long) session.maximumPacketSize() : null,
+                v5 && session.topicAliasMaximum() > 0 ? (Integer) session.topicAliasMaximum() : null,
+                settings.requestResponseInformation() ? Boolean.TRUE : null,
+                settings.requestProblemInformation() ? null : Boolean.FALSE,
+                settings.userProperties(),
                 null,
                 null);
     }
 
+    /** Tells whether CONNECT has left, and CONNACK is awaited. */
+    boolean isConnectSent() {
+        return connectSent;
+    }
+
     /** Returns when the CONNACK is late. */
-    long deadlineNanos() {
-        return connectSentNanos + options.connectTimeout().toNanos();
+    @Override
+    public long deadlineNanos() {
+        return connectSent ? connectSentNanos + options.connectTimeout().toNanos() : KeepAlive.NONE;
     }
 
     /** Checks what an accepting CONNACK must not say to the CONNECT that was sent. */
@@ -84,7 +99,9 @@ final class Handshake {
     KeepAlive keepAlive(ConnAck connAck, long nowNanos) {
         Integer byServer = connAck.serverKeepAliveSeconds();
         return new KeepAlive(
-                byServer == null ? (int) options.keepAlive().toSeconds() : byServer, // [MQTT-3.1.2-21]
+                byServer == null
+                        ? (int) options.connectSettings().keepAlive().toSeconds()
+                        : byServer, // [MQTT-3.1.2-21]
                 connectSentNanos,
                 nowNanos);
     }

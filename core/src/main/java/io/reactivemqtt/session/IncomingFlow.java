@@ -33,11 +33,10 @@ public final class IncomingFlow {
     private byte answer; // a Reason Code: a reference to one would make a delivery larger than 40 bytes
     boolean pubRecSent;
 
-    IncomingFlow(Publish publish, int connectionNumber, int arrival, long nowNanos) {
+    IncomingFlow(Publish publish, int arrival, long nowNanos) {
         this.packetIdentifier = (char) publish.packetIdentifier();
         this.message = publish.message();
         this.exactlyOnce = message.qos() == Qos.EXACTLY_ONCE;
-        this.connectionNumber = connectionNumber;
         this.arrival = arrival;
         this.receivedNanos = nowNanos;
     }

@@ -4,8 +4,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent.MessageRefused;
-import io.reactivemqtt.client.ClientEvent.ReceiveMaximumOverrun;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PubRec;
@@ -13,7 +12,7 @@ import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
-import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,56 +34,20 @@ import org.jspecify.annotations.Nullable;
  * [MQTT-4.6.0-3].
  *
  * <p>A Server that sends more than the Receive Maximum, or that knows none (MQTT 3.1.1), is not thrown out: once the application
- * has twice as many messages untaken, or {@link #UNTAKEN_BYTES} of them, nothing is read until there is room.
+ * has twice as many messages untaken, or 64 MiB of them, nothing is read until there is room.
  */
 final class IncomingFlows {
 
-    /** So many bytes of payload may wait for the application before nothing more is read. */
-    private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
-
-    private final ConnectOptions options;
+    private final SessionOptions options;
     private final SessionContext context;
-    private final ProtocolVersion version;
-    private final int receiveMaximum;
-    private final boolean strict;
     private int arrivals;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
     private final IdentifierTable<IncomingFlow> exactlyOnce = new IdentifierTable<>();
 
-    // ---- of this connection
-    private final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
-    private final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>(1);
-    private final IdentifierTable<IncomingFlow> atLeastOnce = new IdentifierTable<>();
-    private int connectionNumber;
-    private int unacknowledged;
-    private boolean overrunTold;
-    private int untaken;
-    private long untakenBytes;
-    private boolean readingHeld;
-
-    IncomingFlows(ConnectOptions options, SessionContext context) {
+    IncomingFlows(SessionOptions options, SessionContext context) {
         this.context = context;
-        this.version = options.protocolVersion();
-        this.receiveMaximum = options.receiveMaximum();
-        this.strict = options.strictReceiveMaximum() && version == ProtocolVersion.MQTT_5_0; // 3.1.1 announces none
         this.options = options;
-    }
-
-    void onConnected(int number) {
-        connectionNumber = number;
-        unacknowledged = 0;
-        overrunTold = false;
-    }
-
-    void onConnectionEnded() {
-        awaitingPubAck.clear();
-        awaitingPubRec.clear();
-        atLeastOnce.clear();
-        unacknowledged = 0;
-        untaken = 0;
-        untakenBytes = 0;
-        holdReading(false);
     }
 
     void onPublish(Publish publish) {
@@ -92,25 +55,26 @@ final class IncomingFlows {
             deliver(publish, null);
             return;
         }
+        ReceiveWindow window = window();
         IncomingFlow flow;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
-            IncomingFlow known = atLeastOnce.get(publish.packetIdentifier());
+            IncomingFlow known = window.atLeastOnce.get(publish.packetIdentifier());
             if (known != null) { // its one PUBACK answers the repeat too
                 requireSame(known, publish);
                 return;
             }
-            flow = arrived(publish);
-            atLeastOnce.put(publish.packetIdentifier(), flow);
-            awaitingPubAck.add(flow);
+            flow = arrived(publish, window);
+            window.atLeastOnce.put(publish.packetIdentifier(), flow);
+            window.awaitingPubAck.add(flow);
         } else {
             IncomingFlow known = exactlyOnce.get(publish.packetIdentifier());
             if (known != null) {
-                onRepeated(known, publish);
+                onRepeated(known, publish, window);
                 return;
             }
-            flow = arrived(publish);
+            flow = arrived(publish, window);
             exactlyOnce.put(publish.packetIdentifier(), flow);
-            awaitingPubRec.add(flow);
+            window.awaitingPubRec.add(flow);
         }
         deliver(publish, flow);
     }
@@ -128,10 +92,14 @@ final class IncomingFlows {
         }
     }
 
-    private IncomingFlow arrived(Publish publish) {
-        count();
-        IncomingFlow flow = new IncomingFlow(publish, connectionNumber, ++arrivals, context.nowNanos);
-        countUntaken(flow);
+    /** The window of the connection that there is: nothing arrives without one. */
+    private ReceiveWindow window() {
+        return Objects.requireNonNull(context.connection).received;
+    }
+
+    private IncomingFlow arrived(Publish publish, ReceiveWindow window) {
+        IncomingFlow flow = new IncomingFlow(publish, ++arrivals, context.nowNanos);
+        window.arrived(flow);
         return flow;
     }
 
@@ -145,22 +113,20 @@ final class IncomingFlows {
     }
 
     /** Whatever its DUP says, an identifier that was not released is not delivered again [MQTT-4.3.3-10]. */
-    private void onRepeated(IncomingFlow known, Publish publish) {
-        if (known.connectionNumber != connectionNumber) {
-            known.connectionNumber = connectionNumber;
-            count();
-            countUntaken(known);
+    private void onRepeated(IncomingFlow known, Publish publish, ReceiveWindow window) {
+        if (!window.isOf(known)) {
+            window.arrived(known);
         } else if (!known.received) {
             requireSame(known, publish);
         }
-        if (awaitingPubRec.size()
-                >= receiveMaximum * 2 + exactlyOnce.size()) { // repeats on one connection, without end
+        if (window.awaitingPubRec.size()
+                >= options.receiveMaximum() * 2 + exactlyOnce.size()) { // repeats on one connection, without end
             throw new ProtocolViolationException(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
                     "the Server repeats QoS 2 messages on one connection without end");
         }
-        awaitingPubRec.add(known);
-        sendPubRecs();
+        window.awaitingPubRec.add(known);
+        sendPubRecs(window);
     }
 
     void onPubRel(int packetIdentifier) {
@@ -175,7 +141,7 @@ final class IncomingFlows {
                     "the Server sent PUBREL before PUBREC for Packet Identifier " + packetIdentifier);
         }
         exactlyOnce.remove(packetIdentifier);
-        uncount(flow);
+        window().acknowledged(flow);
         if (context.durable) { // first: the Server may use the identifier again as soon as it has the PUBCOMP
             context.persist(new IncomingReleased(packetIdentifier));
         }
@@ -190,33 +156,46 @@ final class IncomingFlows {
         if (flow.received) {
             return;
         }
+        ReceiveWindow window = context.connection == null ? null : context.connection.received;
         if (!flow.exactlyOnce) {
-            if (atLeastOnce.get(flow.packetIdentifier) == flow) { // else the Server sends the message again
-                done(flow, reasonCode);
-                sendPubAcks();
+            if (window != null
+                    && window.atLeastOnce.get(flow.packetIdentifier)
+                            == flow) { // else the Server sends the message again
+                done(flow, reasonCode, window);
+                sendPubAcks(window);
             }
         } else if (exactlyOnce.get(flow.packetIdentifier) == flow) { // else its Session is gone
-            done(flow, reasonCode);
+            done(flow, reasonCode, window);
             if (context.durable && !flow.isRefused()) {
                 context.persist(new IncomingProcessed(flow.packetIdentifier));
             }
-            sendPubRecs();
+            if (window != null) {
+                sendPubRecs(window);
+            }
         }
     }
 
     /** Tells whether the Server still waits for the application's word about {@code flow}, on this connection or the next. */
     boolean isAwaited(IncomingFlow flow) {
-        IdentifierTable<IncomingFlow> flows = flow.exactlyOnce ? exactlyOnce : atLeastOnce;
-        return !flow.received && flows.get(flow.packetIdentifier) == flow;
+        if (flow.received) {
+            return false;
+        }
+        Connection connection = context.connection;
+        return flow.exactlyOnce
+                ? exactlyOnce.get(flow.packetIdentifier) == flow
+                : connection != null && connection.received.atLeastOnce.get(flow.packetIdentifier) == flow;
     }
 
     /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */
     void forget(IncomingFlow flow) {
         if (flow.exactlyOnce && isAwaited(flow)) {
             exactlyOnce.remove(flow.packetIdentifier);
-            awaitingPubRec.remove(flow);
-            uncountUntaken(flow);
-            uncount(flow);
+            if (context.connection != null) {
+                ReceiveWindow window = context.connection.received;
+                window.awaitingPubRec.remove(flow);
+                window.taken(flow);
+                window.acknowledged(flow);
+            }
         }
     }
 
@@ -227,41 +206,43 @@ final class IncomingFlows {
 
     /** Tells whether more waits for the application than may, whatever else depends on reading. */
     boolean isOverfull() {
-        return untakenBytes > UNTAKEN_BYTES;
+        return context.connection != null && context.connection.received.isOverfull();
     }
 
-    private void done(IncomingFlow flow, ReasonCode reasonCode) {
-        uncountUntaken(flow);
+    private void done(IncomingFlow flow, ReasonCode reasonCode, @Nullable ReceiveWindow window) {
+        if (window != null) {
+            window.taken(flow);
+        }
         // MQTT 3.1.1 has no way to refuse a message
-        flow.done(version == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
+        flow.done(options.protocolVersion() == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
     }
 
-    private void sendPubAcks() {
-        IncomingFlow first = awaitingPubAck.peek();
+    private void sendPubAcks(ReceiveWindow window) {
+        IncomingFlow first = window.awaitingPubAck.peek();
         while (first != null && first.received) {
-            awaitingPubAck.remove();
-            atLeastOnce.remove(first.packetIdentifier);
-            uncount(first);
+            window.awaitingPubAck.remove();
+            window.atLeastOnce.remove(first.packetIdentifier);
+            window.acknowledged(first);
             context.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
-            first = awaitingPubAck.peek();
+            first = window.awaitingPubAck.peek();
         }
     }
 
-    private void sendPubRecs() {
-        IncomingFlow first = awaitingPubRec.peek();
+    private void sendPubRecs(ReceiveWindow window) {
+        IncomingFlow first = window.awaitingPubRec.peek();
         while (first != null && first.received) {
-            awaitingPubRec.remove();
+            window.awaitingPubRec.remove();
             if (exactlyOnce.get(first.packetIdentifier) == first) { // else a repeat that was answered already
-                sendPubRec(first);
+                sendPubRec(first, window);
             }
-            first = awaitingPubRec.peek();
+            first = window.awaitingPubRec.peek();
         }
     }
 
-    private void sendPubRec(IncomingFlow flow) {
+    private void sendPubRec(IncomingFlow flow, ReceiveWindow window) {
         if (flow.isRefused()) { // the identifier is a new message from now on [MQTT-4.3.3-9]
             exactlyOnce.remove(flow.packetIdentifier);
-            uncount(flow);
+            window.acknowledged(flow);
         } else {
             flow.pubRecSent = true;
         }
@@ -299,7 +280,9 @@ final class IncomingFlows {
 
     void inspect(Inspection inspection) {
         exactlyOnce.forEach((packetIdentifier, flow) -> inspection.add(flow));
-        awaitingPubAck.forEach(inspection::add);
+        if (context.connection != null) {
+            context.connection.received.awaitingPubAck.forEach(inspection::add);
+        }
     }
 
     /** Returns how many QoS 2 messages were not released. */
@@ -308,56 +291,6 @@ final class IncomingFlows {
     }
 
     int unacknowledged() {
-        return unacknowledged;
-    }
-
-    private void count() {
-        unacknowledged++;
-        if (version == ProtocolVersion.MQTT_3_1_1 || unacknowledged <= receiveMaximum) {
-            return;
-        }
-        if (strict) {
-            throw new ProtocolViolationException(
-                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
-                    "the Server has more than " + receiveMaximum
-                            + " messages unacknowledged, which is the Receive Maximum");
-        }
-        if (!overrunTold) {
-            overrunTold = true;
-            context.outputs.emit(new ReceiveMaximumOverrun(receiveMaximum));
-        }
-    }
-
-    private void uncount(IncomingFlow flow) {
-        if (flow.connectionNumber == connectionNumber) {
-            unacknowledged--;
-        }
-    }
-
-    private void countUntaken(IncomingFlow flow) {
-        if (flow.message != null && !flow.received) {
-            untaken++;
-            untakenBytes += flow.message.payload().size();
-            if (untaken > receiveMaximum * 2 || untakenBytes > UNTAKEN_BYTES) {
-                holdReading(true);
-            }
-        }
-    }
-
-    private void uncountUntaken(IncomingFlow flow) {
-        if (flow.message != null && flow.connectionNumber == connectionNumber) {
-            untaken--;
-            untakenBytes -= flow.message.payload().size();
-            if (untaken <= receiveMaximum && untakenBytes <= UNTAKEN_BYTES / 2) {
-                holdReading(false);
-            }
-        }
-    }
-
-    private void holdReading(boolean held) {
-        if (readingHeld != held) {
-            readingHeld = held;
-            context.outputs.holdReading(held);
-        }
+        return context.connection == null ? 0 : context.connection.received.unacknowledged();
     }
 }

@@ -6,9 +6,9 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
-import io.reactivemqtt.client.ConnectOptions.StuckMessagePolicy;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.MessageExpiredException;
 import io.reactivemqtt.exception.MqttException;
@@ -54,15 +54,13 @@ final class OutgoingFlows {
 
     private @Nullable StuckMessage stuck; // until a connection is lost
     private final @Nullable StuckMessagePolicy stuckPolicy;
-    private @Nullable Connection current;
-    private boolean writable = true;
 
-    OutgoingFlows(ConnectOptions options, SessionContext context, PacketIdentifiers identifiers) {
+    OutgoingFlows(ClientOptions options, SessionContext context, PacketIdentifiers identifiers) {
         this.context = context;
         this.identifiers = identifiers;
-        this.log = new OutgoingLog(options, context, identifiers);
-        this.version = options.protocolVersion();
-        this.stuckPolicy = options.stuckMessages();
+        this.log = new OutgoingLog(options.queue(), context, identifiers);
+        this.version = options.session().protocolVersion();
+        this.stuckPolicy = options.session().stuckMessages();
     }
 
     // ---- wishes
@@ -79,15 +77,18 @@ final class OutgoingFlows {
     }
 
     private void publishAtMostOnce(OutgoingFlow flow) {
-        if (current != null && writable && log.unsent.isEmpty()) {
-            sendAtMostOnce(flow, current);
+        Connection connection = context.connection;
+        if (connection != null && connection.writable && log.unsent.isEmpty()) {
+            sendAtMostOnce(flow, connection);
         } else if (makeRoom(flow)) {
             log.enter(flow, log.unsent);
         }
     }
 
     private void publishWithFlow(OutgoingFlow flow) {
-        boolean leavesAtOnce = current != null && writable && log.nextToSend == null && current.sendQuota > 0;
+        Connection connection = context.connection;
+        boolean leavesAtOnce =
+                connection != null && connection.writable && log.nextToSend == null && connection.sendQuota > 0;
         if (!leavesAtOnce && !makeRoom(flow)) {
             return;
         }
@@ -141,7 +142,6 @@ final class OutgoingFlows {
 
     /** Sends again what was not acknowledged: PUBREL in the order of the PUBRECs, PUBLISH in the original order. */
     void onConnected(Connection connection) {
-        current = connection;
         log.bringBackIfItIsTime();
         log.rewind();
         connection.sendQuota -= log.released.size();
@@ -155,15 +155,16 @@ final class OutgoingFlows {
         sendWaiting();
     }
 
-    /** The connection has ended; {@code lost}: nobody wished so. */
-    void onConnectionEnded(boolean lost) {
-        Connection connection = current;
-        current = null;
-        if (connection != null && lost && isStuck(connection)) {
+    /** {@code connection} has ended, and nobody wished so. */
+    void onConnectionLost(Connection connection) {
+        if (isStuck(connection)) {
             stop(Objects.requireNonNull(log.inOrder.first()));
         }
+    }
+
+    /** The connection, or the attempt to have one, has ended. */
+    void onConnectionEnded() {
         log.rewind();
-        writable = true;
     }
 
     private boolean isStuck(Connection connection) {
@@ -217,11 +218,9 @@ final class OutgoingFlows {
         return false;
     }
 
-    void onWritabilityChanged(boolean isWritable) {
-        writable = isWritable;
-        if (isWritable) {
-            sendWaiting();
-        }
+    /** The transport takes more again. */
+    void onWritable() {
+        sendWaiting();
     }
 
     /** What has waited beyond its Message Expiry Interval is not sent any more. */
@@ -329,7 +328,7 @@ final class OutgoingFlows {
 
     /** Ends a flow that the Server has answered for the last time; its identifier and its place in the window are free. */
     private void end(OutgoingFlow flow, String packet, @Nullable Acknowledgement answer) {
-        Connection connection = current;
+        Connection connection = context.connection;
         if (connection != null && flow.connectionNumber == connection.number) {
             connection.freed();
         }
@@ -503,22 +502,23 @@ final class OutgoingFlows {
     }
 
     int sendWindow() {
-        return current == null ? Integer.MAX_VALUE : current.limits.receiveMaximum();
+        Connection connection = context.connection;
+        return connection == null ? Integer.MAX_VALUE : connection.limits.receiveMaximum();
     }
 
     // ---- sending
 
     private void sendWaiting() {
-        Connection connection = current;
+        Connection connection = context.connection;
         if (connection == null) {
             return;
         }
-        while (writable && !log.unsent.isEmpty()) { // QoS 0 is not held back by the quota [MQTT-3.3.4-8]
+        while (connection.writable && !log.unsent.isEmpty()) { // QoS 0 is not held back by the quota [MQTT-3.3.4-8]
             OutgoingFlow flow = log.unsent.removeFirst();
             log.queue.left(flow);
             sendAtMostOnce(flow, connection);
         }
-        while (writable && log.nextToSend != null && connection.sendQuota > 0) {
+        while (connection.writable && log.nextToSend != null && connection.sendQuota > 0) {
             if (!sendNext(log.nextToSend, connection)) {
                 return;
             }
@@ -585,7 +585,8 @@ final class OutgoingFlows {
                     "the Response Topic of the message to " + message.topicName() + " is no Topic Name [MQTT-3.3.2-14]",
                     ReasonCode.TOPIC_NAME_INVALID);
         }
-        return current == null ? null : current.limits.refusal(message);
+        Connection connection = context.connection;
+        return connection == null ? null : connection.limits.refusal(message);
     }
 
     /** Limits may have changed since the message was accepted, so all are looked at again. */
@@ -601,7 +602,7 @@ final class OutgoingFlows {
     // ---- book-keeping
 
     private void countOnThisConnection(OutgoingFlow flow) {
-        Connection connection = current;
+        Connection connection = context.connection;
         if (connection != null && flow.connectionNumber != connection.number) {
             flow.connectionNumber = connection.number;
             connection.sendQuota--;

@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
 import io.reactivemqtt.store.SessionChange;
@@ -67,7 +67,7 @@ final class OutgoingLog {
     /** Messages up to this one are an earlier process's. */
     private long lastRecovered;
 
-    OutgoingLog(ConnectOptions options, SessionContext context, PacketIdentifiers identifiers) {
+    OutgoingLog(QueueOptions options, SessionContext context, PacketIdentifiers identifiers) {
         this.queue = new WaitingBounds(options);
         this.context = context;
         this.identifiers = identifiers;

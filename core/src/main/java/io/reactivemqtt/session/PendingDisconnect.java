@@ -3,7 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.Disconnect;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ record PendingDisconnect(Request request, Disconnect disconnect, long deadlineNa
 
     /** Returns what this client cannot tell the Server, or null. */
     @Nullable
-    LimitExceededException refusal(ConnectOptions options) {
+    LimitExceededException refusal(SessionOptions options) {
         Long expirySeconds = disconnect.sessionExpiryIntervalSeconds();
         if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1 && !disconnect.equals(NORMAL)) {
             return new LimitExceededException("MQTT 3.1.1 has no way to say more than that it disconnects", null);

@@ -5,7 +5,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicSubscription;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.ConnAck;
 import java.util.Objects;
@@ -32,7 +32,7 @@ record ServerLimits(
     /** Fixed header, length of the Topic Name, Packet Identifier, no properties. */
     private static final int MOST_AROUND_A_MESSAGE = 5 + 2 + 2 + 1;
 
-    static ServerLimits of(ConnectOptions options, ConnAck connAck) {
+    static ServerLimits of(SessionOptions options, ConnAck connAck) {
         return new ServerLimits(
                 options.protocolVersion(),
                 Objects.requireNonNullElse(connAck.maximumQos(), Qos.EXACTLY_ONCE),

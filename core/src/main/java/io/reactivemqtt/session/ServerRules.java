@@ -3,7 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Disconnect;
@@ -18,9 +18,9 @@ final class ServerRules {
     private final ProtocolVersion version;
     private final boolean problemInformation;
 
-    ServerRules(ConnectOptions options) {
-        this.version = options.protocolVersion();
-        this.problemInformation = options.requestProblemInformation();
+    ServerRules(ClientOptions options) {
+        this.version = options.session().protocolVersion();
+        this.problemInformation = options.connectSettings().requestProblemInformation();
     }
 
     static ProtocolViolationException unexpected(PacketType type) {

@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
@@ -21,7 +21,7 @@ final class ServerSession {
     /** 2020: a clock that shows less was not set, so what it said is no reason to give anything up. */
     private static final long CLOCK_WAS_SET_MILLIS = 1_577_836_800_000L;
 
-    private final ConnectOptions options;
+    private final SessionOptions options;
     private final SessionContext context;
 
     /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
@@ -43,7 +43,7 @@ final class ServerSession {
     /** What is on record: {@link ConnectionBegun}, {@link ConnectionEnded}, or null. */
     private @Nullable SessionChange mark;
 
-    ServerSession(ConnectOptions options, SessionContext context) {
+    ServerSession(SessionOptions options, SessionContext context) {
         this.options = options;
         this.context = context;
         this.newSessionWanted = options.cleanStart();

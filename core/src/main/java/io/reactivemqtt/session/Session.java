@@ -7,7 +7,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
@@ -54,13 +54,13 @@ public final class Session {
      * @param durable whether somebody stores the Session State; else no {@link Outputs#persist} is called
      * @param encodedLength tells how many bytes a packet takes, for the Server's Maximum Packet Size
      */
-    public Session(ConnectOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
-        this.context = new SessionContext(options.protocolVersion(), outputs, durable, encodedLength);
+    public Session(ClientOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+        this.context = new SessionContext(options.session().protocolVersion(), outputs, durable, encodedLength);
         PacketIdentifiers identifiers = new PacketIdentifiers();
         this.outgoing = new OutgoingFlows(options, context, identifiers);
-        this.incoming = new IncomingFlows(options, context);
-        this.subscriptions = new Subscriptions(options.protocolVersion(), context, identifiers);
-        this.serverSession = new ServerSession(options, context);
+        this.incoming = new IncomingFlows(options.session(), context);
+        this.subscriptions = new Subscriptions(options.session().protocolVersion(), context, identifiers);
+        this.serverSession = new ServerSession(options.session(), context);
         this.stateChanges = new StateChanges(context, serverSession, outgoing, incoming, subscriptions);
         this.connection = new ConnectionLifecycle(
                 options, context, outgoing, incoming, subscriptions, serverSession, stateChanges);
@@ -305,7 +305,7 @@ public final class Session {
     /** The transport takes more, or for now no more: while it does not, no PUBLISH leaves. */
     public void onWritabilityChanged(boolean writable, long nowNanos) {
         context.nowNanos = nowNanos;
-        outgoing.onWritabilityChanged(writable);
+        connection.onWritabilityChanged(writable);
         connection.finishIfDrained();
     }
 

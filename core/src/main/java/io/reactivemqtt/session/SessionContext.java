@@ -41,11 +41,10 @@ final class SessionContext {
     private long epochMillisAtZero;
 
     private final ToIntFunction<Packet> encodedLength;
-    private @Nullable KeepAlive keepAlive;
 
-    // ---- of this connection
-    private long maximumPacketSize = Long.MAX_VALUE;
-    private @Nullable PacketType unsayable;
+    /** The connection that there is. */
+    @Nullable
+    Connection connection;
 
     SessionContext(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
         this.packetIdentifierNotFound =
@@ -60,30 +59,9 @@ final class SessionContext {
         durable = false;
     }
 
-    void onConnected(KeepAlive newKeepAlive, ServerLimits limits) {
-        keepAlive = newKeepAlive;
-        maximumPacketSize = limits.maximumPacketSize();
-    }
-
-    void onConnectionEnded() {
-        maximumPacketSize = Long.MAX_VALUE;
-        unsayable = null;
-    }
-
     /** Tells whether the Server takes a packet of {@code bytes} [MQTT-3.2.2-15]. */
     boolean fits(int bytes) {
-        return bytes <= maximumPacketSize;
-    }
-
-    /** Returns what the Server takes at most, in bytes. */
-    long maximumPacketSize() {
-        return maximumPacketSize;
-    }
-
-    /** Returns an acknowledgement that had to leave and is larger than the Server takes, or null: the connection cannot go on. */
-    @Nullable
-    PacketType unsayable() {
-        return unsayable;
+        return connection == null || bytes <= connection.limits.maximumPacketSize();
     }
 
     void onWallClock(long epochMillis) {
@@ -115,12 +93,18 @@ final class SessionContext {
 
     /** Leaves the Reason Code out where that makes the packet small enough: without it, it says 0. */
     void send(PacketType acknowledgement, int packetIdentifier, ReasonCode reasonCode) {
-        if (!fits(PLAIN_ACKNOWLEDGEMENT)) {
-            unsayable = acknowledgement;
-            return;
+        Connection on = connection;
+        if (on != null && on.limits.maximumPacketSize() <= PLAIN_ACKNOWLEDGEMENT) {
+            sendPlain(acknowledgement, packetIdentifier, on);
+        } else if (outputs.send(acknowledgement, packetIdentifier, reasonCode)) {
+            noteSent();
         }
-        if (outputs.send(
-                acknowledgement, packetIdentifier, fits(PLAIN_ACKNOWLEDGEMENT + 1) ? reasonCode : ReasonCode.SUCCESS)) {
+    }
+
+    private void sendPlain(PacketType acknowledgement, int packetIdentifier, Connection on) {
+        if (on.limits.maximumPacketSize() < PLAIN_ACKNOWLEDGEMENT) {
+            on.unsayable = acknowledgement;
+        } else if (outputs.send(acknowledgement, packetIdentifier, ReasonCode.SUCCESS)) {
             noteSent();
         }
     }
@@ -132,8 +116,8 @@ final class SessionContext {
 
     void sendPingReq() {
         sendNow(PingReq.INSTANCE);
-        if (keepAlive != null) {
-            keepAlive.pingReqSent(nowNanos);
+        if (connection != null) {
+            connection.keepAlive.pingReqSent(nowNanos);
         }
     }
 
@@ -143,8 +127,8 @@ final class SessionContext {
 
     /** A packet leaves: the Keep Alive counts from here. */
     void noteSent() {
-        if (keepAlive != null) {
-            keepAlive.packetSent(nowNanos);
+        if (connection != null) {
+            connection.keepAlive.packetSent(nowNanos);
         }
     }
 }

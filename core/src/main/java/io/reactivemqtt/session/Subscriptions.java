@@ -43,7 +43,6 @@ final class Subscriptions {
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
     private long lastOrder;
     private long firstOrder;
-    private @Nullable ServerLimits limits;
 
     private record Granted(TopicSubscription subscription, int subscriptionIdentifier) {}
 
@@ -105,13 +104,12 @@ final class Subscriptions {
 
     // ---- facts
 
-    void onConnected(ServerLimits serverLimits) {
-        limits = serverLimits;
+    void onConnected() {
         sendAll();
     }
 
+    /** What is not answered is asked for again. */
     void onConnectionEnded() {
-        limits = null;
         if (sent.size() == 0) {
             return;
         }
@@ -260,13 +258,13 @@ final class Subscriptions {
     // ---- sending
 
     private void sendAll() {
-        ServerLimits known = limits;
-        while (known != null && !toSend.isEmpty()) {
+        Connection connection = context.connection;
+        while (connection != null && !toSend.isEmpty()) {
             int packetIdentifier = identifiers.take();
             if (packetIdentifier == PacketIdentifiers.NONE) {
                 return; // an answer frees one, and calls this again
             }
-            send(toSend.remove(), packetIdentifier, known);
+            send(toSend.remove(), packetIdentifier, connection.limits);
         }
     }
 

@@ -2,7 +2,7 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import org.jspecify.annotations.Nullable;
 
 /** How many User Properties of one incoming message the application wants to see. */
@@ -11,7 +11,7 @@ final class UserPropertyLimit {
     private UserPropertyLimit() {}
 
     /** Returns what {@code message} is beyond, in words, or null. */
-    static @Nullable String exceededBy(ApplicationMessage message, ConnectOptions options) {
+    static @Nullable String exceededBy(ApplicationMessage message, SessionOptions options) {
         UserProperties pairs = message.properties().userProperties();
         if (pairs.isEmpty()) {
             return null;

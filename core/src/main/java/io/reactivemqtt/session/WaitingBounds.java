@@ -1,7 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.QueueOptions;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +19,10 @@ final class WaitingBounds {
             ? Long.compare(a.sequence, b.sequence)
             : Long.signum(a.deadlineNanos - b.deadlineNanos));
 
-    WaitingBounds(ConnectOptions options) {
-        this.maximumMessages = options.maximumQueuedMessages();
-        this.maximumBytes = options.maximumQueuedBytes();
-        this.policy = options.queueFullPolicy();
+    WaitingBounds(QueueOptions options) {
+        this.maximumMessages = options.maximumMessages();
+        this.maximumBytes = options.maximumBytes();
+        this.policy = options.whenFull();
     }
 
     boolean dropsOldest() {

@@ -14,8 +14,9 @@ import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectionRefusedException;
@@ -52,7 +53,7 @@ class ConnectTest {
     @Test
     @Spec({"MQTT-3.1.0-1", "MQTT-3.1.3-2"})
     void connectSaysWhatIsNotDefault() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier("c"));
 
         client.open(false);
 
@@ -81,20 +82,19 @@ class ConnectTest {
     void connectSaysEveryOption() {
         Will will = new Will(ApplicationMessage.of("gone", "c", Qos.AT_LEAST_ONCE), Duration.ofSeconds(5));
         UserProperties userProperties = UserProperties.EMPTY.with("a", "b");
-        TestClient client = new TestClient(ConnectOptions.builder()
+        TestClient client = new TestClient(ClientOptions.builder()
                 .clientIdentifier("c")
                 .cleanStart(false)
-                .sessionExpiryInterval(ConnectOptions.NEVER)
+                .sessionExpiryInterval(SessionOptions.NEVER)
                 .keepAlive(Duration.ofSeconds(65_535))
                 .userName("u")
                 .password("p")
                 .will(will)
                 .receiveMaximum(7)
-                .maximumPacketSize(1000)
-                .topicAliasMaximum(3)
-                .requestResponseInformation(true)
-                .requestProblemInformation(false)
-                .userProperties(userProperties));
+                .session(session -> session.maximumPacketSize(1000).topicAliasMaximum(3))
+                .connectSettings(
+                        settings -> settings.requestResponseInformation(true).requestProblemInformation(false))
+                .connectSettings(settings -> settings.userProperties(userProperties)));
 
         client.open(false);
 
@@ -121,7 +121,7 @@ class ConnectTest {
     @Test
     @Spec("3.1.1:MQTT-3.1.0-1")
     void connectOf311HasNoProperties() {
-        TestClient client = new TestClient(ConnectOptions.builder()
+        TestClient client = new TestClient(ClientOptions.builder()
                 .protocolVersion(MQTT_3_1_1)
                 .clientIdentifier("c")
                 .cleanSession(true)
@@ -136,7 +136,7 @@ class ConnectTest {
     @Spec("3.1.1:MQTT-3.1.2-6")
     void connectOf311KeepsCleanSessionWhenItConnectsAgainByItself() {
         TestClient client = new TestClient(
-                ConnectOptions.builder().protocolVersion(MQTT_3_1_1).clientIdentifier("c"));
+                ClientOptions.builder().protocolVersion(MQTT_3_1_1).clientIdentifier("c"));
         client.connected();
         client.lose();
         client.outputs();
@@ -246,7 +246,7 @@ class ConnectTest {
     @Spec("MQTT-3.2.2-2")
     void sessionPresentAfterCleanStartIsAnError(ProtocolVersion version) {
         TestClient client =
-                new TestClient(ConnectOptions.builder().protocolVersion(version).clientIdentifier("c"));
+                new TestClient(ClientOptions.builder().protocolVersion(version).clientIdentifier("c"));
         client.open(false);
         client.outputs();
 
@@ -278,7 +278,8 @@ class ConnectTest {
 
     @Test
     void sessionThatOnlyTheServerKnowsIsLeftAloneIn311IfThePolicySaysSo() {
-        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).unknownSession(UnknownSessionPolicy.FAIL));
+        TestClient client = new TestClient(
+                TestClient.options(MQTT_3_1_1).session(session -> session.unknownSession(UnknownSessionPolicy.FAIL)));
         client.open(false);
         client.outputs();
 
@@ -291,7 +292,7 @@ class ConnectTest {
     @ParameterizedTest
     @ValueSource(strings = {"another", "c"})
     void assignedClientIdentifierIsRefusedWhereConnectNamedOne(String assigned) {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier("c"));
         client.open(false);
         client.outputs();
 
@@ -309,7 +310,7 @@ class ConnectTest {
 
     @Test
     void clientIdentifierThatWasAssignedBeforeIsNotAssignedAgain() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier(""));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier(""));
         client.connected(ConnAck.builder().assignedClientIdentifier("made-up").build());
         client.lose();
 
@@ -337,7 +338,7 @@ class ConnectTest {
         TestClient client = new TestClient(TestClient.options(MQTT_5_0)
                 .cleanStart(false)
                 .sessionExpiryInterval(Duration.ofHours(1))
-                .unknownSession(UnknownSessionPolicy.BEGIN_NEW));
+                .session(session -> session.unknownSession(UnknownSessionPolicy.BEGIN_NEW)));
         client.open(false);
         client.receive(ConnAck.accepted(true));
         assertThat(client.session.isDisconnected()).isTrue();
@@ -353,7 +354,7 @@ class ConnectTest {
     @Test
     @Spec({"MQTT-3.1.3-6", "MQTT-3.1.3-7", "MQTT-3.2.2-16"})
     void assignedClientIdentifierIsUsedFromThenOn() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier(""));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier(""));
         client.connected(ConnAck.builder().assignedClientIdentifier("made-up").build());
         assertThat(client.session.clientIdentifier()).isEqualTo("made-up");
         client.lose();
@@ -443,7 +444,7 @@ class ConnectTest {
         client.session.onTransportLost(new IllegalStateException("no route"), 0);
 
         assertThat(client.outputs()).containsExactly(new Fail(request, ConnectFailedException.class));
-        assertThat(client.lastCause()).isEqualTo("could not connect: no route");
+        assertThat(client.lastCause()).isEqualTo("could not connect to mqtt://localhost:1883: no route");
     }
 
     @Test

@@ -172,8 +172,9 @@ class IncomingTest {
     @Spec("MQTT-3.3.4-1")
     void messageWithMoreUserPropertiesThanTheApplicationWantsIsRefusedAndTheConnectionStays(
             int count, int bytes, String limit) {
-        TestClient client =
-                new TestClient(TestClient.options(MQTT_5_0).maximumUserProperties(count, bytes)).connected();
+        TestClient client = new TestClient(
+                        TestClient.options(MQTT_5_0).session(session -> session.maximumUserProperties(count, bytes)))
+                .connected();
         IncomingFlow before = client.receiveMessage("a", AT_LEAST_ONCE, 1);
         client.outputs();
 
@@ -197,7 +198,9 @@ class IncomingTest {
 
     @Test
     void messageWithAsManyUserPropertiesAsTheLimitIsDelivered() {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).maximumUserProperties(3, 7)).connected();
+        TestClient client = new TestClient(
+                        TestClient.options(MQTT_5_0).session(session -> session.maximumUserProperties(3, 7)))
+                .connected();
 
         client.receive(withProperties(THREE_PAIRS, AT_LEAST_ONCE, 2));
 
@@ -431,8 +434,10 @@ class IncomingTest {
     @Test
     @Spec("MQTT-3.3.4-9")
     void strictClientTakesNoOverrun() {
-        TestClient client =
-                new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(2).strictReceiveMaximum()).connected();
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                        .receiveMaximum(2)
+                        .session(session -> session.strictReceiveMaximum()))
+                .connected();
         client.receiveMessage("a", AT_LEAST_ONCE, 1);
         client.receiveMessage("a", EXACTLY_ONCE, 2);
         client.receive(TestClient.incoming("a", AT_MOST_ONCE, 0));
@@ -447,8 +452,10 @@ class IncomingTest {
     @Test
     @Spec("MQTT-3.3.4-9")
     void placeIsFreeOnlyAfterPubAckAndPubComp() {
-        TestClient client =
-                new TestClient(TestClient.options(MQTT_5_0).receiveMaximum(1).strictReceiveMaximum()).connected();
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                        .receiveMaximum(1)
+                        .session(session -> session.strictReceiveMaximum()))
+                .connected();
         for (int i = 1; i <= 3; i++) {
             client.acknowledge(client.receiveMessage("a", AT_LEAST_ONCE, i));
             client.acknowledge(client.receiveMessage("a", EXACTLY_ONCE, i + 10));
@@ -466,8 +473,10 @@ class IncomingTest {
     @EnumSource(ProtocolVersion.class)
     void everythingMayBeSentAgainAfterAReconnect(ProtocolVersion version) {
         int count = version == MQTT_5_0 ? 2 : 1000; // MQTT 3.1.1 knows no Receive Maximum
-        TestClient client =
-                new TestClient(TestClient.options(version).receiveMaximum(2).strictReceiveMaximum()).connected();
+        TestClient client = new TestClient(TestClient.options(version)
+                        .receiveMaximum(2)
+                        .session(session -> session.strictReceiveMaximum()))
+                .connected();
         for (int i = 1; i <= count; i++) {
             client.receiveMessage("a", EXACTLY_ONCE, i);
         }

@@ -12,7 +12,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.LimitExceededException;
@@ -224,7 +224,7 @@ class LifecycleTest {
 
     @Test
     void disconnectCannotProlongASessionThatConnectDidNot() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c")).connected();
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier("c")).connected();
 
         TestRequest request = client.disconnect(disconnect(10L, null));
 
@@ -364,7 +364,9 @@ class LifecycleTest {
     @MethodSource("packetsWithWords")
     @Spec("MQTT-3.1.2-29")
     void wordsThatWereNotAskedForEndTheConnection(Packet packet) {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).requestProblemInformation(false)).connected();
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                        .connectSettings(settings -> settings.requestProblemInformation(false)))
+                .connected();
 
         client.receive(packet);
 
@@ -377,7 +379,9 @@ class LifecycleTest {
     @Test
     @Spec("MQTT-3.1.2-29")
     void disconnectMayHaveWordsThatWereNotAskedFor() {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).requestProblemInformation(false)).connected();
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                        .connectSettings(settings -> settings.requestProblemInformation(false)))
+                .connected();
 
         client.receive(new Disconnect(ReasonCode.SERVER_BUSY, null, "later", UserProperties.EMPTY, null));
 

@@ -60,7 +60,7 @@ final class ModelledSession {
         this.client = new TestClient(
                 TestClient.options(version)
                         .receiveMaximum(8)
-                        .sendMaximum(receiveMaximum) // all that limits MQTT 3.1.1
+                        .session(session -> session.sendMaximum(receiveMaximum)) // all that limits MQTT 3.1.1
                         .build(),
                 true);
         this.server = new ModelServer(receiveMaximum);

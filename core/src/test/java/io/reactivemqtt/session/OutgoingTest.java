@@ -424,8 +424,9 @@ class OutgoingTest {
     @Test
     void olderVersionSendsTwentyAtOnceUnlessToldOtherwise() {
         TestClient usual = TestClient.volatileOne(ProtocolVersion.MQTT_3_1_1).connected();
-        TestClient bold =
-                new TestClient(TestClient.options(ProtocolVersion.MQTT_3_1_1).sendMaximum(30)).connected();
+        TestClient bold = new TestClient(
+                        TestClient.options(ProtocolVersion.MQTT_3_1_1).session(session -> session.sendMaximum(30)))
+                .connected();
 
         for (int i = 0; i < 40; i++) {
             usual.publish("a", AT_LEAST_ONCE);

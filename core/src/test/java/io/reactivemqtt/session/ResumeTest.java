@@ -14,8 +14,8 @@ import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.SessionLost;
 import io.reactivemqtt.client.ClientEvent.SessionResumed;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.packet.ConnAck;
@@ -275,7 +275,7 @@ class ResumeTest {
 
     @Test
     void sessionOfOneConnectionIsLostWithItAndTold() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier("c"));
         client.connected();
         TestFlow flow = client.publish("1", AT_LEAST_ONCE);
         client.lose();
@@ -327,7 +327,7 @@ class ResumeTest {
     @Spec({"MQTT-4.3.3-12", "MQTT-3.1.2-23"})
     void nothingOfASessionThatEndedWithItsConnectionMeansAnythingLater() {
         TestClient client =
-                new TestClient(ConnectOptions.builder().clientIdentifier("c").build(), true);
+                new TestClient(ClientOptions.builder().clientIdentifier("c").build(), true);
         client.connected();
         client.subscribe("s");
         client.receive(new SubAck(1, List.of(ReasonCode.SUCCESS)));
@@ -407,7 +407,7 @@ class ResumeTest {
     @Test
     void giveUpEndsASessionThatDoesNotOutliveItsConnection() {
         TestClient client =
-                new TestClient(ConnectOptions.builder().clientIdentifier("c").cleanStart(false));
+                new TestClient(ClientOptions.builder().clientIdentifier("c").cleanStart(false));
         client.connected();
         client.acknowledge(client.receiveMessage("old", EXACTLY_ONCE, 7));
         TestFlow sent = client.publish("1", EXACTLY_ONCE);
@@ -424,7 +424,8 @@ class ResumeTest {
     // ----
 
     private static TestClient withPolicy(SessionLossPolicy policy) {
-        return new TestClient(TestClient.options(MQTT_5_0).sessionLossPolicy(policy)).connected();
+        return new TestClient(TestClient.options(MQTT_5_0).session(session -> session.sessionLossPolicy(policy)))
+                .connected();
     }
 
     private static ConnAck receiveMaximum(int receiveMaximum) {

@@ -15,8 +15,8 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.exception.QueueFullException;
@@ -42,8 +42,8 @@ class SendLimitsTest {
 
     @Test
     void messageBeyondTheQueueFails() {
-        TestClient client = new TestClient(
-                TestClient.options(MQTT_5_0).maximumQueuedMessages(2).queueFullPolicy(QueueFullPolicy.FAIL));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                .queue(queue -> queue.maximumMessages(2).whenFull(QueueFullPolicy.FAIL)));
         client.publish("1", AT_LEAST_ONCE);
         client.publish("2", AT_MOST_ONCE);
         assertThat(client.session.queueRoom()).isZero();
@@ -58,8 +58,7 @@ class SendLimitsTest {
     void oldestMessageMakesRoomWhicheverItsQos() {
         TestClient client = new TestClient(
                 TestClient.options(MQTT_5_0)
-                        .maximumQueuedMessages(2)
-                        .queueFullPolicy(QueueFullPolicy.DROP_OLDEST)
+                        .queue(queue -> queue.maximumMessages(2).whenFull(QueueFullPolicy.DROP_OLDEST))
                         .build(),
                 true);
         TestFlow first = client.publish("1", AT_MOST_ONCE);
@@ -78,8 +77,7 @@ class SendLimitsTest {
     void droppedMessageIsForgottenByTheStore() {
         TestClient client = new TestClient(
                 TestClient.options(MQTT_5_0)
-                        .maximumQueuedMessages(1)
-                        .queueFullPolicy(QueueFullPolicy.DROP_OLDEST)
+                        .queue(queue -> queue.maximumMessages(1).whenFull(QueueFullPolicy.DROP_OLDEST))
                         .build(),
                 true);
         TestFlow first = client.publish("1", AT_LEAST_ONCE);
@@ -94,8 +92,8 @@ class SendLimitsTest {
 
     @Test
     void whatIsInFlightIsNeverDropped() {
-        TestClient client = new TestClient(
-                TestClient.options(MQTT_5_0).maximumQueuedMessages(1).queueFullPolicy(QueueFullPolicy.DROP_OLDEST));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                .queue(queue -> queue.maximumMessages(1).whenFull(QueueFullPolicy.DROP_OLDEST)));
         client.connected(ConnAck.builder().receiveMaximum(1).build());
         client.publish("1", AT_LEAST_ONCE);
         client.lose();
@@ -110,7 +108,7 @@ class SendLimitsTest {
 
     @Test
     void bytesAreBoundedToo() {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).maximumQueuedBytes(20));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).queue(queue -> queue.maximumBytes(20)));
         client.publish(sized("a", 17));
 
         TestFlow second = client.publish(sized("a", 17));
@@ -120,8 +118,8 @@ class SendLimitsTest {
 
     @Test
     void messageThatNeverFitsDropsNoOther() {
-        TestClient client = new TestClient(
-                TestClient.options(MQTT_5_0).maximumQueuedBytes(20).queueFullPolicy(QueueFullPolicy.DROP_OLDEST));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0)
+                .queue(queue -> queue.maximumBytes(20).whenFull(QueueFullPolicy.DROP_OLDEST)));
         client.publish(sized("a", 5));
 
         TestFlow large = client.publish(sized("a", 50));
@@ -132,7 +130,7 @@ class SendLimitsTest {
 
     @Test
     void messageThatLeavesAtOnceNeedsNoRoom() {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).maximumQueuedBytes(20));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).queue(queue -> queue.maximumBytes(20)));
         client.connected();
 
         client.publish(sized("a", 1000));
@@ -143,7 +141,7 @@ class SendLimitsTest {
 
     @Test
     void roomIsNeverLessThanNone() {
-        TestClient client = new TestClient(TestClient.options(MQTT_5_0).maximumQueuedMessages(1));
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).queue(queue -> queue.maximumMessages(1)));
         client.connected();
         for (int i = 0; i < 3; i++) {
             client.publish("a", AT_LEAST_ONCE);
@@ -331,7 +329,7 @@ class SendLimitsTest {
 
     @Test
     void everyMessageIsReportedOnceWhenAllFailAtOnce() {
-        TestClient client = new TestClient(ConnectOptions.builder().clientIdentifier("c"));
+        TestClient client = new TestClient(ClientOptions.builder().clientIdentifier("c"));
         TestFlow first = client.publish("1", AT_LEAST_ONCE);
         TestFlow second = client.publish("2", AT_MOST_ONCE);
         client.open(false);

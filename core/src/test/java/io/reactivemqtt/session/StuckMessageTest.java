@@ -125,7 +125,9 @@ class StuckMessageTest {
 
     @Test
     void aPacketThatIsTooLargeIsToldOnceWithTheLimitAndItsSize() {
-        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).maximumPacketSize(100)).connected();
+        TestClient client = new TestClient(
+                        TestClient.options(MQTT_3_1_1).session(session -> session.maximumPacketSize(100)))
+                .connected();
         List<ClientEvent> told = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             client.outputs();

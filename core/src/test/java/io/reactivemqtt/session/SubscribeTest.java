@@ -15,7 +15,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent.SessionLost;
 import io.reactivemqtt.client.ClientEvent.SubscriptionRestored;
-import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
+import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.packet.ConnAck;

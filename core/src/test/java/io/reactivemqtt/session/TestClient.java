@@ -6,7 +6,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
@@ -29,7 +29,7 @@ final class TestClient {
 
     final RecordedOutputs recorded = new RecordedOutputs();
     final Session session;
-    final ConnectOptions options;
+    final ClientOptions options;
     long nowNanos = 1_000;
     TestRequest connectRequest = new TestRequest("no connect yet");
 
@@ -48,28 +48,28 @@ final class TestClient {
     /** A caller who waits, known by a name. */
     record TestRequest(String name) implements Request {}
 
-    TestClient(ConnectOptions options, boolean durable) {
+    TestClient(ClientOptions options, boolean durable) {
         this(options, durable, TestClient::length);
     }
 
-    private TestClient(ConnectOptions options, boolean durable, ToIntFunction<Packet> length) {
+    private TestClient(ClientOptions options, boolean durable, ToIntFunction<Packet> length) {
         this.options = options;
         this.session = new Session(options, recorded, durable, length);
     }
 
     /** Whose packets are as long as they are on the wire. */
     static TestClient withLengthsOfTheWire() {
-        ConnectOptions options = options(ProtocolVersion.MQTT_5_0).build();
+        ClientOptions options = options(ProtocolVersion.MQTT_5_0).build();
         return new TestClient(options, false, new PacketEncoder(ProtocolVersion.MQTT_5_0)::encodedLength);
     }
 
-    TestClient(ConnectOptions.PlainBuilder options) {
+    TestClient(ClientOptions.Builder options) {
         this(options.build(), false);
     }
 
     /** Whose Session never expires and that connects without Clean Start, so that no version matters. */
-    static ConnectOptions.PlainBuilder options(ProtocolVersion version) {
-        return ConnectOptions.builder()
+    static ClientOptions.Builder options(ProtocolVersion version) {
+        return ClientOptions.builder()
                 .protocolVersion(version)
                 .clientIdentifier("c")
                 .cleanSession(false);
@@ -246,7 +246,7 @@ final class TestClient {
     /** Returns what ends a connection on which the Server broke a rule: MQTT 3.1.1 has no DISCONNECT for that. */
     List<Output> violation(ReasonCode reasonCode) {
         List<Output> expected = new ArrayList<>();
-        if (options.protocolVersion() == ProtocolVersion.MQTT_5_0) {
+        if (options.session().protocolVersion() == ProtocolVersion.MQTT_5_0) {
             expected.add(new SendNow(new Disconnect(reasonCode)));
         }
         expected.add(new CloseTransport());

@@ -164,7 +164,7 @@ class TransitionTest {
 
     private static List<Output> outgoing(
             String cell, TestClient client, TestFlow flow, @Nullable Acknowledgement answer) {
-        boolean v5 = client.options.protocolVersion() == ProtocolVersion.MQTT_5_0;
+        boolean v5 = client.options.session().protocolVersion() == ProtocolVersion.MQTT_5_0;
         ReasonCode notFound = v5 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
         return switch (cell) {
             case "-" -> List.of();
@@ -283,7 +283,7 @@ class TransitionTest {
     }
 
     private static List<Output> incoming(String cell, TestClient client, Event event) {
-        boolean v5 = client.options.protocolVersion() == ProtocolVersion.MQTT_5_0;
+        boolean v5 = client.options.session().protocolVersion() == ProtocolVersion.MQTT_5_0;
         return switch (cell) {
             case "-" -> List.of();
             case "error" -> client.violation(ReasonCode.PROTOCOL_ERROR);

@@ -49,7 +49,7 @@ final class Door implements Admission {
             watch();
         } else if (afterwards.isEmpty()) {
             wish.failed(ClientClosedException.afterwards(request));
-        } else if (afterwards.size() > options.connect().maximumQueuedMessages()) {
+        } else if (afterwards.size() > options.queue().maximumMessages()) {
             wish.failed(new QueueFullException(
                     "too many requests wait for the client to be disconnected, and connected again"));
         } else {

@@ -79,7 +79,7 @@ public final class Engine
                 loop,
                 connector,
                 reconnector,
-                options.connect().unknownSession());
+                options.session().unknownSession());
         this.timer = new SessionTimer(loop, turns, keeper, connection);
         this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);

@@ -51,8 +51,8 @@ final class EngineClient implements ReactorMqttClient {
     private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
 
     EngineClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
-        this.disconnectTimeout = options.connect().disconnectTimeout();
-        this.protocolVersion = options.connect().protocolVersion();
+        this.disconnectTimeout = options.disconnectTimeout();
+        this.protocolVersion = options.session().protocolVersion();
         this.engine = new Engine(
                 options,
                 loop,

@@ -45,9 +45,7 @@ public interface ReactorMqttClient {
      */
     static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
         Objects.requireNonNull(options, "options");
-        ClientOptions.Builder builder = ClientOptions.builder();
-        options.accept(builder);
-        return create(builder.build());
+        return create(ClientOptions.of(options));
     }
 
     /** Returns a client that is not connected yet. */
@@ -56,7 +54,7 @@ public interface ReactorMqttClient {
         return new EngineClient(
                 options,
                 NettyLoop.next(),
-                new NettyConnector(Endpoint.of(options.server()), options.connect()),
+                new NettyConnector(Endpoint.of(options.server()), options),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
@@ -252,7 +250,7 @@ public interface ReactorMqttClient {
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
-     * io.reactivemqtt.client.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
+     * ClientOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     Mono<Void> disconnect();
 

@@ -281,7 +281,7 @@ public final class RxMqttClient {
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
-     * io.reactivemqtt.client.ConnectOptions.Builder#disconnectTimeout disconnect timeout}.
+     * ClientOptions.Builder#disconnectTimeout disconnect timeout}.
      */
     public Completable disconnect() {
         return Completable.fromPublisher(client.disconnect());

@@ -112,7 +112,7 @@ class EveryCrashTest {
         System.out.printf(
                 "%s MQTT %s %s, %d crashes, %d cuts: %,d worlds, %,d steps, %d ends%n",
                 scenario.direction(),
-                scenario.options().protocolVersion(),
+                scenario.options().session().protocolVersion(),
                 scenario.messages().stream().map(ApplicationMessage::qos).toList(),
                 scenario.crashes(),
                 scenario.cuts(),

@@ -47,7 +47,7 @@ final class ModelledServer {
         this.messages = scenario.messages();
         this.answers = answers;
         this.handedOver = new boolean[messages.size()];
-        this.notFound = scenario.options().protocolVersion() == ProtocolVersion.MQTT_5_0
+        this.notFound = scenario.options().session().protocolVersion() == ProtocolVersion.MQTT_5_0
                 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND
                 : ReasonCode.SUCCESS;
     }

@@ -3,7 +3,7 @@ package io.reactivemqtt.session.crash;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Scenario(
         Direction direction,
-        ConnectOptions options,
+        ClientOptions options,
         List<ApplicationMessage> messages,
         int crashes,
         int cuts,
@@ -32,11 +32,11 @@ record Scenario(
         for (int i = 0; i < qos.size(); i++) {
             messages.add(ApplicationMessage.of(Integer.toString(i + 1), "", qos.get(i)));
         }
-        ConnectOptions options = ConnectOptions.builder()
+        ClientOptions options = ClientOptions.builder()
                 .protocolVersion(version)
                 .clientIdentifier("c")
                 .cleanSession(false)
-                .sendMaximum(sendMaximum)
+                .session(session -> session.sendMaximum(sendMaximum))
                 .build();
         return new Scenario(direction, options, List.copyOf(messages), crashes, cuts, WrongOrder.NONE);
     }

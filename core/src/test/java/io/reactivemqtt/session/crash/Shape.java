@@ -2,7 +2,8 @@ package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -135,7 +136,8 @@ record Shape(Kind kind, List<Part> parts) {
     }
 
     private static boolean isTheSameEverywhere(Class<?> type) {
-        return type == ConnectOptions.class
+        return type == ClientOptions.class
+                || type == SessionOptions.class
                 || type == Scenario.class
                 || type == WrongOrder.class
                 || type.getPackageName().equals("java.util.function");

@@ -1,8 +1,8 @@
 package io.reactivemqtt.engine.publish;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.QueueOptions;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
@@ -41,9 +41,9 @@ final class InboxBudget {
     /** What waits on the loop, as it was at the last {@link #look}; 0 if a full queue makes room by itself. */
     private volatile long waiting;
 
-    private final ConnectOptions options;
+    private final QueueOptions options;
 
-    InboxBudget(ConnectOptions options) {
+    InboxBudget(QueueOptions options) {
         this.options = options;
     }
 
@@ -60,11 +60,11 @@ final class InboxBudget {
     }
 
     private int maximumMessages() {
-        return Math.min(Math.max(options.maximumQueuedMessages(), FEWEST_MESSAGES), MOST_MESSAGES);
+        return Math.min(Math.max(options.maximumMessages(), FEWEST_MESSAGES), MOST_MESSAGES);
     }
 
     private long maximumBytes() {
-        return Math.max(options.maximumQueuedBytes(), FEWEST_BYTES);
+        return Math.max(options.maximumBytes(), FEWEST_BYTES);
     }
 
     /** On the loop: {@code message} waits there now, or has gone on; true if {@link #look} is to know at once. */
@@ -84,7 +84,7 @@ final class InboxBudget {
             USED.addAndGet(this, -moved);
             moved = 0;
         }
-        if (options.queueFullPolicy() != QueueFullPolicy.DROP_OLDEST) {
+        if (options.whenFull() != QueueFullPolicy.DROP_OLDEST) {
             waiting = Math.min(messages, MOST_MESSAGES) * ONE_MESSAGE + Math.min(bytes, BYTES / 2);
         }
     }

@@ -48,7 +48,7 @@ public final class Publishing {
         this.admission = admission;
         this.connectionComesBack = connectionComesBack;
         this.options = options;
-        this.inboxBudget = new InboxBudget(options.connect());
+        this.inboxBudget = new InboxBudget(options.queue());
     }
 
     // ---- from any thread
@@ -118,7 +118,7 @@ public final class Publishing {
     /** Publishes once the store is open; meanwhile as much may wait for it as may wait to be sent. */
     private void publishWhenOpen(PublishFlow flow) {
         if (untilOpen == null) {
-            untilOpen = new UntilOpen(options.connect());
+            untilOpen = new UntilOpen(options.queue());
         }
         UntilOpen waiting = untilOpen;
         boolean first = waiting.count() == 0;
@@ -180,7 +180,7 @@ public final class Publishing {
             streams.add(stream); // the next turn begins with another
             asked |= stream.askForMore(
                     Math.min(gate.session().sendWindow(), queueRoom()),
-                    options.connect().maximumQueuedBytes());
+                    options.queue().maximumBytes());
         }
         return asked;
     }
@@ -189,7 +189,7 @@ public final class Publishing {
     private int queueRoom() {
         return keeper.isOpen()
                 ? gate.session().queueRoom()
-                : Math.max(0, options.connect().maximumQueuedMessages() - countUntilOpen());
+                : Math.max(0, options.queue().maximumMessages() - countUntilOpen());
     }
 
     /** The turn is over: what waited may have gone on. */

@@ -1,7 +1,7 @@
 package io.reactivemqtt.engine.publish;
 
-import io.reactivemqtt.client.ConnectOptions;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.QueueFullException;
 import java.util.ArrayDeque;
@@ -12,11 +12,11 @@ final class UntilOpen {
 
     private static final String FULL = "too many messages wait for the session store to open";
 
-    private final ConnectOptions options;
+    private final QueueOptions options;
     private final ArrayDeque<PublishFlow> flows = new ArrayDeque<>();
     private long bytes;
 
-    UntilOpen(ConnectOptions options) {
+    UntilOpen(QueueOptions options) {
         this.options = options;
     }
 
@@ -33,7 +33,7 @@ final class UntilOpen {
         flows.add(flow);
         bytes += size(flow);
         while (isOverfull()) {
-            if (options.queueFullPolicy() == QueueFullPolicy.DROP_OLDEST) {
+            if (options.whenFull() == QueueFullPolicy.DROP_OLDEST) {
                 fail(flows.removeFirst(), FULL + ", and this message waited longest");
             } else {
                 fail(flows.removeLast(), FULL);
@@ -42,8 +42,7 @@ final class UntilOpen {
     }
 
     private boolean isOverfull() {
-        return flows.size() > options.maximumQueuedMessages()
-                || (flows.size() > 1 && bytes > options.maximumQueuedBytes());
+        return flows.size() > options.maximumMessages() || (flows.size() > 1 && bytes > options.maximumBytes());
     }
 
     private void fail(PublishFlow flow, String why) {

@@ -79,15 +79,15 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.turns = turns;
         this.loop = loop;
         this.options = options;
-        PacketEncoder encoder = new PacketEncoder(options.connect().protocolVersion());
+        PacketEncoder encoder = new PacketEncoder(options.session().protocolVersion());
         this.encodedLength = encoder::encodedLength;
         this.recovery = new StateRecovery(
-                options.sessionStore(), options.connect().clientIdentifier(), options.storeTimeout(), this);
+                options.sessionStore(), options.session().clientIdentifier(), options.storeTimeout(), this);
         this.gate = new SessionGate(turns, newSession());
     }
 
     private Session newSession() {
-        Session made = new Session(options.connect(), outputs, recovery.isDurable(), encodedLength);
+        Session made = new Session(options, outputs, recovery.isDurable(), encodedLength);
         made.onWallClock(loop.epochMillis(), loop.nanoTime());
         return made;
     }
@@ -277,7 +277,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     /** Returns the name of the Session that this client was made for. */
     String clientIdentifier() {
-        return options.connect().clientIdentifier();
+        return options.session().clientIdentifier();
     }
 
     /** Tells whether something of this process is in the session, so that nothing can be restored any more. */

@@ -56,7 +56,7 @@ final class Unowned {
         this.leftInHand = new LeftInHand(keepFor);
         this.keepForNow = keepFor;
         this.overdue = new Overdue(this, subscribing, router, options.unclaimed() == Unclaimed.KEEP);
-        this.receiveMaximum = options.connect().receiveMaximum();
+        this.receiveMaximum = options.session().receiveMaximum();
     }
 
     // ---- messages come

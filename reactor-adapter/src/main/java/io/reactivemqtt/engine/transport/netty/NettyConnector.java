@@ -4,7 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
@@ -26,10 +26,10 @@ public final class NettyConnector implements Connector {
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     private final Endpoint endpoint;
-    private final ConnectOptions options;
+    private final ClientOptions options;
 
     /** Connects to {@code endpoint}, with the limits of {@code options}. */
-    public NettyConnector(Endpoint endpoint, ConnectOptions options) {
+    public NettyConnector(Endpoint endpoint, ClientOptions options) {
         this.endpoint = endpoint;
         this.options = options;
     }
@@ -68,7 +68,7 @@ public final class NettyConnector implements Connector {
     private void attachTo(Connection connection, Loop loop, TransportListener listener) {
         Channel channel = connection.channel();
         channel.config().setRecvByteBufAllocator(READS);
-        connection.addHandlerLast(HANDLER, new PacketHandler(loop, options, listener));
+        connection.addHandlerLast(HANDLER, new PacketHandler(loop, options.session(), listener));
         // bytes go to our handler alone, so nobody else would ask for them
         channel.config().setAutoRead(true);
     }

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.ForeignProtocol;
 import io.reactivemqtt.codec.PacketDecoder;
@@ -44,7 +44,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Loop loop;
-    private final ConnectOptions options;
+    private final SessionOptions options;
     private final BatchWriter writer;
     private final PacketDecoder decoder;
     private @Nullable TransportListener listener;
@@ -63,7 +63,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private long lastReadNanos;
     private @Nullable Disposable progressTimer;
 
-    PacketHandler(Loop loop, ConnectOptions options, TransportListener listener) {
+    PacketHandler(Loop loop, SessionOptions options, TransportListener listener) {
         this.loop = loop;
         this.options = options;
         this.listener = listener;

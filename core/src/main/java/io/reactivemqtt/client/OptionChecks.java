@@ -1,0 +1,81 @@
+package io.reactivemqtt.client;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Will;
+import java.time.Duration;
+
+/** What options have to fulfil: each within its limits, and all of them together. */
+final class OptionChecks {
+
+    /** In nanoseconds it does not overflow. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    private OptionChecks() {}
+
+    static long range(long value, long minimum, long maximum, String what) {
+        if (value < minimum || value > maximum) {
+            throw new IllegalArgumentException(what + " is " + minimum + " to " + maximum + ", not " + value);
+        }
+        return value;
+    }
+
+    static Duration positive(Duration value, String what) {
+        if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(what + " is longer than zero, at most " + LONGEST + ", not " + value);
+        }
+        return value;
+    }
+
+    static void sayable(SessionOptions session) {
+        boolean endsWithConnection = session.sessionExpiryInterval().isZero();
+        if (session.clientIdentifier().isEmpty() && !(session.cleanStart() && endsWithConnection)) {
+            throw new IllegalArgumentException(
+                    "a Session that outlives its connection needs a Client Identifier [MQTT-3.1.3-7 in 3.1.1]");
+        } else if (session.protocolVersion() != ProtocolVersion.MQTT_3_1_1) {
+            return;
+        }
+        if (session.cleanStart()
+                ? !endsWithConnection
+                : !session.sessionExpiryInterval().equals(SessionOptions.NEVER)) {
+            throw unsayable("Clean Start and Session Expiry apart from each other; use cleanSession(boolean)");
+        } else if (session.topicAliasMaximum() != 0) {
+            throw unsayable("Topic Aliases");
+        } else if (session.unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
+            throw unsayable("Clean Start without Clean Session, as unknownSession(BEGIN_NEW) needs");
+        }
+    }
+
+    static void sayable(ConnectSettings settings, ProtocolVersion version) {
+        if (version != ProtocolVersion.MQTT_3_1_1) {
+            return;
+        }
+        Will will = settings.will();
+        if (settings.password() != null && settings.userName() == null) {
+            throw unsayable("a Password without a User Name [MQTT-3.1.2-22]");
+        } else if (!settings.userProperties().isEmpty()) {
+            throw unsayable("User Properties");
+        } else if (settings.requestResponseInformation() || !settings.requestProblemInformation()) {
+            throw unsayable("requests for information");
+        } else if (will != null
+                && !(will.delay().isZero() && will.message().properties().isEmpty())) {
+            throw unsayable("a Will with a delay or properties");
+        }
+    }
+
+    private static IllegalArgumentException unsayable(String what) {
+        return new IllegalArgumentException("MQTT 3.1.1 has no way to say " + what);
+    }
+
+    /** Refuses what leaves a store nothing to keep; names the option that is missing. */
+    static void worthStoring(SessionOptions session) {
+        if (session.clientIdentifierIsRandom() || session.clientIdentifier().isEmpty()) {
+            throw new IllegalArgumentException("sessionStore() needs clientIdentifier(): what is stored under "
+                    + (session.clientIdentifierIsRandom() ? "a random name" : "a name that the Server makes up")
+                    + " no later process finds again");
+        } else if (session.cleanStart() && session.sessionExpiryInterval().isZero()) {
+            throw new IllegalArgumentException("sessionStore() needs cleanStart(false) and sessionExpiryInterval(), in"
+                    + " MQTT 3.1.1 cleanSession(false): with Clean Start and an interval of zero no Session outlives its"
+                    + " connection");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.reactivemqtt.client;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checks the URI of a Server; what it refuses it quotes without what may be a secret. */
+final class ServerUri {
+
+    static final URI DEFAULT = URI.create("mqtt://localhost:1883");
+
+    private static final Pattern SCHEME_AND_REST = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
+    private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
+    private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.%]*](?::\\d*)?");
+    private static final Pattern NOT_A_PORT = Pattern.compile(":(?!\\d{0,9}$).*", Pattern.DOTALL);
+
+    private ServerUri() {}
+
+    static URI parse(String uri) {
+        try {
+            return require(new URI(Objects.requireNonNull(uri, "uri")));
+        } catch (URISyntaxException malformed) { // no cause: it quotes what may be a password
+            throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason());
+        }
+    }
+
+    static URI require(URI uri) {
+        Objects.requireNonNull(uri, "uri");
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        requireSupported(scheme);
+        String authority = uri.getRawAuthority();
+        if (uri.getHost() == null && authority != null && authority.indexOf('_') >= 0) {
+            throw new IllegalArgumentException(
+                    notAServer(uri.toString()) + ": the name of a host has no underscore (_)");
+        }
+        if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+            throw new IllegalArgumentException(notAServer(uri.toString()));
+        }
+        if (uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "the URI of a Server has no user name or password: use userName() and password()");
+        }
+        if (!(uri.getRawPath() == null
+                        || uri.getRawPath().isEmpty()
+                        || uri.getRawPath().equals("/"))
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException(notAServer(uri.toString()) + ": it ends after the port");
+        }
+        return uri;
+    }
+
+    private static String notAServer(String uri) {
+        return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + withoutSecrets(uri) + "\"";
+    }
+
+    private static void requireSupported(String scheme) {
+        switch (scheme) {
+            case "mqtts", "ssl", "tls", "mqtt+ssl", "mqtt+tls", "wss" ->
+                throw new IllegalArgumentException("the scheme " + scheme
+                        + " is not supported yet: there is no TLS (mqtts://); use mqtt://host:port");
+            case "ws", "mqtt+unix" ->
+                throw new IllegalArgumentException(
+                        "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+            case "tcp" -> throw new IllegalArgumentException("the scheme tcp is called mqtt: use mqtt://host:port");
+            default -> {} // mqtt, or nothing that anybody means
+        }
+    }
+
+    /**
+     * Returns what may be shown of a URI, however malformed: nothing before the last @, encoded or not, nothing behind a colon
+     * but a number, and no path or query. Whoever wrote it may have meant any of these as a password.
+     */
+    private static String withoutSecrets(String uri) {
+        Matcher parts = SCHEME_AND_REST.matcher(uri);
+        if (!parts.matches()) {
+            return "";
+        }
+        String scheme = parts.group(1) == null ? "" : parts.group(1);
+        String rest = AS_FAR_AS_AN_AT_SIGN.matcher(parts.group(2)).replaceFirst("");
+        String host = rest.split("[/?#]", 2)[0];
+        return scheme
+                + (ADDRESS.matcher(host).matches()
+                        ? host
+                        : NOT_A_PORT.matcher(host).replaceFirst(":..."));
+    }
+}

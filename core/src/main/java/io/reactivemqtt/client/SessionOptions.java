@@ -1,0 +1,334 @@
+package io.reactivemqtt.client;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.check.Seconds;
+import io.reactivemqtt.check.Utf8;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Session: its name, how long it lives, how much is under way in it, and what becomes of messages whose fate is in doubt.
+ *
+ * <p>Immutable; made by a {@link Builder}, which refuses what the chosen version of MQTT cannot say.
+ */
+public final class SessionOptions {
+
+    /** The Session Expiry Interval of a Session that never expires (0xFFFFFFFF seconds on the wire). */
+    public static final Duration NEVER = Duration.ofSeconds(0xFFFF_FFFFL);
+
+    private final Builder values;
+
+    private SessionOptions(Builder values) {
+        this.values = values;
+    }
+
+    /** Starts options with their defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Starts options with the values of these, a random Client Identifier too. */
+    public Builder mutate() {
+        return new Builder(values);
+    }
+
+    /** Returns which version of MQTT is spoken. */
+    public ProtocolVersion protocolVersion() {
+        return values.protocolVersion;
+    }
+
+    /** Returns the name of the Session at the Server; empty: the Server makes one up. */
+    public String clientIdentifier() {
+        return values.clientIdentifier;
+    }
+
+    /** Returns whether the Client Identifier is a random one, which no later process knows. */
+    public boolean clientIdentifierIsRandom() {
+        return values.clientIdentifierIsRandom;
+    }
+
+    /** Returns whether connecting discards an earlier Session. */
+    public boolean cleanStart() {
+        return values.cleanStart;
+    }
+
+    /** Returns how long the Session outlives its connection. */
+    public Duration sessionExpiryInterval() {
+        return values.sessionExpiryInterval;
+    }
+
+    /** Returns how many QoS 1 and 2 messages may arrive without being acknowledged. */
+    public int receiveMaximum() {
+        return values.receiveMaximum;
+    }
+
+    /** Returns whether one message beyond the Receive Maximum already ends the connection. */
+    public boolean strictReceiveMaximum() {
+        return values.strictReceiveMaximum;
+    }
+
+    /** Returns how many QoS 1 and 2 messages may be sent without being acknowledged, whatever more the Server takes. */
+    public int sendMaximum() {
+        if (values.sendMaximum != null) {
+            return values.sendMaximum;
+        }
+        return values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 20 : 65_535;
+    }
+
+    /** Returns the size of the largest packet taken, in bytes. */
+    public int maximumPacketSize() {
+        if (values.maximumPacketSize != null) {
+            return values.maximumPacketSize;
+        }
+        return (values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 16 : 1) * 1024 * 1024;
+    }
+
+    /** Returns how many User Properties an incoming message may have; {@link Integer#MAX_VALUE}: as many as its packet holds. */
+    public int maximumUserProperties() {
+        return values.maximumUserProperties;
+    }
+
+    /** Returns how many bytes the User Properties of an incoming message may have together. */
+    public int maximumUserPropertyBytes() {
+        return values.maximumUserPropertyBytes;
+    }
+
+    /** Returns the highest Topic Alias taken. */
+    public int topicAliasMaximum() {
+        return values.topicAliasMaximum;
+    }
+
+    /** Returns what becomes of messages whose outcome the Server has forgotten. */
+    public SessionLossPolicy sessionLossPolicy() {
+        return values.sessionLossPolicy;
+    }
+
+    /** Returns what happens if the Server has a Session of which this client has no state. */
+    public UnknownSessionPolicy unknownSession() {
+        UnknownSessionPolicy chosen = values.unknownSession;
+        if (chosen != null) {
+            return chosen;
+        }
+        return values.protocolVersion == ProtocolVersion.MQTT_3_1_1
+                ? UnknownSessionPolicy.CONTINUE
+                : UnknownSessionPolicy.FAIL;
+    }
+
+    /** Returns what becomes of a message that the Server answers by closing; null: what is durable is kept, what is not fails. */
+    public @Nullable StuckMessagePolicy stuckMessages() {
+        return values.stuckMessages;
+    }
+
+    @Override
+    public String toString() {
+        return "SessionOptions[" + values.protocolVersion + ", clientIdentifier=" + values.clientIdentifier
+                + ", cleanStart=" + values.cleanStart + ", sessionExpiryInterval=" + values.sessionExpiryInterval + "]";
+    }
+
+    /** Collects the options. Not thread-safe. */
+    public static final class Builder {
+        private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+        private ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5_0;
+        private String clientIdentifier;
+        private boolean clientIdentifierIsRandom;
+        private boolean cleanStart = true;
+        private Duration sessionExpiryInterval = Duration.ZERO;
+        private int receiveMaximum = 256;
+        private boolean strictReceiveMaximum;
+        private @Nullable Integer sendMaximum;
+        private @Nullable Integer maximumPacketSize;
+        private int maximumUserProperties = Integer.MAX_VALUE;
+        private int maximumUserPropertyBytes = Integer.MAX_VALUE;
+        private int topicAliasMaximum;
+        private SessionLossPolicy sessionLossPolicy = SessionLossPolicy.REPUBLISH;
+        private @Nullable UnknownSessionPolicy unknownSession;
+        private @Nullable StuckMessagePolicy stuckMessages;
+
+        Builder() {
+            this.clientIdentifier = randomClientIdentifier();
+            this.clientIdentifierIsRandom = true;
+        }
+
+        Builder(Builder other) {
+            this.protocolVersion = other.protocolVersion;
+            this.clientIdentifier = other.clientIdentifier;
+            this.clientIdentifierIsRandom = other.clientIdentifierIsRandom;
+            this.cleanStart = other.cleanStart;
+            this.sessionExpiryInterval = other.sessionExpiryInterval;
+            this.receiveMaximum = other.receiveMaximum;
+            this.strictReceiveMaximum = other.strictReceiveMaximum;
+            this.sendMaximum = other.sendMaximum;
+            this.maximumPacketSize = other.maximumPacketSize;
+            this.maximumUserProperties = other.maximumUserProperties;
+            this.maximumUserPropertyBytes = other.maximumUserPropertyBytes;
+            this.topicAliasMaximum = other.topicAliasMaximum;
+            this.sessionLossPolicy = other.sessionLossPolicy;
+            this.unknownSession = other.unknownSession;
+            this.stuckMessages = other.stuckMessages;
+        }
+
+        /** Sets which version of MQTT is spoken; default {@link ProtocolVersion#MQTT_5_0}. */
+        public Builder protocolVersion(ProtocolVersion version) {
+            this.protocolVersion = Objects.requireNonNull(version, "version");
+            return this;
+        }
+
+        /**
+         * Sets the name of the Session at the Server; default 23 random letters and digits.
+         *
+         * @param identifier empty: the Server makes one up
+         * @throws IllegalArgumentException if it is no UTF-8 Encoded String
+         */
+        public Builder clientIdentifier(String identifier) {
+            Objects.requireNonNull(identifier, "identifier");
+            this.clientIdentifier = Utf8.require(identifier, "the Client Identifier");
+            this.clientIdentifierIsRandom = false;
+            return this;
+        }
+
+        /**
+         * Sets whether connecting discards an earlier Session (MQTT 5.0 §3.1.2.4); default true.
+         *
+         * <p>It holds for each {@code connect()}; an automatic reconnect always resumes the Session.
+         */
+        public Builder cleanStart(boolean clean) {
+            this.cleanStart = clean;
+            return this;
+        }
+
+        /**
+         * Sets how long the Server keeps the Session State after the connection ends (MQTT 5.0 §3.1.2.11.2).
+         *
+         * @param interval whole seconds up to 4,294,967,294, or {@link #NEVER}; zero (the default) ends the Session with the
+         *     connection; MQTT 3.1.1 has only zero and never, see {@link #cleanSession}
+         * @throws IllegalArgumentException if it is negative, longer, or no whole number of seconds
+         */
+        public Builder sessionExpiryInterval(Duration interval) {
+            Objects.requireNonNull(interval, "interval");
+            this.sessionExpiryInterval = Seconds.require(interval, 0xFFFF_FFFFL, "the Session Expiry Interval");
+            return this;
+        }
+
+        /**
+         * Says both of the above in the one word of MQTT 3.1.1: true is Clean Start and no life after the connection, false is
+         * no Clean Start and a Session that never expires.
+         */
+        public Builder cleanSession(boolean clean) {
+            this.cleanStart = clean;
+            this.sessionExpiryInterval = clean ? Duration.ZERO : NEVER;
+            return this;
+        }
+
+        /**
+         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. A Server that sends more is not thrown
+         * out, see {@link #strictReceiveMaximum}: once twice as many, or 64 MiB, wait for the application, nothing is read from it until
+         * there is room. So in MQTT 3.1.1 too, which cannot tell the Server.
+         *
+         * @param count 1 to 65,535
+         */
+        public Builder receiveMaximum(int count) {
+            this.receiveMaximum = (int) OptionChecks.range(count, 1, 65_535, "the Receive Maximum");
+            return this;
+        }
+
+        /**
+         * Ends the connection with 0x93 at the first message beyond the Receive Maximum. Without this, it is told by an event, and
+         * reading pauses where too much waits for the application: a widespread Server overruns the Receive Maximum under load.
+         */
+        public Builder strictReceiveMaximum() {
+            this.strictReceiveMaximum = true;
+            return this;
+        }
+
+        /**
+         * Sets how many QoS 1 and 2 messages may be sent without being acknowledged, if the Server takes as many; default 65,535,
+         * in MQTT 3.1.1 only 20: its Servers cannot tell what they take, and a widespread one closes the connection at 21.
+         *
+         * @param count 1 to 65,535
+         */
+        public Builder sendMaximum(int count) {
+            this.sendMaximum = (int) OptionChecks.range(count, 1, 65_535, "the send maximum");
+            return this;
+        }
+
+        /**
+         * Sets the size of the largest packet taken, in bytes, from 16; default 1 MiB, in MQTT 3.1.1, which cannot tell the Server, 16
+         * MiB. A larger one closes the connection.
+         */
+        public Builder maximumPacketSize(int bytes) {
+            this.maximumPacketSize = (int) OptionChecks.range(bytes, 16, 268_435_460, "the Maximum Packet Size");
+            return this;
+        }
+
+        /**
+         * Refuses incoming messages with more User Properties than the application wants to see; default: none is refused, since
+         * the Maximum Packet Size bounds them.
+         *
+         * <p>At QoS 1 and 2 the Server is told by Reason Code 0x97, at QoS 0 the message is dropped; an event tells of both, and
+         * the connection goes on.
+         *
+         * @param count of one message, from 0
+         * @param bytes of all names and values of one message together, from 0
+         */
+        public Builder maximumUserProperties(int count, int bytes) {
+            this.maximumUserProperties =
+                    (int) OptionChecks.range(count, 0, Integer.MAX_VALUE, "the number of User Properties");
+            this.maximumUserPropertyBytes =
+                    (int) OptionChecks.range(bytes, 0, Integer.MAX_VALUE, "the bytes of User Properties");
+            return this;
+        }
+
+        /** Sets the highest Topic Alias taken, 0 to 65,535; default 0: none. */
+        public Builder topicAliasMaximum(int maximum) {
+            this.topicAliasMaximum = (int) OptionChecks.range(maximum, 0, 65_535, "the Topic Alias Maximum");
+            return this;
+        }
+
+        /** Sets what becomes of messages whose outcome the Server has forgotten; default {@link SessionLossPolicy#REPUBLISH}. */
+        public Builder sessionLossPolicy(SessionLossPolicy policy) {
+            this.sessionLossPolicy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what happens if the Server resumes a Session of which this client has no state; default {@link
+         * UnknownSessionPolicy#FAIL} in MQTT 5.0, as [MQTT-3.2.2-4] has it, and {@link UnknownSessionPolicy#CONTINUE} in MQTT 3.1.1.
+         */
+        public Builder unknownSession(UnknownSessionPolicy policy) {
+            this.unknownSession = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a message that the Server answers by closing the connection; default {@link StuckMessagePolicy#KEEP} for
+         * what is durable, {@link StuckMessagePolicy#FAIL} for what is not. Either is told by an event.
+         */
+        public Builder stuckMessages(StuckMessagePolicy policy) {
+            this.stuckMessages = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Returns the options.
+         *
+         * @throws IllegalArgumentException if they do not go together, or the version of MQTT cannot say them
+         */
+        public SessionOptions build() {
+            SessionOptions options = new SessionOptions(new Builder(this));
+            OptionChecks.sayable(options);
+            return options;
+        }
+
+        /** Fits what every Server accepts [MQTT-3.1.3-5]. */
+        private static String randomClientIdentifier() {
+            StringBuilder identifier = new StringBuilder(23);
+            for (int i = 0; i < 23; i++) {
+                identifier.append(LETTERS.charAt(ThreadLocalRandom.current().nextInt(LETTERS.length())));
+            }
+            return identifier.toString();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientEvent.ReceiveMaximumOverrun;
+import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.exception.ProtocolViolationException;
+import java.util.ArrayDeque;
+
+/**
+ * What arrived on one connection and waits for its acknowledgement, in the order of arrival, and how much of it the Server, and the
+ * application, may leave open.
+ */
+final class ReceiveWindow {
+
+    /** So many bytes of payload may wait for the application before nothing more is read. */
+    private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
+
+    final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
+    final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>(1);
+    final IdentifierTable<IncomingFlow> atLeastOnce = new IdentifierTable<>();
+    private final int connectionNumber;
+    private final SessionOptions options;
+    private final SessionContext context;
+    private int unacknowledged;
+    private int untaken;
+    private long untakenBytes;
+    private boolean overrunTold;
+    private boolean readingHeld;
+
+    ReceiveWindow(int connectionNumber, SessionOptions options, SessionContext context) {
+        this.connectionNumber = connectionNumber;
+        this.options = options;
+        this.context = context;
+    }
+
+    /** The connection has ended, and with it all that holds reading back. */
+    void close() {
+        holdReading(false);
+    }
+
+    boolean isOf(IncomingFlow flow) {
+        return flow.connectionNumber == connectionNumber;
+    }
+
+    /** Counts {@code flow}, which has arrived on this connection. */
+    void arrived(IncomingFlow flow) {
+        flow.connectionNumber = connectionNumber;
+        unacknowledged++;
+        int receiveMaximum = options.receiveMaximum();
+        if (unacknowledged > receiveMaximum && options.protocolVersion() == ProtocolVersion.MQTT_5_0) {
+            overrun(receiveMaximum); // MQTT 3.1.1 announces none
+        }
+        if (flow.message != null && !flow.received) {
+            untaken++;
+            untakenBytes += flow.message.payload().size();
+            if (untaken > receiveMaximum * 2 || untakenBytes > UNTAKEN_BYTES) {
+                holdReading(true);
+            }
+        }
+    }
+
+    private void overrun(int receiveMaximum) {
+        if (options.strictReceiveMaximum()) {
+            throw new ProtocolViolationException(
+                    ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
+                    "the Server has more than " + receiveMaximum
+                            + " messages unacknowledged, which is the Receive Maximum");
+        }
+        if (!overrunTold) {
+            overrunTold = true;
+            context.outputs.emit(new ReceiveMaximumOverrun(receiveMaximum));
+        }
+    }
+
+    /** The Server may send another message in the place of {@code flow}. */
+    void acknowledged(IncomingFlow flow) {
+        if (isOf(flow)) {
+            unacknowledged--;
+        }
+    }
+
+    /** The application has taken {@code flow}, which has its payload still. */
+    void taken(IncomingFlow flow) {
+        if (flow.message != null && isOf(flow)) {
+            untaken--;
+            untakenBytes -= flow.message.payload().size();
+            if (untaken <= options.receiveMaximum() && untakenBytes <= UNTAKEN_BYTES / 2) {
+                holdReading(false);
+            }
+        }
+    }
+
+    private void holdReading(boolean held) {
+        if (readingHeld != held) {
+            readingHeld = held;
+            context.outputs.holdReading(held);
+        }
+    }
+
+    int unacknowledged() {
+        return unacknowledged;
+    }
+
+    /** Tells whether more waits for the application than may, whatever else depends on reading. */
+    boolean isOverfull() {
+        return untakenBytes > UNTAKEN_BYTES;
+    }
+}
