@@ -1,0 +1,35 @@
+package io.reactivemqtt.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.testsupport.Rooms;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** One room, in which no classes lead to each other. */
+class ArchitectureTest {
+
+    private static final Rooms ROOMS = Rooms.under("io.reactivemqtt.store.sqlite", Map.of("", Set.of()));
+
+    @Test
+    void everyClassHasARoom() {
+        assertThat(ROOMS.classesWithoutARoom()).isEmpty();
+    }
+
+    @Test
+    void roomsKnowOnlyThoseBelow() {
+        assertThat(ROOMS.forbiddenArrows()).isEmpty();
+    }
+
+    @Test
+    void noClassesLeadToEachOther() {
+        assertThat(ROOMS.circles()).isEmpty();
+    }
+
+    @Test
+    void noFileIsTooLongToReadAtOnce() throws IOException {
+        assertThat(Rooms.filesLongerThan(350)).isEmpty();
+    }
+}
