@@ -1,6 +1,16 @@
 package io.reactivemqtt.samples.cli;
 
+import io.reactivemqtt.samples.cli.command.BenchCommand;
+import io.reactivemqtt.samples.cli.command.PubCommand;
+import io.reactivemqtt.samples.cli.command.SessionCommand;
+import io.reactivemqtt.samples.cli.command.SubCommand;
+import io.reactivemqtt.samples.cli.options.PacketProperty;
 import io.reactivemqtt.samples.cli.script.ScriptCommand;
+import io.reactivemqtt.samples.cli.terminal.Complaint;
+import io.reactivemqtt.samples.cli.terminal.ExitStatus;
+import io.reactivemqtt.samples.cli.terminal.Interruption;
+import io.reactivemqtt.samples.cli.terminal.OutputException;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -26,17 +36,7 @@ import picocli.CommandLine.ParameterException;
         },
         subcommands = {PubCommand.class, SubCommand.class, SessionCommand.class, BenchCommand.class, ScriptCommand.class
         })
-public final class ReactiveMqttCommand {
-
-    static final int FAILURE = 1;
-
-    /** As mosquitto_sub has it. */
-    static final int TIMED_OUT = 27;
-
-    static final int INTERRUPTED = 130;
-
-    /** What a process that SIGPIPE ends has, as its shell sees it. */
-    static final int OUTPUT_CLOSED = 141;
+public final class ReactiveMqttCommand implements Terminal.Holder {
 
     private final Terminal terminal;
 
@@ -83,7 +83,7 @@ public final class ReactiveMqttCommand {
     /** Whoever closed the output wants no more words; that a disk is full is news. */
     private static int outputFailed(IOException failure, String command, Terminal terminal) {
         if ("Broken pipe".equals(failure.getMessage())) {
-            return OUTPUT_CLOSED;
+            return ExitStatus.OUTPUT_CLOSED;
         }
         return Complaint.ofOutput(failure, command, terminal.err());
     }
@@ -91,7 +91,7 @@ public final class ReactiveMqttCommand {
     /** What the client's own checks refuse is the command line's mistake. */
     private static int failed(Exception failure, CommandLine command, Terminal terminal) {
         if (terminal.interruption().isRequested()) {
-            return INTERRUPTED;
+            return ExitStatus.INTERRUPTED;
         } else if (failure instanceof OutputException thrown) {
             return outputFailed(thrown.reason(), command.getCommandSpec().qualifiedName(), terminal);
         } else if (failure instanceof IllegalArgumentException) {
@@ -100,7 +100,7 @@ public final class ReactiveMqttCommand {
         return Complaint.ofFailure(failure, command, terminal.err());
     }
 
-    /** Returns what the command line talks to. */
+    @Override
     public Terminal terminal() {
         return terminal;
     }

@@ -1,4 +1,7 @@
-/** The command line {@code reactive-mqtt}. */
+/**
+ * The command line {@code reactive-mqtt}, which puts the rooms together: {@code command} and {@code script}, above {@code options}, above
+ * {@code terminal}.
+ */
 @NullMarked
 package io.reactivemqtt.samples.cli;
 

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.samples.cli.Run.Surroundings;
-import io.reactivemqtt.testkit.MqttServer;
-import io.reactivemqtt.testkit.RefusingPort;
-import io.reactivemqtt.testkit.RunningServer;
-import io.reactivemqtt.testkit.ServerKind;
+import io.reactivemqtt.samples.cli.terminal.Interruption;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RefusingPort;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ServerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

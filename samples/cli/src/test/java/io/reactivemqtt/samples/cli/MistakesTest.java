@@ -2,7 +2,7 @@ package io.reactivemqtt.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.testkit.RefusingPort;
+import io.reactivemqtt.testkit.server.RefusingPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.Payload;
+import io.reactivemqtt.samples.cli.terminal.Interruption;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;

@@ -3,10 +3,13 @@ package io.reactivemqtt.samples.cli.script;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
-import io.reactivemqtt.client.ConnectOptions.UnknownSessionPolicy;
+import io.reactivemqtt.client.ConnectSettings;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.client.Unclaimed;
+import io.reactivemqtt.client.UnknownSessionPolicy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -31,15 +34,10 @@ final class ClientSettings {
         fields.notSupportedYet("proxy");
         options.server(server(fields.text("host"), (int) fields.number("port", 1, 65_535)))
                 .reconnect(reconnect(fields.objectOrNull("reconnect")));
-        session(fields, options);
-        credentials(fields, options);
-        limits(fields, options);
-        queue(fields.objectOrNull("queue"), options);
+        options.session(session -> session(fields, session));
+        options.connectSettings(settings -> connect(fields, settings));
+        options.queue(queue -> queue(fields.objectOrNull("queue"), queue));
         waiting(fields, options);
-        Fields will = fields.objectOrNull("will");
-        if (will != null) {
-            options.will(Messages.will(will));
-        }
         String store = fields.textOrNull("store");
         fields.end();
         if (store != null) {
@@ -70,7 +68,7 @@ final class ClientSettings {
                 longest == null ? ReconnectPolicy.DEFAULT.longestDelay() : Duration.ofMillis(longest));
     }
 
-    private static void session(Fields fields, ClientOptions.Builder options) {
+    private static void session(Fields fields, SessionOptions.Builder options) {
         Long version = fields.numberOrNull("version", 3, 5);
         boolean old = version != null && version < 5; // 4 is the Protocol Level of 3.1.1, 3 is what people call it
         options.protocolVersion(old ? ProtocolVersion.MQTT_3_1_1 : ProtocolVersion.MQTT_5_0);
@@ -92,30 +90,35 @@ final class ClientSettings {
         if (unknownSession != null) {
             options.unknownSession(unknownSession);
         }
+        limits(fields, options);
     }
 
-    private static void credentials(Fields fields, ClientOptions.Builder options) {
-        String user = fields.textOrNull("user");
-        if (user != null) {
-            options.userName(user);
-        }
-        Payload password = fields.base64OrNull("password");
-        if (password != null) {
-            options.password(password);
-        }
-    }
-
-    private static void limits(Fields fields, ClientOptions.Builder options) {
-        Long keepAlive = fields.numberOrNull("keepAlive", 0, 65_535);
-        if (keepAlive != null) {
-            options.keepAlive(Duration.ofSeconds(keepAlive));
-        }
+    private static void limits(Fields fields, SessionOptions.Builder options) {
         if (fields.flag("strictReceiveMaximum", false)) {
             options.strictReceiveMaximum();
         }
         set(fields.numberOrNull("receiveMaximum", 1, 65_535), options::receiveMaximum);
         set(fields.numberOrNull("maximumPacketSize", 1, 268_435_460), options::maximumPacketSize);
         set(fields.numberOrNull("topicAliasMaximum", 0, 65_535), options::topicAliasMaximum);
+    }
+
+    private static void connect(Fields fields, ConnectSettings.Builder settings) {
+        String user = fields.textOrNull("user");
+        if (user != null) {
+            settings.userName(user);
+        }
+        Payload password = fields.base64OrNull("password");
+        if (password != null) {
+            settings.password(password);
+        }
+        Long keepAlive = fields.numberOrNull("keepAlive", 0, 65_535);
+        if (keepAlive != null) {
+            settings.keepAlive(Duration.ofSeconds(keepAlive));
+        }
+        Fields will = fields.objectOrNull("will");
+        if (will != null) {
+            settings.will(Messages.will(will));
+        }
     }
 
     /** The words of the protocol; all but one mean that the new message fails, and that streams are not asked for more. */
@@ -126,21 +129,20 @@ final class ClientSettings {
         DROP_NEWEST
     }
 
-    private static void queue(@Nullable Fields fields, ClientOptions.Builder options) {
-        options.maximumQueuedMessages(MESSAGES_THAT_MAY_WAIT);
+    private static void queue(@Nullable Fields fields, QueueOptions.Builder options) {
+        options.maximumMessages(MESSAGES_THAT_MAY_WAIT);
         if (fields == null) {
             return;
         }
-        set(fields.numberOrNull("messages", 1, Integer.MAX_VALUE), options::maximumQueuedMessages);
+        set(fields.numberOrNull("messages", 1, Integer.MAX_VALUE), options::maximumMessages);
         Long bytes = fields.numberOrNull("bytes", 1, Long.MAX_VALUE);
         WhenFull whenFull = fields.choiceOrNull("whenFull", WhenFull.class);
         fields.end();
         if (bytes != null) {
-            options.maximumQueuedBytes(bytes);
+            options.maximumBytes(bytes);
         }
         if (whenFull != null) {
-            options.queueFullPolicy(
-                    whenFull == WhenFull.DROP_OLDEST ? QueueFullPolicy.DROP_OLDEST : QueueFullPolicy.FAIL);
+            options.whenFull(whenFull == WhenFull.DROP_OLDEST ? QueueFullPolicy.DROP_OLDEST : QueueFullPolicy.FAIL);
         }
     }
 

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What comes to one client: its subscribers, and what the script says to each message. */
-final class Incoming {
+final class Incoming implements ScriptSubscriber.Listener {
 
     private final String clientName;
     private final ReactorMqttClient client;
@@ -42,11 +42,13 @@ final class Incoming {
         this.lines = lines;
     }
 
-    String clientName() {
+    @Override
+    public String clientName() {
         return clientName;
     }
 
-    void tell(ObjectNode event) {
+    @Override
+    public void tell(ObjectNode event) {
         lines.write(event);
     }
 
@@ -139,7 +141,8 @@ final class Incoming {
 
     // ---- messages
 
-    void received(@Nullable String stream, ReceivedMessage message, boolean waitsForTheScript) {
+    @Override
+    public void received(@Nullable String stream, ReceivedMessage message, boolean waitsForTheScript) {
         long number = messages.incrementAndGet();
         ObjectNode event = Messages.event(clientName, stream, number, message);
         if (!waitsForTheScript) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Turns the messages of one Topic Filter into events, no more of them than the script asks for. */
 final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
 
-    private final Incoming incoming;
+    private final Listener listener;
     private final StreamSettings settings;
     private final Grants grants;
     private final int index;
@@ -26,6 +26,17 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
     /** The same filter was subscribed to once more, and the new subscriber tells. */
     private volatile boolean replaced;
 
+    /** Who tells the script what comes. */
+    interface Listener {
+        /** Returns the name of the client whose messages these are. */
+        String clientName();
+
+        /** A message came for {@code stream}; {@code byHand}: it waits for the script's acknowledgement. */
+        void received(@Nullable String stream, ReceivedMessage message, boolean byHand);
+
+        void tell(ObjectNode event);
+    }
+
     /**
      * Makes a subscriber of one of the filters of a command.
      *
@@ -34,12 +45,12 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
      * @param onEnd hears when no more messages come
      */
     ScriptSubscriber(
-            Incoming incoming,
+            Listener listener,
             StreamSettings settings,
             Grants grants,
             int index,
             Consumer<? super ScriptSubscriber> onEnd) {
-        this.incoming = incoming;
+        this.listener = listener;
         this.settings = settings;
         this.grants = grants;
         this.index = index;
@@ -52,7 +63,7 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
 
     /** Returns the name of the client whose messages these are. */
     String client() {
-        return incoming.clientName();
+        return listener.clientName();
     }
 
     /** Ends this without a word, and leaves its messages to another subscriber of the same filter. */
@@ -72,7 +83,7 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
         if (replaced) {
             message.acknowledge();
         } else {
-            incoming.received(settings.stream(), message, settings.byHand());
+            listener.received(settings.stream(), message, settings.byHand());
         }
     }
 
@@ -108,7 +119,7 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
                 event.put("stream", settings.stream());
             }
             event.put("filter", settings.filter());
-            incoming.tell(failure == null ? event : event.set("error", Reply.error(failure)));
+            listener.tell(failure == null ? event : event.set("error", Reply.error(failure)));
         }
     }
 }

@@ -4,11 +4,11 @@ import static io.reactivemqtt.samples.cli.script.ScriptRun.newClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.packet.Connect;
-import io.reactivemqtt.testkit.MqttServer;
-import io.reactivemqtt.testkit.RunningServer;
-import io.reactivemqtt.testkit.ScriptedConnection;
-import io.reactivemqtt.testkit.ScriptedServer;
-import io.reactivemqtt.testkit.ServerKind;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ScriptedConnection;
+import io.reactivemqtt.testkit.server.ScriptedServer;
+import io.reactivemqtt.testkit.server.ServerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

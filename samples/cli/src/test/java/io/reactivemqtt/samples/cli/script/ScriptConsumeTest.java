@@ -3,9 +3,9 @@ package io.reactivemqtt.samples.cli.script;
 import static io.reactivemqtt.samples.cli.script.ScriptRun.newClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.testkit.MqttServer;
-import io.reactivemqtt.testkit.RunningServer;
-import io.reactivemqtt.testkit.ServerKind;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ServerKind;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;

@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
@@ -13,11 +13,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** How a message looks on the standard output. */
-enum MessageFormat {
+public enum MessageFormat {
     /** The payload as it came. */
     TEXT {
         @Override
-        byte[] line(ReceivedMessage received, boolean withTopic) {
+        public byte[] line(ReceivedMessage received, boolean withTopic) {
             boolean nothing = withTopic && received.payload().size() == 0; // else a topic alone could be a payload
             return assemble(
                     received,
@@ -30,14 +30,14 @@ enum MessageFormat {
     /** One JSON object with all that the message says. */
     JSON {
         @Override
-        byte[] line(ReceivedMessage received, boolean withTopic) {
+        public byte[] line(ReceivedMessage received, boolean withTopic) {
             return (json(received) + "\n").getBytes(StandardCharsets.UTF_8);
         }
     },
     /** The payload in hexadecimal digits. */
     HEX {
         @Override
-        byte[] line(ReceivedMessage received, boolean withTopic) {
+        public byte[] line(ReceivedMessage received, boolean withTopic) {
             String digits = HexFormat.of().formatHex(received.payload().toByteArray());
             return assemble(received, withTopic, digits.getBytes(StandardCharsets.US_ASCII));
         }
@@ -46,7 +46,7 @@ enum MessageFormat {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     /** Returns the line, with its end. */
-    abstract byte[] line(ReceivedMessage received, boolean withTopic);
+    public abstract byte[] line(ReceivedMessage received, boolean withTopic);
 
     private static byte[] assemble(ReceivedMessage received, boolean withTopic, byte[] content) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(content.length + 64);

@@ -1,5 +1,6 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
+import io.reactivemqtt.samples.cli.options.HelpOption;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Mixin;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         subcommands = {SessionInspectCommand.class, SessionExportCommand.class, SessionImportCommand.class})
-final class SessionCommand {
+public final class SessionCommand {
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // it answers by itself

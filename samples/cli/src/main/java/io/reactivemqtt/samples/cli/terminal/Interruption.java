@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.terminal;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +19,7 @@ public final class Interruption {
     public Interruption() {}
 
     /** Returns the one that a signal to this process requests; the JVM then waits for {@link #workEnded}, for a while. */
-    static Interruption ofThisProcess() {
+    public static Interruption ofThisProcess() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(new Thread(interruption::endWork, "interruption"));
         return interruption;
@@ -59,7 +59,7 @@ public final class Interruption {
     }
 
     /** All that was at work has ended. */
-    void workEnded() {
+    public void workEnded() {
         ended.countDown();
     }
 }

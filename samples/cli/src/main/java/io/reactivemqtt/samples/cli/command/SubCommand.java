@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
@@ -10,6 +10,14 @@ import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.samples.cli.options.ConnectionOptions;
+import io.reactivemqtt.samples.cli.options.Converters;
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.options.MessageFormat;
+import io.reactivemqtt.samples.cli.terminal.Complaint;
+import io.reactivemqtt.samples.cli.terminal.ExitStatus;
+import io.reactivemqtt.samples.cli.terminal.OutputException;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -40,7 +48,7 @@ import reactor.core.scheduler.Schedulers;
             "A message is acknowledged once it is printed. A lost connection is made anew, and the standard error tells so.",
             "With --store the subscription stays at the Server when this ends, and the next run goes on with it."
         })
-final class SubCommand implements Callable<Integer> {
+public final class SubCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // it answers by itself
@@ -162,9 +170,9 @@ final class SubCommand implements Callable<Integer> {
                     .run(client -> print(client, subscriptions, printing, printer));
             if (printer.timedOut) {
                 Terminal.of(spec).err().println(spec.qualifiedName() + ": it took longer than --wait");
-                return ReactiveMqttCommand.TIMED_OUT;
+                return ExitStatus.TIMED_OUT;
             }
-            return ended ? CommandLine.ExitCode.OK : ReactiveMqttCommand.INTERRUPTED;
+            return ended ? CommandLine.ExitCode.OK : ExitStatus.INTERRUPTED;
         } finally {
             printing.dispose();
         }

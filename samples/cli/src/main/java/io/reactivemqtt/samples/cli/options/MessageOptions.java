@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
@@ -12,13 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a message says beside its payload. */
-final class MessageOptions {
-
-    /** What the payload is declared to be: the Payload Format Indicator. */
-    enum PayloadFormat {
-        BYTES,
-        UTF8
-    }
+public final class MessageOptions {
 
     @Option(
             names = {"-q", "--qos"},
@@ -77,7 +71,7 @@ final class MessageOptions {
      *
      * @throws IllegalArgumentException if the payload is not the text that it is declared to be, or an option is out of range
      */
-    ApplicationMessage.Builder message(TopicName topicName, Payload payload) {
+    public ApplicationMessage.Builder message(TopicName topicName, Payload payload) {
         boolean utf8Payload = payloadFormat == PayloadFormat.UTF8;
         requireAsDeclared(payload);
         ApplicationMessage.Builder message = ApplicationMessage.to(topicName)
@@ -106,7 +100,7 @@ final class MessageOptions {
      *
      * @throws IllegalArgumentException if the payload is not the text that it is declared to be
      */
-    void requireAsDeclared(Payload payload) {
+    public void requireAsDeclared(Payload payload) {
         if (payloadFormat == PayloadFormat.UTF8 && !payload.isWellFormedUtf8()) {
             throw new IllegalArgumentException("--payload-format utf8 is not true: the payload is no UTF-8 text");
         }

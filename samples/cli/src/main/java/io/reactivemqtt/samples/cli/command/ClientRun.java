@@ -1,10 +1,14 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.samples.cli.options.ConnectionOptions;
+import io.reactivemqtt.samples.cli.terminal.Complaint;
+import io.reactivemqtt.samples.cli.terminal.Interruption;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;

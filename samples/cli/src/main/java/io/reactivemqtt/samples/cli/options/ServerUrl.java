@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import java.net.URI;
 import java.net.URLDecoder;

@@ -1,7 +1,9 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.options.StoreOptions;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;

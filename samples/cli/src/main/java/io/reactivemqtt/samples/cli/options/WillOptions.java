@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;

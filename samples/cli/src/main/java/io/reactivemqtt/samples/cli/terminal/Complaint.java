@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.terminal;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,12 +9,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** What is wrong, in one line, without secrets. */
-final class Complaint {
+public final class Complaint {
 
     private Complaint() {}
 
     /** Complains about the command line, and returns the exit status for it. */
-    static int ofUsage(ParameterException wrong, PrintWriter err) {
+    public static int ofUsage(ParameterException wrong, PrintWriter err) {
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
         err.println(command + ": " + withoutSecrets(words(wrong)) + " (" + command + " --help shows what can be said)");
         err.flush();
@@ -22,21 +22,21 @@ final class Complaint {
     }
 
     /** Complains about what went wrong, and returns the exit status for it. */
-    static int ofFailure(Throwable failure, CommandLine command, PrintWriter err) {
+    public static int ofFailure(Throwable failure, CommandLine command, PrintWriter err) {
         err.println(command.getCommandSpec().qualifiedName() + ": " + words(failure));
         err.flush();
-        return ReactiveMqttCommand.FAILURE;
+        return ExitStatus.FAILURE;
     }
 
     /** Complains that the output cannot be written, and returns the exit status for it. */
-    static int ofOutput(IOException failure, String command, PrintWriter err) {
+    public static int ofOutput(IOException failure, String command, PrintWriter err) {
         err.println(command + ": the output cannot be written: " + words(failure));
         err.flush();
-        return ReactiveMqttCommand.FAILURE;
+        return ExitStatus.FAILURE;
     }
 
     /** Returns what {@code failure} says, in one line. */
-    static String words(Throwable failure) {
+    public static String words(Throwable failure) {
         if (failure instanceof NoSuchFileException missing) {
             return "there is no file " + missing.getFile();
         } else if (failure instanceof AccessDeniedException denied) {
@@ -53,7 +53,7 @@ final class Complaint {
     private static String withoutSecrets(String words) {
         return words.contains("'--password'") || words.contains("--password=")
                 ? "--password takes no value, which other users of this machine could see: it asks for the password;"
-                        + " --password-file FILE and the variable " + ConnectionOptions.PASSWORD_VARIABLE
+                        + " --password-file FILE and the variable " + Terminal.PASSWORD_VARIABLE
                         + " do without"
                 : words.replaceAll("'(--?[^='\\s]+)=[^']*'", "'$1'");
     }

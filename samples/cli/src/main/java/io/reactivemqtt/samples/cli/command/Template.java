@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.UserProperties.UserProperty;

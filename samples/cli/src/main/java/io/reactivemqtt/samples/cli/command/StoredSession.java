@@ -1,6 +1,7 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.samples.cli.terminal.Complaint;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;

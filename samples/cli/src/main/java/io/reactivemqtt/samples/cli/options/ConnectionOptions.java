@@ -1,11 +1,12 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionSnapshot;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that connects. */
 public final class ConnectionOptions {
-
-    static final String PASSWORD_VARIABLE = "MQTT_PASSWORD";
 
     private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(5); // a person waits for it
 
@@ -174,21 +173,21 @@ public final class ConnectionOptions {
 
     /** Returns the topic behind the host of {@code --url}, or null. */
     @Nullable
-    String topicOfUrl() {
+    public String topicOfUrl() {
         return url == null ? null : url.topic();
     }
 
-    ProtocolVersion protocol() {
+    public ProtocolVersion protocol() {
         return protocol;
     }
 
     /** Tells whether a person wants to see what happens. */
-    boolean debug() {
+    public boolean debug() {
         return debug;
     }
 
     /** Sets the properties of PUBLISH that {@code -D} names. */
-    void apply(ApplicationMessage.Builder message) {
+    public void apply(ApplicationMessage.Builder message) {
         requireKnownPackets();
         properties.forEach(property -> property.applyTo("publish", message));
     }
@@ -226,14 +225,14 @@ public final class ConnectionOptions {
      * if there is to be none.
      */
     @Nullable
-    String sessionOfServer() {
+    public String sessionOfServer() {
         return keepsSession && store == null && clientIdentifier != null
                 ? new SessionSnapshot(
                                 clientIdentifier,
                                 List.of(
                                         new ConnectionBegun(),
                                         new ConnectionEnded(
-                                                System.currentTimeMillis(), ConnectOptions.NEVER.toSeconds())))
+                                                System.currentTimeMillis(), SessionOptions.NEVER.toSeconds())))
                         .toJson()
                 : null;
     }
@@ -270,7 +269,7 @@ public final class ConnectionOptions {
         requireKnownPackets();
         List<UserProperty> pairs = new ArrayList<>(connectProperties);
         properties.forEach(property -> property.applyTo(options, pairs));
-        options.userProperties(new UserProperties(pairs));
+        options.connectSettings(settings -> settings.userProperties(new UserProperties(pairs)));
         will.apply(options, properties);
     }
 
@@ -279,7 +278,7 @@ public final class ConnectionOptions {
         options.cleanStart(clean);
         if (sessionExpiry != null
                 && !isMqtt5()
-                && !sessionExpiry.equals(clean ? Duration.ZERO : ConnectOptions.NEVER)) {
+                && !sessionExpiry.equals(clean ? Duration.ZERO : SessionOptions.NEVER)) {
             throw new IllegalArgumentException(
                     "MQTT 3.1.1 has no --session-expiry but 0 with --clean-start, and 'never' without");
         } else if (sessionExpiry != null) {
@@ -287,7 +286,7 @@ public final class ConnectionOptions {
         } else if (!isMqtt5()) {
             options.cleanSession(clean);
         } else if (keepsSession) {
-            options.sessionExpiryInterval(ConnectOptions.NEVER);
+            options.sessionExpiryInterval(SessionOptions.NEVER);
         } else if (store != null) {
             options.sessionExpiryInterval(Duration.ofDays(1));
         } else {

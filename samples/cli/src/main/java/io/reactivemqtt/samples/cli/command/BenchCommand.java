@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
@@ -10,6 +10,11 @@ import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.samples.cli.options.ConnectionOptions;
+import io.reactivemqtt.samples.cli.options.Converters;
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.terminal.ExitStatus;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -41,7 +46,7 @@ import reactor.core.publisher.Sinks;
             "It measures the Server and the machine as much as this client. Exit status 1 if a message did not come back,"
                     + " which at QoS 0 may happen."
         })
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // it answers by itself
@@ -113,10 +118,10 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         if (!ended) {
-            return ReactiveMqttCommand.INTERRUPTED;
+            return ExitStatus.INTERRUPTED;
         }
         measurement.summary(qos, size).forEach(spec.commandLine().getOut()::println);
-        return measurement.isComplete() ? CommandLine.ExitCode.OK : ReactiveMqttCommand.FAILURE;
+        return measurement.isComplete() ? CommandLine.ExitCode.OK : ExitStatus.FAILURE;
     }
 
     /** The first message leaves when the subscription is made. */

@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.terminal;
 
 import java.io.BufferedOutputStream;
 import java.io.Console;
@@ -29,7 +29,16 @@ public record Terminal(
         boolean interactive,
         Interruption interruption) {
 
-    static Terminal ofThisProcess(Interruption interruption) {
+    /** The variable that has the password. */
+    public static final String PASSWORD_VARIABLE = "MQTT_PASSWORD";
+
+    /** The command above all others, which knows the terminal. */
+    public interface Holder {
+        /** Returns what the command line talks to. */
+        Terminal terminal();
+    }
+
+    public static Terminal ofThisProcess(Interruption interruption) {
         return new Terminal(
                 System.in,
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), // System.out hides a closed pipe
@@ -41,7 +50,7 @@ public record Terminal(
 
     /** Returns the terminal at which the command of {@code spec}, or the command above it, was started. */
     public static Terminal of(CommandSpec spec) {
-        return ((ReactiveMqttCommand) spec.root().userObject()).terminal();
+        return ((Holder) spec.root().userObject()).terminal();
     }
 
     /** From JDK 22 on there may be a console without a terminal, and a method that tells. */

@@ -1,5 +1,9 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.options.StoreOptions;
+import io.reactivemqtt.samples.cli.terminal.OutputException;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,10 +1,10 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Where a Session stands, and whose. */
-final class StoreOptions {
+public final class StoreOptions {
 
     @Option(names = "--store", required = true, paramLabel = "FILE", description = "The file of the store.")
     @SuppressWarnings("NullAway.Init")
@@ -18,7 +18,7 @@ final class StoreOptions {
     @SuppressWarnings("NullAway.Init")
     private String clientIdentifier;
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
@@ -27,7 +27,7 @@ final class StoreOptions {
      *
      * @throws IllegalArgumentException if it is empty
      */
-    String clientIdentifier() {
+    public String clientIdentifier() {
         if (clientIdentifier.isEmpty()) {
             throw new IllegalArgumentException("a stored Session has a Client Identifier: --client-id is empty");
         }

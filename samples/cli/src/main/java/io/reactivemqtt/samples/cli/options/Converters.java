@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
@@ -6,9 +6,9 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties.UserProperty;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.samples.cli.MessageOptions.PayloadFormat;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** From words of the command line to values, or to one line that says what is wrong. */
-final class Converters {
+public final class Converters {
 
     private Converters() {}
 
@@ -27,7 +27,7 @@ final class Converters {
         public URI convert(String value) {
             if (value.contains("@")) { // not shown again: it may hold a password
                 throw new TypeConversionException("users go to --user, passwords to --password, --password-file or "
-                        + ConnectionOptions.PASSWORD_VARIABLE);
+                        + Terminal.PASSWORD_VARIABLE);
             }
             try {
                 return server(value.contains("://") ? value : "mqtt://" + value);
@@ -68,7 +68,7 @@ final class Converters {
         }
     }
 
-    static final class QosLevel implements ITypeConverter<Qos> {
+    public static final class QosLevel implements ITypeConverter<Qos> {
         @Override
         public Qos convert(String value) {
             return switch (value) {
@@ -81,7 +81,7 @@ final class Converters {
     }
 
     /** Seconds, or a number with s, m, h or d behind it. */
-    static final class Interval implements ITypeConverter<Duration> {
+    public static final class Interval implements ITypeConverter<Duration> {
         private static final Pattern FORM = Pattern.compile("([0-9]{1,10})([smhd]?)");
 
         @Override
@@ -99,7 +99,7 @@ final class Converters {
                         case "d" -> Duration.ofDays(number);
                         default -> Duration.ofSeconds(number);
                     };
-            if (time.compareTo(ConnectOptions.NEVER) > 0) {
+            if (time.compareTo(SessionOptions.NEVER) > 0) {
                 throw new TypeConversionException("a time is at most 4294967295 seconds, not '" + value + "'");
             }
             return time;
@@ -110,7 +110,7 @@ final class Converters {
     static final class Expiry implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String value) {
-            return value.equals("never") ? ConnectOptions.NEVER : new Interval().convert(value);
+            return value.equals("never") ? SessionOptions.NEVER : new Interval().convert(value);
         }
     }
 
@@ -125,21 +125,21 @@ final class Converters {
         }
     }
 
-    static final class Topic implements ITypeConverter<TopicName> {
+    public static final class Topic implements ITypeConverter<TopicName> {
         @Override
         public TopicName convert(String value) {
             return checked(() -> TopicName.of(value));
         }
     }
 
-    static final class Filter implements ITypeConverter<TopicFilter> {
+    public static final class Filter implements ITypeConverter<TopicFilter> {
         @Override
         public TopicFilter convert(String value) {
             return checked(() -> TopicFilter.of(value));
         }
     }
 
-    static final class Retained implements ITypeConverter<RetainHandling> {
+    public static final class Retained implements ITypeConverter<RetainHandling> {
         @Override
         public RetainHandling convert(String value) {
             return switch (value) {
@@ -152,7 +152,7 @@ final class Converters {
         }
     }
 
-    static final class Format implements ITypeConverter<MessageFormat> {
+    public static final class Format implements ITypeConverter<MessageFormat> {
         @Override
         public MessageFormat convert(String value) {
             return switch (value) {
@@ -176,7 +176,7 @@ final class Converters {
     }
 
     /** A count from 1 on. */
-    static final class Count implements ITypeConverter<Integer> {
+    public static final class Count implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             if (!value.matches("0*[1-9][0-9]{0,8}")) {

@@ -1,8 +1,11 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.options.StoreOptions;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
@@ -73,7 +76,7 @@ final class SessionImportCommand implements Callable<Integer> {
             ReactorMqttClient client =
                     ReactorMqttClient.create(options -> options.clientIdentifier(store.clientIdentifier())
                             .cleanStart(false)
-                            .sessionExpiryInterval(ConnectOptions.NEVER)
+                            .sessionExpiryInterval(SessionOptions.NEVER)
                             .sessionStore(target));
             var events = client.events()
                     .ofType(ClientEvent.SessionDiscarded.class)

@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.Payload;
 import java.io.BufferedInputStream;
@@ -11,17 +11,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** The lines of a stream as payloads: their bytes, without what ends the line. */
-final class Lines {
+final class PayloadLines {
 
     private final InputStream source;
 
-    private Lines(InputStream source) {
+    private PayloadLines(InputStream source) {
         this.source = source;
     }
 
     /** Returns them as they come, read on a thread that may block; for one subscriber. */
     static Flux<Payload> of(InputStream source) {
-        Lines lines = new Lines(new BufferedInputStream(source));
+        PayloadLines lines = new PayloadLines(new BufferedInputStream(source));
         return Flux.<Payload>generate(sink -> {
                     try {
                         Payload line = lines.next();

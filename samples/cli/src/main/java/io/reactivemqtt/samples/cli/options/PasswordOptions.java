@@ -1,5 +1,6 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.Console;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ final class PasswordOptions {
             names = "--password-file",
             paramLabel = "FILE",
             description = "Takes the password from the first line of this file. So does the variable "
-                    + ConnectionOptions.PASSWORD_VARIABLE + " of the environment.")
+                    + Terminal.PASSWORD_VARIABLE + " of the environment.")
     private @Nullable Path file;
 
     /** Returns the password, or null if there is none: {@code ofUrl} and what the environment has come last. */
@@ -48,7 +49,7 @@ final class PasswordOptions {
                 throw new IOException("the password file " + file + " is not UTF-8 text", notText);
             }
         }
-        return ofUrl == null ? terminal.environment().get(ConnectionOptions.PASSWORD_VARIABLE) : ofUrl;
+        return ofUrl == null ? terminal.environment().get(Terminal.PASSWORD_VARIABLE) : ofUrl;
     }
 
     @SuppressWarnings("SystemConsoleNull") // Terminal knows better
@@ -56,7 +57,7 @@ final class PasswordOptions {
         Console console = terminal.interactive() ? System.console() : null;
         if (console == null) {
             throw new IOException("--password asks at a terminal, and there is none: use --password-file or "
-                    + ConnectionOptions.PASSWORD_VARIABLE);
+                    + Terminal.PASSWORD_VARIABLE);
         }
         char[] secret = console.readPassword("Password: ");
         if (secret == null) {

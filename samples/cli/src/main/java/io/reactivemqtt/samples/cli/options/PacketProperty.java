@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.options;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
@@ -19,14 +19,14 @@ import picocli.CommandLine.TypeConversionException;
  * @param value of a User Property, its name
  * @param second the value of a User Property, else empty
  */
-record PacketProperty(String packet, String name, String value, String second) {
+public record PacketProperty(String packet, String name, String value, String second) {
 
     private static final String BETWEEN = "\u0000"; // no argument of a process has it
     private static final String USER_PROPERTY = "user-property";
     private static final Set<String> PACKETS = Set.of("connect", "publish", "will");
 
     /** Makes one argument of the three or four behind each {@code -D}: how many there are, only the name tells. */
-    static String[] joined(String... arguments) {
+    public static String[] joined(String... arguments) {
         List<String> joined = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
             joined.add(arguments[i]);
@@ -88,10 +88,12 @@ record PacketProperty(String packet, String name, String value, String second) {
         switch (name) {
             case "session-expiry-interval" -> options.sessionExpiryInterval(Duration.ofSeconds(number()));
             case "receive-maximum" -> options.receiveMaximum(small());
-            case "maximum-packet-size" -> options.maximumPacketSize(small());
-            case "topic-alias-maximum" -> options.topicAliasMaximum(small());
-            case "request-problem-information" -> options.requestProblemInformation(flag());
-            case "request-response-information" -> options.requestResponseInformation(flag());
+            case "maximum-packet-size" -> options.session(session -> session.maximumPacketSize(small()));
+            case "topic-alias-maximum" -> options.session(session -> session.topicAliasMaximum(small()));
+            case "request-problem-information" ->
+                options.connectSettings(settings -> settings.requestProblemInformation(flag()));
+            case "request-response-information" ->
+                options.connectSettings(settings -> settings.requestResponseInformation(flag()));
             case USER_PROPERTY -> pairs.add(new UserProperty(value, second));
             default -> throw unknown();
         }

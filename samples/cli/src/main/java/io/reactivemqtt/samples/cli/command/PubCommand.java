@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
@@ -7,6 +7,13 @@ import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.samples.cli.options.ConnectionOptions;
+import io.reactivemqtt.samples.cli.options.Converters;
+import io.reactivemqtt.samples.cli.options.HelpOption;
+import io.reactivemqtt.samples.cli.options.MessageOptions;
+import io.reactivemqtt.samples.cli.terminal.Complaint;
+import io.reactivemqtt.samples.cli.terminal.ExitStatus;
+import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +41,7 @@ import reactor.core.publisher.Mono;
             "It ends when the Server has acknowledged all messages, at QoS 0 when they are on their way, and says nothing if all"
                     + " went well."
         })
-final class PubCommand implements Callable<Integer> {
+public final class PubCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("UnusedVariable") // it answers by itself
@@ -109,7 +116,7 @@ final class PubCommand implements Callable<Integer> {
         boolean ended = new ClientRun(terminal, connection, ReconnectPolicy.NONE, event -> {})
                 .run(client -> publish(client, messages, outcome));
         if (!ended) {
-            return ReactiveMqttCommand.INTERRUPTED;
+            return ExitStatus.INTERRUPTED;
         }
         MqttException failure = outcome.firstFailure;
         if (failure == null) {
@@ -139,7 +146,7 @@ final class PubCommand implements Callable<Integer> {
 
     private Flux<Payload> payloads(Terminal terminal) throws IOException {
         if (source.lines) {
-            return Lines.of(terminal.in());
+            return PayloadLines.of(terminal.in());
         } else if (source.message != null) {
             return Flux.just(Payload.utf8(source.message));
         } else if (source.empty) {

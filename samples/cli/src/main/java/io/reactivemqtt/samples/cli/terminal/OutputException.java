@@ -1,20 +1,20 @@
-package io.reactivemqtt.samples.cli;
+package io.reactivemqtt.samples.cli.terminal;
 
 import java.io.IOException;
 
 /** The standard output cannot be written: whoever read it does not want more, or a disk is full. */
-final class OutputException extends RuntimeException {
+public final class OutputException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
     private final IOException reason;
 
-    OutputException(IOException reason) {
+    public OutputException(IOException reason) {
         super(reason);
         this.reason = reason;
     }
 
-    IOException reason() {
+    public IOException reason() {
         return reason;
     }
 }
