@@ -3,7 +3,7 @@ package io.reactivemqtt.benchmarks;
 import io.reactivemqtt.benchmarks.Results.Figure;
 import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.benchmarks.client.Peer.Kind;
-import io.reactivemqtt.testkit.RunFacts;
+import io.reactivemqtt.testsupport.RunFacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.benchmarks.client.Peer.Kind;
 import io.reactivemqtt.benchmarks.sink.SinkServer;
 import io.reactivemqtt.benchmarks.sink.Tally;
-import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.reactivemqtt.benchmarks;
 
 import io.reactivemqtt.benchmarks.client.Peer;
-import io.reactivemqtt.testkit.TemporaryDirectory;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

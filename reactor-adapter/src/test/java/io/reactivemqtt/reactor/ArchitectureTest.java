@@ -3,11 +3,8 @@ package io.reactivemqtt.reactor;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.lang.ArchRule;
-import io.reactivemqtt.reactor.ClassGraph.Arrow;
+import io.reactivemqtt.testsupport.Rooms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -24,7 +19,6 @@ import reactor.core.publisher.Mono;
 /** The rooms of this module, which are its packages, and who knows whom. */
 class ArchitectureTest {
 
-    private static final String ROOT = "io.reactivemqtt.";
     private static final String LOOP = "engine.loop";
     private static final String TRANSPORT = "engine.transport";
     private static final String NETTY = "engine.transport.netty";
@@ -47,41 +41,27 @@ class ArchitectureTest {
             ENGINE, Set.of(PUBLISH, SUBSCRIBE, CONNECTION, STATE, TRANSPORT, LOOP),
             REACTOR, Set.of(ENGINE, PUBLISH, SUBSCRIBE, CONNECTION, STATE, TRANSPORT, NETTY, LOOP));
 
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new DoNotIncludeTests())
-            .importPackages("io.reactivemqtt.reactor", "io.reactivemqtt.engine");
-    private static final ClassGraph GRAPH = ClassGraph.of(CLASSES);
+    private static final Rooms ROOMS = Rooms.under("io.reactivemqtt", KNOWS);
 
     @Test
     void everyClassHasARoom() {
-        assertThat(GRAPH.classes().stream()
-                        .collect(Collectors.toMap(name -> name, ArchitectureTest::room))
-                        .values())
-                .allMatch(KNOWS::containsKey);
+        assertThat(ROOMS.classesWithoutARoom()).isEmpty();
     }
 
     @Test
     void noFileIsTooLongToReadAtOnce() throws IOException {
-        try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
-            for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                int most = source.endsWith("Engine.java") ? 300 : 350;
-                assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThanOrEqualTo(most);
-            }
-        }
+        assertThat(Rooms.filesLongerThan(350)).isEmpty();
+        assertThat(Rooms.filesLongerThan(300)).noneMatch(source -> source.endsWith("Engine.java"));
     }
 
     @Test
     void roomsKnowOnlyThoseBelow() {
-        assertThat(GRAPH.arrows())
-                .filteredOn(arrow -> !arrow.isInside(ArchitectureTest::room))
-                .allMatch(ArchitectureTest::mayKnow);
+        assertThat(ROOMS.forbiddenArrows()).isEmpty();
     }
 
     @Test
     void noCircleOfClassesCrossesRooms() {
-        assertThat(GRAPH.circles())
-                .allMatch(circle ->
-                        circle.stream().map(ArchitectureTest::room).distinct().count() == 1);
+        assertThat(ROOMS.circlesAcrossRooms()).isEmpty();
     }
 
     @Test
@@ -125,20 +105,10 @@ class ArchitectureTest {
                 .haveRawReturnType(Flux.class)
                 .orShould()
                 .haveRawReturnType(Mono.class);
-        rule.allowEmptyShould(true).check(CLASSES);
+        rule.allowEmptyShould(true).check(ROOMS.classes());
     }
 
-    // ---- rooms
-
-    private static boolean mayKnow(Arrow arrow) {
-        return KNOWS.getOrDefault(room(arrow.from()), Set.of()).contains(room(arrow.to()));
-    }
-
-    private static String room(String className) {
-        return className.substring(ROOT.length(), className.lastIndexOf('.'));
-    }
-
-    static String simple(String name) {
+    private static String simple(String name) {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 }

@@ -84,8 +84,9 @@ final class Doors {
 
     /** More than the heap holds arrives for a subscriber that asks for nothing, and then takes all that is there. */
     private static boolean incoming(Qos qos, ProtocolVersion version, String server) throws InterruptedException {
-        ReactorMqttClient client = ReactorMqttClient.create(
-                options -> options.server(server).protocolVersion(version).maximumPacketSize(2 * LARGE));
+        ReactorMqttClient client = ReactorMqttClient.create(options -> options.server(server)
+                .protocolVersion(version)
+                .session(session -> session.maximumPacketSize(2 * LARGE)));
         client.connect().block();
         CountDownLatch first = new CountDownLatch(1);
         BaseSubscriber<ReceivedMessage> subscriber = new BaseSubscriber<>() {

@@ -13,9 +13,9 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ConnectOptions;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -120,8 +120,7 @@ class DurableSessionTest {
 
         VirtualClient second = restarts.connected(false);
 
-        assertThat(second.events())
-                .contains(new ClientEvent.SessionLost(0, 1, ConnectOptions.SessionLossPolicy.REPUBLISH, 0, 1));
+        assertThat(second.events()).contains(new ClientEvent.SessionLost(0, 1, SessionLossPolicy.REPUBLISH, 0, 1));
         assertThat(second.sent())
                 .satisfiesExactlyInAnyOrder(
                         packet -> assertThat(packet).isInstanceOf(Subscribe.class), packet -> assertThat(packet)

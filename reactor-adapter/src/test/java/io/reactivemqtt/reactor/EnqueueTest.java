@@ -103,7 +103,7 @@ class EnqueueTest {
 
     @Test
     void whatCannotBeEnqueuedIsRefused() {
-        VirtualClient client = restarts.create(options -> options.maximumQueuedMessages(1));
+        VirtualClient client = restarts.create(options -> options.queue(queue -> queue.maximumMessages(1)));
 
         assertThatThrownBy(() -> client.client.enqueue(qos0("a"))).isInstanceOf(IllegalArgumentException.class);
         client.client.enqueue(qos1("a")).block();

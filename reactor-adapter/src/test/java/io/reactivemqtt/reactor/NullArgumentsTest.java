@@ -17,11 +17,17 @@ import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.client.Unclaimed;
+import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionStore;
 import java.lang.reflect.Executable;
@@ -79,12 +85,16 @@ class NullArgumentsTest {
             Map.entry(Will.class, Will.of(MESSAGE)),
             Map.entry(TopicSubscription.class, TopicSubscription.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(TopicSubscription.RetainHandling.class, TopicSubscription.RetainHandling.SEND),
-            Map.entry(ConnectOptions.QueueFullPolicy.class, ConnectOptions.QueueFullPolicy.FAIL),
-            Map.entry(ConnectOptions.SessionLossPolicy.class, ConnectOptions.SessionLossPolicy.FAIL),
-            Map.entry(ConnectOptions.UnknownSessionPolicy.class, ConnectOptions.UnknownSessionPolicy.FAIL),
-            Map.entry(ConnectOptions.StuckMessagePolicy.class, ConnectOptions.StuckMessagePolicy.FAIL),
-            Map.entry(ConnectOptions.class, ConnectOptions.of("c")),
-            Map.entry(ConnectOptions.Builder.class, ConnectOptions.builder()),
+            Map.entry(QueueFullPolicy.class, QueueFullPolicy.FAIL),
+            Map.entry(SessionLossPolicy.class, SessionLossPolicy.FAIL),
+            Map.entry(UnknownSessionPolicy.class, UnknownSessionPolicy.FAIL),
+            Map.entry(StuckMessagePolicy.class, StuckMessagePolicy.FAIL),
+            Map.entry(SessionOptions.class, SessionOptions.builder().build()),
+            Map.entry(SessionOptions.Builder.class, SessionOptions.builder()),
+            Map.entry(ConnectSettings.class, ConnectSettings.builder().build()),
+            Map.entry(ConnectSettings.Builder.class, ConnectSettings.builder()),
+            Map.entry(QueueOptions.class, QueueOptions.builder().build()),
+            Map.entry(QueueOptions.Builder.class, QueueOptions.builder()),
             Map.entry(SessionStore.class, new InMemorySessionStore()),
             Map.entry(ClientOptions.class, ClientOptions.builder().build()),
             Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),
@@ -108,9 +118,14 @@ class NullArgumentsTest {
             ApplicationMessage.Builder.class,
             Will.class,
             TopicSubscription.class,
-            ConnectOptions.class,
-            ConnectOptions.Builder.class,
+            ClientOptions.class,
             ClientOptions.Builder.class,
+            SessionOptions.class,
+            SessionOptions.Builder.class,
+            ConnectSettings.class,
+            ConnectSettings.Builder.class,
+            QueueOptions.class,
+            QueueOptions.Builder.class,
             ReconnectPolicy.class,
             SubscribeOptions.class,
             ReactorMqttClient.class);

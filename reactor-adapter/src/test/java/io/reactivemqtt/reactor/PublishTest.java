@@ -11,9 +11,9 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
-import io.reactivemqtt.client.ConnectOptions.QueueFullPolicy;
-import io.reactivemqtt.client.ConnectOptions.SessionLossPolicy;
 import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.QueueFullPolicy;
+import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.OutcomeUnknownException;
@@ -183,7 +183,7 @@ class PublishTest {
 
     @Test
     void theQueueIsBounded() {
-        VirtualClient offline = VirtualClient.create(options -> options.maximumQueuedMessages(2));
+        VirtualClient offline = VirtualClient.create(options -> options.queue(queue -> queue.maximumMessages(2)));
         offline.client.publish(qos1("a")).subscribe();
         offline.client.publish(qos0("b")).subscribe();
 
@@ -193,7 +193,7 @@ class PublishTest {
     @Test
     void theOldestMakesRoomIfThePolicySaysSo() {
         VirtualClient offline = VirtualClient.create(
-                options -> options.maximumQueuedMessages(1).queueFullPolicy(QueueFullPolicy.DROP_OLDEST));
+                options -> options.queue(queue -> queue.maximumMessages(1).whenFull(QueueFullPolicy.DROP_OLDEST)));
         StepVerifier first = StepVerifier.create(offline.client.publish(qos1("a")))
                 .expectSubscription()
                 .then(() -> offline.client.publish(qos1("b")).subscribe())
@@ -207,10 +207,9 @@ class PublishTest {
     void theOldestMakesRoomWhileTheStoreIsClosedToo() {
         GatedStore store = new GatedStore();
         store.hold();
-        VirtualClient offline = VirtualClient.create(options -> options.cleanSession(false)
-                .sessionStore(store)
-                .maximumQueuedMessages(2)
-                .queueFullPolicy(QueueFullPolicy.DROP_OLDEST));
+        VirtualClient offline = VirtualClient.create(
+                options -> options.cleanSession(false).sessionStore(store).queue(queue -> queue.maximumMessages(2)
+                        .whenFull(QueueFullPolicy.DROP_OLDEST)));
         List<String> failed = new ArrayList<>();
         for (String topic : List.of("a", "b", "c", "d", "e")) {
             offline.client
@@ -271,7 +270,8 @@ class PublishTest {
 
     @Test
     void afterSessionLossAMessageFailsIfThePolicySaysSo() {
-        VirtualClient failing = VirtualClient.connected(options -> options.sessionLossPolicy(SessionLossPolicy.FAIL));
+        VirtualClient failing = VirtualClient.connected(
+                options -> options.session(session -> session.sessionLossPolicy(SessionLossPolicy.FAIL)));
 
         StepVerifier.create(failing.client.publish(qos1("a")))
                 .expectSubscription()
@@ -281,7 +281,8 @@ class PublishTest {
 
     @Test
     void afterSessionLossAMessageIsForgottenIfThePolicySaysSo() {
-        VirtualClient dropping = VirtualClient.connected(options -> options.sessionLossPolicy(SessionLossPolicy.DROP));
+        VirtualClient dropping = VirtualClient.connected(
+                options -> options.session(session -> session.sessionLossPolicy(SessionLossPolicy.DROP)));
 
         StepVerifier.create(dropping.client.publish(qos1("a")))
                 .expectSubscription()
@@ -319,7 +320,7 @@ class PublishTest {
 
     @Test
     void aStreamIsAskedForNoMoreThanTheQueueTakes() {
-        VirtualClient offline = VirtualClient.create(options -> options.maximumQueuedMessages(2));
+        VirtualClient offline = VirtualClient.create(options -> options.queue(queue -> queue.maximumMessages(2)));
         List<Long> requests = new ArrayList<>();
 
         offline.client
@@ -346,7 +347,7 @@ class PublishTest {
 
     @Test
     void whatAnotherThreadPublishesIsRefusedWhileTheQueueIsFullAndTakenOnceItHasGoneOn() {
-        VirtualClient offline = VirtualClient.create(options -> options.maximumQueuedMessages(3));
+        VirtualClient offline = VirtualClient.create(options -> options.queue(queue -> queue.maximumMessages(3)));
         List<String> outcomes = new ArrayList<>();
         Runnable publishes = () -> offline.client
                 .publish(qos0("a"))

@@ -40,7 +40,7 @@ class SlowServerTest {
         server.setReceiveBufferSize(64 * 1024);
         client = ReactorMqttClient.create(options -> options.server("mqtt://127.0.0.1:" + server.getLocalPort())
                 .keepAlive(Duration.ofSeconds(1))
-                .maximumPacketSize(16 * 1024 * 1024)
+                .session(session -> session.maximumPacketSize(16 * 1024 * 1024))
                 .disconnectTimeout(Duration.ofMillis(100))
                 .reconnect(ReconnectPolicy.NONE));
         client.events().subscribe(events::add);

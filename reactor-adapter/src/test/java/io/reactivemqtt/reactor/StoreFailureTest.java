@@ -254,7 +254,7 @@ class StoreFailureTest {
 
     @Test
     void twoStreamsShareTheRoomInTheQueue() {
-        VirtualClient fresh = VirtualClient.create(options -> options.maximumQueuedMessages(100));
+        VirtualClient fresh = VirtualClient.create(options -> options.queue(queue -> queue.maximumMessages(100)));
         List<PublishResult> results = new ArrayList<>();
         fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("a"))).subscribe(results::add);
 
@@ -268,7 +268,7 @@ class StoreFailureTest {
         GatedStore slow = new GatedStore();
         slow.hold();
         VirtualClient fresh = VirtualClient.create(
-                options -> options.cleanSession(false).sessionStore(slow).maximumQueuedMessages(100));
+                options -> options.cleanSession(false).sessionStore(slow).queue(queue -> queue.maximumMessages(100)));
         List<PublishResult> results = new ArrayList<>();
         fresh.client.publish(Flux.range(0, 1_000).map(i -> qos1("a"))).subscribe(results::add);
 
@@ -454,7 +454,7 @@ class StoreFailureTest {
     @Test
     void aHundredThousandAreEnqueuedOneAfterTheOther() {
         Restarts restarts = new Restarts();
-        VirtualClient fresh = restarts.create(options -> options.maximumQueuedMessages(200_000));
+        VirtualClient fresh = restarts.create(options -> options.queue(queue -> queue.maximumMessages(200_000)));
         AtomicInteger stored = new AtomicInteger();
 
         Flux.range(0, 100_000)

@@ -414,7 +414,7 @@ class StoreTest {
         GatedStore other = new GatedStore();
         other.hold();
         VirtualClient fresh = VirtualClient.create(
-                options -> options.cleanSession(false).sessionStore(other).maximumQueuedMessages(2));
+                options -> options.cleanSession(false).sessionStore(other).queue(queue -> queue.maximumMessages(2)));
         fresh.client.publish(qos1("a")).subscribe();
         fresh.client.publish(qos1("b")).subscribe();
 

@@ -25,9 +25,9 @@ import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
-import io.reactivemqtt.testkit.RefusingPort;
-import io.reactivemqtt.testkit.ScriptedConnection;
-import io.reactivemqtt.testkit.ScriptedServer;
+import io.reactivemqtt.testkit.server.RefusingPort;
+import io.reactivemqtt.testkit.server.ScriptedConnection;
+import io.reactivemqtt.testkit.server.ScriptedServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -142,7 +142,7 @@ class TransportTest {
     @Test
     @Spec("MQTT-3.1.2-24")
     void aPacketAboveTheMaximumPacketSizeIsRefusedWithoutItsBody() {
-        ReactorMqttClient client = client(options -> options.maximumPacketSize(100));
+        ReactorMqttClient client = client(options -> options.session(session -> session.maximumPacketSize(100)));
         ScriptedConnection connection = connect(client, server);
 
         connection.sendBytes(0x30, 0x63, 0x00); // 99 + 2 bytes announced, three sent
@@ -255,7 +255,7 @@ class TransportTest {
                     .expectErrorSatisfies(error -> assertThat(error)
                             .isInstanceOfSatisfying(ConnectFailedException.class, failed -> {
                                 assertThat(failed.phase()).isEqualTo(Phase.CONNECTION);
-                                assertThat(failed.server()).isEqualTo(port.uri().toString());
+                                assertThat(failed.server()).isEqualTo(port.uri());
                             })
                             .hasMessageStartingWith("could not connect to " + port.uri() + ": ")
                             .hasMessageContaining("refused"))

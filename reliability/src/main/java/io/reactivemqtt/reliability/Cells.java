@@ -1,7 +1,7 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.testkit.RunningServer;
-import io.reactivemqtt.testkit.TemporaryDirectory;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

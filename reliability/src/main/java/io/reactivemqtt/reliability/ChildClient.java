@@ -33,7 +33,7 @@ abstract sealed class ChildClient permits SendingClient, ReceivingClient {
                 .clientIdentifier(cell.name())
                 .cleanSession(false)
                 .cleanStart(setup.cleanStart())
-                .maximumQueuedMessages(MOST_QUEUED)
+                .queue(queue -> queue.maximumMessages(MOST_QUEUED))
                 .receiveMaximum(65_535) // mosquitto 2.0.11 sends on, whatever it is told, once it has a queue
                 .reconnect(ReconnectPolicy.DEFAULT.withDelays(BEAT, LONGEST_DELAY))
                 .sessionStore(store));

@@ -1,6 +1,6 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.testkit.TemporaryDirectory;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.testkit.RunFacts;
+import io.reactivemqtt.testsupport.RunFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

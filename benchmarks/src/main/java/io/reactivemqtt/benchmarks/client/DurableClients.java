@@ -1,7 +1,7 @@
 package io.reactivemqtt.benchmarks.client;
 
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
-import io.reactivemqtt.testkit.TemporaryDirectory;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.nio.file.Path;
 
 /** Clients that write each message to the disk before it leaves. */

@@ -9,7 +9,7 @@ import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
-import io.reactivemqtt.testkit.TemporaryDirectory;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -95,7 +95,7 @@ final class Growth {
 
     private Outcome flight(int n) throws InterruptedException {
         ReactorMqttClient client = client("wide-growth", options -> options.disconnectTimeout(Duration.ofMillis(1))
-                .maximumQueuedMessages(n + BenchmarkClient.WINDOW));
+                .queue(queue -> queue.maximumMessages(n + BenchmarkClient.WINDOW)));
         client.connect().block();
         ApplicationMessage held = message(TopicName.of("hold/meters/7/temperature"));
         for (int i = 0; i < n; i++) {
@@ -119,8 +119,9 @@ final class Growth {
     }
 
     private long queue(int n) throws InterruptedException {
-        ReactorMqttClient client =
-                client("growth", options -> options.maximumQueuedMessages(n).maximumQueuedBytes(Long.MAX_VALUE));
+        ReactorMqttClient client = client(
+                "growth",
+                options -> options.queue(queue -> queue.maximumMessages(n).maximumBytes(Long.MAX_VALUE)));
         long before = Workloads.usedHeap();
         Disposable[] waiting = new Disposable[n];
         for (int i = 0; i < n; i++) {
@@ -138,10 +139,9 @@ final class Growth {
     private String recovery(int n) throws InterruptedException, ExecutionException, TimeoutException {
         Path directory = TemporaryDirectory.create("benchmark-recovery-");
         try (SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"))) {
-            Consumer<ClientOptions.Builder> setup = options -> options.cleanSession(false)
-                    .sessionStore(store)
-                    .maximumQueuedMessages(n)
-                    .maximumQueuedBytes(Long.MAX_VALUE);
+            Consumer<ClientOptions.Builder> setup =
+                    options -> options.cleanSession(false).sessionStore(store).queue(queue -> queue.maximumMessages(n)
+                            .maximumBytes(Long.MAX_VALUE));
             ReactorMqttClient earlier = client("growth", setup);
             ApplicationMessage message = message(TOPIC);
             Flux.range(0, n)

@@ -7,7 +7,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
@@ -60,7 +60,7 @@ final class BenchmarkSession implements Outputs {
     private record Connecting() implements Request {}
 
     BenchmarkSession() {
-        ConnectOptions options = ConnectOptions.builder()
+        ClientOptions options = ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.MQTT_5_0)
                 .clientIdentifier("benchmark")
                 .receiveMaximum(RECEIVE_MAXIMUM)

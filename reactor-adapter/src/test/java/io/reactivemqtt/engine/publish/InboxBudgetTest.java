@@ -6,7 +6,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.client.ConnectOptions;
+import io.reactivemqtt.client.QueueOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -28,8 +28,8 @@ class InboxBudgetTest {
 
     /** Hands over as many messages as the queue takes, while another thread, as the loop, puts them into the queue. */
     private int refused() {
-        InboxBudget budget = new InboxBudget(
-                ConnectOptions.builder().maximumQueuedMessages(MESSAGES).build());
+        InboxBudget budget =
+                new InboxBudget(QueueOptions.builder().maximumMessages(MESSAGES).build());
         ConcurrentLinkedQueue<ApplicationMessage> inbox = new ConcurrentLinkedQueue<>();
         CompletableFuture<Void> loop = CompletableFuture.runAsync(() -> {
             for (int waiting = 0; waiting < MESSAGES; ) {

@@ -1,7 +1,7 @@
 package io.reactivemqtt.samples;
 
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.testkit.EmbeddedServer;
+import io.reactivemqtt.testkit.server.EmbeddedServer;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.Charset;

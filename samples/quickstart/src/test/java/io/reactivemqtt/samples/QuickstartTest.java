@@ -2,7 +2,7 @@ package io.reactivemqtt.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.testkit.RefusingPort;
+import io.reactivemqtt.testkit.server.RefusingPort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -2,9 +2,9 @@ package io.reactivemqtt.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.testkit.MqttServer;
-import io.reactivemqtt.testkit.RunningServer;
-import io.reactivemqtt.testkit.ServerKind;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ServerKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

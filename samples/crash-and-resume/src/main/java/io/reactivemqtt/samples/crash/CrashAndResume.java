@@ -1,8 +1,8 @@
 package io.reactivemqtt.samples.crash;
 
 import io.reactivemqtt.reactor.ReactorMqttClient;
-import io.reactivemqtt.testkit.HiveMqServer;
-import io.reactivemqtt.testkit.RunningServer;
+import io.reactivemqtt.testkit.server.HiveMqServer;
+import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
