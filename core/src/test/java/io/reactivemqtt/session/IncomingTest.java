@@ -17,6 +17,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent.MessageRefused;
 import io.reactivemqtt.client.ClientEvent.ReceiveMaximumOverrun;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -398,6 +399,22 @@ class IncomingTest {
         assertThat(client.outputs()).contains(new HoldReading(true));
         client.session.onTransportLost(null, client.nowNanos);
         assertThat(client.outputs()).contains(new HoldReading(false)); // the Server sends all of it again
+    }
+
+    @Test
+    void whatIsAcknowledgedAfterItsConnectionMakesNoRoomOnTheNext() {
+        TestClient client = new TestClient(TestClient.options(MQTT_3_1_1).receiveMaximum(1)).connected();
+        IncomingFlow delivery = client.receiveMessage("a", EXACTLY_ONCE, 1);
+        client.session.onTransportLost(null, client.nowNanos);
+        client.acknowledge(delivery);
+        client.connected(ConnAck.accepted(true));
+        client.outputs();
+
+        for (int i = 2; i <= 4; i++) {
+            client.receiveMessage("a", AT_LEAST_ONCE, i);
+        }
+
+        assertThat(client.outputs()).contains(new HoldReading(true));
     }
 
     @ParameterizedTest
