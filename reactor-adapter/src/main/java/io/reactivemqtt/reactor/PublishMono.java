@@ -7,13 +7,15 @@ import io.reactivemqtt.engine.publish.PublishFlow;
 import io.reactivemqtt.engine.publish.Publishing;
 import io.reactivemqtt.exception.MqttException;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /** Publishes one message for each subscriber, once it asks for the result. */
-final class PublishMono extends Mono<PublishResult> {
+final class PublishMono extends Mono<PublishResult> implements Scannable {
 
     private final Publishing publishing;
     private final ApplicationMessage message;
@@ -24,12 +26,18 @@ final class PublishMono extends Mono<PublishResult> {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // of the method that this is
+    public @Nullable Object scanUnsafe(Attr key) {
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+
+    @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
         actual.onSubscribe(new Publication(publishing, message, actual));
     }
 
     /** One message, and its one subscriber. */
-    private static final class Publication extends PublishFlow implements Subscription {
+    private static final class Publication extends PublishFlow implements Subscription, Scannable {
 
         private static final AtomicIntegerFieldUpdater<Publication> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Publication.class, "state");
@@ -47,6 +55,17 @@ final class PublishMono extends Mono<PublishResult> {
             super(message);
             this.publishing = publishing;
             this.actual = actual;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // of the method that this is
+        public @Nullable Object scanUnsafe(Attr key) {
+            if (key == Attr.ACTUAL) {
+                return actual;
+            } else if (key == Attr.TERMINATED) {
+                return state == ENDED;
+            }
+            return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
         }
 
         @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -18,7 +19,7 @@ import reactor.util.context.Context;
  * Between one source and one subscriber. {@code onNext} comes from any thread; all else that has state happens on the
  * loop.
  */
-public final class PublishStream implements CoreSubscriber<ApplicationMessage>, Subscription {
+public final class PublishStream implements CoreSubscriber<ApplicationMessage>, Subscription, Scannable {
 
     /** The most messages between source and result, so that results wait in bounded space. */
     private static final int LARGEST_WINDOW = 1024;
@@ -69,6 +70,21 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
 
     boolean isCancelled() {
         return cancelled;
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // of the method that this is
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        } else if (key == Attr.PARENT) {
+            return source;
+        } else if (key == Attr.REQUESTED_FROM_DOWNSTREAM) {
+            return requested;
+        } else if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
     @Override

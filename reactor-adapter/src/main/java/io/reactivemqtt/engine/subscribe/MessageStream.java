@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
@@ -24,7 +25,7 @@ import reactor.util.concurrent.Queues;
  * <p>An operator that fetches ahead, such as {@code publishOn}, may take messages that are acknowledged by hand from a queue of this
  * class instead of one of its own. So what it has not taken when it is cancelled is known here, and handed back.
  */
-public final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage> {
+public final class MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>, Scannable {
 
     private static final AtomicLongFieldUpdater<MessageStream> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(MessageStream.class, "requested");
@@ -103,6 +104,17 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
         gone = true;
         subscribing.router().subscribers().leave(this);
         actual = Operators.emptySubscriber(); // whoever still knows this stream keeps nobody alive
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes") // of the method that this is
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.ACTUAL) {
+            return actual;
+        } else if (key == Attr.CANCELLED) {
+            return cancelled;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
     }
 
     boolean isGone() {
