@@ -4,7 +4,7 @@ module io.reactivemqtt.reactor {
     requires transitive org.reactivestreams;
     requires transitive reactor.core;
     requires static transitive org.jspecify;
-    requires reactor.netty.core;
+    requires transitive reactor.netty.core;
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;

@@ -62,24 +62,18 @@ public final class Engine
 
     public Engine(
             ClientOptions options,
-            Loop loop,
             Connector connector,
             Reconnector reconnector,
             Consumer<ClientEvent> events,
             Consumer<PublishReceipt> receipts) {
+        Loop loop = connector.loop();
         this.events = events;
         this.turns = new Turns(loop, this);
         this.keeper = new SessionKeeper(this, this, turns, loop, options);
         this.gate = keeper.gate();
         this.door = new Door(this, options);
         this.connection = new ServerConnection(
-                this,
-                turns,
-                keeper,
-                loop,
-                connector,
-                reconnector,
-                options.session().unknownSession());
+                this, turns, keeper, connector, reconnector, options.session().unknownSession());
         this.timer = new SessionTimer(loop, turns, keeper, connection);
         this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);

@@ -1,7 +1,6 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
@@ -16,7 +15,6 @@ import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.Engine;
 import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.loop.LinkedSafely;
-import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.ConnAck;
@@ -45,21 +43,23 @@ final class EngineClient implements ReactorMqttClient {
     private static final int BUFFERED_EVENTS = 1024;
 
     private final Engine engine;
-    private final Duration disconnectTimeout;
-    private final ProtocolVersion protocolVersion;
+    private final ClientOptions options;
     private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
     private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
 
-    EngineClient(ClientOptions options, Loop loop, Connector connector, DoubleSupplier random) {
-        this.disconnectTimeout = options.disconnectTimeout();
-        this.protocolVersion = options.session().protocolVersion();
+    EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
+        this.options = options;
         this.engine = new Engine(
                 options,
-                loop,
                 connector,
-                new Reconnector(options.reconnect(), loop, random),
+                new Reconnector(options.reconnect(), connector.loop(), random),
                 events::tryEmitNext,
                 receipts::tryEmitNext);
+    }
+
+    @Override
+    public ClientOptions options() {
+        return options;
     }
 
     @Override
@@ -132,7 +132,7 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
         Objects.requireNonNull(options, "options");
-        options.topicFilter().requireIn(protocolVersion);
+        options.topicFilter().requireIn(this.options.session().protocolVersion());
         return new SubscribeFlux(engine.subscribing(), options);
     }
 
@@ -180,7 +180,8 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
         Objects.requireNonNull(topicFilter, "topicFilter");
-        TopicFilter filter = TopicFilter.of(topicFilter).requireIn(protocolVersion);
+        TopicFilter filter =
+                TopicFilter.of(topicFilter).requireIn(options.session().protocolVersion());
         return Mono.create(sink -> engine.requests().unsubscribe(filter, sink));
     }
 
@@ -191,7 +192,7 @@ final class EngineClient implements ReactorMqttClient {
 
     @Override
     public Mono<Void> disconnect() {
-        return disconnect(disconnectTimeout).then();
+        return disconnect(options.disconnectTimeout()).then();
     }
 
     @Override

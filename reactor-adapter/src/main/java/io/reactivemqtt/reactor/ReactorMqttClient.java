@@ -15,7 +15,6 @@ import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
-import io.reactivemqtt.engine.transport.netty.NettyLoop;
 import io.reactivemqtt.packet.ConnAck;
 import java.time.Duration;
 import java.util.Objects;
@@ -50,13 +49,21 @@ public interface ReactorMqttClient {
 
     /** Returns a client that is not connected yet. */
     static ReactorMqttClient create(ClientOptions options) {
+        return create(options, ReactorRuntime.DEFAULT);
+    }
+
+    /** Returns a client that is not connected yet, and works on what {@code runtime} has. */
+    static ReactorMqttClient create(ClientOptions options, ReactorRuntime runtime) {
         Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(runtime, "runtime");
         return new EngineClient(
                 options,
-                NettyLoop.next(),
-                new NettyConnector(Endpoint.of(options.server()), options),
+                new NettyConnector(Endpoint.of(options.server()), options, runtime.loopResources()),
                 () -> ThreadLocalRandom.current().nextDouble());
     }
+
+    /** Returns what this client was made from; any thread. {@link ClientOptions#mutate} begins another one's. */
+    ClientOptions options();
 
     /**
      * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the

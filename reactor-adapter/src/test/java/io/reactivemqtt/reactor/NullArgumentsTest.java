@@ -51,6 +51,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.netty.resources.LoopResources;
 
 /** Null where null is not allowed is refused at once, by the name of the parameter: everywhere, so each method is tried. */
 class NullArgumentsTest {
@@ -104,6 +105,9 @@ class NullArgumentsTest {
             Map.entry(OnCancel.class, OnCancel.KEEP),
             Map.entry(Unclaimed.class, Unclaimed.KEEP),
             Map.entry(SubscribeOptions.Overflow.class, SubscribeOptions.Overflow.FAIL),
+            Map.entry(LoopResources.class, LoopResources.create("never-asked")),
+            Map.entry(ReactorRuntime.class, ReactorRuntime.DEFAULT),
+            Map.entry(ReactorRuntime.Builder.class, ReactorRuntime.builder()),
             Map.entry(ReactorMqttClient.class, ReactorMqttClient.create(options -> {})));
 
     private static final List<Class<?>> TYPES = List.of(
@@ -128,6 +132,8 @@ class NullArgumentsTest {
             QueueOptions.Builder.class,
             ReconnectPolicy.class,
             SubscribeOptions.class,
+            ReactorRuntime.class,
+            ReactorRuntime.Builder.class,
             ReactorMqttClient.class);
 
     static Stream<Arguments> parametersThatAreNeverNull() {

@@ -56,7 +56,7 @@ final class VirtualClient implements Loop, Connector {
     private VirtualClient(Consumer<ClientOptions.Builder> options) {
         ClientOptions.Builder builder = ClientOptions.builder().clientIdentifier("c");
         options.accept(builder);
-        client = new EngineClient(builder.build(), this, this, () -> random);
+        client = new EngineClient(builder.build(), this, () -> random);
         client.events().subscribe(events::add);
     }
 
@@ -288,7 +288,12 @@ final class VirtualClient implements Loop, Connector {
     // ---- the connector
 
     @Override
-    public Disposable connect(Loop loop, TransportListener newListener) {
+    public Loop loop() {
+        return this;
+    }
+
+    @Override
+    public Disposable connect(TransportListener newListener) {
         attempts++;
         listener = newListener;
         if (onAttempt != null) {

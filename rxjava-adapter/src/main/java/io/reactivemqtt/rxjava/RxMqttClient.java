@@ -57,6 +57,11 @@ public final class RxMqttClient {
         return new RxMqttClient(ReactorMqttClient.create(options));
     }
 
+    /** Returns what this client was made from; any thread. {@link ClientOptions#mutate} begins another one's. */
+    public ClientOptions options() {
+        return client.options();
+    }
+
     /**
      * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
      * {@link io.reactivemqtt.client.ReconnectPolicy} says.

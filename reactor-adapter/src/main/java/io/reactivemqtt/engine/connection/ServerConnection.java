@@ -4,7 +4,6 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.UnknownSessionPolicy;
-import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.EngineRequest;
@@ -40,7 +39,6 @@ public final class ServerConnection {
     private final Turns turns;
     private final SessionKeeper keeper;
     private final SessionGate gate;
-    private final Loop loop;
     private final Connector connector;
     private final Reconnector reconnector;
     private final UnknownSessionPolicy unknownSession;
@@ -52,7 +50,6 @@ public final class ServerConnection {
             Owner owner,
             Turns turns,
             SessionKeeper keeper,
-            Loop loop,
             Connector connector,
             Reconnector reconnector,
             UnknownSessionPolicy unknownSession) {
@@ -60,7 +57,6 @@ public final class ServerConnection {
         this.turns = turns;
         this.keeper = keeper;
         this.gate = keeper.gate();
-        this.loop = loop;
         this.connector = connector;
         this.reconnector = reconnector;
         this.unknownSession = unknownSession;
@@ -74,7 +70,7 @@ public final class ServerConnection {
         gate.session().connect(request, resume, turns.nowNanos());
         Connection opening = new Connection(request);
         current = opening;
-        opening.attempt = connector.connect(loop, opening);
+        opening.attempt = connector.connect(opening);
     }
 
     /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */

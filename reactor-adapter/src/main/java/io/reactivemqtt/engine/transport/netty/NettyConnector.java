@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import reactor.core.Disposable;
 import reactor.netty.Connection;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
 /** Opens TCP connections through reactor-netty, and puts our handler into their pipelines. */
@@ -27,25 +28,31 @@ public final class NettyConnector implements Connector {
 
     private final Endpoint endpoint;
     private final ClientOptions options;
+    private final NettyLoop loop;
 
-    /** Connects to {@code endpoint}, with the limits of {@code options}. */
-    public NettyConnector(Endpoint endpoint, ClientOptions options) {
+    /** Connects to {@code endpoint}, with the limits of {@code options}, on the next event loop of {@code resources}. */
+    public NettyConnector(Endpoint endpoint, ClientOptions options, LoopResources resources) {
         this.endpoint = endpoint;
         this.options = options;
+        this.loop = NettyLoop.next(resources);
     }
 
     @Override
-    public Disposable connect(Loop loop, TransportListener listener) {
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public Disposable connect(TransportListener listener) {
         return TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(((NettyLoop) loop).resources())
+                .runOn(loop.resources())
                 .host(endpoint.host())
                 .port(endpoint.port())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .connect()
-                .subscribe(
-                        connection -> attach(connection, loop, listener), failure -> listener.closed(named(failure)));
+                .subscribe(connection -> attach(connection, listener), failure -> listener.closed(named(failure)));
     }
 
     /** What failed before there was anybody to connect to says so. */
@@ -56,16 +63,16 @@ public final class NettyConnector implements Connector {
                 : failure;
     }
 
-    private void attach(Connection connection, Loop loop, TransportListener listener) {
+    private void attach(Connection connection, TransportListener listener) {
         try {
-            attachTo(connection, loop, listener);
+            attachTo(connection, listener);
         } catch (Throwable failure) { // Reactor throws an Error past the one who waits for the connection
             connection.dispose();
             listener.closed(failure);
         }
     }
 
-    private void attachTo(Connection connection, Loop loop, TransportListener listener) {
+    private void attachTo(Connection connection, TransportListener listener) {
         Channel channel = connection.channel();
         channel.config().setRecvByteBufAllocator(READS);
         connection.addHandlerLast(HANDLER, new PacketHandler(loop, options.session(), listener));

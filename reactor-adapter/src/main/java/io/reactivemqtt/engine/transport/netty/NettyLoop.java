@@ -8,32 +8,33 @@ import io.reactivemqtt.engine.loop.Loop;
 import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpResources;
 
 /** A Netty event loop. Several clients may live on one. */
 public final class NettyLoop implements Loop {
 
     private final EventLoop eventLoop;
+    private final LoopResources source;
 
-    private NettyLoop(EventLoop eventLoop) {
+    private NettyLoop(EventLoop eventLoop, LoopResources source) {
         this.eventLoop = eventLoop;
+        this.source = source;
     }
 
-    /** Returns the next of the event loops that reactor-netty's clients share. */
-    public static NettyLoop next() {
-        return new NettyLoop(TcpResources.get().onClient(true).next());
+    /** Returns the next of the event loops of {@code resources}. */
+    static NettyLoop next(LoopResources resources) {
+        return new NettyLoop(resources.onClient(LoopResources.DEFAULT_NATIVE).next(), resources);
     }
 
     /** Returns what has connections work on this loop, with the kind of channel that it takes. */
     LoopResources resources() {
-        return new OneLoop(eventLoop);
+        return new OneLoop(eventLoop, source);
     }
 
     /**
-     * One of the shared event loops. Up to Netty 4.1 reactor-netty knows the kind of a group, epoll or NIO, but not that of a single
+     * One of several event loops. Up to Netty 4.1 reactor-netty knows the kind of a group, epoll or NIO, but not that of a single
      * loop, and would make channels that do not fit; so the group is asked.
      */
-    private record OneLoop(EventLoop eventLoop) implements LoopResources {
+    private record OneLoop(EventLoop eventLoop, LoopResources source) implements LoopResources {
         @Override
         public EventLoopGroup onServer(boolean useNative) {
             return eventLoop;
@@ -41,12 +42,12 @@ public final class NettyLoop implements Loop {
 
         @Override
         public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
-            return TcpResources.get().onChannel(type, eventLoop.parent());
+            return source.onChannel(type, eventLoop.parent());
         }
 
         @Override
         public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
-            return TcpResources.get().onChannelClass(type, eventLoop.parent());
+            return source.onChannelClass(type, eventLoop.parent());
         }
     }
 

@@ -1,0 +1,59 @@
+package io.reactivemqtt.reactor;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.LoopResources;
+
+/** What of Reactor and Netty a client works with. Immutable; made by a {@link Builder}. */
+public final class ReactorRuntime {
+
+    /**
+     * Event loops that all clients of the process share, and nobody else: as many as there are cores, at least four, made when the
+     * first client is. Their threads are daemons, {@code mqtt-epoll-1} or {@code mqtt-nio-1} and so on.
+     */
+    public static final ReactorRuntime DEFAULT = builder().build();
+
+    private final @Nullable LoopResources loopResources;
+
+    private ReactorRuntime(Builder builder) {
+        this.loopResources = builder.loopResources;
+    }
+
+    /** Starts with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns where event loops come from. */
+    public LoopResources loopResources() {
+        return loopResources == null ? OwnLoops.RESOURCES : loopResources;
+    }
+
+    /** Made when they are first asked for. */
+    private static final class OwnLoops {
+        /** Not colocated: clients that are made on one of these threads would all get the loop of that thread. */
+        static final LoopResources RESOURCES = LoopResources.create(
+                "mqtt", LoopResources.DEFAULT_IO_SELECT_COUNT, LoopResources.DEFAULT_IO_WORKER_COUNT, true, false);
+    }
+
+    /** Collects them. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable LoopResources loopResources;
+
+        private Builder() {}
+
+        /**
+         * Sets where the event loop of a client comes from; default: those of {@link ReactorRuntime#DEFAULT}. A client takes one loop
+         * when it is made, and stays on it. Whoever made the resources disposes of them, after the clients are disconnected.
+         */
+        public Builder loopResources(LoopResources resources) {
+            this.loopResources = Objects.requireNonNull(resources, "resources");
+            return this;
+        }
+
+        /** Returns the runtime. */
+        public ReactorRuntime build() {
+            return new ReactorRuntime(this);
+        }
+    }
+}
