@@ -73,7 +73,7 @@ class ApplicationMessageTest {
 
         assertThatIllegalArgumentException().isThrownBy(() -> Will.of(tooLarge));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Will(ApplicationMessage.to("a").build(), Duration.ofMillis(1)));
+                .isThrownBy(() -> Will.of(ApplicationMessage.to("a").build()).withDelay(Duration.ofMillis(1)));
         assertThat(Will.of(ApplicationMessage.to("a").build()).delay()).isZero();
     }
 

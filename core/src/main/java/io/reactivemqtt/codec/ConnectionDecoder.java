@@ -122,14 +122,13 @@ final class ConnectionDecoder {
         }
         TopicName topicName = TopicName.of(Input.string(source));
         Payload payload = Input.binaryData(source);
-        return new Will(
-                new ApplicationMessage(
+        return Will.of(new ApplicationMessage(
                         topicName,
                         payload,
                         Qos.of(flags >> ConnectFlags.WILL_QOS_SHIFT & 0b11),
                         (flags & ConnectFlags.WILL_RETAIN) != 0,
-                        messageProperties),
-                delay == null ? Duration.ZERO : delay);
+                        messageProperties))
+                .withDelay(delay == null ? Duration.ZERO : delay);
     }
 
     ConnAck connAck(ByteBuffer source) {

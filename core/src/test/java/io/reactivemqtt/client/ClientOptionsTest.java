@@ -57,8 +57,8 @@ class ConnectOptionsTest {
                 options -> options.session(session -> session.topicAliasMaximum(1)),
                 options -> options.connectSettings(settings -> settings.requestResponseInformation(true)),
                 options -> options.connectSettings(settings -> settings.requestProblemInformation(false)),
-                options -> options.will(
-                        new Will(ApplicationMessage.of("a", "b", Qos.AT_MOST_ONCE), Duration.ofSeconds(1))),
+                options -> options.will(Will.of(ApplicationMessage.of("a", "b", Qos.AT_MOST_ONCE))
+                        .withDelay(Duration.ofSeconds(1))),
                 options -> options.will(
                         Will.of(ApplicationMessage.to("a").contentType("x").build())));
     }

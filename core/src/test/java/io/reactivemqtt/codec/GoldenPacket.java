@@ -284,7 +284,7 @@ record GoldenPacket(String name, ProtocolVersion version, Packet packet, String 
                 60,
                 "u",
                 Payload.of((byte) 0, (byte) 0xFF),
-                new Will(willMessage, Duration.ofSeconds(5)),
+                Will.of(willMessage).withDelay(Duration.ofSeconds(5)),
                 3600L,
                 20,
                 65_536L,

@@ -69,7 +69,8 @@ class PacketEncoderTest {
                         subscribe(false, false, RetainHandling.DO_NOT_SEND, null, UserProperties.EMPTY)),
                 new NotIn311("User Properties", new Unsubscribe(1, List.of(TopicFilter.of("a")), PAIR)),
                 new NotIn311(
-                        "Will Delay", connect311(new Will(MESSAGE, Duration.ofSeconds(1)), UserProperties.EMPTY, null)),
+                        "Will Delay",
+                        connect311(Will.of(MESSAGE).withDelay(Duration.ofSeconds(1)), UserProperties.EMPTY, null)),
                 new NotIn311(
                         "properties of a Will",
                         connect311(Will.of(ApplicationMessage.to("a").text("hi").build()), UserProperties.EMPTY, null)),

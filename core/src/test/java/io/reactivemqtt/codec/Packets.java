@@ -342,7 +342,7 @@ final class Packets {
     private static Arbitrary<Packet> connect5() {
         Arbitrary<Will> will = Combinators.combine(
                         message(messageProperties()), unsigned32().map(Duration::ofSeconds))
-                .as(Will::new);
+                .as((message, delay) -> Will.of(message).withDelay(delay));
         Arbitrary<Connect> credentials = Combinators.combine(
                         text(),
                         flag(),

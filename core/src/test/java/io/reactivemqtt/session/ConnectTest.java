@@ -80,7 +80,8 @@ class ConnectTest {
     @Test
     @Spec({"MQTT-3.1.2-9", "MQTT-3.1.2-17", "MQTT-3.1.2-19", "MQTT-3.1.2-23"})
     void connectSaysEveryOption() {
-        Will will = new Will(ApplicationMessage.of("gone", "c", Qos.AT_LEAST_ONCE), Duration.ofSeconds(5));
+        Will will =
+                Will.of(ApplicationMessage.of("gone", "c", Qos.AT_LEAST_ONCE)).withDelay(Duration.ofSeconds(5));
         UserProperties userProperties = UserProperties.EMPTY.with("a", "b");
         TestClient client = new TestClient(ClientOptions.builder()
                 .clientIdentifier("c")

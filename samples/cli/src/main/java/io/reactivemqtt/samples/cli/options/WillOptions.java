@@ -69,6 +69,6 @@ final class WillOptions {
                 wait = given;
             }
         }
-        options.will(new Will(published.build(), wait));
+        options.will(Will.of(published.build()).withDelay(wait));
     }
 }

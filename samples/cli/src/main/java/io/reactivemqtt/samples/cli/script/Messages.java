@@ -49,7 +49,7 @@ final class Messages {
             properties.end();
         }
         fields.end();
-        return new Will(message.build(), delay == null ? Duration.ZERO : Duration.ofSeconds(delay));
+        return Will.of(message.build()).withDelay(delay == null ? Duration.ZERO : Duration.ofSeconds(delay));
     }
 
     private static ApplicationMessage.Builder content(Fields fields) {

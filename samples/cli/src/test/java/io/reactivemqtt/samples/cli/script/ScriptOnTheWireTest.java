@@ -75,7 +75,7 @@ class ScriptOnTheWireTest {
                 .retain(true)
                 .contentType("text/plain")
                 .build();
-        assertThat(connect.will()).isEqualTo(new Will(will, Duration.ofSeconds(5)));
+        assertThat(connect.will()).isEqualTo(Will.of(will).withDelay(Duration.ofSeconds(5)));
     }
 
     @Test
