@@ -21,10 +21,10 @@ public final class ClientOptions {
     private final QueueOptions queue;
 
     private ClientOptions(Builder builder) {
-        this.session = builder.session.build();
-        this.connectSettings = builder.connectSettings.build();
-        this.queue = builder.queue.build();
-        this.values = new Builder(builder);
+        this.values = new Builder(builder); // which nobody changes any more, so that the groups need no copies
+        this.session = new SessionOptions(values.session);
+        this.connectSettings = new ConnectSettings(values.connectSettings);
+        this.queue = new QueueOptions(values.queue);
     }
 
     /** Starts options with their defaults. */
@@ -331,6 +331,7 @@ public final class ClientOptions {
          */
         public ClientOptions build() {
             ClientOptions options = new ClientOptions(this);
+            OptionChecks.sayable(options.session);
             OptionChecks.sayable(options.connectSettings, options.session.protocolVersion());
             if (sessionStore != null) {
                 OptionChecks.worthStoring(options.session);

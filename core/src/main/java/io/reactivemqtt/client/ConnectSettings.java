@@ -18,7 +18,8 @@ public final class ConnectSettings {
 
     private final Builder values;
 
-    private ConnectSettings(Builder values) {
+    /** Takes {@code values}, which nobody changes any more. */
+    ConnectSettings(Builder values) {
         this.values = values;
     }
 

@@ -7,7 +7,8 @@ public final class QueueOptions {
 
     private final Builder values;
 
-    private QueueOptions(Builder values) {
+    /** Takes {@code values}, which nobody changes any more. */
+    QueueOptions(Builder values) {
         this.values = values;
     }
 

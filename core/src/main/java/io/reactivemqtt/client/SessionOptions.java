@@ -20,7 +20,8 @@ public final class SessionOptions {
 
     private final Builder values;
 
-    private SessionOptions(Builder values) {
+    /** Takes {@code values}, which nobody changes any more. */
+    SessionOptions(Builder values) {
         this.values = values;
     }
 

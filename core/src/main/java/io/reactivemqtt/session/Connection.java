@@ -19,7 +19,9 @@ final class Connection implements Phase {
 
     final KeepAlive keepAlive;
 
-    final ReceiveWindow received;
+    /** What has arrived and waits; null until something has, for most of thousands of clients are idle. */
+    @Nullable
+    ReceiveWindow received;
 
     /** Whether the transport takes more. */
     boolean writable;
@@ -44,17 +46,10 @@ final class Connection implements Phase {
      */
     private int heldBack;
 
-    Connection(
-            int number,
-            ServerLimits limits,
-            KeepAlive keepAlive,
-            ReceiveWindow received,
-            boolean writable,
-            long nowNanos) {
+    Connection(int number, ServerLimits limits, KeepAlive keepAlive, boolean writable, long nowNanos) {
         this.number = number;
         this.limits = limits;
         this.keepAlive = keepAlive;
-        this.received = received;
         this.writable = writable;
         this.sinceNanos = nowNanos;
         this.sendQuota = limits.receiveMaximum();

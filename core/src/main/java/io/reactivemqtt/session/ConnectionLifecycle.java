@@ -374,12 +374,10 @@ final class ConnectionLifecycle {
         if (connAck.assignedClientIdentifier() != null) {
             clientIdentifier = connAck.assignedClientIdentifier();
         }
-        int number = ++connections;
         Connection begun = new Connection(
-                number,
+                ++connections,
                 ServerLimits.of(options.session(), connAck),
                 attempt.keepAlive(connAck, context.nowNanos),
-                new ReceiveWindow(number, options.session(), context),
                 attempt.writable,
                 context.nowNanos);
         phase = begun;
@@ -518,7 +516,9 @@ final class ConnectionLifecycle {
             if (unfinished == null) {
                 outgoing.onConnectionLost(connection);
             }
-            connection.received.close();
+            if (connection.received != null) {
+                connection.received.close();
+            }
         }
         outgoing.onConnectionEnded();
         subscriptions.onConnectionEnded();

@@ -92,9 +92,18 @@ final class IncomingFlows {
         }
     }
 
-    /** The window of the connection that there is: nothing arrives without one. */
+    /** Returns the window of the connection that there is, for nothing arrives without one; makes it for the first message. */
     private ReceiveWindow window() {
-        return Objects.requireNonNull(context.connection).received;
+        Connection connection = Objects.requireNonNull(context.connection);
+        if (connection.received == null) {
+            connection.received = new ReceiveWindow(connection.number, options, context);
+        }
+        return connection.received;
+    }
+
+    /** Returns the window if something has arrived on the connection that there is. */
+    private @Nullable ReceiveWindow windowIfAny() {
+        return context.connection == null ? null : context.connection.received;
     }
 
     private IncomingFlow arrived(Publish publish, ReceiveWindow window) {
@@ -156,7 +165,7 @@ final class IncomingFlows {
         if (flow.received) {
             return;
         }
-        ReceiveWindow window = context.connection == null ? null : context.connection.received;
+        ReceiveWindow window = windowIfAny();
         if (!flow.exactlyOnce) {
             if (window != null
                     && window.atLeastOnce.get(flow.packetIdentifier)
@@ -180,18 +189,18 @@ final class IncomingFlows {
         if (flow.received) {
             return false;
         }
-        Connection connection = context.connection;
+        ReceiveWindow window = windowIfAny();
         return flow.exactlyOnce
                 ? exactlyOnce.get(flow.packetIdentifier) == flow
-                : connection != null && connection.received.atLeastOnce.get(flow.packetIdentifier) == flow;
+                : window != null && window.atLeastOnce.get(flow.packetIdentifier) == flow;
     }
 
     /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */
     void forget(IncomingFlow flow) {
         if (flow.exactlyOnce && isAwaited(flow)) {
             exactlyOnce.remove(flow.packetIdentifier);
-            if (context.connection != null) {
-                ReceiveWindow window = context.connection.received;
+            ReceiveWindow window = windowIfAny();
+            if (window != null) {
                 window.awaitingPubRec.remove(flow);
                 window.taken(flow);
                 window.acknowledged(flow);
@@ -206,7 +215,8 @@ final class IncomingFlows {
 
     /** Tells whether more waits for the application than may, whatever else depends on reading. */
     boolean isOverfull() {
-        return context.connection != null && context.connection.received.isOverfull();
+        ReceiveWindow window = windowIfAny();
+        return window != null && window.isOverfull();
     }
 
     private void done(IncomingFlow flow, ReasonCode reasonCode, @Nullable ReceiveWindow window) {
@@ -280,8 +290,9 @@ final class IncomingFlows {
 
     void inspect(Inspection inspection) {
         exactlyOnce.forEach((packetIdentifier, flow) -> inspection.add(flow));
-        if (context.connection != null) {
-            context.connection.received.awaitingPubAck.forEach(inspection::add);
+        ReceiveWindow window = windowIfAny();
+        if (window != null) {
+            window.awaitingPubAck.forEach(inspection::add);
         }
     }
 
@@ -291,6 +302,7 @@ final class IncomingFlows {
     }
 
     int unacknowledged() {
-        return context.connection == null ? 0 : context.connection.received.unacknowledged();
+        ReceiveWindow window = windowIfAny();
+        return window == null ? 0 : window.unacknowledged();
     }
 }

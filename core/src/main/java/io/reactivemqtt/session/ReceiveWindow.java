@@ -16,8 +16,8 @@ final class ReceiveWindow {
     /** So many bytes of payload may wait for the application before nothing more is read. */
     private static final long UNTAKEN_BYTES = 64L * 1024 * 1024;
 
-    final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>(1); // idle clients come in thousands
-    final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>(1);
+    final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>();
+    final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>();
     final IdentifierTable<IncomingFlow> atLeastOnce = new IdentifierTable<>();
     private final int connectionNumber;
     private final SessionOptions options;
