@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.lang.ArchRule;
+import io.reactivemqtt.testsupport.ArchitectureRules;
 import io.reactivemqtt.testsupport.Rooms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The rooms of this module, which are its packages, and who knows whom. */
-class ArchitectureTest {
+class ArchitectureTest extends ArchitectureRules {
 
     private static final String LOOP = "engine.loop";
     private static final String TRANSPORT = "engine.transport";
@@ -43,25 +44,14 @@ class ArchitectureTest {
 
     private static final Rooms ROOMS = Rooms.under("io.reactivemqtt", KNOWS);
 
-    @Test
-    void everyClassHasARoom() {
-        assertThat(ROOMS.classesWithoutARoom()).isEmpty();
+    ArchitectureTest() {
+        super(ROOMS);
     }
 
     @Test
     void noFileIsTooLongToReadAtOnce() throws IOException {
         assertThat(Rooms.filesLongerThan(350)).isEmpty();
         assertThat(Rooms.filesLongerThan(300)).noneMatch(source -> source.endsWith("Engine.java"));
-    }
-
-    @Test
-    void roomsKnowOnlyThoseBelow() {
-        assertThat(ROOMS.forbiddenArrows()).isEmpty();
-    }
-
-    @Test
-    void noCircleOfClassesCrossesRooms() {
-        assertThat(ROOMS.circlesAcrossRooms()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.reactivemqtt.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.testsupport.ArchitectureRules;
 import io.reactivemqtt.testsupport.Rooms;
 import java.io.IOException;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The rooms of the command line, and who knows whom. */
-class ArchitectureTest {
+class ArchitectureTest extends ArchitectureRules {
 
     private static final Rooms ROOMS = Rooms.under(
             "io.reactivemqtt.samples.cli",
@@ -20,14 +21,8 @@ class ArchitectureTest {
                     "script", Set.of(),
                     "", Set.of("command", "script", "options", "terminal")));
 
-    @Test
-    void everyClassHasARoom() {
-        assertThat(ROOMS.classesWithoutARoom()).isEmpty();
-    }
-
-    @Test
-    void roomsKnowOnlyThoseBelow() {
-        assertThat(ROOMS.forbiddenArrows()).isEmpty();
+    ArchitectureTest() {
+        super(ROOMS);
     }
 
     @Test

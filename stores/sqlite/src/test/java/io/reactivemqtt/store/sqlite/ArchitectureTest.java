@@ -2,6 +2,7 @@ package io.reactivemqtt.store.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.testsupport.ArchitectureRules;
 import io.reactivemqtt.testsupport.Rooms;
 import java.io.IOException;
 import java.util.Map;
@@ -9,18 +10,12 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** One room, in which no classes lead to each other. */
-class ArchitectureTest {
+class ArchitectureTest extends ArchitectureRules {
 
     private static final Rooms ROOMS = Rooms.under("io.reactivemqtt.store.sqlite", Map.of("", Set.of()));
 
-    @Test
-    void everyClassHasARoom() {
-        assertThat(ROOMS.classesWithoutARoom()).isEmpty();
-    }
-
-    @Test
-    void roomsKnowOnlyThoseBelow() {
-        assertThat(ROOMS.forbiddenArrows()).isEmpty();
+    ArchitectureTest() {
+        super(ROOMS);
     }
 
     @Test
