@@ -288,8 +288,9 @@ final class StoreFile {
         }
         database.begin();
         try {
-            new Contents(database, path).requireOurs(); // again: another process may have been at it
-            if (new Contents(database, path).isEmpty()) {
+            Contents contents = new Contents(database, path);
+            contents.requireOurs(); // again: another process may have been at it
+            if (contents.isEmpty()) {
                 for (String statement : Schema.STATEMENTS) {
                     database.executeOnce(statement);
                 }
