@@ -44,6 +44,18 @@ public record PubAck(
         Checks.requireText(reasonString, "the Reason String");
     }
 
+    /**
+     * Returns {@code answer}, which PUBACK and PUBREC carry: they list the same.
+     *
+     * @throws IllegalArgumentException if they do not
+     */
+    public static ReasonCode requireReasonCode(ReasonCode answer) {
+        if (!REASON_CODES.contains(answer)) {
+            throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
+        }
+        return answer;
+    }
+
     /** Says no more than the Reason Code. */
     public PubAck(int packetIdentifier, ReasonCode reasonCode) {
         this(packetIdentifier, reasonCode, null, UserProperties.EMPTY);

@@ -226,12 +226,11 @@ final class ConnectionLifecycle {
     }
 
     void onTime() {
-        if (context.nowNanos - phase.deadlineNanos() < 0 || phase.deadlineNanos() == KeepAlive.NONE) {
-            return;
-        }
         if (phase instanceof Connection connection) {
             onTime(connection);
-        } else {
+        } else if (phase instanceof Handshake attempt
+                && attempt.isConnectSent()
+                && context.nowNanos - attempt.deadlineNanos() >= 0) {
             close(failed(
                     ConnectFailedException.Phase.CONNACK,
                     "the Server sent no CONNACK within " + options.connectTimeout(),

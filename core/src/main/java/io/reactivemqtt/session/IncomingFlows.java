@@ -7,7 +7,7 @@ import io.reactivemqtt.client.ClientEvent.MessageRefused;
 import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.PacketType;
-import io.reactivemqtt.packet.PubRec;
+import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
@@ -159,28 +159,21 @@ final class IncomingFlows {
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */
     void acknowledge(IncomingFlow flow, ReasonCode reasonCode) {
-        if (reasonCode != ReasonCode.SUCCESS && !PubRec.REASON_CODES.contains(reasonCode)) {
-            throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + reasonCode);
+        if (reasonCode != ReasonCode.SUCCESS) {
+            PubAck.requireReasonCode(reasonCode);
         }
-        if (flow.received) {
-            return;
+        if (!isAwaited(flow)) {
+            return; // the Server sends the message again, or its Session is gone
         }
         ReceiveWindow window = windowIfAny();
-        if (!flow.exactlyOnce) {
-            if (window != null
-                    && window.atLeastOnce.get(flow.packetIdentifier)
-                            == flow) { // else the Server sends the message again
-                done(flow, reasonCode, window);
-                sendPubAcks(window);
-            }
-        } else if (exactlyOnce.get(flow.packetIdentifier) == flow) { // else its Session is gone
-            done(flow, reasonCode, window);
-            if (context.durable && !flow.isRefused()) {
-                context.persist(new IncomingProcessed(flow.packetIdentifier));
-            }
-            if (window != null) {
-                sendPubRecs(window);
-            }
+        done(flow, reasonCode, window);
+        if (flow.exactlyOnce && context.durable && !flow.isRefused()) {
+            context.persist(new IncomingProcessed(flow.packetIdentifier));
+        }
+        if (window != null && flow.exactlyOnce) {
+            sendPubRecs(window);
+        } else if (window != null) {
+            sendPubAcks(window);
         }
     }
 

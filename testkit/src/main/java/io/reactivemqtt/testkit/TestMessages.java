@@ -103,10 +103,7 @@ public final class TestMessages {
         @Override
         public void acknowledge(ReasonCode answer) {
             Objects.requireNonNull(answer, "answer");
-            if (!PubAck.REASON_CODES.contains(answer)) {
-                throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
-            }
-            fate.compareAndSet(null, answer);
+            fate.compareAndSet(null, PubAck.requireReasonCode(answer));
         }
 
         @Override

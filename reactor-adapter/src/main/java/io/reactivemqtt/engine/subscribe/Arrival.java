@@ -93,10 +93,7 @@ public final class Arrival implements ReceivedMessage {
     @Override
     public void acknowledge(ReasonCode answer) {
         Objects.requireNonNull(answer, "answer");
-        if (!PubAck.REASON_CODES.contains(answer)) {
-            throw new IllegalArgumentException("PUBACK and PUBREC do not carry the Reason Code " + answer);
-        }
-        say(answer);
+        say(PubAck.requireReasonCode(answer));
     }
 
     private void say(ReasonCode answer) {
