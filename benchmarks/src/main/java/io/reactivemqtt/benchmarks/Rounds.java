@@ -358,9 +358,15 @@ final class Rounds implements AutoCloseable {
         out.flush();
     }
 
+    /** What is measured next is measured in new processes. */
+    void endClients() {
+        clients.values().forEach(Program::close);
+        clients.clear();
+    }
+
     @Override
     public void close() {
-        clients.values().forEach(Program::close);
+        endClients();
         sink.close();
     }
 }

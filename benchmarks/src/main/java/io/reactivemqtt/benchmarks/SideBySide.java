@@ -38,6 +38,14 @@ public final class SideBySide implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", description = "How often each is measured, default 3.")
     private int rounds = 3;
 
+    @Option(
+            names = "--starts",
+            paramLabel = "N",
+            description =
+                    "How often all of this is done, each time in new processes, default 1. A just-in-time compiler decides"
+                            + " otherwise in each, so that what differs by less than a fifth shows only over several.")
+    private int starts = 1;
+
     @Option(names = "--warm-up", paramLabel = "MILLIS", description = "Before the first round of each, default 1000.")
     private int warmUpMillis = 1000;
 
@@ -86,18 +94,10 @@ public final class SideBySide implements Callable<Integer> {
         }
         int failures;
         try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, classPathBefore(), out, errors)) {
-            for (Workload workload : Workload.all()) {
-                if (isWanted(workload.toString())) {
-                    run.run(workload);
-                }
+            for (int start = 0; start < starts; start++) {
+                measure(run);
+                run.endClients();
             }
-            step(Rounds.LATENCY, run::latency);
-            step(Rounds.ROUND_TRIP, run::roundTrip);
-            step(Rounds.CYCLE, run::cycles);
-            step(Rounds.IDLE, run::idle);
-            step(Rounds.START, run::start);
-            step("growth", run::growth);
-            step(Rounds.RECOVERY, run::recovery);
             failures = run.failures();
             Bars bars = Bars.of(run.results());
             out.println();
@@ -114,6 +114,21 @@ public final class SideBySide implements Callable<Integer> {
             out.println(Files.readString(errors));
         }
         return failures == 0 ? 0 : 1;
+    }
+
+    private void measure(Rounds run) throws IOException, InterruptedException {
+        for (Workload workload : Workload.all()) {
+            if (isWanted(workload.toString())) {
+                run.run(workload);
+            }
+        }
+        step(Rounds.LATENCY, run::latency);
+        step(Rounds.ROUND_TRIP, run::roundTrip);
+        step(Rounds.CYCLE, run::cycles);
+        step(Rounds.IDLE, run::idle);
+        step(Rounds.START, run::start);
+        step("growth", run::growth);
+        step(Rounds.RECOVERY, run::recovery);
     }
 
     private List<Peer> wanted() {
