@@ -2,6 +2,8 @@ package io.reactivemqtt.client;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Will;
+import io.reactivemqtt.check.Utf8;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.time.Duration;
@@ -90,6 +92,11 @@ public final class ClientOptions {
         return values.sessionStore;
     }
 
+    /** Returns in which namespace of the store the Session State is kept. */
+    public String sessionNamespace() {
+        return values.sessionNamespace;
+    }
+
     /** Returns how long the session store may take for one step. */
     public Duration storeTimeout() {
         return values.storeTimeout;
@@ -120,6 +127,7 @@ public final class ClientOptions {
         private Duration connectTimeout = Duration.ofSeconds(10);
         private Duration disconnectTimeout = Duration.ofSeconds(10);
         private @Nullable SessionStore sessionStore;
+        private String sessionNamespace = SessionKey.DEFAULT_NAMESPACE;
         private Duration storeTimeout = Duration.ofSeconds(30);
         private Duration keepFor = Duration.ofMinutes(1);
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
@@ -136,6 +144,7 @@ public final class ClientOptions {
             this.connectTimeout = other.connectTimeout;
             this.disconnectTimeout = other.disconnectTimeout;
             this.sessionStore = other.sessionStore;
+            this.sessionNamespace = other.sessionNamespace;
             this.storeTimeout = other.storeTimeout;
             this.keepFor = other.keepFor;
             this.unclaimed = other.unclaimed;
@@ -235,6 +244,19 @@ public final class ClientOptions {
          */
         public Builder sessionStore(SessionStore store) {
             this.sessionStore = Objects.requireNonNull(store, "store");
+            return open();
+        }
+
+        /**
+         * Sets which namespace of the store the Session State is kept in; default {@link SessionKey#DEFAULT_NAMESPACE}. Clients of
+         * different Servers that share a store, and may have the same Client Identifier, need one each. It is no part of the
+         * Session: with another namespace a client begins as if nothing were stored.
+         *
+         * @param namespace any UTF-8 Encoded String of MQTT; may be empty
+         */
+        public Builder sessionNamespace(String namespace) {
+            this.sessionNamespace =
+                    Utf8.require(Objects.requireNonNull(namespace, "namespace"), "the session namespace");
             return open();
         }
 

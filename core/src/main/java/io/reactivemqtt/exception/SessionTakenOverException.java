@@ -2,7 +2,7 @@ package io.reactivemqtt.exception;
 
 /**
  * Another client opened the same Session State: in this process or another one, there is a second client with this Client
- * Identifier on the same store. This client stops; what it had stored is the other's now. Give each client an identifier of its
+ * Identifier, and namespace, on the same store; or the Session State was deleted from the store. This client stops; what it had stored is the other's now. Give each client an identifier of its
  * own.
  */
 public final class SessionTakenOverException extends MqttException {
@@ -11,6 +11,9 @@ public final class SessionTakenOverException extends MqttException {
 
     /** Names the Session. */
     public SessionTakenOverException(String clientIdentifier) {
-        super("another client has opened the stored Session of \"" + clientIdentifier + "\"", null, null);
+        super(
+                "another client has opened the stored Session of \"" + clientIdentifier + "\", or it was deleted",
+                null,
+                null);
     }
 }

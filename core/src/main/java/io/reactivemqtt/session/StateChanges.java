@@ -43,31 +43,10 @@ final class StateChanges {
     /**
      * Takes in one change of those that {@code SessionLog.recover()} emits.
      *
-     * @throws IllegalArgumentException if it contradicts an earlier one
+     * @throws IllegalArgumentException if it contradicts an earlier one, or is never recovered
      */
     void recover(SessionChange change, Function<? super ApplicationMessage, ? extends OutgoingFlow> flows) {
-        if (change instanceof OutgoingAccepted accepted) {
-            outgoing.log().recover(accepted, flows.apply(accepted.message()));
-        } else if (change instanceof OutgoingAssigned assigned) {
-            outgoing.log().recover(assigned);
-            serverSession.exists();
-        } else if (change instanceof OutgoingReleased released) {
-            outgoing.log().recover(released);
-        } else if (change instanceof IncomingProcessed received) {
-            incoming.recover(received);
-            serverSession.exists();
-        } else if (change instanceof SubscriptionAdded added) {
-            subscriptions.recover(added);
-            serverSession.exists();
-        } else if (change instanceof SequencesReserved reserved) {
-            outgoing.log().recover(reserved);
-        } else if (change instanceof ConnectionBegun || change instanceof ConnectionEnded) {
-            serverSession.recover(change);
-        } else if (change instanceof EntryUnreadable unreadable) {
-            context.outputs.emit(new ClientEvent.StoredEntryUnreadable(unreadable.description()));
-        } else {
-            throw new IllegalArgumentException("nothing that is left of a Session: " + change);
-        }
+        change.handle(new Recovery(flows));
     }
 
     /** Tells all of the state as the changes that recover it, in their order. */
@@ -95,6 +74,72 @@ final class StateChanges {
         if (context.durable) {
             context.persist(new SessionDiscarded());
             describe(context::persist);
+        }
+    }
+
+    /** Gives each change to whom it concerns; each method returns that one. */
+    private final class Recovery implements SessionChange.RecoveryHandler<Object> {
+        private final Function<? super ApplicationMessage, ? extends OutgoingFlow> flows;
+
+        Recovery(Function<? super ApplicationMessage, ? extends OutgoingFlow> flows) {
+            this.flows = flows;
+        }
+
+        @Override
+        public Object outgoingAccepted(OutgoingAccepted change) {
+            outgoing.log().recover(change, flows.apply(change.message()));
+            return outgoing;
+        }
+
+        @Override
+        public Object outgoingAssigned(OutgoingAssigned change) {
+            outgoing.log().recover(change);
+            serverSession.exists();
+            return outgoing;
+        }
+
+        @Override
+        public Object outgoingReleased(OutgoingReleased change) {
+            outgoing.log().recover(change);
+            return outgoing;
+        }
+
+        @Override
+        public Object incomingProcessed(IncomingProcessed change) {
+            incoming.recover(change);
+            serverSession.exists();
+            return incoming;
+        }
+
+        @Override
+        public Object subscriptionAdded(SubscriptionAdded change) {
+            subscriptions.recover(change);
+            serverSession.exists();
+            return subscriptions;
+        }
+
+        @Override
+        public Object sequencesReserved(SequencesReserved change) {
+            outgoing.log().recover(change);
+            return outgoing;
+        }
+
+        @Override
+        public Object connectionBegun(ConnectionBegun change) {
+            serverSession.recover(change);
+            return serverSession;
+        }
+
+        @Override
+        public Object connectionEnded(ConnectionEnded change) {
+            serverSession.recover(change);
+            return serverSession;
+        }
+
+        @Override
+        public Object entryUnreadable(EntryUnreadable change) {
+            context.outputs.emit(new ClientEvent.StoredEntryUnreadable(change.description()));
+            return context;
         }
     }
 }

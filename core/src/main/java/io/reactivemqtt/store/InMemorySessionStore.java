@@ -14,7 +14,7 @@ import org.reactivestreams.Publisher;
  */
 public final class InMemorySessionStore implements SessionStore {
 
-    private final Map<String, Entry> entries = new HashMap<>();
+    private final Map<SessionKey, Entry> entries = new HashMap<>();
 
     /** Starts without any sessions. */
     public InMemorySessionStore() {}
@@ -24,25 +24,67 @@ public final class InMemorySessionStore implements SessionStore {
 
         @Nullable
         Log owner;
-    }
 
-    @Override
-    public Publisher<SessionLog> open(String clientIdentifier) {
-        return ListPublisher.deferred(() -> List.of(new Log(clientIdentifier, take(clientIdentifier))));
-    }
+        synchronized List<SessionChange> changes() {
+            return state.changes();
+        }
 
-    private Entry take(String clientIdentifier) {
-        synchronized (entries) {
-            return entries.computeIfAbsent(clientIdentifier, name -> new Entry());
+        synchronized void disown() {
+            owner = null;
         }
     }
 
+    @Override
+    public Publisher<SessionLog> open(SessionKey key) {
+        return ListPublisher.deferred(() -> {
+            synchronized (entries) {
+                return List.of(new Log(key, entries.computeIfAbsent(key, name -> new Entry())));
+            }
+        });
+    }
+
+    @Override
+    public Publisher<SessionChange> peek(SessionKey key) {
+        return ListPublisher.deferred(() -> {
+            synchronized (entries) {
+                Entry entry = entries.get(key);
+                return entry == null ? List.of() : entry.changes();
+            }
+        });
+    }
+
+    @Override
+    public Publisher<SessionKey> sessions(String namespace) {
+        return ListPublisher.deferred(() -> {
+            synchronized (entries) {
+                return entries.entrySet().stream()
+                        .filter(entry -> entry.getKey().namespace().equals(namespace))
+                        .filter(entry -> !entry.getValue().changes().isEmpty())
+                        .map(Map.Entry::getKey)
+                        .toList();
+            }
+        });
+    }
+
+    @Override
+    public Publisher<Void> delete(SessionKey key) {
+        return ListPublisher.deferred(() -> {
+            synchronized (entries) {
+                Entry entry = entries.remove(key);
+                if (entry != null) {
+                    entry.disown();
+                }
+            }
+            return List.of();
+        });
+    }
+
     private static final class Log implements SessionLog {
-        private final String clientIdentifier;
+        private final SessionKey key;
         private final Entry entry;
 
-        Log(String clientIdentifier, Entry entry) {
-            this.clientIdentifier = clientIdentifier;
+        Log(SessionKey key, Entry entry) {
+            this.key = key;
             this.entry = entry;
             synchronized (entry) {
                 entry.owner = this;
@@ -87,7 +129,7 @@ public final class InMemorySessionStore implements SessionStore {
 
         private void requireOwner() {
             if (!isOwner()) {
-                throw new SessionTakenOverException(clientIdentifier);
+                throw new SessionTakenOverException(key.clientIdentifier());
             }
         }
 

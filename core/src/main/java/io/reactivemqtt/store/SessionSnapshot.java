@@ -10,6 +10,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.exception.SnapshotRefusedException;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
@@ -49,41 +50,90 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
     /** Returns this as text. */
     public String toJson() {
         Map<String, @Nullable Object> session = new LinkedHashMap<>();
-        List<Object> subscriptions = new ArrayList<>();
-        List<Object> incoming = new ArrayList<>();
-        List<Map<String, Object>> outgoing = new ArrayList<>();
+        SessionWriter writer = new SessionWriter(session);
         session.put("clientIdentifier", clientIdentifier);
         session.put("connection", null);
-        session.put("subscriptions", subscriptions);
-        session.put("incoming", incoming);
-        session.put("outgoing", outgoing);
-        for (SessionChange change : changes) {
-            if (change instanceof SequencesReserved reserved) {
-                session.put("sequencesUpTo", reserved.upTo());
-            } else if (change instanceof ConnectionBegun) {
-                session.put("connection", Map.of());
-            } else if (change instanceof ConnectionEnded ended) {
-                session.put("connection", toMap(ended));
-            } else if (change instanceof SubscriptionAdded added) {
-                subscriptions.add(toMap(added));
-            } else if (change instanceof IncomingProcessed received) {
-                incoming.add(received.packetIdentifier());
-            } else if (change instanceof OutgoingAccepted accepted) {
-                outgoing.add(toMap(accepted));
-            } else if (change instanceof OutgoingAssigned assigned) {
-                last(outgoing).put("packetIdentifier", assigned.packetIdentifier());
-            } else if (change instanceof OutgoingReleased) {
-                last(outgoing).put("released", true);
-            } else {
-                throw new IllegalStateException("nothing that is live: " + change);
-            }
-        }
+        session.put("subscriptions", writer.subscriptions);
+        session.put("incoming", writer.incoming);
+        session.put("outgoing", writer.outgoing);
+        changes.forEach(change -> change.handle(writer));
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format", FORMAT);
         document.put("version", VERSION);
         document.put("sha256", sha256(session));
         document.put("session", session);
         return Json.write(document);
+    }
+
+    /** Writes change after change into the parts of a session's object; each method returns the part that it changed. */
+    private static final class SessionWriter implements SessionChange.RecoveryHandler<Object> {
+        final Map<String, @Nullable Object> session;
+        final List<Object> subscriptions = new ArrayList<>();
+        final List<Object> incoming = new ArrayList<>();
+        final List<Map<String, Object>> outgoing = new ArrayList<>();
+
+        SessionWriter(Map<String, @Nullable Object> session) {
+            this.session = session;
+        }
+
+        private Object put(String name, Object value) {
+            session.put(name, value);
+            return session;
+        }
+
+        @Override
+        public Object sequencesReserved(SequencesReserved change) {
+            return put("sequencesUpTo", change.upTo());
+        }
+
+        @Override
+        public Object connectionBegun(ConnectionBegun change) {
+            return put("connection", Map.of());
+        }
+
+        @Override
+        public Object connectionEnded(ConnectionEnded change) {
+            return put("connection", toMap(change));
+        }
+
+        @Override
+        public Object subscriptionAdded(SubscriptionAdded change) {
+            subscriptions.add(toMap(change));
+            return subscriptions;
+        }
+
+        @Override
+        public Object incomingProcessed(IncomingProcessed change) {
+            incoming.add(change.packetIdentifier());
+            return incoming;
+        }
+
+        @Override
+        public Object outgoingAccepted(OutgoingAccepted change) {
+            outgoing.add(toMap(change));
+            return outgoing;
+        }
+
+        @Override
+        public Object outgoingAssigned(OutgoingAssigned change) {
+            return putLast("packetIdentifier", change.packetIdentifier());
+        }
+
+        @Override
+        public Object outgoingReleased(OutgoingReleased change) {
+            return putLast("released", true);
+        }
+
+        private Object putLast(String name, Object value) {
+            Map<String, Object> last = outgoing.get(outgoing.size() - 1);
+            last.put(name, value);
+            return last;
+        }
+
+        @Override
+        public Object entryUnreadable(EntryUnreadable change) {
+            throw new IllegalStateException("nothing that is live: " + change);
+        }
     }
 
     private static Map<String, Object> toMap(ConnectionEnded ended) {
@@ -111,10 +161,6 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         target.put("acceptedAtMillis", accepted.acceptedAtMillis());
         target.put("publish", Base64.getEncoder().encodeToString(StoredMessage.toBytes(accepted.message())));
         return target;
-    }
-
-    private static Map<String, Object> last(List<Map<String, Object>> list) {
-        return list.get(list.size() - 1);
     }
 
     private static String sha256(@Nullable Object session) {

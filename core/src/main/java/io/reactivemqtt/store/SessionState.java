@@ -3,7 +3,6 @@ package io.reactivemqtt.store;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
@@ -43,6 +42,8 @@ public final class SessionState {
     /** By sequence, because they are accepted so. */
     private final Map<Long, Outgoing> waiting = new LinkedHashMap<>();
 
+    private final Applier applier = new Applier();
+
     private static final class Outgoing {
         final OutgoingAccepted accepted;
 
@@ -57,57 +58,13 @@ public final class SessionState {
     /** Starts without any Session. */
     public SessionState() {}
 
-    /** Applies a change. One that is about a message that is not there changes nothing. */
+    /**
+     * Applies a change. One that is about a message that is not there changes nothing.
+     *
+     * @throws IllegalArgumentException if it is {@link SessionChange.EntryUnreadable}, which is recovered and never applied
+     */
     public void apply(SessionChange change) {
-        if (change instanceof OutgoingAccepted accepted) {
-            waiting.put(accepted.sequence(), new Outgoing(accepted));
-        } else if (change instanceof OutgoingAssigned assigned) {
-            assign(assigned.sequence(), assigned);
-        } else if (change instanceof OutgoingUnassigned unassigned) {
-            assign(unassigned.sequence(), null);
-        } else if (change instanceof OutgoingReleased release) {
-            Outgoing outgoing = waiting.remove(release.sequence());
-            if (outgoing != null) {
-                released.put(release.sequence(), outgoing);
-            }
-        } else if (change instanceof OutgoingCompleted completed) {
-            if (waiting.remove(completed.sequence()) == null) {
-                released.remove(completed.sequence());
-            }
-        } else if (change instanceof IncomingProcessed received) {
-            incoming.add(received.packetIdentifier());
-        } else if (change instanceof IncomingReleased release) {
-            incoming.remove(release.packetIdentifier());
-        } else {
-            applyRare(change);
-        }
-    }
-
-    private void applyRare(SessionChange change) {
-        if (change instanceof SequencesReserved latest) {
-            reserved = latest;
-        } else if (change instanceof ConnectionBegun || change instanceof ConnectionEnded) {
-            connection = change;
-        } else if (change instanceof SubscriptionAdded added) {
-            subscriptions.put(added.subscription().topicFilter(), added);
-        } else if (change instanceof SubscriptionRemoved removed) {
-            subscriptions.remove(removed.topicFilter());
-        } else if (change instanceof SessionDiscarded) {
-            connection = null;
-            subscriptions.clear();
-            incoming.clear();
-            released.clear();
-            waiting.clear();
-        } else if (change instanceof EntryUnreadable) {
-            throw new IllegalArgumentException("this change is recovered, never applied: " + change);
-        }
-    }
-
-    private void assign(long sequence, @Nullable OutgoingAssigned assigned) {
-        Outgoing outgoing = waiting.get(sequence);
-        if (outgoing != null) {
-            outgoing.assigned = assigned;
-        }
+        change.handle(applier);
     }
 
     /** Returns the changes that are left, in the order in which they are recovered: see {@link SessionLog#recover}. */
@@ -134,6 +91,100 @@ public final class SessionState {
         changes.add(outgoing.accepted);
         if (outgoing.assigned != null) {
             changes.add(outgoing.assigned);
+        }
+    }
+
+    /** Each method returns whether it changed anything. */
+    private final class Applier implements SessionChange.Handler<Boolean> {
+
+        @Override
+        public Boolean sequencesReserved(SequencesReserved change) {
+            boolean isNew = !change.equals(reserved);
+            reserved = change;
+            return isNew;
+        }
+
+        @Override
+        public Boolean connectionBegun(ConnectionBegun change) {
+            return mark(change);
+        }
+
+        @Override
+        public Boolean connectionEnded(ConnectionEnded change) {
+            return mark(change);
+        }
+
+        private boolean mark(SessionChange change) {
+            boolean isNew = !change.equals(connection);
+            connection = change;
+            return isNew;
+        }
+
+        @Override
+        public Boolean outgoingAccepted(OutgoingAccepted change) {
+            return waiting.put(change.sequence(), new Outgoing(change)) == null;
+        }
+
+        @Override
+        public Boolean outgoingAssigned(OutgoingAssigned change) {
+            return assign(change.sequence(), change);
+        }
+
+        @Override
+        public Boolean outgoingUnassigned(OutgoingUnassigned change) {
+            return assign(change.sequence(), null);
+        }
+
+        private boolean assign(long sequence, @Nullable OutgoingAssigned assigned) {
+            Outgoing outgoing = waiting.get(sequence);
+            if (outgoing != null) {
+                outgoing.assigned = assigned;
+            }
+            return outgoing != null;
+        }
+
+        @Override
+        public Boolean outgoingReleased(OutgoingReleased change) {
+            Outgoing outgoing = waiting.remove(change.sequence());
+            if (outgoing != null) {
+                released.put(change.sequence(), outgoing);
+            }
+            return outgoing != null;
+        }
+
+        @Override
+        public Boolean outgoingCompleted(OutgoingCompleted change) {
+            return waiting.remove(change.sequence()) != null || released.remove(change.sequence()) != null;
+        }
+
+        @Override
+        public Boolean incomingProcessed(IncomingProcessed change) {
+            return incoming.add(change.packetIdentifier());
+        }
+
+        @Override
+        public Boolean incomingReleased(IncomingReleased change) {
+            return incoming.remove(change.packetIdentifier());
+        }
+
+        @Override
+        public Boolean subscriptionAdded(SubscriptionAdded change) {
+            return !change.equals(subscriptions.put(change.subscription().topicFilter(), change));
+        }
+
+        @Override
+        public Boolean subscriptionRemoved(SubscriptionRemoved change) {
+            return subscriptions.remove(change.topicFilter()) != null;
+        }
+
+        @Override
+        public Boolean sessionDiscarded(SessionDiscarded change) {
+            connection = null;
+            subscriptions.clear();
+            incoming.clear();
+            released.clear();
+            waiting.clear();
+            return true;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.util.ArrayDeque;
@@ -74,8 +75,8 @@ final class GatedStore implements SessionStore {
     // ---- the store
 
     @Override
-    public Publisher<SessionLog> open(String clientIdentifier) {
-        return when(Mono.from(kept.open(clientIdentifier)).map(log -> {
+    public Publisher<SessionLog> open(SessionKey key) {
+        return when(Mono.from(kept.open(key)).map(log -> {
             opened++;
             return new GatedLog(log);
         }));

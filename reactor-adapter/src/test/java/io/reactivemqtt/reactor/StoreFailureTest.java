@@ -21,6 +21,7 @@ import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
@@ -374,7 +375,7 @@ class StoreFailureTest {
         final List<SessionChange> appended = new ArrayList<>();
 
         @Override
-        public Publisher<SessionLog> open(String clientIdentifier) {
+        public Publisher<SessionLog> open(SessionKey key) {
             return Mono.just(this);
         }
 

@@ -395,6 +395,20 @@ class StoreTest {
     }
 
     @Test
+    void clientsOfOtherNamespacesShareAStoreAndAClientIdentifier() {
+        VirtualClient second = VirtualClient.create(
+                options -> options.cleanSession(false).sessionStore(store).sessionNamespace("another Server"));
+        second.client.connect().subscribe();
+        second.accept(false);
+
+        client.publish(qos1("a")).subscribe();
+        second.client.publish(qos1("b")).subscribe();
+
+        assertThat(server.sent()).containsExactly(publish1("a", 1));
+        assertThat(second.sent()).endsWith(publish1("b", 1));
+    }
+
+    @Test
     void whoWasTakenOverTakesTheSessionBackOnlyByAConnect() {
         VirtualClient second = create();
         second.client.connect().subscribe();

@@ -23,7 +23,7 @@ final class HastySetup implements ChildSetup {
     @Override
     public SessionStore store(Path directory) {
         SessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"), Durability.OPERATING_SYSTEM);
-        return clientIdentifier -> Mono.from(store.open(clientIdentifier)).map(HastyLog::new);
+        return key -> Mono.from(store.open(key)).map(HastyLog::new);
     }
 
     /** Changes that will be stored, and who hears of it. */

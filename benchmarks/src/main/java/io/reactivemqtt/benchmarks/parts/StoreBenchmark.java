@@ -6,6 +6,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.sqlite.Durability;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
@@ -62,7 +63,8 @@ public class StoreBenchmark {
     public void setUp() throws IOException {
         directory = Files.createTempDirectory("store-benchmark-");
         store = SqliteSessionStore.at(directory.resolve("sessions.db"), durability);
-        log = Objects.requireNonNull(Mono.from(store.open("benchmark")).block());
+        log = Objects.requireNonNull(
+                Mono.from(store.open(SessionKey.of("benchmark"))).block());
         append(IN_FLIGHT * CHANGES_OF_A_MESSAGE);
     }
 

@@ -81,8 +81,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.options = options;
         PacketEncoder encoder = new PacketEncoder(options.session().protocolVersion());
         this.encodedLength = encoder::encodedLength;
-        this.recovery = new StateRecovery(
-                options.sessionStore(), options.session().clientIdentifier(), options.storeTimeout(), this);
+        this.recovery = new StateRecovery(options, this);
         this.gate = new SessionGate(turns, newSession());
     }
 

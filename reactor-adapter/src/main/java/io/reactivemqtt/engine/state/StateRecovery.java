@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.state;
 
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.exception.ClientClosedException;
@@ -7,6 +8,7 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
@@ -52,8 +54,8 @@ final class StateRecovery {
         void unavailable(MqttException cause);
     }
 
+    private final ClientOptions options;
     private final @Nullable SessionStore store;
-    private final String clientIdentifier;
     private final Duration timeout;
     private final Owner owner;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(1);
@@ -65,11 +67,11 @@ final class StateRecovery {
     /** Set once another owner has taken the Session over: taking it back has to be wished. */
     private @Nullable MqttException stopped;
 
-    /** Keeps the Session of {@code clientIdentifier} in {@code store}, or nowhere if that is null. */
-    StateRecovery(@Nullable SessionStore store, String clientIdentifier, Duration timeout, Owner owner) {
-        this.store = store;
-        this.clientIdentifier = clientIdentifier;
-        this.timeout = timeout;
+    /** Keeps the Session in the store of {@code options}, or nowhere if they have none. */
+    StateRecovery(ClientOptions options, Owner owner) {
+        this.options = options;
+        this.store = options.sessionStore();
+        this.timeout = options.storeTimeout();
         this.owner = owner;
     }
 
@@ -120,7 +122,7 @@ final class StateRecovery {
         Opening attempt = new Opening();
         opening = attempt;
         watch(attempt, 0);
-        attempt.work = Mono.defer(() -> Mono.from(from.open(clientIdentifier)))
+        attempt.work = Mono.defer(() -> Mono.from(from.open(key())))
                 .switchIfEmpty(Mono.error(() -> new StoreException("the store opened nothing", null)))
                 .flatMapMany(log -> {
                     attempt.log = log;
@@ -138,6 +140,10 @@ final class StateRecovery {
                         changes -> {},
                         thrown -> owner.execute(() -> failed(attempt, thrown)),
                         () -> owner.execute(() -> opened(attempt)));
+    }
+
+    private SessionKey key() {
+        return SessionKey.of(options.sessionNamespace(), options.session().clientIdentifier());
     }
 
     /** Recovery may take long, but not without a sign of progress. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,9 @@ public interface AppendContract extends StoreUnderTest {
         SessionOwner owner = bench.take();
 
         assertThrows(
-                NullPointerException.class, () -> bench.store().open("other").subscribe(null), "open");
+                NullPointerException.class,
+                () -> bench.store().open(SessionKey.of("other")).subscribe(null),
+                "open");
         assertThrows(
                 NullPointerException.class,
                 () -> owner.log().append(List.of(received(1))).subscribe(null),

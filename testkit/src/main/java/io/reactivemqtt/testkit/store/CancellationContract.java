@@ -16,7 +16,7 @@ public interface CancellationContract extends StoreUnderTest {
     default void openCancelledBeforeItEmitsLosesNothing(StoreBench bench) {
         bench.take().append(received(1, 10)).close();
 
-        bench.subscribe("open", bench.store().open(StoreBench.CLIENT), 0).cancel();
+        bench.subscribe("open", bench.store().open(StoreBench.KEY), 0).cancel();
 
         bench.assertRecovered(StoreBench.CLIENT, received(1, 10)).append(received(11));
     }
@@ -24,7 +24,7 @@ public interface CancellationContract extends StoreUnderTest {
     @Test
     default void openCancelledAtOnceAgainAndAgainLeavesTheStoreInOrder(StoreBench bench) {
         for (int i = 0; i < 100; i++) {
-            bench.subscribe("open", bench.store().open(StoreBench.CLIENT)).cancel();
+            bench.subscribe("open", bench.store().open(StoreBench.KEY)).cancel();
         }
 
         bench.take().append(received(1)).close();

@@ -8,6 +8,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
+import io.reactivemqtt.store.SessionKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -79,6 +80,43 @@ public interface ClientsContract extends StoreUnderTest {
                 bench.take(OddNames.ALL.get(i)).append(received(1, i + 1)).close();
             }
             bench.reopen();
+        }
+    }
+
+    @Test
+    default void sameClientIdentifierInTwoNamespacesIsTwoClients(StoreBench bench) {
+        SessionOwner one = bench.take(SessionKey.of("one", "client")).append(received(1));
+        SessionOwner two = bench.take(SessionKey.of("two", "client")).append(received(2));
+        SessionOwner none = bench.take("client").append(received(3));
+
+        one.append(received(4)).close();
+        two.append(received(5)).close();
+        none.append(received(6)).close();
+
+        bench.assertRecovered(SessionKey.of("one", "client"), List.of(received(1), received(4)));
+        bench.assertRecovered(SessionKey.of("two", "client"), List.of(received(2), received(5)));
+        bench.assertRecovered("client", List.of(received(3), received(6)));
+    }
+
+    @Test
+    default void namespaceAndClientIdentifierDoNotRunTogether(StoreBench bench) {
+        for (String between : OddNames.ALL) {
+            bench.take(SessionKey.of("a" + between, "b")).append(received(1)).close();
+
+            bench.assertRecovered(SessionKey.of("a", between + "b"), List.of());
+        }
+    }
+
+    @Test
+    default void oddNamespacesAreAllDifferent(StoreBench bench) {
+        for (int i = 0; i < OddNames.ALL.size(); i++) {
+            bench.take(SessionKey.of(OddNames.ALL.get(i), "client"))
+                    .append(received(1, i + 1))
+                    .close();
+        }
+        bench.reopen();
+        for (int i = 0; i < OddNames.ALL.size(); i++) {
+            bench.assertRecovered(SessionKey.of(OddNames.ALL.get(i), "client"), received(1, i + 1));
         }
     }
 

@@ -24,7 +24,7 @@ public interface OwnershipContract extends StoreUnderTest {
     default void openThatNobodySubscribesToTakesNothingOver(StoreBench bench) {
         SessionOwner owner = bench.take();
 
-        Publisher<SessionLog> unsubscribed = bench.store().open(StoreBench.CLIENT);
+        Publisher<SessionLog> unsubscribed = bench.store().open(StoreBench.KEY);
         owner.append(received(1));
 
         assertEquals(1, bench.subscribe("open", unsubscribed).awaitCompletion().size());
@@ -33,7 +33,7 @@ public interface OwnershipContract extends StoreUnderTest {
 
     @Test
     default void openIsDoneOnceForEachSubscription(StoreBench bench) {
-        Publisher<SessionLog> open = bench.store().open(StoreBench.CLIENT);
+        Publisher<SessionLog> open = bench.store().open(StoreBench.KEY);
         SessionLog first = bench.subscribe("open", open).awaitCompletion().get(0);
         SessionOwner earlier = new SessionOwner(
                 bench, first, bench.subscribe("recover", first.recover()).awaitCompletion());
@@ -51,7 +51,7 @@ public interface OwnershipContract extends StoreUnderTest {
     @Test
     default void openEmitsItsLogOnDemandAndCompletes(StoreBench bench) {
         Signals<SessionLog> open =
-                bench.assertSubscribeReturns("open", bench.store().open(StoreBench.CLIENT));
+                bench.assertSubscribeReturns("open", bench.store().open(StoreBench.KEY));
 
         open.request(1).awaitElements(1).request(1);
 

@@ -37,6 +37,8 @@ public interface SessionStoreContract
                 DurabilityContract,
                 OwnershipContract,
                 ClientsContract,
+                LookContract,
+                DeletionContract,
                 DemandContract,
                 CancellationContract,
                 FailureContract,

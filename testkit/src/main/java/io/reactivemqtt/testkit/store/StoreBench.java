@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionState;
 import io.reactivemqtt.store.SessionStore;
@@ -25,6 +26,8 @@ public final class StoreBench {
 
     /** The one client of a test that needs no other. */
     static final String CLIENT = "client";
+
+    static final SessionKey KEY = SessionKey.of(CLIENT);
 
     private final StoreUnderTest subject;
     private final List<Signals<?>> subscribed = new ArrayList<>();
@@ -100,11 +103,11 @@ public final class StoreBench {
     // ---- clients
 
     SessionLog open(String clientIdentifier) {
-        return open(store, clientIdentifier);
+        return open(store, SessionKey.of(clientIdentifier));
     }
 
-    SessionLog open(SessionStore from, String clientIdentifier) {
-        List<SessionLog> logs = subscribe("open", from.open(clientIdentifier)).awaitCompletion();
+    SessionLog open(SessionStore from, SessionKey key) {
+        List<SessionLog> logs = subscribe("open", from.open(key)).awaitCompletion();
         assertEquals(1, logs.size(), "open emits one log");
         return logs.get(0);
     }
@@ -115,11 +118,19 @@ public final class StoreBench {
     }
 
     SessionOwner take(String clientIdentifier) {
-        return take(store, clientIdentifier);
+        return take(SessionKey.of(clientIdentifier));
+    }
+
+    SessionOwner take(SessionKey key) {
+        return take(store, key);
     }
 
     SessionOwner take(SessionStore from, String clientIdentifier) {
-        SessionLog log = open(from, clientIdentifier);
+        return take(from, SessionKey.of(clientIdentifier));
+    }
+
+    private SessionOwner take(SessionStore from, SessionKey key) {
+        SessionLog log = open(from, key);
         return new SessionOwner(this, log, subscribe("recover", log.recover()).awaitCompletion());
     }
 
@@ -161,9 +172,33 @@ public final class StoreBench {
 
     /** Asserts what a new owner recovers; it takes the Session State over. */
     SessionOwner assertRecovered(String clientIdentifier, List<SessionChange> expected) {
-        SessionOwner owner = take(clientIdentifier);
+        return assertRecovered(SessionKey.of(clientIdentifier), expected);
+    }
+
+    SessionOwner assertRecovered(SessionKey key, List<SessionChange> expected) {
+        SessionOwner owner = take(key);
         Changes.assertSame("what the client recovers", expected, owner.recovered());
         return owner;
+    }
+
+    // ---- what a store need not have
+
+    /** Returns all that {@code publisher} emits; if its store does not have what makes it, the test is aborted. */
+    <T> List<T> all(String name, Publisher<T> publisher) {
+        Signals<T> signals = subscribe(name, publisher).awaitEnd();
+        if (signals.error() instanceof UnsupportedOperationException) {
+            return Assumptions.abort(name + " is not implemented");
+        }
+        return signals.awaitCompletion();
+    }
+
+    /** Asserts what looking at a Session shows, which takes nothing over. */
+    void assertPeeked(String clientIdentifier, List<SessionChange> expected) {
+        Changes.assertSame("what peek shows", expected, all("peek", store.peek(SessionKey.of(clientIdentifier))));
+    }
+
+    void delete(String clientIdentifier) {
+        all("delete", store.delete(SessionKey.of(clientIdentifier)));
     }
 
     // ---- threads

@@ -61,6 +61,22 @@ class BrokenStoresTest {
                         MisbehavingStores.EndsTheLaterOwnerWhenAnEarlierCloses.class,
                         "closeOfAnEarlierOwnerLeavesTheLaterOneAlone"),
                 arguments(MisbehavingStores.KnowsOwnersOfItsOwnProcessOnly.class, "ownerInAnotherProcessTakesOver"),
+                arguments(MisbehavingStores.TakesOverWhenItPeeks.class, "peekTakesNothingOver"),
+                arguments(MisbehavingStores.MakesASessionWhenItPeeks.class, "peekOfNothingIsEmptyAndMakesNothing"),
+                arguments(MisbehavingStores.PeeksWithoutDemand.class, "slowPeekDisturbsNobodyAndEmitsOnDemand"),
+                arguments(MisbehavingStores.PeeksOnceForAllSubscribers.class, "peekIsDoneAnewForEachSubscription"),
+                arguments(MisbehavingStores.ListsAllNamespaces.class, "sessionsOfOtherNamespacesAreNotListed"),
+                arguments(
+                        MisbehavingStores.ListsSessionsOfWhichNothingIsLeft.class, "sessionWithNothingInItIsNotListed"),
+                arguments(MisbehavingStores.DeletesAndLetsTheOwnerAppend.class, "ownerOfADeletedSessionIsRefused"),
+                arguments(MisbehavingStores.DeletesAllButTheReservedSequences.class, "deletedSessionLeavesNothing"),
+                arguments(
+                        MisbehavingStores.DeletesBeforeItIsSubscribed.class,
+                        "deletionThatNobodySubscribesToDeletesNothing"),
+                arguments(MisbehavingStores.KnowsNoNamespaces.class, "sameClientIdentifierInTwoNamespacesIsTwoClients"),
+                arguments(
+                        MisbehavingStores.RunsNamespaceAndClientTogether.class,
+                        "namespaceAndClientIdentifierDoNotRunTogether"),
                 arguments(MisbehavingStores.HasOneClientOnly.class, "clientsDoNotMix"),
                 arguments(MisbehavingStores.IgnoresCaseOfClients.class, "oddClientIdentifiersAreAllDifferentClients"),
                 arguments(MisbehavingStores.StripsClients.class, "oddClientIdentifiersAreAllDifferentClients"),

@@ -28,6 +28,10 @@ final class Disk {
         return appends(client).stream().flatMap(List::stream).toList();
     }
 
+    List<String> keys() {
+        return List.copyOf(appends.keySet());
+    }
+
     void clear(String client) {
         appends.remove(client);
     }

@@ -1,6 +1,9 @@
 package io.reactivemqtt.testkit.store;
 
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SessionDiscarded;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.testkit.store.ModelPublisher.Fault;
 import io.reactivemqtt.testkit.store.ModelStore.Operation;
 import java.text.Normalizer;
@@ -88,14 +91,140 @@ final class MisbehavingStores {
         }
     }
 
+    // ---- faults of those who look after a store
+
+    static final class TakesOverWhenItPeeks extends BrokenStoreContract {
+        TakesOverWhenItPeeks() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                void peeking(String key) {
+                    own(key, "the looker");
+                }
+            });
+        }
+    }
+
+    static final class MakesASessionWhenItPeeks extends BrokenStoreContract {
+        MakesASessionWhenItPeeks() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                void peeking(String key) {
+                    if (read(key).isEmpty()) {
+                        write(key, List.of(new SequencesReserved(1)));
+                    }
+                }
+            });
+        }
+    }
+
+    static final class PeeksWithoutDemand extends BrokenStoreContract {
+        PeeksWithoutDemand() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                Set<Fault> faults(Operation operation) {
+                    return operation == Operation.PEEK ? Set.of(Fault.IGNORES_DEMAND) : Set.of();
+                }
+            });
+        }
+    }
+
+    static final class PeeksOnceForAllSubscribers extends BrokenStoreContract {
+        PeeksOnceForAllSubscribers() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                Set<Fault> faults(Operation operation) {
+                    return operation == Operation.PEEK ? Set.of(Fault.WORKS_ONCE) : Set.of();
+                }
+            });
+        }
+    }
+
+    static final class ListsAllNamespaces extends BrokenStoreContract {
+        ListsAllNamespaces() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                boolean isListed(String key, String namespace) {
+                    return true;
+                }
+            });
+        }
+    }
+
+    static final class ListsSessionsOfWhichNothingIsLeft extends BrokenStoreContract {
+        ListsSessionsOfWhichNothingIsLeft() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                boolean isListed(String key, String namespace) {
+                    return key.startsWith(namespace + '\0');
+                }
+            });
+        }
+    }
+
+    static final class DeletesAndLetsTheOwnerAppend extends BrokenStoreContract {
+        DeletesAndLetsTheOwnerAppend() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                void delete(String key) {
+                    disk.clear(key);
+                }
+            });
+        }
+    }
+
+    static final class DeletesAllButTheReservedSequences extends BrokenStoreContract {
+        DeletesAllButTheReservedSequences() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                void delete(String key) {
+                    own(key, null);
+                    write(key, List.of(new SessionDiscarded()));
+                }
+            });
+        }
+    }
+
+    static final class DeletesBeforeItIsSubscribed extends BrokenStoreContract {
+        DeletesBeforeItIsSubscribed() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                Set<Fault> faults(Operation operation) {
+                    return operation == Operation.DELETE ? Set.of(Fault.WORKS_UNASKED) : Set.of();
+                }
+            });
+        }
+    }
+
     // ---- faults of names
 
     private abstract static class Renames extends BrokenStoreContract {
         Renames(Function<String, String> name) {
             super(disk -> new ModelStore(disk) {
                 @Override
-                String key(String clientIdentifier) {
+                String name(String clientIdentifier) {
                     return name.apply(clientIdentifier);
+                }
+            });
+        }
+    }
+
+    static final class KnowsNoNamespaces extends BrokenStoreContract {
+        KnowsNoNamespaces() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                String key(SessionKey key) {
+                    return '\0' + name(key.clientIdentifier());
+                }
+            });
+        }
+    }
+
+    static final class RunsNamespaceAndClientTogether extends BrokenStoreContract {
+        RunsNamespaceAndClientTogether() {
+            super(disk -> new ModelStore(disk) {
+                @Override
+                String key(SessionKey key) {
+                    return '\0' + key.namespace() + name(key.clientIdentifier());
                 }
             });
         }

@@ -3,6 +3,7 @@ package io.reactivemqtt.testkit.store;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionState;
 import io.reactivemqtt.store.SessionStore;
@@ -21,7 +22,10 @@ class ModelStore implements SessionStore {
         OPEN,
         RECOVER,
         APPEND,
-        CLOSE
+        CLOSE,
+        PEEK,
+        SESSIONS,
+        DELETE
     }
 
     final Disk disk;
@@ -39,8 +43,13 @@ class ModelStore implements SessionStore {
     }
 
     /** Under which name a client is kept. */
-    String key(String clientIdentifier) {
+    String name(String clientIdentifier) {
         return clientIdentifier;
+    }
+
+    /** Under which name a client of a namespace is kept. */
+    String key(SessionKey key) {
+        return key.namespace() + '\0' + name(key.clientIdentifier());
     }
 
     /** What is kept of an append. */
@@ -87,6 +96,21 @@ class ModelStore implements SessionStore {
         }
     }
 
+    /** What looking does beside that. */
+    void peeking(String key) {}
+
+    /** Whether a key belongs to a namespace, and is one to be told. */
+    boolean isListed(String key, String namespace) {
+        return key.startsWith(namespace + '\0')
+                && !read(key).isEmpty()
+                && !recovered(read(key)).isEmpty();
+    }
+
+    void delete(String key) {
+        disk.clear(key);
+        own(key, null);
+    }
+
     /** An orderly end. */
     void shutDown() {}
 
@@ -113,11 +137,36 @@ class ModelStore implements SessionStore {
     }
 
     @Override
-    public final Publisher<SessionLog> open(String clientIdentifier) {
+    public final Publisher<SessionLog> open(SessionKey key) {
         return publisher(Operation.OPEN, () -> {
-            Log log = new Log(clientIdentifier);
+            Log log = new Log(key);
             own(log.key, log);
             return List.of(log);
+        });
+    }
+
+    @Override
+    public final Publisher<SessionChange> peek(SessionKey key) {
+        return publisher(Operation.PEEK, () -> {
+            peeking(key(key));
+            return recovered(read(key(key)));
+        });
+    }
+
+    @Override
+    public final Publisher<SessionKey> sessions(String namespace) {
+        return publisher(Operation.SESSIONS, () -> disk.keys().stream()
+                .filter(key -> isListed(key, namespace))
+                .map(key -> key.split("\0", 2)) // in neither part
+                .map(parts -> SessionKey.of(parts[0], parts[1]))
+                .toList());
+    }
+
+    @Override
+    public final Publisher<Void> delete(SessionKey key) {
+        return publisher(Operation.DELETE, () -> {
+            delete(key(key));
+            return List.of();
         });
     }
 
@@ -125,9 +174,9 @@ class ModelStore implements SessionStore {
         private final String clientIdentifier;
         private final String key;
 
-        Log(String clientIdentifier) {
-            this.clientIdentifier = clientIdentifier;
-            this.key = key(clientIdentifier);
+        Log(SessionKey sessionKey) {
+            this.clientIdentifier = sessionKey.clientIdentifier();
+            this.key = key(sessionKey);
         }
 
         @Override

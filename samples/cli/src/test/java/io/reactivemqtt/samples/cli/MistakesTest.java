@@ -163,7 +163,7 @@ class MistakesTest {
                         .err())
                 .singleElement()
                 .asString()
-                .contains(text + " cannot be read as a session store");
+                .contains(text + " is not a session store");
         assertThat(Run.of("session", "import", "-i", "me", "--store", directory + "/new", text.toString())
                         .err())
                 .containsExactly(

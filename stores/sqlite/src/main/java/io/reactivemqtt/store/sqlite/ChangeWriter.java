@@ -4,7 +4,6 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
@@ -24,8 +23,16 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Does to the rows of one session what {@link io.reactivemqtt.store.SessionState#apply} does in memory. */
-final class ChangeWriter {
+/**
+ * Does to the rows of one session what {@link io.reactivemqtt.store.SessionState#apply} does in memory: makes a step on the
+ * database of each change, and one of several where they come in a row.
+ */
+final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
+
+    /** What a change does to the rows. */
+    interface Step {
+        void on(Database database) throws SQLException;
+    }
 
     private static final String ACCEPT = """
             INSERT OR REPLACE INTO outgoing (session, sequence, packet_identifier, accepted_at_millis, message)
@@ -98,7 +105,7 @@ final class ChangeWriter {
                 release(released.sequence(), run, database);
                 i += run - 1;
             } else {
-                write(change, database);
+                change.handle(this).on(database);
             }
         }
     }
@@ -146,42 +153,79 @@ final class ChangeWriter {
                 : null;
     }
 
-    private void write(SessionChange change, Database database) throws SQLException {
-        if (change instanceof OutgoingAssigned assigned) {
-            database.update(ASSIGN, checked(assigned), session, assigned.sequence());
-        } else if (change instanceof OutgoingUnassigned unassigned) {
-            database.update(UNASSIGN, session, unassigned.sequence());
-        } else if (change instanceof IncomingProcessed received) {
-            long checksum = Checksums.of(session, received.packetIdentifier(), ++position);
-            database.update(RECEIVE, session, received.packetIdentifier(), position, checksum);
-        } else if (change instanceof IncomingReleased released) {
-            database.update(FORGET, session, released.packetIdentifier());
-        } else {
-            writeRare(change, database);
-        }
+    @Override
+    public Step outgoingAccepted(OutgoingAccepted change) {
+        return database -> accept(change, null, database);
     }
 
-    private void writeRare(SessionChange change, Database database) throws SQLException {
-        if (change instanceof SequencesReserved reserved) {
-            database.update(RESERVE, reserved.upTo(), Checksums.of(session, reserved.upTo()), session);
-        } else if (change instanceof ConnectionBegun) {
-            database.update(BEGIN_CONNECTION, Checksums.of(session, 1, 0, 0), session);
-        } else if (change instanceof ConnectionEnded ended) {
-            long checksum = Checksums.of(session, 0, ended.atMillis(), ended.sessionExpiryIntervalSeconds());
-            database.update(END_CONNECTION, ended.atMillis(), ended.sessionExpiryIntervalSeconds(), checksum, session);
-        } else if (change instanceof SubscriptionAdded added) {
-            subscribe(added, database);
-        } else if (change instanceof SubscriptionRemoved removed) {
+    @Override
+    public Step outgoingAssigned(OutgoingAssigned change) {
+        return database -> database.update(ASSIGN, checked(change), session, change.sequence());
+    }
+
+    @Override
+    public Step outgoingUnassigned(OutgoingUnassigned change) {
+        return database -> database.update(UNASSIGN, session, change.sequence());
+    }
+
+    @Override
+    public Step outgoingReleased(OutgoingReleased change) {
+        return database -> release(change.sequence(), 1, database);
+    }
+
+    @Override
+    public Step outgoingCompleted(OutgoingCompleted change) {
+        return database -> complete(change.sequence(), 1, database);
+    }
+
+    @Override
+    public Step incomingProcessed(IncomingProcessed change) {
+        return database -> {
+            long checksum = Checksums.of(session, change.packetIdentifier(), ++position);
+            database.update(RECEIVE, session, change.packetIdentifier(), position, checksum);
+        };
+    }
+
+    @Override
+    public Step incomingReleased(IncomingReleased change) {
+        return database -> database.update(FORGET, session, change.packetIdentifier());
+    }
+
+    @Override
+    public Step sequencesReserved(SequencesReserved change) {
+        return database -> database.update(RESERVE, change.upTo(), Checksums.of(session, change.upTo()), session);
+    }
+
+    @Override
+    public Step connectionBegun(ConnectionBegun change) {
+        return database -> database.update(BEGIN_CONNECTION, Checksums.of(session, 1, 0, 0), session);
+    }
+
+    @Override
+    public Step connectionEnded(ConnectionEnded change) {
+        long atMillis = change.atMillis();
+        long expiry = change.sessionExpiryIntervalSeconds();
+        return database ->
+                database.update(END_CONNECTION, atMillis, expiry, Checksums.of(session, 0, atMillis, expiry), session);
+    }
+
+    @Override
+    public Step subscriptionAdded(SubscriptionAdded change) {
+        return database -> subscribe(change, database);
+    }
+
+    @Override
+    public Step subscriptionRemoved(SubscriptionRemoved change) {
+        return database -> {
             PreparedStatement unsubscribe = database.bound(UNSUBSCRIBE, session);
-            unsubscribe.setString(2, removed.topicFilter().toString());
+            unsubscribe.setString(2, change.topicFilter().toString());
             unsubscribe.executeUpdate();
-        } else if (change instanceof SessionDiscarded) {
-            discard(database);
-        } else if (change instanceof EntryUnreadable) {
-            throw new IllegalArgumentException("this change is recovered, never appended: " + change);
-        } else {
-            throw new IllegalArgumentException("a change that this store does not know: " + change);
-        }
+        };
+    }
+
+    @Override
+    public Step sessionDiscarded(SessionDiscarded change) {
+        return this::discard;
     }
 
     private void accept(OutgoingAccepted accepted, @Nullable OutgoingAssigned assigned, Database database)

@@ -38,6 +38,11 @@ final class Checksums {
         return of(bytes, bytes.length, numbers);
     }
 
+    /** Returns that of a session's name: U+0000, which is in neither, stands between. */
+    static long ofName(String namespace, String clientIdentifier) {
+        return of(namespace + '\0' + clientIdentifier);
+    }
+
     private static long of(byte[] content, int length, long... numbers) {
         ByteBuffer key = ByteBuffer.allocate(numbers.length * Long.BYTES);
         for (long number : numbers) {

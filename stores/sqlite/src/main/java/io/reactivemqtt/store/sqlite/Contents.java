@@ -1,19 +1,21 @@
 package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.exception.StoreException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** What stands in a file: a session store of a version that this release knows, or nothing that it touches. */
 final class Contents {
 
     static final String MOVE = "Move it away, or name another file";
 
-    private static final String TABLES_WITHOUT_CHECKSUMS = """
-            SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('session', 'subscription', 'incoming', 'outgoing')
-                AND sql NOT LIKE '%checksum%'""";
+    private static final String TABLES_WITHOUT_NAMESPACE = """
+            SELECT count(*) FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%%namespace%%'
+                AND (name = 'set_aside' OR name IN ('session', 'subscription', 'incoming', 'outgoing')
+                    AND (sql LIKE '%%checksum%%') = %d)""";
+
+    /** Of earlier versions: the four with, since version 2, checksums, and {@code set_aside}. */
+    private static final int TABLES = 5;
 
     /** Steps from session to session through the key, whatever the number of entries. */
     private static final String ORPHANS = """
@@ -24,11 +26,11 @@ final class Contents {
             SELECT count(*) FROM found WHERE session IS NOT NULL AND session NOT IN (SELECT id FROM session)""";
 
     private final Database database;
-    private final Path path;
+    private final StorePath place;
 
-    Contents(Database database, Path path) {
+    Contents(Database database, StorePath place) {
         this.database = database;
-        this.path = path;
+        this.place = place;
     }
 
     /**
@@ -38,14 +40,13 @@ final class Contents {
      */
     void requireOurs() throws SQLException {
         long applicationId = database.numberOf("PRAGMA application_id");
-        long version = database.numberOf("PRAGMA user_version");
+        long version = version();
         if (applicationId != Schema.APPLICATION_ID) {
             if (applicationId != 0 || version != 0 || tables() != 0) {
-                throw refused(path, "is a SQLite file of another application. " + MOVE, null);
+                throw place.refused("is a SQLite file of another application. " + MOVE, null);
             }
         } else if (version > Schema.VERSION || version < 1) {
-            throw refused(
-                    path,
+            throw place.refused(
                     "has version " + version + ", and this release knows up to " + Schema.VERSION
                             + ". Use the newer release again, or move the file away",
                     null);
@@ -58,10 +59,9 @@ final class Contents {
     private void requireTables(long version) throws SQLException {
         boolean known = version == Schema.VERSION
                 ? database.hasAll(Schema.STATEMENTS)
-                : database.numberOf(TABLES_WITHOUT_CHECKSUMS) == Schema.OF_VERSION_1.size();
+                : database.numberOf(TABLES_WITHOUT_NAMESPACE.formatted(version > 1 ? 1 : 0)) == TABLES;
         if (!known) {
-            throw refused(
-                    path,
+            throw place.refused(
                     "is damaged: its tables are missing, or not as this store makes them. Move it away, or restore a copy",
                     null);
         }
@@ -79,15 +79,28 @@ final class Contents {
         }
     }
 
-    boolean isEmpty() throws SQLException {
-        return tables() == 0;
+    /** Makes the tables, or migrates those of an earlier version; inside a transaction. */
+    void bringUpToDate() throws SQLException {
+        if (tables() == 0) {
+            for (String statement : Schema.STATEMENTS) {
+                database.executeOnce(statement);
+            }
+            database.executeOnce("PRAGMA application_id = " + Schema.APPLICATION_ID);
+            database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
+        } else if (!isUpToDate()) {
+            new Migration(database).from(version());
+        }
+    }
+
+    boolean isUpToDate() throws SQLException {
+        return version() == Schema.VERSION;
+    }
+
+    private long version() throws SQLException {
+        return database.numberOf("PRAGMA user_version");
     }
 
     private long tables() throws SQLException {
         return database.numberOf("SELECT count(*) FROM sqlite_master");
-    }
-
-    static StoreException refused(Path path, String problem, @Nullable Throwable cause) {
-        return new StoreException("the session store " + path + " " + problem, cause);
     }
 }

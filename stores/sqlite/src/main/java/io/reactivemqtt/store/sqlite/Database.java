@@ -11,15 +11,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteOpenMode;
 
 /** An open SQLite file: transactions, and statements that are prepared once. Of the {@link StoreThread} alone. */
 final class Database implements AutoCloseable {
 
-    /** How long another process is waited for. */
-    static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BUSY_PAUSE = Duration.ofMillis(1);
+
+    /** No number that is asked for. */
+    static final long NO_ROW = -1;
 
     private final Connection connection;
 
@@ -82,11 +86,21 @@ final class Database implements AutoCloseable {
         return new Database(config().createConnection("jdbc:sqlite:" + uri));
     }
 
+    /** Makes an empty one that lives in memory, and as long as it is open. */
+    static Database inMemory() throws SQLException {
+        return new Database(config().createConnection("jdbc:sqlite::memory:"));
+    }
+
+    /** Fills this one, which is empty, with what stands at {@code uri}. */
+    void copyFrom(String uri) throws SQLException {
+        executeOnce("restore from \"" + uri + '"'); // of the driver: SQLite's own copy, whole also while others write
+    }
+
     private static SQLiteConfig config() {
         SQLiteConfig config = new SQLiteConfig();
         config.resetOpenMode(SQLiteOpenMode.CREATE); // SQLite would not make it private
         config.setGetGeneratedKeys(false); // it would prepare and run one more statement for each row
-        config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        config.setBusyTimeout((int) SqlFailure.BUSY_TIMEOUT.toMillis());
         return config;
     }
 
@@ -99,6 +113,11 @@ final class Database implements AutoCloseable {
             forgetStatements();
             throw failure;
         }
+    }
+
+    /** What is read from now on, until this is closed, stood there at one moment. */
+    void beginToRead() throws SQLException {
+        executeOnce("BEGIN");
     }
 
     void commit() throws SQLException {
@@ -171,11 +190,35 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** As {@link #executeOnce}, for what SQLite itself does not wait with when another process is at the same. */
+    void executePatiently(String sql) throws SQLException {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                executeOnce(sql);
+                return;
+            } catch (SQLException failure) {
+                if (!SqlFailure.is(failure, SQLiteErrorCode.SQLITE_BUSY)
+                        || System.nanoTime() - begin > SqlFailure.BUSY_TIMEOUT.toNanos()) {
+                    throw failure;
+                }
+                LockSupport.parkNanos(BUSY_PAUSE.toNanos());
+            }
+        }
+    }
+
     /** Returns the first column of the first row. */
     long numberOf(String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next() ? rows.getLong(1) : 0;
+        }
+    }
+
+    /** Returns the first column of the first row of {@code query}, or {@link #NO_ROW}. */
+    static long numberOf(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            return rows.next() ? rows.getLong(1) : NO_ROW;
         }
     }
 
@@ -191,12 +234,13 @@ final class Database implements AutoCloseable {
         return made.containsAll(statements);
     }
 
-    /** Tells whether all Client Identifiers are what was written. */
+    /** Tells whether all names of sessions are what was written. */
     boolean namesAreRight() throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT client_identifier, name_checksum FROM session")) {
+                ResultSet rows =
+                        statement.executeQuery("SELECT namespace, client_identifier, name_checksum FROM session")) {
             while (rows.next()) {
-                if (Checksums.of(rows.getString(1)) != rows.getLong(2)) {
+                if (Checksums.ofName(rows.getString(1), rows.getString(2)) != rows.getLong(3)) {
                     return false;
                 }
             }

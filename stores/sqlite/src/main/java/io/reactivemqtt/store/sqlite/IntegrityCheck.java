@@ -45,6 +45,19 @@ final class IntegrityCheck implements Database.Soundness {
         return new IntegrityCheck(result);
     }
 
+    /** Checks when everything has been read, on the thread that asks and in its transaction. */
+    static Database.Soundness atTheEnd(Database reader) {
+        return new Database.Soundness() {
+            @Override
+            public void requireSoundSoFar() {}
+
+            @Override
+            public void requireSound() throws SQLException {
+                now(reader);
+            }
+        };
+    }
+
     @Override
     public void requireSoundSoFar() throws SQLException {
         if (result.isDone()) {

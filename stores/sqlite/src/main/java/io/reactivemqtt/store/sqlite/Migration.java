@@ -1,11 +1,14 @@
 package io.reactivemqtt.store.sqlite;
 
+import io.reactivemqtt.store.SessionKey;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Gives a file of version 1 the checksums of version 2, inside the transaction that prepares it. */
+/** Makes a file of an earlier version one of this version, inside the transaction that prepares it. */
 final class Migration {
 
     private static final List<String> INDEXES =
@@ -17,25 +20,71 @@ final class Migration {
         this.database = database;
     }
 
-    void toVersion2() throws SQLException {
-        for (String index : INDEXES) {
-            database.executeOnce("DROP INDEX " + index);
+    /** Migrates from {@code version}: 1 or 2. */
+    void from(long version) throws SQLException {
+        Set<String> renewed = new LinkedHashSet<>(Schema.NAMED);
+        if (version == 1) {
+            renewed.addAll(Schema.CHECKED);
+            for (String index : INDEXES) {
+                database.executeOnce("DROP INDEX " + index);
+            }
         }
-        for (String table : Schema.OF_VERSION_1) {
+        for (String table : renewed) {
             database.executeOnce("ALTER TABLE " + table + " RENAME TO old_" + table);
         }
         for (String statement : Schema.STATEMENTS) {
-            if (!statement.startsWith("CREATE TABLE set_aside")) {
+            if (renewed.stream().anyMatch(table -> isAbout(statement, table))) {
                 database.executeOnce(statement);
             }
         }
-        copySessions();
-        copySubscriptions();
-        copyIncoming();
-        copyOutgoing();
-        for (String table : Schema.OF_VERSION_1) {
+        copySetAside();
+        if (version == 1) {
+            copySessionsOfVersion1();
+            copySubscriptions();
+            copyIncoming();
+            copyOutgoing();
+        } else {
+            copySessions();
+        }
+        for (String table : renewed) {
             database.executeOnce("DROP TABLE old_" + table);
         }
+        database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
+    }
+
+    private static boolean isAbout(String statement, String table) {
+        return statement.startsWith("CREATE TABLE " + table + " ") || statement.contains(" ON " + table + " ");
+    }
+
+    private void copySetAside() throws SQLException {
+        database.executeOnce("""
+                INSERT INTO set_aside (number, namespace, client_identifier, entry, reason, at_millis, content)
+                    SELECT number, '', client_identifier, entry, reason, at_millis, content FROM old_set_aside""");
+    }
+
+    private static final String SESSION_COLUMNS = """
+            id, client_identifier, owner, sequences_reserved, connection_begun, ended_at_millis, session_expiry_interval_seconds""";
+
+    private static final String INSERT_SESSION = "INSERT INTO session (namespace, " + SESSION_COLUMNS
+            + ", name_checksum, reserved_checksum, connection_checksum)"
+            + " VALUES ('', ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1))";
+
+    private void copySessions() throws SQLException {
+        copy(
+                "SELECT " + SESSION_COLUMNS
+                        + ", ifnull(reserved_checksum, -1), ifnull(connection_checksum, -1), name_checksum FROM old_session",
+                INSERT_SESSION,
+                7,
+                row -> {
+                    if (row.getLong(10) != Checksums.of(row.getString(2))) {
+                        throw IntegrityCheck.damage("a Client Identifier is not what was written");
+                    }
+                    return new Object[] {nameChecksum(row), row.getLong(8), row.getLong(9)};
+                });
+    }
+
+    private static long nameChecksum(ResultSet row) throws SQLException {
+        return Checksums.ofName(SessionKey.DEFAULT_NAMESPACE, row.getString(2));
     }
 
     /** Binds the columns of {@code row} as they are, and then the checksums. */
@@ -64,18 +113,12 @@ final class Migration {
         return row.getObject(column) == null;
     }
 
-    private void copySessions() throws SQLException {
-        copy(
-                """
-                SELECT id, client_identifier, owner, sequences_reserved, connection_begun, ended_at_millis,
-                    session_expiry_interval_seconds FROM old_session""",
-                "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), nullif(?, -1))",
-                7,
-                row -> new Object[] {
-                    Checksums.of(row.getString(2)),
-                    isNull(row, 4) ? -1L : Checksums.of(row.getLong(1), row.getLong(4)),
-                    isNull(row, 5) ? -1L : Checksums.of(row.getLong(1), row.getLong(5), row.getLong(6), row.getLong(7))
-                });
+    private void copySessionsOfVersion1() throws SQLException {
+        copy("SELECT " + SESSION_COLUMNS + " FROM old_session", INSERT_SESSION, 7, row -> new Object[] {
+            nameChecksum(row),
+            isNull(row, 4) ? -1L : Checksums.of(row.getLong(1), row.getLong(4)),
+            isNull(row, 5) ? -1L : Checksums.of(row.getLong(1), row.getLong(5), row.getLong(6), row.getLong(7))
+        });
     }
 
     private void copySubscriptions() throws SQLException {

@@ -15,6 +15,8 @@ import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.StoredMessage;
+import io.reactivemqtt.store.sqlite.ChunkPublisher.Chunk;
+import io.reactivemqtt.store.sqlite.ChunkPublisher.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -63,7 +65,7 @@ final class RecoveryReader {
 
     private final long session;
     private final Database database;
-    private final SetAside setAside;
+    private final Unreadable unreadable;
     private final StoredMessage.Reader messages;
     private final List<SessionChange> changes = new ArrayList<>();
     private int bytes;
@@ -85,33 +87,21 @@ final class RecoveryReader {
 
     private static final List<Section> SECTIONS = List.of(Section.values());
 
-    /** How far a recovery has come: behind the row {@code after} of the section {@code section}. */
-    record Place(int section, long after) {
-        static final Place START = new Place(0, Long.MIN_VALUE);
-
-        boolean isEnd() {
-            return section == SECTIONS.size();
-        }
-    }
-
-    /** Some changes, and where the next are; empty only at the end. */
-    record Chunk(List<SessionChange> changes, Place next) {}
-
-    RecoveryReader(long session, Database database, SetAside setAside, StoredMessage.Reader messages) {
+    RecoveryReader(long session, Database database, Unreadable unreadable, StoredMessage.Reader messages) {
         this.session = session;
         this.database = database;
-        this.setAside = setAside;
+        this.unreadable = unreadable;
         this.messages = messages;
     }
 
     /** Reads until there are {@code count} changes or a few more, or many bytes, or no more of them. */
-    Chunk read(Place from, int count) throws SQLException {
+    Chunk<SessionChange> read(Place from, int count) throws SQLException {
         Place place = from;
         while (!place.isEnd() && !isFull(count)) {
             place = readSection(place, count);
         }
-        setAside.move(database);
-        return new Chunk(changes, place);
+        unreadable.move(database);
+        return new Chunk<>(changes, place);
     }
 
     private boolean isFull(int count) {
@@ -122,13 +112,13 @@ final class RecoveryReader {
         Section section = SECTIONS.get(from.section());
         if (section == Section.SESSION) {
             readSession();
-            return new Place(from.section() + 1, Long.MIN_VALUE);
+            return behind(from);
         }
         long after = from.after();
         try (ResultSet rows = database.bound(section.query, session, after).executeQuery()) {
             while (!isFull(count)) {
                 if (!rows.next()) {
-                    return new Place(from.section() + 1, Long.MIN_VALUE);
+                    return behind(from);
                 }
                 after = rows.getLong(1);
                 switch (section) {
@@ -140,6 +130,10 @@ final class RecoveryReader {
             }
         }
         return new Place(from.section(), after);
+    }
+
+    private static Place behind(Place section) {
+        return section.section() + 1 < SECTIONS.size() ? section.nextSection() : Place.END;
     }
 
     private void readSession() throws SQLException {
@@ -189,9 +183,9 @@ final class RecoveryReader {
                     rows.getLong(7));
             Checksums.require(rows.getLong(8) == checksum);
             changes.add(new SubscriptionAdded(subscription, rows.getInt(7)));
-        } catch (IllegalArgumentException unreadable) {
+        } catch (IllegalArgumentException problem) {
             Payload content = Payload.utf8(topicFilter);
-            setAside("subscription", unreadable, content, DELETE_SUBSCRIPTION, rows.getLong(1));
+            setAside("subscription", problem, content, DELETE_SUBSCRIPTION, rows.getLong(1));
         }
     }
 
@@ -207,8 +201,8 @@ final class RecoveryReader {
             int identifier = packetIdentifier(rows.getLong(2));
             Checksums.require(rows.getLong(3) == Checksums.of(session, identifier, rows.getLong(1)));
             changes.add(new IncomingProcessed(identifier));
-        } catch (IllegalArgumentException unreadable) {
-            setAside("identifier of an incoming message", unreadable, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
+        } catch (IllegalArgumentException problem) {
+            setAside("identifier of an incoming message", problem, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
         }
     }
 
@@ -230,8 +224,8 @@ final class RecoveryReader {
             if (released) {
                 changes.add(new OutgoingReleased(sequence));
             }
-        } catch (IllegalArgumentException unreadable) {
-            setAside("outgoing message " + sequence, unreadable, Payload.of(message), DELETE_OUTGOING, sequence);
+        } catch (IllegalArgumentException problem) {
+            setAside("outgoing message " + sequence, problem, Payload.of(message), DELETE_OUTGOING, sequence);
         }
     }
 
@@ -245,12 +239,11 @@ final class RecoveryReader {
     private static final String WRONG_CHECKSUM = "its checksum is wrong";
 
     private void setAside(String entry, String reason, Payload content, String deletion, long key) {
-        changes.add(setAside.add(entry, reason, content, deletion, key));
+        changes.add(unreadable.add(entry, reason, content, deletion, key));
     }
 
-    private void setAside(
-            String entry, IllegalArgumentException unreadable, Payload content, String deletion, long key) {
-        String reason = String.valueOf(unreadable.getMessage());
+    private void setAside(String entry, IllegalArgumentException problem, Payload content, String deletion, long key) {
+        String reason = String.valueOf(problem.getMessage());
         setAside(entry, reason, content, deletion, key);
     }
 }

@@ -2,18 +2,19 @@ package io.reactivemqtt.store.sqlite;
 
 import java.util.List;
 
-/** The tables, version 2: version 1 had no checksums. Rows are found by session and key alone, so that no read needs to sort. */
+/** The tables, version 3: version 2 had no namespaces, version 1 no checksums either. Rows are found by session and key alone, so that no read needs to sort. */
 final class Schema {
 
     /** "MQTT": tells files of this store from other SQLite files. */
     static final int APPLICATION_ID = 0x4D51_5454;
 
     /** Written into each file; a file of a higher one is left alone. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final String SET_ASIDE = """
             CREATE TABLE set_aside (
                 number INTEGER PRIMARY KEY,
+                namespace TEXT NOT NULL,
                 client_identifier TEXT NOT NULL,
                 entry TEXT NOT NULL,
                 reason TEXT NOT NULL,
@@ -26,15 +27,17 @@ final class Schema {
             """
             CREATE TABLE session (
                 id INTEGER PRIMARY KEY,
-                client_identifier TEXT NOT NULL UNIQUE,
+                namespace TEXT NOT NULL,
+                client_identifier TEXT NOT NULL,
                 owner INTEGER, -- who may write: a random number, new each time the session is opened; NULL: nobody
                 sequences_reserved INTEGER,
                 connection_begun INTEGER, -- 1: ConnectionBegun; 0: ConnectionEnded, then the next two say how; NULL: neither
                 ended_at_millis INTEGER,
                 session_expiry_interval_seconds INTEGER,
-                name_checksum INTEGER NOT NULL, -- of the Client Identifier; all are of Checksums
+                name_checksum INTEGER NOT NULL, -- of namespace and Client Identifier; all are of Checksums
                 reserved_checksum INTEGER, -- NULL where sequences_reserved is
-                connection_checksum INTEGER -- NULL where connection_begun is
+                connection_checksum INTEGER, -- NULL where connection_begun is
+                UNIQUE (namespace, client_identifier)
             ) STRICT""",
             """
             CREATE TABLE subscription (
@@ -75,8 +78,11 @@ final class Schema {
                 WHERE release_order IS NOT NULL""",
             SET_ASIDE);
 
-    /** The tables whose rows version 1 had without checksums. */
-    static final List<String> OF_VERSION_1 = List.of("session", "subscription", "incoming", "outgoing");
+    /** The tables whose rows have checksums since version 2. */
+    static final List<String> CHECKED = List.of("session", "subscription", "incoming", "outgoing");
+
+    /** The tables that have a namespace since version 3. */
+    static final List<String> NAMED = List.of("session", "set_aside");
 
     private Schema() {}
 }

@@ -1,19 +1,34 @@
 package io.reactivemqtt.store.sqlite;
 
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.StoreException;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.sqlite.SQLiteErrorCode;
 
 /** What SQLite's result codes mean to whoever runs the application. */
 final class SqlFailure {
 
+    /** How long another process is waited for, before it is a failure. */
+    static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+
     private static final int PRIMARY_CODE = 0xFF;
 
     private SqlFailure() {}
 
-    /** Says what failed with {@code file}, and what can be done. */
-    static StoreException inWords(String file, SQLException failure) {
-        return new StoreException("the session store " + file + " " + problem(failure), failure);
+    /** Says what failed with {@code file}, which names itself, and what can be done. */
+    static Throwable inWords(Object file, Throwable failure) {
+        if (failure instanceof SQLException sqlException) {
+            return new StoreException("the session store " + file + " " + problem(sqlException), failure);
+        } else if (failure instanceof MqttException || failure instanceof IllegalArgumentException) {
+            return failure;
+        } else {
+            return new StoreException("the session store " + file + " failed: " + failure, failure);
+        }
+    }
+
+    static StoreException closed(Object file) {
+        return new StoreException("the session store " + file + " is closed", null);
     }
 
     static boolean isDiskFull(Throwable failure) {
@@ -45,7 +60,7 @@ final class SqlFailure {
         } else if (is(failure, SQLiteErrorCode.SQLITE_IOERR)) {
             return "cannot be read or written: the disk or the file system failed (" + failure.getMessage() + ")";
         } else if (is(failure, SQLiteErrorCode.SQLITE_BUSY) || is(failure, SQLiteErrorCode.SQLITE_LOCKED)) {
-            return "is locked: another program has held it for " + Database.BUSY_TIMEOUT.toSeconds()
+            return "is locked: another program has held it for " + BUSY_TIMEOUT.toSeconds()
                     + " seconds. See who has it open";
         } else if (is(failure, SQLiteErrorCode.SQLITE_READONLY)
                 || is(failure, SQLiteErrorCode.SQLITE_PERM)

@@ -2,8 +2,11 @@ package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.StoredMessage;
+import io.reactivemqtt.store.sqlite.ChunkPublisher.Chunk;
+import io.reactivemqtt.store.sqlite.ChunkPublisher.Place;
 import java.security.SecureRandom;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,9 +20,8 @@ final class SqliteSessionLog implements SessionLog {
     private static final SecureRandom TOKENS = new SecureRandom();
 
     private static final String TAKE = """
-            INSERT INTO session (client_identifier, owner, name_checksum) VALUES (?, ?, ?)
-                ON CONFLICT (client_identifier) DO UPDATE SET owner = excluded.owner""";
-    private static final String SESSION_ID = "SELECT id FROM session WHERE client_identifier = ?";
+            INSERT INTO session (namespace, client_identifier, owner, name_checksum) VALUES (?, ?, ?, ?)
+                ON CONFLICT (namespace, client_identifier) DO UPDATE SET owner = excluded.owner""";
     private static final String LATEST_POSITION = """
             SELECT max(
                 coalesce((SELECT max(position) FROM subscription WHERE session = ?1), 0),
@@ -28,7 +30,7 @@ final class SqliteSessionLog implements SessionLog {
     private static final String OWNER = "SELECT owner FROM session WHERE id = ?";
     private static final String GIVE_UP = "UPDATE session SET owner = NULL WHERE id = ? AND owner = ?";
 
-    private final String clientIdentifier;
+    private final SessionKey key;
     private final StoreThread thread;
     private final StoreFile file;
     private final long session;
@@ -37,13 +39,8 @@ final class SqliteSessionLog implements SessionLog {
     private final ChangeWriter writer;
 
     private SqliteSessionLog(
-            String clientIdentifier,
-            StoreThread thread,
-            StoreFile file,
-            long session,
-            long token,
-            long latestPosition) {
-        this.clientIdentifier = clientIdentifier;
+            SessionKey key, StoreThread thread, StoreFile file, long session, long token, long latestPosition) {
+        this.key = key;
         this.thread = thread;
         this.file = file;
         this.session = session;
@@ -52,33 +49,23 @@ final class SqliteSessionLog implements SessionLog {
     }
 
     /** Takes the session over, inside a transaction. */
-    static SqliteSessionLog open(String clientIdentifier, Database database, StoreThread thread, StoreFile file)
+    static SqliteSessionLog open(SessionKey key, Database database, StoreThread thread, StoreFile file)
             throws SQLException {
         long token = TOKENS.nextLong();
         PreparedStatement take = database.statement(TAKE);
-        take.setString(1, clientIdentifier);
-        take.setLong(2, token);
-        take.setLong(3, Checksums.of(clientIdentifier));
+        take.setString(1, key.namespace());
+        take.setString(2, key.clientIdentifier());
+        take.setLong(3, token);
+        take.setLong(4, Checksums.ofName(key.namespace(), key.clientIdentifier()));
         take.executeUpdate();
-        PreparedStatement sessionId = database.statement(SESSION_ID);
-        sessionId.setString(1, clientIdentifier);
-        long session = numberOf(sessionId);
-        long latestPosition = numberOf(database.bound(LATEST_POSITION, session));
-        return new SqliteSessionLog(clientIdentifier, thread, file, session, token, latestPosition);
-    }
-
-    private static long numberOf(PreparedStatement query) throws SQLException {
-        try (ResultSet rows = query.executeQuery()) {
-            if (!rows.next()) {
-                throw new SQLException("no row");
-            }
-            return rows.getLong(1);
-        }
+        long session = SessionTable.idOf(key, database);
+        long latestPosition = Database.numberOf(database.bound(LATEST_POSITION, session));
+        return new SqliteSessionLog(key, thread, file, session, token, latestPosition);
     }
 
     @Override
     public Publisher<SessionChange> recover() {
-        return new RecoveryPublisher(thread, this::read);
+        return new ChunkPublisher<>(Recovered::new);
     }
 
     @Override
@@ -98,22 +85,33 @@ final class SqliteSessionLog implements SessionLog {
         });
     }
 
-    private RecoveryReader.Chunk read(
-            RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
-            throws SQLException {
-        requireOwner(database);
-        SetAside setAside = new SetAside(clientIdentifier, session, file);
-        RecoveryReader.Chunk chunk = new RecoveryReader(session, database, setAside, messages).read(place, count);
-        if (chunk.next().isEnd()) {
-            database.requireSound(); // else entries that were not met would be left out in silence
+    private final class Recovered implements ChunkPublisher.Source<SessionChange> {
+        private final StoredMessage.Reader messages = new StoredMessage.Reader();
+
+        @Override
+        public void hand(Work work) {
+            thread.hand(work);
         }
-        return chunk;
+
+        @Override
+        public Chunk<SessionChange> read(Place place, int count, Database database) throws SQLException {
+            requireOwner(database);
+            SetAside setAside = new SetAside(key, session, file);
+            Chunk<SessionChange> chunk = new RecoveryReader(session, database, setAside, messages).read(place, count);
+            if (chunk.next().isEnd()) {
+                database.requireSound(); // else entries that were not met would be left out in silence
+            }
+            return chunk;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private void requireOwner(Database database) throws SQLException {
         try (ResultSet rows = database.bound(OWNER, session).executeQuery()) {
             if (!rows.next() || rows.getLong(1) != token || rows.wasNull()) {
-                throw new SessionTakenOverException(clientIdentifier);
+                throw new SessionTakenOverException(key.clientIdentifier());
             }
         }
     }

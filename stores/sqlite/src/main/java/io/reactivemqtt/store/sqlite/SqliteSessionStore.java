@@ -1,5 +1,7 @@
 package io.reactivemqtt.store.sqlite;
 
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.nio.file.Path;
@@ -32,16 +34,19 @@ import org.reactivestreams.Publisher;
  * error, a {@link io.reactivemqtt.exception.StoreException}, names it and says what can be done. It is looked at as a whole before anything
  * is written, or, beyond 32 MiB, while it is recovered. An entry that alone cannot be read, or whose checksum (CRC32C) is wrong,
  * is moved to the table {@code set_aside} with the reason. What nothing can notice is that the log has lost its last
- * transactions: then the file is as it was before them. A file of an earlier release gets its checksums when it is opened.
+ * transactions: then the file is as it was before them. A file of an earlier release becomes one of this release when a Session in it is opened;
+ * the earlier one can't use it any more.
  */
 public final class SqliteSessionStore implements SessionStore, AutoCloseable {
 
     private final StoreFile file;
     private final StoreThread thread;
+    private final Lookers lookers;
 
     private SqliteSessionStore(StoreFile file) {
         this.file = file;
         this.thread = new StoreThread(file);
+        this.lookers = new Lookers(file);
     }
 
     /** Returns a store in {@code file} that survives a power failure: {@link Durability#FULL}. */
@@ -65,8 +70,37 @@ public final class SqliteSessionStore implements SessionStore, AutoCloseable {
     }
 
     @Override
-    public Publisher<SessionLog> open(String clientIdentifier) {
-        return new WorkPublisher<>(thread, database -> SqliteSessionLog.open(clientIdentifier, database, thread, file));
+    public Publisher<SessionLog> open(SessionKey key) {
+        return new WorkPublisher<>(thread, database -> SqliteSessionLog.open(key, database, thread, file));
+    }
+
+    /**
+     * Looks at a Session on another thread than that of the clients, and as it stood at one moment, however long the subscriber
+     * takes; until it has ended, or is cancelled, SQLite cannot shorten its log. A file of an earlier release is read in a copy in
+     * memory, and stays as it is.
+     */
+    @Override
+    public Publisher<SessionChange> peek(SessionKey key) {
+        return lookers.peek(key);
+    }
+
+    @Override
+    public Publisher<SessionKey> sessions(String namespace) {
+        return lookers.sessions(namespace);
+    }
+
+    @Override
+    public Publisher<Void> delete(SessionKey key) {
+        return new WorkPublisher<>(thread, database -> {
+            SessionTable.delete(key, database);
+            return null;
+        });
+    }
+
+    /** Opens the file, makes it if it is not there, and begins and ends a transaction on the store's thread. */
+    @Override
+    public Publisher<Void> check() {
+        return new WorkPublisher<>(thread, database -> null);
     }
 
     /**
@@ -75,6 +109,7 @@ public final class SqliteSessionStore implements SessionStore, AutoCloseable {
      */
     @Override
     public void close() {
+        lookers.close();
         thread.close();
     }
 }

@@ -2,28 +2,20 @@ package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.exception.StoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteErrorCode;
 
 /** The file: made so that only its owner reads it, and touched only if it is this store's. */
 final class StoreFile {
 
-    private static final byte[] JOURNAL_BEGINS = {
-        (byte) 0xD9, (byte) 0xD5, 0x05, (byte) 0xF9, 0x20, (byte) 0xA1, 0x63, (byte) 0xD7
-    };
-    private static final int JOURNAL_INITIAL_PAGES = 16;
-
-    /** A larger one is checked while it is recovered: who starts waits no longer for that. */
-    private static final long LARGEST_CHECKED_FIRST = 32L << 20;
-
+    private final StorePath place;
     private final Path path;
     private final Durability durability;
     private final long largestPages;
@@ -33,7 +25,8 @@ final class StoreFile {
 
     /** At most {@code largestPages} pages; 0: as many as the disk takes. */
     StoreFile(Path path, Durability durability, long largestPages) {
-        this.path = path.toAbsolutePath();
+        this.place = new StorePath(path);
+        this.path = place.path();
         this.durability = durability;
         this.largestPages = largestPages;
     }
@@ -52,7 +45,7 @@ final class StoreFile {
         }
         requireAFileOfThisUser();
         FileIdentity before = identity(path);
-        Database reader = look();
+        Database reader = new StoreReader(place).look();
         try {
             restrict();
             Database database = openToWrite(reader);
@@ -74,12 +67,12 @@ final class StoreFile {
     }
 
     private Database openToWrite(Database reader) throws SQLException {
-        Database database = Database.openToWrite(uri());
+        Database database = Database.openToWrite(place.uri());
         try {
             prepare(database);
             reader.numberOf("SELECT count(*) FROM sqlite_master"); // from here on it keeps the log where it is
             database.keep(reader);
-            if (size() > LARGEST_CHECKED_FIRST) {
+            if (place.size() > StoreReader.LARGEST_CHECKED_FIRST) {
                 database.checkedBy(IntegrityCheck.meanwhile(reader));
             }
             return database;
@@ -111,7 +104,10 @@ final class StoreFile {
 
     private List<FileIdentity> identities() throws FileGoneException {
         try {
-            return List.of(FileIdentity.of(path), FileIdentity.of(beside("-wal")), FileIdentity.of(beside("-shm")));
+            return List.of(
+                    FileIdentity.of(path),
+                    FileIdentity.of(place.beside("-wal")),
+                    FileIdentity.of(place.beside("-shm")));
         } catch (IOException justDeleted) {
             throw new FileGoneException();
         }
@@ -121,16 +117,7 @@ final class StoreFile {
         try {
             return FileIdentity.of(file);
         } catch (IOException failure) {
-            throw refused("cannot be read: " + failure, failure);
-        }
-    }
-
-    /** Returns the file that SQLite keeps beside the database: where that really lies, if {@link #path} is a link. */
-    private Path beside(String suffix) {
-        try {
-            return Path.of(path.toRealPath() + suffix);
-        } catch (IOException failure) {
-            throw refused("cannot be read: " + failure, failure);
+            throw place.refused("cannot be read: " + failure, failure);
         }
     }
 
@@ -141,28 +128,45 @@ final class StoreFile {
                 createPrivate();
             }
         } catch (IOException | UnsupportedOperationException failure) {
-            throw refused("cannot be made: " + failure + ". Choose a directory that this user may write", failure);
+            throw place.refused(
+                    "cannot be made: " + failure + ". Choose a directory that this user may write", failure);
         }
+    }
+
+    /**
+     * Opens the file to be read alone, as it stands there now; where there is none, nothing is made.
+     *
+     * @throws StoreException if it is not this store's
+     */
+    Database openToLook() throws SQLException {
+        NativeLibrary.load();
+        if (!Files.exists(path)) {
+            return StoreReader.nothing();
+        }
+        requireAFileOfThisUser();
+        return new StoreReader(place).open();
     }
 
     private void requireAFileOfThisUser() {
         if (Files.isDirectory(path)) {
-            throw refused("is a directory. Name a file, in it for example", null);
+            throw place.refused("is a directory. Name a file, in it for example", null);
         } else if (!Files.isRegularFile(path)) {
-            throw refused("is not a file. Name one, or one that is yet to be made", null);
+            throw place.refused("is not a file. Name one, or one that is yet to be made", null);
         } else if (!Files.isWritable(path)) {
-            throw refused("is not writable. Let this user write the file and its directory", null);
+            throw place.refused("is not writable. Let this user write the file and its directory", null);
         }
         for (Path file : files()) {
             try {
                 if (Files.exists(file) && !Permissions.isOwn(file)) {
-                    throw refused(
+                    throw place.refused(
                             "belongs to another user, " + Files.getOwner(file) + " (" + file
                                     + "). Run the application as that user, name another file, or give this user the file",
                             null);
                 }
+            } catch (NoSuchFileException justDeleted) {
+                // by another process, which has finished with it
             } catch (IOException failure) {
-                throw refused(
+                throw place.refused(
                         "cannot be used: " + failure + ". Let this user write the file and its directory", failure);
             }
         }
@@ -175,14 +179,16 @@ final class StoreFile {
                 if (Files.exists(file)) {
                     Permissions.restrict(file, Permissions.OWN_FILE);
                 }
+            } catch (NoSuchFileException justDeleted) {
+                // by another process, which has finished with it
             } catch (IOException failure) {
-                throw refused("cannot be made private: " + failure, failure);
+                throw place.refused("cannot be made private: " + failure, failure);
             }
         }
     }
 
     private List<Path> files() {
-        return List.of(beside(""), beside("-wal"), beside("-shm"), beside("-journal"));
+        return List.of(place.beside(""), place.beside("-wal"), place.beside("-shm"), place.beside("-journal"));
     }
 
     private void createDirectories(@Nullable Path directory) throws IOException {
@@ -214,69 +220,9 @@ final class StoreFile {
         }
     }
 
-    /**
-     * Looks at what is there without changing it, and returns what it has looked with. Through SQLite, not at the bytes: what
-     * counts may still stand in the log, and closing the file outside SQLite would take the locks from another store of this
-     * process. The log has no locks.
-     */
-    private Database look() throws SQLException {
-        if (size() > 0) {
-            requireWholeLog();
-        }
-        Database database = Database.openToRead(uri());
-        try {
-            new Contents(database, path).requireOurs();
-            if (size() > 0 && size() <= LARGEST_CHECKED_FIRST) {
-                IntegrityCheck.now(database);
-            }
-            return database;
-        } catch (SQLException failure) {
-            if (SqlFailure.is(failure, SQLiteErrorCode.SQLITE_READONLY) && isUnfinished()) {
-                return database;
-            }
-            database.close();
-            if (SqlFailure.is(failure, SQLiteErrorCode.SQLITE_NOTADB)) {
-                throw refused(
-                        "is not a session store, nor any SQLite file, or it is damaged. " + Contents.MOVE, failure);
-            }
-            throw failure;
-        } catch (Throwable failure) {
-            database.close();
-            throw failure;
-        }
-    }
-
-    private void requireWholeLog() {
-        try {
-            if (WriteAheadLog.isDamaged(beside("-wal"))) {
-                throw refused(
-                        "is damaged: in its log, " + beside("-wal").getFileName()
-                                + ", later changes stand behind one that cannot be read. Move it away, with the files whose names"
-                                + " begin with its name, or restore a copy",
-                        null);
-            }
-        } catch (IOException failure) {
-            throw refused("cannot be read: " + failure, failure);
-        }
-    }
-
-    /** Tells whether whoever was making this file died over it: SQLite will undo that, and leave an empty file. */
-    private boolean isUnfinished() {
-        Path journal = beside("-journal");
-        ByteBuffer header = ByteBuffer.allocate(JOURNAL_INITIAL_PAGES + Integer.BYTES);
-        try (FileChannel bytes = FileChannel.open(journal, StandardOpenOption.READ)) {
-            while (header.hasRemaining() && bytes.read(header) >= 0) {}
-        } catch (IOException none) {
-            return false;
-        }
-        return !header.hasRemaining()
-                && header.flip().slice(0, JOURNAL_BEGINS.length).equals(ByteBuffer.wrap(JOURNAL_BEGINS))
-                && header.getInt(JOURNAL_INITIAL_PAGES) == 0;
-    }
-
     private void prepare(Database database) throws SQLException {
         // The log first, while the file is empty: what comes then is never half in the file itself.
-        database.executeOnce("PRAGMA journal_mode = WAL");
+        database.executePatiently("PRAGMA journal_mode = WAL");
         database.executeOnce("PRAGMA synchronous = " + durability.synchronous());
         database.executeOnce("PRAGMA temp_store = MEMORY"); // messages would lie in a public directory
         database.executeOnce("PRAGMA trusted_schema = OFF");
@@ -288,18 +234,9 @@ final class StoreFile {
         }
         database.begin();
         try {
-            Contents contents = new Contents(database, path);
+            Contents contents = new Contents(database, place);
             contents.requireOurs(); // again: another process may have been at it
-            if (contents.isEmpty()) {
-                for (String statement : Schema.STATEMENTS) {
-                    database.executeOnce(statement);
-                }
-                database.executeOnce("PRAGMA application_id = " + Schema.APPLICATION_ID);
-                database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
-            } else if (database.numberOf("PRAGMA user_version") < Schema.VERSION) {
-                new Migration(database).toVersion2();
-                database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
-            }
+            contents.bringUpToDate();
             database.commit();
         } catch (Throwable failure) {
             database.rollBack();
@@ -310,26 +247,9 @@ final class StoreFile {
     private static final int LOG_PAGES = 4_000;
     private static final long LOG_KEPT_BYTES = 32L << 20;
 
-    private long size() {
-        try {
-            return Files.size(path);
-        } catch (IOException failure) {
-            throw refused("cannot be read: " + failure, failure);
-        }
-    }
-
-    /** Any path, whatever characters it has. */
-    private String uri() {
-        return "file:" + path.toUri().getRawPath();
-    }
-
-    private StoreException refused(String problem, @Nullable Throwable cause) {
-        return Contents.refused(path, problem, cause);
-    }
-
     /** Returns its absolute path. */
     @Override
     public String toString() {
-        return path.toString();
+        return place.toString();
     }
 }

@@ -1,7 +1,5 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.exception.StoreException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,7 +47,7 @@ final class StoreThread {
     /** Does {@code work} soon, behind what was handed in before. Its {@link Work#failed} may be called at once. */
     void hand(Work work) {
         if (closed) {
-            work.failed(closedException());
+            work.failed(SqlFailure.closed(file));
             return;
         }
         handedIn.add(work);
@@ -112,7 +110,7 @@ final class StoreThread {
 
     private void refuseTheRest() {
         for (Work late = handedIn.poll(); late != null; late = handedIn.poll()) {
-            late.failed(closedException());
+            late.failed(SqlFailure.closed(file));
         }
     }
 
@@ -200,24 +198,10 @@ final class StoreThread {
             if (failure == null) {
                 work.done();
             } else {
-                work.failed(inWords(failure));
+                work.failed(SqlFailure.inWords(file, failure));
             }
         } catch (Throwable subscribersMistake) { // one client's must not stop the others
             thread.getUncaughtExceptionHandler().uncaughtException(thread, subscribersMistake);
         }
-    }
-
-    private Throwable inWords(Throwable failure) {
-        if (failure instanceof SQLException sqlException) {
-            return SqlFailure.inWords(file.toString(), sqlException);
-        } else if (failure instanceof MqttException || failure instanceof IllegalArgumentException) {
-            return failure;
-        } else {
-            return new StoreException("the session store " + file + " failed: " + failure, failure);
-        }
-    }
-
-    private StoreException closedException() {
-        return new StoreException("the session store " + file + " is closed", null);
     }
 }

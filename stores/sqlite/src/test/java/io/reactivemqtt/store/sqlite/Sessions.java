@@ -4,12 +4,15 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -22,11 +25,18 @@ final class Sessions {
     private Sessions() {}
 
     static SessionLog open(SessionStore store, String clientIdentifier) {
-        return Objects.requireNonNull(Mono.from(store.open(clientIdentifier)).block(SOON));
+        return Objects.requireNonNull(
+                Mono.from(store.open(SessionKey.of(clientIdentifier))).block(SOON));
     }
 
     static List<SessionChange> recover(SessionLog log) {
         return Objects.requireNonNull(Flux.from(log.recover()).collectList().block(SOON));
+    }
+
+    static List<SessionChange> peek(SessionStore store, String clientIdentifier) {
+        return Objects.requireNonNull(Flux.from(store.peek(SessionKey.of(clientIdentifier)))
+                .collectList()
+                .block(SOON));
     }
 
     static void append(SessionLog log, SessionChange... changes) {
@@ -39,6 +49,16 @@ final class Sessions {
 
     static void await(Publisher<?> publisher) {
         Flux.from(publisher).blockLast(SOON);
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(SOON.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("it did not come");
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static OutgoingAccepted accepted(long sequence) {

@@ -1,5 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.testkit.store.SessionStoreContract;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class SqliteSessionStoreContractTest implements SessionStoreContract {
     public SessionStore crash(SessionStore store) {
         Path file = fileOf(store);
         Path copy = directory.resolve("place " + places.incrementAndGet()).resolve("sessions.db");
-        Sessions.await(Mono.from(store.open("crash")).doOnNext(log -> {
+        Sessions.await(Mono.from(store.open(SessionKey.of("crash"))).doOnNext(log -> {
             try {
                 Files.createDirectories(Objects.requireNonNull(copy.getParent()));
                 Files.copy(file, copy);

@@ -32,6 +32,7 @@ import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionState;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -271,7 +273,7 @@ class SqliteSessionStoreTest {
         int appends = 50;
 
         Flux.range(0, clients)
-                .flatMap(client -> Mono.from(store.open("client " + client)), clients)
+                .flatMap(client -> Mono.from(store.open(SessionKey.of("client " + client))), clients)
                 .flatMap(
                         log -> Flux.range(0, appends).concatMap(i -> log.append(accepted(10L * i + 1, 10L * i + 10))),
                         clients)
@@ -287,12 +289,19 @@ class SqliteSessionStoreTest {
         List<SqliteSessionStore> both = List.of(store(), store());
 
         Flux.range(0, 2)
-                .flatMap(i -> Mono.from(both.get(i).open("client " + i)))
+                .flatMap(i -> Mono.from(both.get(i).open(SessionKey.of("client " + i))))
                 .flatMap(log -> Flux.range(1, 200).concatMap(sequence -> log.append(List.of(accepted(sequence)))))
                 .blockLast(SOON);
 
         assertThat(recover(open(both.get(0), "client 1"))).containsExactlyElementsOf(accepted(1, 200));
         assertThat(recover(open(both.get(1), "client 0"))).containsExactlyElementsOf(accepted(1, 200));
+    }
+
+    @RepeatedTest(100)
+    void twoStoresMakeOneFileAtOnce() {
+        Flux.just(store(), store())
+                .flatMap(store -> store.open(SessionKey.of("client " + System.identityHashCode(store))))
+                .blockLast(SOON);
     }
 
     @Test
@@ -375,7 +384,7 @@ class SqliteSessionStoreTest {
         assertThat(directory).isEmptyDirectory();
 
         SqliteSessionStore store = store();
-        await(Mono.from(store.open("client")).doOnNext(log -> store.close()));
+        await(Mono.from(store.open(SessionKey.of("client"))).doOnNext(log -> store.close()));
     }
 
     @Test

@@ -11,23 +11,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.TopicSubscription;
-import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.ConnectionEnded;
-import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
-import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
-import io.reactivemqtt.store.SessionChange.OutgoingReleased;
-import io.reactivemqtt.store.SessionChange.SequencesReserved;
-import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
-import io.reactivemqtt.store.SessionLog;
-import io.reactivemqtt.store.StoredMessage;
+import io.reactivemqtt.store.SessionKey;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,9 +27,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +97,7 @@ class StoreFileTest {
     @Test
     void nothingIsMadeBeforeTheFirstSession() {
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
-            assertThat(store.open("client")).isNotNull();
+            assertThat(store.open(SessionKey.of("client"))).isNotNull();
             assertThat(directory).isEmptyDirectory();
         }
     }
@@ -127,9 +114,9 @@ class StoreFileTest {
     @Test
     void aFileOfANewerReleaseIsLeftAlone() throws Exception {
         fill();
-        execute(file, "PRAGMA user_version = 3");
+        execute(file, "PRAGMA user_version = 4");
 
-        assertRefused("has version 3", "knows up to 2", "newer release");
+        assertRefused("has version 4", "knows up to 3", "newer release");
     }
 
     @Test
@@ -287,64 +274,6 @@ class StoreFileTest {
         Path log = Files.createFile(Path.of(file + "-wal"));
         Files.setAttribute(log, "unix:uid", 65_534);
         assertRefused("belongs to another user", "-wal");
-    }
-
-    @Test
-    void aFileOfVersion1GoesOnWithChecksums() throws Exception {
-        execute(file, readVersion1());
-        execute(
-                file,
-                "PRAGMA journal_mode = WAL",
-                "PRAGMA application_id = 1297175636",
-                "PRAGMA user_version = 1",
-                "INSERT INTO session VALUES (3, 'client', 7, 1000, 0, 1700000000000, 3600), (4, 'other', NULL, NULL, NULL, NULL, NULL)",
-                "INSERT INTO subscription VALUES (3, 'a/+', 5, 1, 1, 0, 2, 9), (3, 'b', 6, 0, 0, 0, 0, 0)",
-                "INSERT INTO incoming VALUES (3, 65535, 7), (3, 4, 8)",
-                outgoing(1, "2", "9"),
-                outgoing(2, "1", "NULL"),
-                outgoing(3, "NULL", "NULL"));
-        List<SessionChange> expected = List.of(
-                new SequencesReserved(1_000),
-                new ConnectionEnded(1_700_000_000_000L, 3_600),
-                new SubscriptionAdded(
-                        new TopicSubscription(
-                                TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, true, false, RetainHandling.DO_NOT_SEND),
-                        9),
-                new SubscriptionAdded(TopicSubscription.of("b", Qos.AT_MOST_ONCE), 0),
-                new IncomingProcessed(65_535),
-                new IncomingProcessed(4),
-                accepted(1),
-                new OutgoingAssigned(1, 2),
-                new OutgoingReleased(1),
-                accepted(2),
-                new OutgoingAssigned(2, 1),
-                accepted(3));
-
-        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
-            SessionLog log = open(store, "client");
-            assertThat(recover(log)).containsExactlyElementsOf(expected);
-            append(log, accepted(4));
-            assertThat(recover(open(store, "other"))).isEmpty();
-        }
-        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
-            assertThat(recover(open(store, "client")))
-                    .hasSize(expected.size() + 1)
-                    .containsAll(expected);
-        }
-    }
-
-    private static String outgoing(long sequence, String packetIdentifier, String releaseOrder) {
-        OutgoingAccepted accepted = accepted(sequence);
-        return "INSERT INTO outgoing VALUES (3, " + sequence + ", " + packetIdentifier + ", " + releaseOrder + ", "
-                + accepted.acceptedAtMillis() + ", x'"
-                + HexFormat.of().formatHex(StoredMessage.toBytes(accepted.message())) + "')";
-    }
-
-    private static String[] readVersion1() throws IOException {
-        try (InputStream statements =
-                Objects.requireNonNull(StoreFileTest.class.getResourceAsStream("version-1.sql"))) {
-            return new String(statements.readAllBytes(), StandardCharsets.UTF_8).split(";\\s*(?=CREATE|$)", 0);
-        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ final class Throughput {
         long begin = System.nanoTime();
         long end = begin + (atLength ? MEASURED_NANOS : MEASURED_NANOS / 3);
         Long written = Flux.range(0, clients)
-                .flatMap(client -> Mono.from(store.open("client " + client)), clients)
+                .flatMap(client -> Mono.from(store.open(SessionKey.of("client " + client))), clients)
                 .flatMap(log -> writeUntil(end, log, changes), clients)
                 .reduce(0L, Long::sum)
                 .block();

@@ -3,6 +3,7 @@ package io.reactivemqtt.store.sqlite;
 import static io.reactivemqtt.store.sqlite.Sessions.accepted;
 import static io.reactivemqtt.store.sqlite.Sessions.append;
 import static io.reactivemqtt.store.sqlite.Sessions.open;
+import static io.reactivemqtt.store.sqlite.Sessions.peek;
 import static io.reactivemqtt.store.sqlite.Sessions.recover;
 import static io.reactivemqtt.store.sqlite.StoreFileTest.execute;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,6 +61,16 @@ class UnreadableEntriesTest {
         List<SessionChange> readable = List.of(kept, new IncomingProcessed(2), accepted(1), accepted(4));
 
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            for (int look = 0; look < 2; look++) { // which sets nothing aside
+                assertThat(peek(store, "client"))
+                        .hasSize(10)
+                        .containsSubsequence(readable)
+                        .filteredOn(EntryUnreadable.class::isInstance)
+                        .hasSize(6)
+                        .allSatisfy(entry -> assertThat(((EntryUnreadable) entry).description())
+                                .contains("\"client\"", "as it did", file.toString())
+                                .doesNotContain("reading"));
+            }
             List<SessionChange> recovered = recover(open(store, "client"));
             assertThat(recovered).hasSize(10).containsSubsequence(readable);
             assertThat(recovered)

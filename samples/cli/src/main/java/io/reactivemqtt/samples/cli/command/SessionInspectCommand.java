@@ -7,10 +7,12 @@ import io.reactivemqtt.samples.cli.options.StoreOptions;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {"Shows what stands in a Session: its messages without their payloads, and its subscriptions.", ""
         },
-        footer = {"", "It reads a copy, so a client that is at work with the store is not disturbed."})
+        footer = {"", "It only looks, so a client that is at work with the store is not disturbed."})
 final class SessionInspectCommand implements Callable<Integer> {
 
     @Mixin
@@ -72,27 +75,80 @@ final class SessionInspectCommand implements Callable<Integer> {
                 StoredSession.read(store.file(), store.clientIdentifier()).orFail(store.file());
         PrintWriter out = spec.commandLine().getOut();
         print(out, "session", store.clientIdentifier());
-        Map<Long, Outgoing> outgoing = new LinkedHashMap<>();
-        for (SessionChange change : session.state().changes()) {
-            if (change instanceof ConnectionBegun) {
-                print(out, "server", "the connection has not ended in good order; Session Present will tell");
-            } else if (change instanceof ConnectionEnded ended) {
-                print(out, "server", expiry(ended));
-            } else if (change instanceof SubscriptionAdded added) {
-                print(out, "subscribed", words(added.subscription()));
-            } else if (change instanceof IncomingProcessed received) {
-                print(out, "incoming", "QoS 2  Packet Identifier " + received.packetIdentifier() + ", awaits PUBREL");
-            } else if (change instanceof OutgoingAccepted accepted) {
-                outgoing.put(accepted.sequence(), new Outgoing(accepted));
-            } else if (change instanceof OutgoingAssigned assigned && outgoing.containsKey(assigned.sequence())) {
-                outgoing.get(assigned.sequence()).packetIdentifier = assigned.packetIdentifier();
-            } else if (change instanceof OutgoingReleased release && outgoing.containsKey(release.sequence())) {
-                outgoing.get(release.sequence()).released = true;
-            }
-        }
-        outgoing.values().forEach(message -> print(out, "outgoing", words(message)));
+        Report report = new Report(out);
+        session.state().changes().forEach(change -> change.handle(report));
+        report.outgoing.values().forEach(message -> print(out, "outgoing", words(message)));
         session.unreadable().forEach(description -> print(out, "unreadable", description));
         return CommandLine.ExitCode.OK;
+    }
+
+    /** Prints what is whole in one change, and collects outgoing messages, which are not; each method returns this. */
+    private static final class Report implements SessionChange.RecoveryHandler<Report> {
+        private final PrintWriter out;
+        private final Map<Long, Outgoing> outgoing = new LinkedHashMap<>();
+
+        Report(PrintWriter out) {
+            this.out = out;
+        }
+
+        private Report line(String what, String words) {
+            print(out, what, words);
+            return this;
+        }
+
+        @Override
+        public Report sequencesReserved(SequencesReserved change) {
+            return this;
+        }
+
+        @Override
+        public Report connectionBegun(ConnectionBegun change) {
+            return line("server", "the connection has not ended in good order; Session Present will tell");
+        }
+
+        @Override
+        public Report connectionEnded(ConnectionEnded change) {
+            return line("server", expiry(change));
+        }
+
+        @Override
+        public Report subscriptionAdded(SubscriptionAdded change) {
+            return line("subscribed", words(change.subscription()));
+        }
+
+        @Override
+        public Report incomingProcessed(IncomingProcessed change) {
+            return line("incoming", "QoS 2  Packet Identifier " + change.packetIdentifier() + ", awaits PUBREL");
+        }
+
+        @Override
+        public Report outgoingAccepted(OutgoingAccepted change) {
+            outgoing.put(change.sequence(), new Outgoing(change));
+            return this;
+        }
+
+        @Override
+        public Report outgoingAssigned(OutgoingAssigned change) {
+            return change(change.sequence(), message -> message.packetIdentifier = change.packetIdentifier());
+        }
+
+        @Override
+        public Report outgoingReleased(OutgoingReleased change) {
+            return change(change.sequence(), message -> message.released = true);
+        }
+
+        private Report change(long sequence, Consumer<Outgoing> how) {
+            Outgoing message = outgoing.get(sequence);
+            if (message != null) { // it could be read
+                how.accept(message);
+            }
+            return this;
+        }
+
+        @Override
+        public Report entryUnreadable(EntryUnreadable change) {
+            return line("unreadable", change.description());
+        }
     }
 
     private static String expiry(ConnectionEnded ended) {

@@ -1,57 +1,75 @@
 package io.reactivemqtt.store.sqlite;
 
-import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.StoredMessage;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** Emits what is left of a session, read chunk by chunk as it is asked for; between two chunks others have their turn. */
-final class RecoveryPublisher implements Publisher<SessionChange> {
+/** Emits what is read chunk by chunk, as it is asked for: no cursor stays open, and between two chunks others have their turn. */
+final class ChunkPublisher<T> implements Publisher<T> {
 
-    private final StoreThread thread;
-    private final Reading reading;
+    private final Supplier<? extends Source<? extends T>> sources;
 
-    /** Reads what comes behind {@code place}, inside a transaction: about {@code count} changes. */
-    interface Reading {
-        RecoveryReader.Chunk read(
-                RecoveryReader.Place place, int count, StoredMessage.Reader messages, Database database)
-                throws SQLException;
+    /** How far a reader has come: behind the row {@code after} of the section {@code section}. */
+    record Place(int section, long after) {
+        static final Place START = new Place(0, Long.MIN_VALUE);
+        static final Place END = new Place(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+        Place nextSection() {
+            return new Place(section + 1, Long.MIN_VALUE);
+        }
+
+        boolean isEnd() {
+            return equals(END);
+        }
     }
 
-    RecoveryPublisher(StoreThread thread, Reading reading) {
-        this.thread = thread;
-        this.reading = reading;
+    /** Some elements, and where the next are; empty only at the end. */
+    record Chunk<T>(List<T> elements, Place next) {}
+
+    /** Where one subscriber's elements come from. */
+    interface Source<T> {
+        /** Has {@code work} done soon, on a thread that may block. */
+        void hand(Work work);
+
+        /** Reads what comes behind {@code place}, inside a transaction: about {@code count} elements. */
+        Chunk<T> read(Place place, int count, Database database) throws SQLException;
+
+        /** Nothing more will be read. */
+        void close();
+    }
+
+    ChunkPublisher(Supplier<? extends Source<? extends T>> sources) {
+        this.sources = sources;
     }
 
     @Override
-    public void subscribe(Subscriber<? super SessionChange> subscriber) {
-        Recovery recovery = new Recovery(thread, reading, Objects.requireNonNull(subscriber, "subscriber"));
-        subscriber.onSubscribe(recovery);
-        recovery.begin();
+    public void subscribe(Subscriber<? super T> subscriber) {
+        Reading<T> reading = new Reading<>(sources.get(), Objects.requireNonNull(subscriber, "subscriber"));
+        subscriber.onSubscribe(reading);
+        reading.begin();
     }
 
-    private static final class Recovery implements Subscription, Work {
+    private static final class Reading<T> implements Subscription, Work {
         private static final int SMALLEST_CHUNK = 16;
         private static final int LARGEST_CHUNK = 2048;
 
-        private final StoreThread thread;
-        private final Reading source;
-        private final Subscriber<? super SessionChange> subscriber;
+        private final Source<? extends T> source;
+        private final Subscriber<? super T> subscriber;
 
-        // ---- handed to and fro between the store's thread and who asks it to read
-        private RecoveryReader.Place place = RecoveryReader.Place.START;
-        private RecoveryReader.@Nullable Chunk chunk;
-        private final StoredMessage.Reader messages = new StoredMessage.Reader();
+        // ---- handed to and fro between the thread that reads and who asks it to
+        private Place place = Place.START;
+        private @Nullable Chunk<? extends T> chunk;
         private int chunkSize;
 
         // ---- guarded by this
-        private final Deque<SessionChange> read = new ArrayDeque<>();
+        private final Deque<T> read = new ArrayDeque<>();
         private long requested;
         private boolean begun;
         private boolean reading;
@@ -60,8 +78,7 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
         private boolean ended;
         private @Nullable Throwable failure;
 
-        Recovery(StoreThread thread, Reading source, Subscriber<? super SessionChange> subscriber) {
-            this.thread = thread;
+        Reading(Source<? extends T> source, Subscriber<? super T> subscriber) {
             this.source = source;
             this.subscriber = subscriber;
         }
@@ -75,15 +92,15 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
 
         @Override
         public void run(Database database) throws SQLException {
-            chunk = source.read(place, chunkSize, messages, database);
+            chunk = source.read(place, chunkSize, database);
         }
 
         @Override
         public void done() {
             synchronized (this) {
-                RecoveryReader.Chunk latest = Objects.requireNonNull(chunk);
+                Chunk<? extends T> latest = Objects.requireNonNull(chunk);
                 place = latest.next();
-                read.addAll(latest.changes());
+                read.addAll(latest.elements());
                 exhausted = place.isEnd();
                 reading = false;
             }
@@ -111,9 +128,12 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
         }
 
         @Override
-        public synchronized void cancel() {
-            ended = true;
-            read.clear();
+        public void cancel() {
+            synchronized (this) {
+                ended = true;
+                read.clear();
+            }
+            source.close();
         }
 
         /** Emits what demand allows; a call out of {@code onNext}, or meanwhile, leaves it to the one at work. */
@@ -136,18 +156,24 @@ final class RecoveryPublisher implements Publisher<SessionChange> {
                 if (cause != null) {
                     ended = true;
                     read.clear();
-                    return () -> subscriber.onError(cause);
+                    return () -> {
+                        source.close();
+                        subscriber.onError(cause);
+                    };
                 } else if (read.isEmpty() && exhausted) {
                     ended = true;
-                    return subscriber::onComplete;
+                    return () -> {
+                        source.close();
+                        subscriber.onComplete();
+                    };
                 } else if (read.isEmpty() && begun && !reading) {
                     // also without demand: else nobody would know that there is no more
                     reading = true;
                     chunkSize = (int) Math.max(SMALLEST_CHUNK, Math.min(requested, LARGEST_CHUNK));
-                    return () -> thread.hand(this);
+                    return () -> source.hand(this);
                 } else if (!read.isEmpty() && requested > 0) {
                     requested--;
-                    SessionChange element = read.remove();
+                    T element = read.remove();
                     return () -> subscriber.onNext(element);
                 }
             }
