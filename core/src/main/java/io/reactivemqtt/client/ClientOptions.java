@@ -119,17 +119,23 @@ public final class ClientOptions {
 
     /** Collects the options, and refuses at once what is out of range, by {@link IllegalArgumentException}. Not thread-safe. */
     public static final class Builder {
+        // one each for all of thousands of clients
+        private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+        private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(10);
+        private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
+        private static final Duration KEEP_FOR = Duration.ofMinutes(1);
+
         private URI server = ServerUri.DEFAULT;
         private SessionOptions.Builder session = SessionOptions.builder();
         private ConnectSettings.Builder connectSettings = ConnectSettings.builder();
         private QueueOptions.Builder queue = QueueOptions.builder();
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
-        private Duration connectTimeout = Duration.ofSeconds(10);
-        private Duration disconnectTimeout = Duration.ofSeconds(10);
+        private Duration connectTimeout = CONNECT_TIMEOUT;
+        private Duration disconnectTimeout = DISCONNECT_TIMEOUT;
         private @Nullable SessionStore sessionStore;
         private String sessionNamespace = SessionKey.DEFAULT_NAMESPACE;
-        private Duration storeTimeout = Duration.ofSeconds(30);
-        private Duration keepFor = Duration.ofMinutes(1);
+        private Duration storeTimeout = STORE_TIMEOUT;
+        private Duration keepFor = KEEP_FOR;
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
         private boolean closed; // by the client that was made of it
 

@@ -80,7 +80,9 @@ public final class ConnectSettings {
 
     /** Collects the settings. Not thread-safe. */
     public static final class Builder {
-        private Duration keepAlive = Duration.ofSeconds(60);
+        private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+        private Duration keepAlive = KEEP_ALIVE;
         private @Nullable String userName;
         private @Nullable Payload password;
         private @Nullable Will will;

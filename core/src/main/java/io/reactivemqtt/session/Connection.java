@@ -32,6 +32,9 @@ final class Connection implements Phase {
      */
     int sendQuota;
 
+    /** The sequence of the last message that was accepted before this connection: others are within its limits. */
+    long acceptedBefore;
+
     /** An acknowledgement that had to leave and is larger than the Server takes: the connection cannot go on. */
     @Nullable
     PacketType unsayable;

@@ -25,7 +25,9 @@ public final class IncomingFlow {
     @Nullable
     ApplicationMessage message;
 
-    int connectionNumber;
+    /** That of the connection on which it has arrived; null once that has ended, until it comes again. */
+    @Nullable
+    ReceiveWindow window;
 
     /** How far the flow is, RECEIVED or else DELIVERED; {@link IncomingFlows} has the table. */
     boolean received;

@@ -58,13 +58,12 @@ final class IncomingFlows {
         ReceiveWindow window = window();
         IncomingFlow flow;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
-            IncomingFlow known = window.atLeastOnce.get(publish.packetIdentifier());
-            if (known != null) { // its one PUBACK answers the repeat too
-                requireSame(known, publish);
+            if (window.atLeastOnce.contains(publish.packetIdentifier())) { // its one PUBACK answers the repeat too
+                requireSame(window.awaitingPubAck(publish.packetIdentifier()), publish);
                 return;
             }
             flow = arrived(publish, window);
-            window.atLeastOnce.put(publish.packetIdentifier(), flow);
+            window.atLeastOnce.add(publish.packetIdentifier());
             window.awaitingPubAck.add(flow);
         } else {
             IncomingFlow known = exactlyOnce.get(publish.packetIdentifier());
@@ -96,7 +95,7 @@ final class IncomingFlows {
     private ReceiveWindow window() {
         Connection connection = Objects.requireNonNull(context.connection);
         if (connection.received == null) {
-            connection.received = new ReceiveWindow(connection.number, options, context);
+            connection.received = new ReceiveWindow(options, context);
         }
         return connection.received;
     }
@@ -104,6 +103,14 @@ final class IncomingFlows {
     /** Returns the window if something has arrived on the connection that there is. */
     private @Nullable ReceiveWindow windowIfAny() {
         return context.connection == null ? null : context.connection.received;
+    }
+
+    /** Nothing of what has arrived is of a connection any more. */
+    void onConnectionEnded(Connection connection) {
+        if (connection.received != null) {
+            connection.received.close();
+            exactlyOnce.forEach((packetIdentifier, flow) -> flow.window = null);
+        }
     }
 
     private IncomingFlow arrived(Publish publish, ReceiveWindow window) {
@@ -182,10 +189,11 @@ final class IncomingFlows {
         if (flow.received) {
             return false;
         }
+        if (flow.exactlyOnce) {
+            return exactlyOnce.get(flow.packetIdentifier) == flow;
+        }
         ReceiveWindow window = windowIfAny();
-        return flow.exactlyOnce
-                ? exactlyOnce.get(flow.packetIdentifier) == flow
-                : window != null && window.atLeastOnce.get(flow.packetIdentifier) == flow;
+        return window != null && window.isOf(flow);
     }
 
     /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */

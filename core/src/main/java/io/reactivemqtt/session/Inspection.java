@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.MessageInFlight;
 import io.reactivemqtt.client.MessageInFlight.Direction;
 import io.reactivemqtt.client.MessageInFlight.Stage;
+import io.reactivemqtt.packet.Packet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,19 @@ final class Inspection {
         this.withMessages = withMessages;
     }
 
-    void add(OutgoingFlow flow) {
+    /** Adds what is in flight, in the order in which it would be sent again. */
+    void addAll(OutgoingLog log) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
+            OutgoingFlow flow = list.first();
+            while (flow != null
+                    && flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) { // behind them are those that wait
+                add(flow);
+                flow = flow.next;
+            }
+        }
+    }
+
+    private void add(OutgoingFlow flow) {
         Stage stage =
                 switch (flow.stage) {
                     case AWAITING_PUBACK -> Stage.AWAITING_PUBACK;

@@ -2,6 +2,11 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -142,5 +147,21 @@ public abstract class OutgoingFlow {
 
     void markUnmatched() {
         marks |= UNMATCHED;
+    }
+
+    /** Returns the last word about a QoS 2 message. The code is that of the PUBREC, for it is the one that says what became of the message; words are those of the PUBCOMP. */
+    @Nullable
+    Acknowledgement lastWord(@Nullable Acknowledgement pubComp) {
+        if (!isUnmatched()) {
+            return pubComp == null
+                    ? null
+                    : new PubComp(
+                            packetIdentifier, ReasonCode.SUCCESS, pubComp.reasonString(), pubComp.userProperties());
+        }
+        return new PubRec(
+                packetIdentifier,
+                ReasonCode.NO_MATCHING_SUBSCRIBERS,
+                pubComp == null ? null : pubComp.reasonString(),
+                pubComp == null ? UserProperties.EMPTY : pubComp.userProperties());
     }
 }

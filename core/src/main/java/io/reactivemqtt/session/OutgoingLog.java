@@ -11,6 +11,7 @@ import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,7 @@ final class OutgoingLog {
     private final IdentifierTable<OutgoingFlow> inFlight = new IdentifierTable<>();
 
     /** What may not be sent again, but may stand at the Server: the identifiers rest until the Session ends. */
-    private final IdentifierTable<OutgoingFlow> resting = new IdentifierTable<>();
+    private @Nullable BitSet resting;
 
     private long lastSequence;
 
@@ -85,26 +86,17 @@ final class OutgoingLog {
         return inOrder.isEmpty() && released.isEmpty() && unsent.isEmpty();
     }
 
+    /** Returns the sequence of the message that was accepted last, by whichever process. */
+    long lastSequence() {
+        return lastSequence;
+    }
+
     int inFlight() {
         return inFlight.size();
     }
 
     List<FlowList> lists() {
         return List.of(released, aside, inOrder, unsent);
-    }
-
-    /** Returns what waits longest to be sent for the first time, at any QoS. */
-    @Nullable
-    OutgoingFlow oldestWaiting() {
-        OutgoingFlow waiting = nextToSend;
-        while (waiting != null && waiting.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
-            waiting = waiting.next;
-        }
-        OutgoingFlow atMostOnce = unsent.first();
-        if (waiting == null || atMostOnce == null) {
-            return waiting == null ? atMostOnce : waiting;
-        }
-        return waiting.sequence < atMostOnce.sequence ? waiting : atMostOnce;
     }
 
     /** Messages from {@code sequence} on are this process's own. */
@@ -208,7 +200,10 @@ final class OutgoingLog {
     void rest(OutgoingFlow flow) {
         leave(flow);
         inFlight.remove(flow.packetIdentifier());
-        resting.put(flow.packetIdentifier(), flow);
+        if (resting == null) {
+            resting = new BitSet();
+        }
+        resting.set(flow.packetIdentifier());
         complete(flow);
     }
 
@@ -246,8 +241,10 @@ final class OutgoingLog {
 
     /** The Session is gone, and nothing stands at the Server any more. */
     void wakeResting() {
-        resting.forEach((packetIdentifier, flow) -> identifiers.release(packetIdentifier));
-        resting.clear();
+        if (resting != null) {
+            resting.stream().forEach(identifiers::release);
+            resting = null;
+        }
     }
 
     // ---- what was stored
@@ -326,20 +323,6 @@ final class OutgoingLog {
             if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
                 target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
             }
-        }
-    }
-
-    void inspect(Inspection inspection) {
-        for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
-            inspection.add(flow);
-        }
-        for (OutgoingFlow flow = aside.first(); flow != null; flow = flow.next) {
-            inspection.add(flow);
-        }
-        OutgoingFlow flow = inOrder.first();
-        while (flow != null && flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
-            inspection.add(flow);
-            flow = flow.next;
         }
     }
 

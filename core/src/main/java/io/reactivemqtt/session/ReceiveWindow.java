@@ -18,8 +18,10 @@ final class ReceiveWindow {
 
     final ArrayDeque<IncomingFlow> awaitingPubAck = new ArrayDeque<>();
     final ArrayDeque<IncomingFlow> awaitingPubRec = new ArrayDeque<>();
-    final IdentifierTable<IncomingFlow> atLeastOnce = new IdentifierTable<>();
-    private final int connectionNumber;
+
+    /** The identifiers of {@link #awaitingPubAck}: bits, because Servers go through all of them, and a table would not stay in a cache. */
+    final IdentifierSet atLeastOnce = new IdentifierSet();
+
     private final SessionOptions options;
     private final SessionContext context;
     private int unacknowledged;
@@ -28,8 +30,7 @@ final class ReceiveWindow {
     private boolean overrunTold;
     private boolean readingHeld;
 
-    ReceiveWindow(int connectionNumber, SessionOptions options, SessionContext context) {
-        this.connectionNumber = connectionNumber;
+    ReceiveWindow(SessionOptions options, SessionContext context) {
         this.options = options;
         this.context = context;
     }
@@ -37,15 +38,27 @@ final class ReceiveWindow {
     /** The connection has ended, and with it all that holds reading back. */
     void close() {
         holdReading(false);
+        awaitingPubAck.forEach(flow -> flow.window = null); // the application may hold it long
     }
 
+    /** Tells whether {@code flow} has arrived, or come again, on this connection. */
     boolean isOf(IncomingFlow flow) {
-        return flow.connectionNumber == connectionNumber;
+        return flow.window == this;
+    }
+
+    /** Returns the QoS 1 message that is not acknowledged, one of {@link #atLeastOnce}. */
+    IncomingFlow awaitingPubAck(int packetIdentifier) {
+        for (IncomingFlow flow : awaitingPubAck) {
+            if (flow.packetIdentifier == packetIdentifier) {
+                return flow;
+            }
+        }
+        throw new IllegalStateException("nothing awaits PUBACK " + packetIdentifier);
     }
 
     /** Counts {@code flow}, which has arrived on this connection. */
     void arrived(IncomingFlow flow) {
-        flow.connectionNumber = connectionNumber;
+        flow.window = this;
         unacknowledged++;
         int receiveMaximum = options.receiveMaximum();
         if (unacknowledged > receiveMaximum && options.protocolVersion() == ProtocolVersion.MQTT_5_0) {

@@ -63,7 +63,7 @@ public final class Session {
         this.serverSession = new ServerSession(options.session(), context);
         this.stateChanges = new StateChanges(context, serverSession, outgoing, incoming, subscriptions);
         this.connection = new ConnectionLifecycle(
-                options, context, outgoing, incoming, subscriptions, serverSession, stateChanges);
+                options, context, new SessionParts(outgoing, incoming, subscriptions, serverSession, stateChanges));
     }
 
     // ---- what was stored
@@ -99,14 +99,16 @@ public final class Session {
         if (!goesOn && serverSession.hasExpired()) { // no process ran; else Session Present decides
             int sent = outgoing.inFlight();
             serverSession.gaveUp();
-            connection.expired(new SessionDiscardedException(
-                    "the message was sent in a stored Session whose Session Expiry Interval has passed"));
+            connection
+                    .end()
+                    .expired(new SessionDiscardedException(
+                            "the message was sent in a stored Session whose Session Expiry Interval has passed"));
             context.outputs.emit(new ClientEvent.SessionDiscarded(Reason.EXPIRED, sent, received, granted));
         }
-        if (serverSession.mayExist() || outgoing.waiting() > 0) {
+        if (serverSession.mayExist() || outgoing.waiting().count() > 0) {
             context.outputs.emit(new ClientEvent.SessionRecovered(
                     outgoing.inFlight(),
-                    outgoing.waiting(),
+                    outgoing.waiting().count(),
                     incoming.size(),
                     subscriptions.granted().size()));
         }
@@ -138,7 +140,7 @@ public final class Session {
             long nowNanos) {
         context.nowNanos = nowNanos;
         context.storeLost();
-        outgoing.onStoreFailed(isDurable, survivors);
+        outgoing.endings().onStoreFailed(isDurable, survivors);
         connection.onStoreFailed(cause);
     }
 
@@ -155,7 +157,7 @@ public final class Session {
                 connection.clientIdentifier(),
                 connection.isConnected(),
                 stateChanges.inspect(withMessages),
-                outgoing.waiting(),
+                outgoing.waiting().count(),
                 subscriptions.granted());
     }
 
@@ -188,14 +190,14 @@ public final class Session {
     public void withdraw(OutgoingFlow flow, long nowNanos) {
         context.nowNanos = nowNanos;
         outgoing.withdraw(flow);
-        connection.finishIfDrained();
+        connection.end().finishIfDrained();
     }
 
     /** Withdraws the message of {@code sequence}, even if it was sent; false if there is none, or the Server has it. */
     public boolean withdraw(long sequence, long nowNanos) {
         context.nowNanos = nowNanos;
-        boolean found = outgoing.withdraw(sequence);
-        connection.finishIfDrained();
+        boolean found = outgoing.endings().withdraw(sequence);
+        connection.end().finishIfDrained();
         return found;
     }
 
@@ -203,7 +205,7 @@ public final class Session {
     public void withdrawIf(Predicate<? super OutgoingFlow> of, long nowNanos) {
         context.nowNanos = nowNanos;
         outgoing.withdrawIf(of);
-        connection.finishIfDrained();
+        connection.end().finishIfDrained();
     }
 
     /**
@@ -258,7 +260,7 @@ public final class Session {
      */
     public void giveUp(MqttException cause, long nowNanos) {
         context.nowNanos = nowNanos;
-        connection.closed(serverSession.outlivesConnection(), cause);
+        connection.end().closed(serverSession.outlivesConnection(), cause);
     }
 
     // ---- facts
@@ -306,7 +308,7 @@ public final class Session {
     public void onWritabilityChanged(boolean writable, long nowNanos) {
         context.nowNanos = nowNanos;
         connection.onWritabilityChanged(writable);
-        connection.finishIfDrained();
+        connection.end().finishIfDrained();
     }
 
     /**
@@ -339,8 +341,8 @@ public final class Session {
     /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
     public void onTime(long nowNanos) {
         context.nowNanos = nowNanos;
-        outgoing.expire();
-        connection.finishIfDrained();
+        outgoing.waiting().expire();
+        connection.end().finishIfDrained();
         connection.onTime();
     }
 
@@ -414,22 +416,22 @@ public final class Session {
 
     /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
-        return Math.min(connection.nextDeadlineNanos(), outgoing.nextExpiryNanos());
+        return Math.min(connection.nextDeadlineNanos(), outgoing.waiting().nextExpiryNanos());
     }
 
     /** Returns how many more messages the queue takes. */
     public int queueRoom() {
-        return outgoing.log().queue.room();
+        return outgoing.waiting().room();
     }
 
     /** Returns how many messages wait to be sent for the first time. */
     public int waiting() {
-        return outgoing.waiting();
+        return outgoing.waiting().count();
     }
 
     /** Returns how many bytes of payload and Topic Name wait to be sent for the first time. */
     public long bytesWaiting() {
-        return outgoing.log().queue.bytes();
+        return outgoing.waiting().bytes();
     }
 
     /** Returns how many QoS 1 and 2 messages were sent and are not completely acknowledged. */

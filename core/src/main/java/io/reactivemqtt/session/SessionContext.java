@@ -3,6 +3,8 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.PingReq;
@@ -42,7 +44,10 @@ final class SessionContext {
 
     private final ToIntFunction<Packet> encodedLength;
 
-    /** The connection that there is. */
+    /** Where the Session is with its connection. */
+    Phase phase = Phase.Disconnected.INSTANCE;
+
+    /** The {@link #phase}, while it is a connection. */
     @Nullable
     Connection connection;
 
@@ -53,6 +58,11 @@ final class SessionContext {
         this.durable = durable;
         this.isStored = durable;
         this.encodedLength = encodedLength;
+    }
+
+    void enter(Phase next) {
+        phase = next;
+        connection = next instanceof Connection begun ? begun : null;
     }
 
     void storeLost() {
@@ -129,6 +139,20 @@ final class SessionContext {
     void noteSent() {
         if (connection != null) {
             connection.keepAlive.packetSent(nowNanos);
+        }
+    }
+
+    // ---- outcomes, for callers that have not left
+
+    void reportPublished(OutgoingFlow flow, @Nullable Acknowledgement answer) {
+        if (!flow.abandoned) {
+            outputs.published(flow, answer);
+        }
+    }
+
+    void reportFailed(OutgoingFlow flow, MqttException cause) {
+        if (!flow.abandoned) {
+            outputs.publishFailed(flow, cause);
         }
     }
 }

@@ -64,7 +64,7 @@ final class StateChanges {
     /** Returns what is in flight. */
     List<MessageInFlight> inspect(boolean withMessages) {
         Inspection inspection = new Inspection(context.nowNanos, withMessages);
-        outgoing.log().inspect(inspection);
+        inspection.addAll(outgoing.log());
         incoming.inspect(inspection);
         return inspection.inFlight;
     }

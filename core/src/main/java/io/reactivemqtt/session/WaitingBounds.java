@@ -14,10 +14,8 @@ final class WaitingBounds {
     private int messages;
     private long bytes;
 
-    /** What waits and expires, the next to expire first. */
-    private final TreeSet<OutgoingFlow> expiring = new TreeSet<>((a, b) -> a.deadlineNanos == b.deadlineNanos
-            ? Long.compare(a.sequence, b.sequence)
-            : Long.signum(a.deadlineNanos - b.deadlineNanos));
+    /** What waits and expires, the next to expire first; null until something does. */
+    private @Nullable TreeSet<OutgoingFlow> expiring;
 
     WaitingBounds(QueueOptions options) {
         this.maximumMessages = options.maximumMessages();
@@ -41,6 +39,9 @@ final class WaitingBounds {
         messages++;
         bytes += size(flow);
         if (flow.deadlineNanos != OutgoingFlow.NEVER) {
+            if (expiring == null) {
+                expiring = new TreeSet<>(WaitingBounds::compareDeadlines);
+            }
             expiring.add(flow);
         }
     }
@@ -48,15 +49,21 @@ final class WaitingBounds {
     void left(OutgoingFlow flow) {
         messages--;
         bytes -= size(flow);
-        if (flow.deadlineNanos != OutgoingFlow.NEVER) {
+        if (expiring != null && flow.deadlineNanos != OutgoingFlow.NEVER) {
             expiring.remove(flow);
         }
+    }
+
+    private static int compareDeadlines(OutgoingFlow a, OutgoingFlow b) {
+        return a.deadlineNanos == b.deadlineNanos
+                ? Long.compare(a.sequence, b.sequence)
+                : Long.signum(a.deadlineNanos - b.deadlineNanos);
     }
 
     /** Returns what expires first of all that waits, or null if nothing does. */
     @Nullable
     OutgoingFlow nextToExpire() {
-        return expiring.isEmpty() ? null : expiring.first();
+        return expiring == null || expiring.isEmpty() ? null : expiring.first();
     }
 
     int room() {

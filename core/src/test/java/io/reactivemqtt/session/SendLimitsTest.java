@@ -302,6 +302,41 @@ class SendLimitsTest {
     }
 
     @Test
+    @Spec("MQTT-3.2.2-15")
+    void whatIsTooLargeIsRefusedWhenItIsAcceptedAlsoWhereItWouldHaveToWait() {
+        TestClient client = TestClient.durableOne(MQTT_5_0)
+                .connected(ConnAck.builder()
+                        .receiveMaximum(1)
+                        .maximumPacketSize(100)
+                        .build());
+        client.publish(sized("a", 90));
+        client.outputs();
+
+        TestFlow large = client.publish(sized("b", 91));
+
+        assertThat(client.outputs())
+                .containsExactly(new PublishFailed(large, LimitExceededException.class, ReasonCode.PACKET_TOO_LARGE));
+    }
+
+    @Test
+    @Spec("MQTT-3.2.2-15")
+    void whatWaitsIsHeldAgainstTheLimitsOfTheConnectionOnWhichItLeaves() {
+        TestClient client = TestClient.volatileOne()
+                .connected(ConnAck.builder().receiveMaximum(1).build());
+        client.publish("a", AT_LEAST_ONCE);
+        TestFlow large = client.publish(sized("b", 91));
+        client.publish(sized("c", 90));
+        client.lose();
+        client.outputs();
+
+        client.reconnect(
+                ConnAck.builder().sessionPresent(true).maximumPacketSize(100).build());
+
+        assertThat(client.outputs())
+                .contains(new PublishFailed(large, LimitExceededException.class, ReasonCode.PACKET_TOO_LARGE));
+    }
+
+    @Test
     void limitsOfOneConnectionDoNotHoldWithoutIt() {
         TestClient client = TestClient.volatileOne()
                 .connected(ConnAck.builder().maximumQos(Qos.AT_MOST_ONCE).build());
@@ -354,8 +389,8 @@ class SendLimitsTest {
         MessageProperties received =
                 new MessageProperties(false, null, null, null, null, UserProperties.EMPTY, "answers/#");
 
-        TestFlow flow = client.publish(
-                new ApplicationMessage(TopicName.of("a"), Payload.EMPTY, AT_LEAST_ONCE, false, received));
+        TestFlow flow =
+                client.publish(ApplicationMessage.of(TopicName.of("a"), Payload.EMPTY, AT_LEAST_ONCE, false, received));
 
         assertThat(client.outputs())
                 .containsExactly(new PublishFailed(flow, LimitExceededException.class, ReasonCode.TOPIC_NAME_INVALID));

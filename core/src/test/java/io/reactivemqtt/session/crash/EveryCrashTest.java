@@ -59,7 +59,7 @@ class EveryCrashTest {
 
     @Test
     void theApplicationProcessesEachQos2MessageOnceThroughThreeCutsWithoutACrash() {
-        Search.Result result = search(Direction.INCOMING, ProtocolVersion.MQTT_5_0, 0, 3, ALL_EXACTLY_ONCE, 2_400);
+        Search.Result result = search(Direction.INCOMING, ProtocolVersion.MQTT_5_0, 0, 3, ALL_EXACTLY_ONCE, 2_300);
 
         assertThat(result.repeatsAtTheEdge()).isZero();
     }
@@ -67,7 +67,7 @@ class EveryCrashTest {
     @Test
     @Spec("MQTT-4.3.3-10")
     void onlyACrashBetweenItsEffectAndTheStoreHasAQos2MessageProcessedAgain() {
-        Search.Result result = search(Direction.INCOMING, ProtocolVersion.MQTT_5_0, 3, 3, ALL_EXACTLY_ONCE, 65_000);
+        Search.Result result = search(Direction.INCOMING, ProtocolVersion.MQTT_5_0, 3, 3, ALL_EXACTLY_ONCE, 62_000);
 
         assertThat(result.repeatsAtTheEdge()).isPositive();
     }

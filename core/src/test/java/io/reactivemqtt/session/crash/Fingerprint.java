@@ -1,6 +1,7 @@
 package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -96,6 +97,7 @@ final class Fingerprint {
                 }
             }
             case LONGS -> visitNumbers((long[]) object);
+            case BITS -> visitNumbers(((BitSet) object).toLongArray());
             case BOOLEANS -> {
                 for (boolean value : (boolean[]) object) {
                     mix(value ? 1 : 0);

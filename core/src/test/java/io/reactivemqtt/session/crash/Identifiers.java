@@ -10,14 +10,15 @@ import java.lang.reflect.Field;
 final class Identifiers {
 
     private static final Field OUTGOING = field(Session.class, "outgoing");
-    private static final Field IDENTIFIERS = field(OUTGOING.getType(), "identifiers");
+    private static final Field LOG = field(OUTGOING.getType(), "log");
+    private static final Field IDENTIFIERS = field(LOG.getType(), "identifiers");
     private static final Field LAST = field(IDENTIFIERS.getType(), "last");
 
     private Identifiers() {}
 
     static void comeAgainAtOnce(Session session) {
         try {
-            LAST.setInt(IDENTIFIERS.get(OUTGOING.get(session)), 0);
+            LAST.setInt(IDENTIFIERS.get(LOG.get(OUTGOING.get(session))), 0);
         } catch (IllegalAccessException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -2,12 +2,14 @@ package io.reactivemqtt.session.crash;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +33,8 @@ record Shape(Kind kind, List<Part> parts) {
         OBJECTS(6),
         INTS(7),
         LONGS(8),
-        BOOLEANS(9);
+        BOOLEANS(9),
+        BITS(10);
 
         /** Tells it from the others in a fingerprint; below 16. */
         final long mark;
@@ -54,7 +57,7 @@ record Shape(Kind kind, List<Part> parts) {
         REFERENCE;
 
         private static final Set<String> SEQUENCES =
-                Set.of("sequence", "lastSequence", "reservedSequences", "lastRecovered", "upTo");
+                Set.of("sequence", "lastSequence", "reservedSequences", "lastRecovered", "upTo", "acceptedBefore");
         private static final Set<String> CONNECTIONS = Set.of("number", "connectionNumber", "connections");
 
         static PartKind of(Field field) {
@@ -75,6 +78,14 @@ record Shape(Kind kind, List<Part> parts) {
     /** What only counts, for others than the session: nothing that it does depends on it. */
     private static final Set<String> COUNTERS = Set.of("arrival", "arrivals");
 
+    private static final Set<Class<?>> VALUES = Set.of(
+            TopicName.class,
+            ApplicationMessage.class,
+            TopicSubscription.class,
+            String.class,
+            Integer.class,
+            Long.class);
+
     record Part(Field field, PartKind kind) {}
 
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
@@ -94,6 +105,8 @@ record Shape(Kind kind, List<Part> parts) {
             return Kind.COLLECTION;
         } else if (Map.class.isAssignableFrom(type)) {
             return Kind.MAP;
+        } else if (type == BitSet.class) {
+            return Kind.BITS;
         } else if (type == int[].class) {
             return Kind.INTS;
         } else if (type == long[].class) {
@@ -102,7 +115,7 @@ record Shape(Kind kind, List<Part> parts) {
             return Kind.BOOLEANS;
         } else if (Object[].class.isAssignableFrom(type)) {
             return Kind.OBJECTS;
-        } else if (type == TopicName.class || type == String.class || type == Integer.class || type == Long.class) {
+        } else if (VALUES.contains(type)) {
             return Kind.VALUE;
         } else if (!type.getName().startsWith("io.reactivemqtt.")) {
             throw new IllegalStateException("what makes up a " + type.getName() + "?");
@@ -117,7 +130,14 @@ record Shape(Kind kind, List<Part> parts) {
         return Arrays.stream(type.getDeclaredFields())
                 .anyMatch(field -> PartKind.of(field) == PartKind.SEQUENCE
                         || field.getType() == ApplicationMessage.class
-                        || field.getType().getSimpleName().equals("IncomingFlow"));
+                        || isMutablePartOfASession(field.getType()));
+    }
+
+    private static boolean isMutablePartOfASession(Class<?> type) {
+        return type.getPackageName().equals("io.reactivemqtt.session")
+                && !type.isRecord()
+                && !type.isEnum()
+                && !type.isInterface();
     }
 
     private static List<Part> parts(Class<?> type) {

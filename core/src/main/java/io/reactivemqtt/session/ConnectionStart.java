@@ -1,0 +1,123 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.exception.ConnectionRefusedException;
+import io.reactivemqtt.exception.SessionDiscardedException;
+import io.reactivemqtt.exception.SessionUnknownException;
+import io.reactivemqtt.packet.ConnAck;
+
+/** What CONNACK brings about: a connection, or none, and what becomes of a Session that the Server has lost, or nobody knows. */
+final class ConnectionStart {
+
+    private final ClientOptions options;
+    private final SessionContext context;
+    private final SessionParts parts;
+    private final ConnectionEnd end;
+
+    private String clientIdentifier;
+    private int connections;
+
+    ConnectionStart(ClientOptions options, SessionContext context, SessionParts parts, ConnectionEnd end) {
+        this.options = options;
+        this.context = context;
+        this.parts = parts;
+        this.end = end;
+        this.clientIdentifier = options.session().clientIdentifier();
+    }
+
+    String clientIdentifier() {
+        return clientIdentifier;
+    }
+
+    void onConnAck(ConnAck connAck, Handshake attempt) {
+        if (connAck.reasonCode().isError()) {
+            refused(attempt);
+            end.close(new ConnectionRefusedException(
+                    connAck.reasonCode(), connAck.reasonString(), connAck.serverReference())); // [MQTT-4.13.2-1]
+            return;
+        }
+        attempt.check(connAck);
+        if (connAck.sessionPresent() && !attempt.sessionMayExist) {
+            if (options.session().unknownSession() != UnknownSessionPolicy.CONTINUE) {
+                end.sendDisconnect(ReasonCode.SUCCESS);
+                refused(attempt);
+                if (options.session().unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
+                    parts.serverSession().beginsNew();
+                }
+                end.close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
+                return;
+            }
+            parts.serverSession().continuesUnknown();
+        }
+        accepted(connAck, attempt);
+    }
+
+    /** This attempt has begun no Session, so if there was none before, there is none. */
+    private void refused(Handshake attempt) {
+        if (!attempt.sessionMayExist) {
+            parts.serverSession().neverWas();
+            parts.stateChanges().rewrite();
+        }
+    }
+
+    private void accepted(ConnAck connAck, Handshake attempt) {
+        if (connAck.assignedClientIdentifier() != null) {
+            clientIdentifier = connAck.assignedClientIdentifier();
+        }
+        Connection begun = new Connection(
+                ++connections,
+                ServerLimits.of(options.session(), connAck),
+                attempt.keepAlive(connAck, context.nowNanos),
+                attempt.writable,
+                context.nowNanos);
+        context.enter(begun);
+        boolean hadSession = parts.serverSession().wasAccepted();
+        parts.serverSession().accepted(connAck);
+        context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
+        context.outputs.complete(attempt.request, connAck);
+        if (connAck.sessionPresent()) {
+            context.outputs.emit(new ClientEvent.SessionResumed(
+                    parts.outgoing().publishesInFlight(), parts.outgoing().releases()));
+        } else {
+            if (hadSession) {
+                sessionLost(attempt.newSessionWanted);
+            }
+            if (attempt.newSessionWanted && parts.outgoing().hasRecovered()) {
+                discardRecovered();
+            }
+        }
+        parts.subscriptions().onConnected();
+        parts.outgoing().onConnected(begun);
+    }
+
+    /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
+    private void sessionLost(boolean wanted) {
+        SessionLossPolicy policy =
+                wanted ? SessionLossPolicy.FAIL : options.session().sessionLossPolicy();
+        int restored = 0;
+        if (wanted) {
+            parts.subscriptions().forget();
+        } else {
+            restored = parts.subscriptions().restore();
+        }
+        int forgotten = parts.incoming().onSessionLost();
+        OutgoingEndings.Lost lost = parts.outgoing().endings().onSessionLost(policy);
+        if (!wanted || lost.completed() + lost.unknown() + forgotten > 0) {
+            context.outputs.emit(
+                    new ClientEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));
+        }
+    }
+
+    private void discardRecovered() {
+        int discarded = parts.outgoing()
+                .endings()
+                .discardRecovered(new SessionDiscardedException(
+                        "the message waited in a stored Session, and a clean start was asked for"));
+        context.outputs.emit(new ClientEvent.SessionDiscarded(Reason.CLEAN_START, discarded, 0, 0));
+    }
+}

@@ -1,0 +1,174 @@
+package io.reactivemqtt.session;
+
+import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.OutcomeUnknownException;
+import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Packet;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * What becomes of outgoing messages when something other than an acknowledgement ends them: their Session, their client, their
+ * store, or the application's will.
+ */
+final class OutgoingEndings {
+
+    private final SessionContext context;
+    private final OutgoingLog log;
+
+    OutgoingEndings(SessionContext context, OutgoingLog log) {
+        this.context = context;
+        this.log = log;
+    }
+
+    // ---- of one message
+
+    /** Ends a flow that was sent: its identifier may stand at the Server, and rests until the Session ends. */
+    void giveUp(OutgoingFlow flow, String why) {
+        log.rest(flow);
+        context.reportFailed(
+                flow,
+                new OutcomeUnknownException("the message to " + flow.message().topicName()
+                        + " was sent, not acknowledged, and is given up: " + why));
+    }
+
+    /** Gives up the message of {@code sequence}, wherever it is on its way; false if there is none that PUBREC has not answered. */
+    boolean withdraw(long sequence) {
+        for (FlowList list : List.of(log.aside, log.inOrder, log.unsent)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (flow.sequence == sequence) {
+                    if (flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
+                        log.forgetWaiting(flow);
+                        context.reportFailed(
+                                flow,
+                                new OutcomeUnknownException("the message to "
+                                        + flow.message().topicName() + " was withdrawn, and never sent"));
+                    } else {
+                        giveUp(flow, "it was withdrawn");
+                    }
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // ---- the end of a Session
+
+    /** What became of messages whose Session is gone. */
+    record Lost(int completed, int unknown) {}
+
+    /**
+     * The Server has no Session any more: what it had taken over is delivered, what else was sent goes by {@code policy}, and
+     * what was never sent still waits.
+     */
+    Lost onSessionLost(SessionLossPolicy policy) {
+        int completed = log.released.size();
+        while (!log.released.isEmpty()) {
+            OutgoingFlow flow = log.released.removeFirst();
+            Acknowledgement lastWord = flow.lastWord(null); // while it has its identifier
+            log.finish(flow);
+            context.reportPublished(flow, lastWord);
+        }
+        int unknown = 0;
+        log.bringBackAside(); // a new Session may take what the old one did not
+        OutgoingFlow flow = log.inOrder.first();
+        while (flow != null) {
+            OutgoingFlow following = flow.next;
+            if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+                unknown++;
+                lose(flow, policy);
+            }
+            flow = following;
+        }
+        log.rewind();
+        log.wakeResting();
+        return new Lost(completed, unknown);
+    }
+
+    /** The Session has expired: what was sent in it is given up, because of {@code cause}. */
+    void onSessionExpired(MqttException cause) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
+            for (OutgoingFlow flow = list.first(); flow != null; ) {
+                OutgoingFlow following = flow.next;
+                if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+                    log.discard(flow, list);
+                    context.reportFailed(flow, cause);
+                }
+                flow = following;
+            }
+        }
+        log.wakeResting();
+        log.rewind();
+    }
+
+    private void lose(OutgoingFlow flow, SessionLossPolicy policy) {
+        if (policy == SessionLossPolicy.REPUBLISH) {
+            log.unassign(flow);
+            return;
+        }
+        log.leave(flow);
+        log.finish(flow);
+        if (policy == SessionLossPolicy.DROP && !flow.abandoned) {
+            context.outputs.publishForgotten(flow);
+        } else {
+            context.reportFailed(
+                    flow,
+                    new OutcomeUnknownException(
+                            "the message to " + flow.message().topicName()
+                                    + " was sent, but the Session was lost before it was acknowledged"));
+        }
+    }
+
+    /** The store failed: hands those to {@code survivors} whose message it has, so that their callers go on waiting. */
+    void onStoreFailed(Predicate<? super OutgoingFlow> isDurable, Consumer<? super OutgoingFlow> survivors) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (!flow.abandoned && !flow.isDetached() && isDurable.test(flow)) {
+                    survivors.accept(flow);
+                    flow.abandoned = true;
+                }
+            }
+        }
+    }
+
+    /** There will be no connection: everybody who waits is told. The messages stay if the Session goes on. */
+    void onClosed(boolean sessionGoesOn, MqttException cause) {
+        for (FlowList list : log.lists()) {
+            for (OutgoingFlow flow = list.first(); flow != null; ) {
+                OutgoingFlow following = flow.next;
+                if (!sessionGoesOn || !flow.isDetached()) {
+                    context.reportFailed(flow, cause);
+                    flow.abandoned = true;
+                }
+                if (list == log.unsent) {
+                    log.forgetWaiting(flow);
+                } else if (!sessionGoesOn) {
+                    log.discard(flow, list);
+                }
+                flow = following;
+            }
+        }
+        if (!sessionGoesOn) {
+            log.wakeResting();
+        }
+        log.rewind();
+    }
+
+    /** Gives up what an earlier process left waiting, because the caller wants nothing of it; returns how much that was. */
+    int discardRecovered(MqttException cause) {
+        int discarded = 0;
+        OutgoingFlow flow = log.inOrder.first();
+        while (flow != null && log.isRecovered(flow)) {
+            OutgoingFlow following = flow.next;
+            discarded++;
+            log.discard(flow, log.inOrder);
+            context.reportFailed(flow, cause);
+            flow = following;
+        }
+        log.rewind();
+        return discarded;
+    }
+}
