@@ -8,25 +8,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What applications send each other through the Server (MQTT 5.0 §3.3).
+ * What applications send each other through the Server (MQTT 5.0 §3.3). Immutable; two with equal parts are equal.
  *
  * <p>{@link #toString} leaves the payload and the properties out, so that no content reaches a log.
- *
- * @param topicName where it is published
- * @param payload its content; may be empty
- * @param qos how surely it is delivered
- * @param retain whether the Server keeps it for later subscribers (sent), or had kept it (received)
- * @param properties what MQTT 5.0 lets it carry beside the payload
  */
-public record ApplicationMessage(
-        TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
+public final class ApplicationMessage {
 
-    /** Checks that all parts are there. */
-    public ApplicationMessage {
-        Objects.requireNonNull(topicName, "topicName");
-        Objects.requireNonNull(payload, "payload");
-        Objects.requireNonNull(qos, "qos");
-        Objects.requireNonNull(properties, "properties");
+    private final TopicName topicName;
+    private final Payload payload;
+    private final Qos qos;
+    private final boolean retain;
+    private final MessageProperties properties;
+
+    private ApplicationMessage(
+            TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
+        this.topicName = Objects.requireNonNull(topicName, "topicName");
+        this.payload = Objects.requireNonNull(payload, "payload");
+        this.qos = Objects.requireNonNull(qos, "qos");
+        this.retain = retain;
+        this.properties = Objects.requireNonNull(properties, "properties");
+    }
+
+    /** Returns a message of all its parts; {@link #to} names them. */
+    public static ApplicationMessage of(
+            TopicName topicName, Payload payload, Qos qos, boolean retain, MessageProperties properties) {
+        return new ApplicationMessage(topicName, payload, qos, retain, properties);
     }
 
     /** Returns a message without properties that the Server does not retain. */
@@ -78,6 +84,47 @@ public record ApplicationMessage(
                                 properties.correlationData(),
                                 properties.userProperties(),
                                 properties.unusableResponseTopic()));
+    }
+
+    /** Returns where it is published. */
+    public TopicName topicName() {
+        return topicName;
+    }
+
+    /** Returns its content; may be empty. */
+    public Payload payload() {
+        return payload;
+    }
+
+    /** Returns the delivery guarantee. */
+    public Qos qos() {
+        return qos;
+    }
+
+    /** Tells whether the Server keeps it for later subscribers (sent), or had kept it (received). */
+    public boolean retain() {
+        return retain;
+    }
+
+    /** Returns what MQTT 5.0 lets it carry beside the payload. */
+    public MessageProperties properties() {
+        return properties;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof ApplicationMessage that
+                        && topicName.equals(that.topicName)
+                        && qos == that.qos
+                        && retain == that.retain
+                        && payload.equals(that.payload)
+                        && properties.equals(that.properties));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(topicName, payload, qos, retain, properties);
     }
 
     @Override

@@ -2,17 +2,8 @@ package io.reactivemqtt;
 
 import java.util.Objects;
 
-/**
- * One Topic Filter and how the Server shall treat it (MQTT 5.0 §3.8.3.1).
- *
- * @param topicFilter which messages
- * @param qos the highest QoS at which the Server sends them
- * @param noLocal whether the Server keeps away what this client itself published; not in MQTT 3.1.1
- * @param retainAsPublished whether messages keep the retain flag that they were published with; not in MQTT 3.1.1
- * @param retainHandling when retained messages come at all; not in MQTT 3.1.1
- */
-public record TopicSubscription(
-        TopicFilter topicFilter, Qos qos, boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
+/** One Topic Filter and how the Server shall treat it (MQTT 5.0 §3.8.3.1). Immutable; two with equal parts are equal. */
+public final class TopicSubscription {
 
     /** When the Server sends retained messages because of a subscription. The ordinal is what stands in SUBSCRIBE. */
     public enum RetainHandling {
@@ -24,15 +15,23 @@ public record TopicSubscription(
         DO_NOT_SEND
     }
 
-    /**
-     * Checks that the parts go together.
-     *
-     * @throws IllegalArgumentException if No Local is asked of a Shared Subscription [MQTT-3.8.3-4]
-     */
-    public TopicSubscription {
-        Objects.requireNonNull(topicFilter, "topicFilter");
-        Objects.requireNonNull(qos, "qos");
-        Objects.requireNonNull(retainHandling, "retainHandling");
+    private final TopicFilter topicFilter;
+    private final Qos qos;
+    private final boolean noLocal;
+    private final boolean retainAsPublished;
+    private final RetainHandling retainHandling;
+
+    private TopicSubscription(
+            TopicFilter topicFilter,
+            Qos qos,
+            boolean noLocal,
+            boolean retainAsPublished,
+            RetainHandling retainHandling) {
+        this.topicFilter = Objects.requireNonNull(topicFilter, "topicFilter");
+        this.qos = Objects.requireNonNull(qos, "qos");
+        this.noLocal = noLocal;
+        this.retainAsPublished = retainAsPublished;
+        this.retainHandling = Objects.requireNonNull(retainHandling, "retainHandling");
         if (noLocal && topicFilter.isShared()) {
             throw new IllegalArgumentException("No Local does not go with a Shared Subscription [MQTT-3.8.3-4]");
         }
@@ -54,8 +53,75 @@ public record TopicSubscription(
         return of(TopicFilter.of(topicFilter), qos);
     }
 
+    /**
+     * Returns this with or without No Local: the Server keeps away what this client itself published. Not in MQTT 3.1.1.
+     *
+     * @throws IllegalArgumentException if it is a Shared Subscription [MQTT-3.8.3-4]
+     */
+    public TopicSubscription withNoLocal(boolean keptAway) {
+        return new TopicSubscription(topicFilter, qos, keptAway, retainAsPublished, retainHandling);
+    }
+
+    /** Returns this with or without Retain As Published: messages keep the retain flag that they were published with. Not in MQTT 3.1.1. */
+    public TopicSubscription withRetainAsPublished(boolean kept) {
+        return new TopicSubscription(topicFilter, qos, noLocal, kept, retainHandling);
+    }
+
+    /** Returns this with another answer to when retained messages come at all. Not in MQTT 3.1.1. */
+    public TopicSubscription withRetainHandling(RetainHandling handling) {
+        return new TopicSubscription(
+                topicFilter, qos, noLocal, retainAsPublished, Objects.requireNonNull(handling, "handling"));
+    }
+
+    /** Returns which messages. */
+    public TopicFilter topicFilter() {
+        return topicFilter;
+    }
+
+    /** Returns the highest QoS at which the Server sends them. */
+    public Qos qos() {
+        return qos;
+    }
+
+    /** Tells whether the Server keeps away what this client itself published. */
+    public boolean noLocal() {
+        return noLocal;
+    }
+
+    /** Tells whether messages keep the retain flag that they were published with. */
+    public boolean retainAsPublished() {
+        return retainAsPublished;
+    }
+
+    /** Returns when retained messages come at all. */
+    public RetainHandling retainHandling() {
+        return retainHandling;
+    }
+
     /** Tells whether MQTT 3.1.1 can say this. */
     public boolean hasDefaultOptions() {
         return !noLocal && !retainAsPublished && retainHandling == RetainHandling.SEND;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TopicSubscription that
+                && topicFilter.equals(that.topicFilter)
+                && qos == that.qos
+                && noLocal == that.noLocal
+                && retainAsPublished == that.retainAsPublished
+                && retainHandling == that.retainHandling;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(topicFilter, qos, noLocal, retainAsPublished, retainHandling);
+    }
+
+    @Override
+    public String toString() {
+        return "TopicSubscription[" + topicFilter + ", QoS " + qos.level() + (noLocal ? ", No Local" : "")
+                + (retainAsPublished ? ", Retain As Published" : "")
+                + (retainHandling == RetainHandling.SEND ? "" : ", Retain Handling " + retainHandling) + "]";
     }
 }

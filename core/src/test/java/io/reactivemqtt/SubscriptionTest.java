@@ -13,9 +13,7 @@ class SubscriptionTest {
         TopicSubscription subscription = TopicSubscription.of("a/+", Qos.AT_LEAST_ONCE);
 
         assertThat(subscription.hasDefaultOptions()).isTrue();
-        assertThat(subscription)
-                .isEqualTo(new TopicSubscription(
-                        TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, false, false, RetainHandling.SEND));
+        assertThat(subscription).isEqualTo(TopicSubscription.of(TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE));
         assertThat(with(true, false, RetainHandling.SEND).hasDefaultOptions()).isFalse();
         assertThat(with(false, true, RetainHandling.SEND).hasDefaultOptions()).isFalse();
         assertThat(with(false, false, RetainHandling.SEND_IF_NEW).hasDefaultOptions())
@@ -28,12 +26,17 @@ class SubscriptionTest {
         TopicFilter shared = TopicFilter.of("$share/g/a");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TopicSubscription(shared, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND));
-        assertThat(new TopicSubscription(shared, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND).topicFilter())
+                .isThrownBy(() -> TopicSubscription.of(shared, Qos.AT_MOST_ONCE).withNoLocal(true));
+        assertThat(TopicSubscription.of(shared, Qos.AT_MOST_ONCE)
+                        .withRetainAsPublished(true)
+                        .topicFilter())
                 .isEqualTo(shared);
     }
 
     private static TopicSubscription with(boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
-        return new TopicSubscription(TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
+        return TopicSubscription.of(TopicFilter.of("a"), Qos.AT_MOST_ONCE)
+                .withNoLocal(noLocal)
+                .withRetainAsPublished(retainAsPublished)
+                .withRetainHandling(retainHandling);
     }
 }

@@ -123,8 +123,10 @@ public final class SubscribeOptions {
     public SubscribeOptions withServerOptions(
             boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
         Objects.requireNonNull(retainHandling, "retainHandling");
-        TopicSubscription changed = new TopicSubscription(
-                subscription.topicFilter(), subscription.qos(), noLocal, retainAsPublished, retainHandling);
+        TopicSubscription changed = TopicSubscription.of(subscription.topicFilter(), subscription.qos())
+                .withNoLocal(noLocal)
+                .withRetainAsPublished(retainAsPublished)
+                .withRetainHandling(retainHandling);
         return new SubscribeOptions(
                 changed, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
     }

@@ -122,7 +122,7 @@ final class ConnectionDecoder {
         }
         TopicName topicName = TopicName.of(Input.string(source));
         Payload payload = Input.binaryData(source);
-        return Will.of(new ApplicationMessage(
+        return Will.of(ApplicationMessage.of(
                         topicName,
                         payload,
                         Qos.of(flags >> ConnectFlags.WILL_QOS_SHIFT & 0b11),

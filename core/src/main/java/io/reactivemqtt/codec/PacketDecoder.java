@@ -197,7 +197,7 @@ public final class PacketDecoder {
         }
         Payload payload = Payload.read(source, source.remaining());
         return new Publish(
-                new ApplicationMessage(topicName, payload, qos, (firstByte & RETAIN) != 0, messageProperties),
+                ApplicationMessage.of(topicName, payload, qos, (firstByte & RETAIN) != 0, messageProperties),
                 packetIdentifier,
                 dup,
                 topicAlias,

@@ -76,12 +76,10 @@ final class SubscriptionDecoder {
         if (level == 3 || retainHandling == 3) {
             throw protocolError("Subscription Options with the QoS or Retain Handling 3");
         }
-        return new TopicSubscription(
-                topicFilter,
-                Qos.of(level),
-                (options & NO_LOCAL) != 0,
-                (options & RETAIN_AS_PUBLISHED) != 0,
-                RETAIN_HANDLINGS.get(retainHandling));
+        return TopicSubscription.of(topicFilter, Qos.of(level))
+                .withNoLocal((options & NO_LOCAL) != 0)
+                .withRetainAsPublished((options & RETAIN_AS_PUBLISHED) != 0)
+                .withRetainHandling(RETAIN_HANDLINGS.get(retainHandling));
     }
 
     SubAck subAck(ByteBuffer source) {

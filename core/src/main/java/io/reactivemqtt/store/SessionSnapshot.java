@@ -241,12 +241,10 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
 
     private static SubscriptionAdded subscription(Map<?, ?> added) {
         return new SubscriptionAdded(
-                new TopicSubscription(
-                        TopicFilter.of(text(added, "topicFilter")),
-                        qos(number(added, "qos")),
-                        isTrue(added, "noLocal"),
-                        isTrue(added, "retainAsPublished"),
-                        RetainHandling.valueOf(text(added, "retainHandling"))),
+                TopicSubscription.of(TopicFilter.of(text(added, "topicFilter")), qos(number(added, "qos")))
+                        .withNoLocal(isTrue(added, "noLocal"))
+                        .withRetainAsPublished(isTrue(added, "retainAsPublished"))
+                        .withRetainHandling(RetainHandling.valueOf(text(added, "retainHandling"))),
                 (int) number(added, "subscriptionIdentifier"));
     }
 

@@ -256,12 +256,10 @@ public final class StoredChange {
                 throw new IllegalArgumentException("Retain Handling is 0, 1 or 2, not " + retainHandling);
             }
             return new SubscriptionAdded(
-                    new TopicSubscription(
-                            topicFilter(fields),
-                            qos,
-                            (flags & NO_LOCAL) != 0,
-                            (flags & RETAIN_AS_PUBLISHED) != 0,
-                            RETAIN_HANDLINGS.get(retainHandling)),
+                    TopicSubscription.of(topicFilter(fields), qos)
+                            .withNoLocal((flags & NO_LOCAL) != 0)
+                            .withRetainAsPublished((flags & RETAIN_AS_PUBLISHED) != 0)
+                            .withRetainHandling(RETAIN_HANDLINGS.get(retainHandling)),
                     identifier);
         }
 

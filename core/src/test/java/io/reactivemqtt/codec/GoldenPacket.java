@@ -390,7 +390,7 @@ record GoldenPacket(String name, ProtocolVersion version, Packet packet, String 
         MessageProperties properties =
                 new MessageProperties(true, Duration.ofSeconds(1), "t", TopicName.of("r"), Payload.of((byte) 0), PAIR);
         ApplicationMessage message =
-                new ApplicationMessage(TopicName.of("a"), Payload.utf8("hi"), Qos.AT_LEAST_ONCE, false, properties);
+                ApplicationMessage.of(TopicName.of("a"), Payload.utf8("hi"), Qos.AT_LEAST_ONCE, false, properties);
         return new Publish(message, 7, false, 1, List.of(1, 128));
     }
 
@@ -402,14 +402,12 @@ record GoldenPacket(String name, ProtocolVersion version, Packet packet, String 
         return new Subscribe(
                 5,
                 List.of(
-                        new TopicSubscription(
-                                TopicFilter.of("a/#"), Qos.EXACTLY_ONCE, true, true, RetainHandling.DO_NOT_SEND),
-                        new TopicSubscription(
-                                TopicFilter.of("$share/g/+"),
-                                Qos.AT_MOST_ONCE,
-                                false,
-                                false,
-                                RetainHandling.SEND_IF_NEW)),
+                        TopicSubscription.of(TopicFilter.of("a/#"), Qos.EXACTLY_ONCE)
+                                .withNoLocal(true)
+                                .withRetainAsPublished(true)
+                                .withRetainHandling(RetainHandling.DO_NOT_SEND),
+                        TopicSubscription.of(TopicFilter.of("$share/g/+"), Qos.AT_MOST_ONCE)
+                                .withRetainHandling(RetainHandling.SEND_IF_NEW)),
                 5,
                 PAIR);
     }

@@ -135,7 +135,7 @@ class PacketEncoderTest {
     void propertiesThatAreAllAbsentAreAsGoodAsNone() {
         MessageProperties empty = new MessageProperties(false, null, null, null, null, UserProperties.EMPTY);
         ApplicationMessage message =
-                new ApplicationMessage(TopicName.of("a"), Payload.EMPTY, Qos.AT_MOST_ONCE, false, empty);
+                ApplicationMessage.of(TopicName.of("a"), Payload.EMPTY, Qos.AT_MOST_ONCE, false, empty);
 
         assertThat(encode(MQTT_5_0, publish(message))).isEqualTo(bytes("30 04 00 01 'a' 00"));
         assertThat(encode(MQTT_3_1_1, publish(message))).isEqualTo(bytes("30 03 00 01 'a'"));
@@ -187,8 +187,10 @@ class PacketEncoderTest {
             RetainHandling retainHandling,
             @Nullable Integer subscriptionIdentifier,
             UserProperties userProperties) {
-        TopicSubscription subscription = new TopicSubscription(
-                TopicFilter.of("a"), Qos.AT_MOST_ONCE, noLocal, retainAsPublished, retainHandling);
+        TopicSubscription subscription = TopicSubscription.of(TopicFilter.of("a"), Qos.AT_MOST_ONCE)
+                .withNoLocal(noLocal)
+                .withRetainAsPublished(retainAsPublished)
+                .withRetainHandling(retainHandling);
         return new Subscribe(1, List.of(subscription), subscriptionIdentifier, userProperties);
     }
 

@@ -174,7 +174,7 @@ final class Packets {
 
     private static Arbitrary<ApplicationMessage> message(Arbitrary<MessageProperties> properties) {
         return Combinators.combine(topic(), binary(), Arbitraries.of(Qos.class), flag(), properties)
-                .as(ApplicationMessage::new);
+                .as(ApplicationMessage::of);
     }
 
     static Arbitrary<Packet> publish5() {
@@ -221,8 +221,10 @@ final class Packets {
     private static Arbitrary<Packet> subscribe5() {
         Arbitrary<TopicSubscription> subscription = Combinators.combine(
                         filter(), Arbitraries.of(Qos.class), flag(), flag(), Arbitraries.of(RetainHandling.class))
-                .as((filter, qos, noLocal, asPublished, handling) ->
-                        new TopicSubscription(filter, qos, noLocal && !filter.isShared(), asPublished, handling));
+                .as((filter, qos, noLocal, asPublished, handling) -> TopicSubscription.of(filter, qos)
+                        .withNoLocal(noLocal && !filter.isShared())
+                        .withRetainAsPublished(asPublished)
+                        .withRetainHandling(handling));
         return Combinators.combine(
                         identifier(),
                         subscription.list().ofMinSize(1).ofMaxSize(3),

@@ -234,9 +234,9 @@ class SubscribeTest {
         TestClient client = TestClient.volatileOne(MQTT_3_1_1).connected();
         TopicFilter filter = TopicFilter.of("a");
         for (TopicSubscription unsayable : List.of(
-                new TopicSubscription(filter, Qos.AT_MOST_ONCE, true, false, RetainHandling.SEND),
-                new TopicSubscription(filter, Qos.AT_MOST_ONCE, false, true, RetainHandling.SEND),
-                new TopicSubscription(filter, Qos.AT_MOST_ONCE, false, false, RetainHandling.DO_NOT_SEND))) {
+                TopicSubscription.of(filter, Qos.AT_MOST_ONCE).withNoLocal(true),
+                TopicSubscription.of(filter, Qos.AT_MOST_ONCE).withRetainAsPublished(true),
+                TopicSubscription.of(filter, Qos.AT_MOST_ONCE).withRetainHandling(RetainHandling.DO_NOT_SEND))) {
             TestRequest request = new TestRequest("subscribe");
 
             client.session.subscribe(List.of(unsayable), 0, request, client.nowNanos);

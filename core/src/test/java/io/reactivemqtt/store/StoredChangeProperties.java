@@ -56,8 +56,10 @@ class StoredChangeProperties {
         FIRST_FORM.put(new IncomingReleased(1), "010a0001");
         FIRST_FORM.put(
                 new SubscriptionAdded(
-                        new TopicSubscription(
-                                TopicFilter.of("\u00E9/+"), Qos.EXACTLY_ONCE, true, true, RetainHandling.DO_NOT_SEND),
+                        TopicSubscription.of(TopicFilter.of("\u00E9/+"), Qos.EXACTLY_ONCE)
+                                .withNoLocal(true)
+                                .withRetainAsPublished(true)
+                                .withRetainHandling(RetainHandling.DO_NOT_SEND),
                         268_435_455),
                 "010b0fffffff020302c3a92f2b");
         FIRST_FORM.put(new SubscriptionRemoved(TopicFilter.of("a/#")), "010c612f23");

@@ -32,7 +32,7 @@ class StoredMessageProperties {
                         Arbitraries.of(Qos.class),
                         Arbitraries.of(true, false),
                         properties())
-                .as(ApplicationMessage::new);
+                .as(ApplicationMessage::of);
     }
 
     private static Arbitrary<MessageProperties> properties() {

@@ -47,12 +47,10 @@ public final class StoredStates {
 
     private static SubscriptionAdded subscription(Random random) {
         return new SubscriptionAdded(
-                new TopicSubscription(
-                        TopicFilter.of("filter/" + random.nextInt(3) + "/+"),
-                        pick(random, Qos.values()),
-                        random.nextBoolean(),
-                        random.nextBoolean(),
-                        pick(random, RetainHandling.values())),
+                TopicSubscription.of(TopicFilter.of("filter/" + random.nextInt(3) + "/+"), pick(random, Qos.values()))
+                        .withNoLocal(random.nextBoolean())
+                        .withRetainAsPublished(random.nextBoolean())
+                        .withRetainHandling(pick(random, RetainHandling.values())),
                 random.nextInt(3));
     }
 

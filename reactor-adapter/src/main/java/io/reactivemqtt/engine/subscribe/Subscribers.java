@@ -69,12 +69,10 @@ final class Subscribers {
     private static TopicSubscription atLeast(Qos qos, TopicSubscription wanted) {
         return wanted.qos().compareTo(qos) >= 0
                 ? wanted
-                : new TopicSubscription(
-                        wanted.topicFilter(),
-                        qos,
-                        wanted.noLocal(),
-                        wanted.retainAsPublished(),
-                        wanted.retainHandling());
+                : TopicSubscription.of(wanted.topicFilter(), qos)
+                        .withNoLocal(wanted.noLocal())
+                        .withRetainAsPublished(wanted.retainAsPublished())
+                        .withRetainHandling(wanted.retainHandling());
     }
 
     private void subscribe(Route route, TopicSubscription asked, MessageStream stream) {

@@ -111,7 +111,7 @@ final class Changes {
         ApplicationMessage message = accepted.message();
         return new OutgoingAccepted(
                 accepted.sequence(),
-                new ApplicationMessage(
+                ApplicationMessage.of(
                         message.topicName(), Payload.EMPTY, message.qos(), message.retain(), message.properties()),
                 accepted.acceptedAtMillis());
     }

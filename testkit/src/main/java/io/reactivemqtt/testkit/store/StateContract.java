@@ -108,8 +108,10 @@ public interface StateContract extends StoreUnderTest {
             for (RetainHandling retainHandling : RetainHandling.values()) {
                 for (int flags = 0; flags < 4; flags++) {
                     TopicFilter topicFilter = TopicFilter.of("filter/" + changes.size());
-                    TopicSubscription subscription =
-                            new TopicSubscription(topicFilter, qos, flags % 2 == 1, flags >= 2, retainHandling);
+                    TopicSubscription subscription = TopicSubscription.of(topicFilter, qos)
+                            .withNoLocal(flags % 2 == 1)
+                            .withRetainAsPublished(flags >= 2)
+                            .withRetainHandling(retainHandling);
                     changes.add(new SubscriptionAdded(subscription, changes.size()));
                 }
             }

@@ -167,12 +167,10 @@ final class RecoveryReader {
     private void readSubscription(ResultSet rows) throws SQLException {
         String topicFilter = rows.getString(2);
         try {
-            TopicSubscription subscription = new TopicSubscription(
-                    TopicFilter.of(topicFilter),
-                    Qos.of(rows.getInt(3)),
-                    rows.getLong(4) != 0,
-                    rows.getLong(5) != 0,
-                    retainHandling(rows.getLong(6)));
+            TopicSubscription subscription = TopicSubscription.of(TopicFilter.of(topicFilter), Qos.of(rows.getInt(3)))
+                    .withNoLocal(rows.getLong(4) != 0)
+                    .withRetainAsPublished(rows.getLong(5) != 0)
+                    .withRetainHandling(retainHandling(rows.getLong(6)));
             long checksum = Checksums.of(
                     topicFilter,
                     session,

@@ -74,12 +74,10 @@ class MigrationTest {
             new SequencesReserved(1_000),
             new ConnectionEnded(1_700_000_000_005L, 3_600),
             new SubscriptionAdded(
-                    new TopicSubscription(
-                            TopicFilter.of("meters/+/limits"),
-                            Qos.EXACTLY_ONCE,
-                            true,
-                            true,
-                            RetainHandling.DO_NOT_SEND),
+                    TopicSubscription.of(TopicFilter.of("meters/+/limits"), Qos.EXACTLY_ONCE)
+                            .withNoLocal(true)
+                            .withRetainAsPublished(true)
+                            .withRetainHandling(RetainHandling.DO_NOT_SEND),
                     4),
             new SubscriptionAdded(TopicSubscription.of("$share/all/alarms/#", Qos.AT_LEAST_ONCE), 0),
             new IncomingProcessed(9),
@@ -182,8 +180,9 @@ class MigrationTest {
                 new SequencesReserved(1_000),
                 new ConnectionEnded(1_700_000_000_000L, 3_600),
                 new SubscriptionAdded(
-                        new TopicSubscription(
-                                TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE, true, false, RetainHandling.DO_NOT_SEND),
+                        TopicSubscription.of(TopicFilter.of("a/+"), Qos.AT_LEAST_ONCE)
+                                .withNoLocal(true)
+                                .withRetainHandling(RetainHandling.DO_NOT_SEND),
                         9),
                 new SubscriptionAdded(TopicSubscription.of("b", Qos.AT_MOST_ONCE), 0),
                 new IncomingProcessed(65_535),

@@ -78,12 +78,10 @@ class SqliteSessionStoreTest {
                 new SequencesReserved(1_000),
                 new ConnectionEnded(1_700_000_000_000L, SessionChange.NEVER_EXPIRES),
                 new SubscriptionAdded(
-                        new TopicSubscription(
-                                TopicFilter.of("meters/+"),
-                                Qos.AT_LEAST_ONCE,
-                                true,
-                                true,
-                                TopicSubscription.RetainHandling.DO_NOT_SEND),
+                        TopicSubscription.of(TopicFilter.of("meters/+"), Qos.AT_LEAST_ONCE)
+                                .withNoLocal(true)
+                                .withRetainAsPublished(true)
+                                .withRetainHandling(TopicSubscription.RetainHandling.DO_NOT_SEND),
                         268_435_455),
                 new IncomingProcessed(65_535),
                 accepted(7),

@@ -159,7 +159,10 @@ public final class SubCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--template goes without --format and --topics");
         }
         List<SubscribeOptions> subscriptions = filters.stream()
-                .map(filter -> new TopicSubscription(filter, qos, noLocal, retainAsPublished, retainHandling))
+                .map(filter -> TopicSubscription.of(filter, qos)
+                        .withNoLocal(noLocal)
+                        .withRetainAsPublished(retainAsPublished)
+                        .withRetainHandling(retainHandling))
                 .map(this::options)
                 .toList();
         // one thread prints, so that the client's event loop waits for no reader of the output
