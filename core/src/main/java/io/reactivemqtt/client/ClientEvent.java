@@ -18,7 +18,7 @@ public sealed interface ClientEvent {
      * The Server accepted the connection.
      *
      * @param clientIdentifier the name of the Session, also if the Server made it up
-     * @param sessionPresent whether the Server goes on with a Session that it had
+     * @param sessionPresent whether the Server resumes a Session that it had
      */
     record Connected(String clientIdentifier, boolean sessionPresent) implements ClientEvent {}
 
@@ -61,7 +61,7 @@ public sealed interface ClientEvent {
      * @param unknown messages that were sent, whose outcome cannot be known
      * @param policy what becomes of those
      * @param forgotten incoming QoS 2 messages whose handshake ends here
-     * @param subscriptions how many subscriptions are made anew
+     * @param subscriptions how many subscriptions are re-established
      */
     record SessionLost(int completed, int unknown, SessionLossPolicy policy, int forgotten, int subscriptions)
             implements ClientEvent {}
@@ -111,7 +111,7 @@ public sealed interface ClientEvent {
     record StoreFailed(MqttException cause) implements ClientEvent {}
 
     /**
-     * The Server answered the subscriptions that were made anew after it had lost the Session.
+     * The Server answered the subscriptions that were re-established after it had lost the Session.
      *
      * @param topicFilter which
      * @param reasonCode how; below 0x80 it is there again

@@ -97,6 +97,11 @@ public final class ClientOptions {
         return values.sessionNamespace;
     }
 
+    /** Returns who hears what the client does. */
+    public ClientObserver observer() {
+        return values.observer;
+    }
+
     /** Returns how long the session store may take for one step. */
     public Duration storeTimeout() {
         return values.storeTimeout;
@@ -137,6 +142,7 @@ public final class ClientOptions {
         private Duration storeTimeout = STORE_TIMEOUT;
         private Duration keepFor = KEEP_FOR;
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
+        private ClientObserver observer = ClientObserver.NONE;
         private boolean closed; // by the client that was made of it
 
         private Builder() {}
@@ -154,6 +160,7 @@ public final class ClientOptions {
             this.storeTimeout = other.storeTimeout;
             this.keepFor = other.keepFor;
             this.unclaimed = other.unclaimed;
+            this.observer = other.observer;
         }
 
         /**
@@ -289,6 +296,12 @@ public final class ClientOptions {
         /** Sets what becomes of a stored subscription that no code of this process asks for; default {@link Unclaimed#UNSUBSCRIBE}. */
         public Builder unclaimed(Unclaimed policy) {
             this.unclaimed = Objects.requireNonNull(policy, "policy");
+            return open();
+        }
+
+        /** Sets who hears what the client does, such as {@link ClientObserver#logging}; default {@link ClientObserver#NONE}. */
+        public Builder observer(ClientObserver listener) {
+            this.observer = Objects.requireNonNull(listener, "listener");
             return open();
         }
 

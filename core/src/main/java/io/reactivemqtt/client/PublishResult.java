@@ -65,7 +65,7 @@ public final class PublishResult {
         return reasonCode;
     }
 
-    /** Returns the Server's words for people, or null. */
+    /** Returns the Server's reason, for people to read, or null. */
     public @Nullable String reasonString() {
         return details == null ? null : details.reasonString;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * When a lost connection is made anew: after a random time between zero and a bound that doubles with each attempt ("full
+ * When a lost connection is re-established: after a random time between zero and a bound that doubles with each attempt ("full
  * jitter"), so that many clients do not come back at once.
  *
  * <p>Immutable; each {@code with} method returns a changed copy.

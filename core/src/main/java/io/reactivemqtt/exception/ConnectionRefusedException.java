@@ -12,7 +12,7 @@ public final class ConnectionRefusedException extends MqttException {
 
     private final @Nullable String serverReference;
 
-    /** Carries what the CONNACK said: why, in words for people, and which Server to use instead. */
+    /** Carries what the CONNACK said: why, for people to read, and which Server to use instead. */
     public ConnectionRefusedException(
             ReasonCode reasonCode, @Nullable String reasonString, @Nullable String serverReference) {
         super(

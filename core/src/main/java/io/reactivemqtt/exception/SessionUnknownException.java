@@ -3,7 +3,7 @@ package io.reactivemqtt.exception;
 import io.reactivemqtt.client.SessionOptions;
 
 /**
- * The Server goes on with a Session that this client has no state of, so it was left alone [MQTT-3.2.2-4]. Use the store that holds
+ * The Server resumes a Session that this client has no state of, so it was left alone [MQTT-3.2.2-4]. Use the store that holds
  * its state, or choose by {@link SessionOptions.Builder#unknownSession} to throw it away or to go on with it.
  */
 public final class SessionUnknownException extends MqttException {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A property that is null was not sent, which means its default in the standard. {@link #toString} leaves out the
  * Authentication Data.
  *
- * @param sessionPresent whether the Server goes on with a Session that it had
+ * @param sessionPresent whether the Server resumes a Session that it had
  * @param reasonCode one of {@link #REASON_CODES}
  * @param sessionExpiryIntervalSeconds replaces the one of CONNECT, 0 to 4,294,967,295
  * @param receiveMaximum how many QoS 1 and 2 messages the Server takes at once, 1 to 65,535; default 65,535
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumPacketSize the largest packet that the Server takes, in bytes, 1 to 4,294,967,295; default no limit
  * @param assignedClientIdentifier the one that the Server made up
  * @param topicAliasMaximum the highest Topic Alias that the Server takes, 0 to 65,535; default 0
- * @param reasonString words for people
+ * @param reasonString the reason, for people to read
  * @param userProperties pairs of strings
  * @param wildcardSubscriptionAvailable whether the Server has subscriptions with wildcards; default true
  * @param subscriptionIdentifiersAvailable whether the Server has Subscription Identifiers; default true

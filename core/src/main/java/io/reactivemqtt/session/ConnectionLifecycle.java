@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionLifecycle {
 
+    private static final String BEFORE_CONNACK = "before CONNACK";
+
     private final ClientOptions options;
     private final SessionContext context;
     private final OutgoingFlows outgoing;
@@ -118,7 +120,7 @@ final class ConnectionLifecycle {
         }
         try {
             if (connection == null) {
-                throw ServerRules.unexpected(type);
+                throw ServerRules.unexpected(type, BEFORE_CONNACK);
             }
             connection.keepAlive.signOfLife(context.nowNanos);
             acknowledge(type, packetIdentifier, null);
@@ -273,7 +275,7 @@ final class ConnectionLifecycle {
                 && packet instanceof ConnAck connAck) {
             start.onConnAck(connAck, attempt);
         } else {
-            throw ServerRules.unexpected(packet.type()); // [MQTT-3.2.0-1]
+            throw ServerRules.unexpected(packet.type(), BEFORE_CONNACK); // [MQTT-3.2.0-1]
         }
     }
 
@@ -295,7 +297,7 @@ final class ConnectionLifecycle {
             rules.check(disconnect);
             onDisconnect(disconnect);
         } else {
-            throw ServerRules.unexpected(packet.type());
+            throw ServerRules.unexpected(packet.type(), "while connected");
         }
     }
 

@@ -17,7 +17,7 @@ final class Handshake implements Phase {
     /** Whether the caller wants a new Session; else losing the old one is a surprise. */
     final boolean newSessionWanted;
 
-    /** Whether the Server may have had the Session before this attempt; else one that it goes on with is a stranger's. */
+    /** Whether the Server may have had the Session before this attempt; else one that it resumes is a stranger's. */
     final boolean sessionMayExist;
 
     private final ClientOptions options;

@@ -23,9 +23,10 @@ final class ServerRules {
         this.problemInformation = options.connectSettings().requestProblemInformation();
     }
 
-    static ProtocolViolationException unexpected(PacketType type) {
+    /** Says that the Server sent a packet that it may not send {@code then}, such as "while connected". */
+    static ProtocolViolationException unexpected(PacketType type, String then) {
         return new ProtocolViolationException(
-                ReasonCode.PROTOCOL_ERROR, "the Server sent " + type + ", which must not stand here");
+                ReasonCode.PROTOCOL_ERROR, "unexpected " + type + " from the Server " + then);
     }
 
     void check(Acknowledgement acknowledgement) {
@@ -48,7 +49,7 @@ final class ServerRules {
 
     void check(Disconnect disconnect) {
         if (version == ProtocolVersion.MQTT_3_1_1) {
-            throw unexpected(disconnect.type());
+            throw unexpected(disconnect.type(), "in MQTT 3.1.1");
         }
         if (disconnect.sessionExpiryIntervalSeconds() != null) {
             throw new ProtocolViolationException(

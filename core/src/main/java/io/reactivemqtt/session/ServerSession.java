@@ -146,7 +146,7 @@ final class ServerSession {
         newSessionWanted = true;
     }
 
-    /** The Server has a Session of which nothing is known here, and the client goes on with it. */
+    /** The Server has a Session of which nothing is known here, and the client resumes it. */
     void continuesUnknown() {
         unknown = true;
     }

@@ -255,7 +255,7 @@ public final class Session {
     }
 
     /**
-     * No connection will be made any more, because of {@code cause}: whoever waits is told. What was not acknowledged stays in
+     * No connection will be made any more, because of {@code cause}: pending callers fail. What was not acknowledged stays in
      * the Session if that outlives the connection.
      */
     public void giveUp(MqttException cause, long nowNanos) {

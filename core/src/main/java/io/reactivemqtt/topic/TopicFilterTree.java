@@ -119,7 +119,7 @@ public final class TopicFilterTree<T> {
         return slash < 0 ? levels.length() : slash;
     }
 
-    /** The nodes that a search has come to at one level, and those that it goes on with at the next. */
+    /** The nodes that a search has come to at one level, and those that it continues with at the next. */
     private static final class Frontier<T> {
         private List<TopicFilterNode<T>> current = new ArrayList<>();
         private List<TopicFilterNode<T>> next = new ArrayList<>();

@@ -445,7 +445,9 @@ class ConnectTest {
         client.session.onTransportLost(new IllegalStateException("no route"), 0);
 
         assertThat(client.outputs()).containsExactly(new Fail(request, ConnectFailedException.class));
-        assertThat(client.lastCause()).isEqualTo("could not connect to mqtt://localhost:1883: no route");
+        assertThat(client.lastCause())
+                .isEqualTo("could not connect to mqtt://localhost:1883: no route."
+                        + " Check that the Server runs and listens on this port, and that no firewall is in between");
     }
 
     @Test

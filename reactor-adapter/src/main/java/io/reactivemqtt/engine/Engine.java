@@ -72,8 +72,7 @@ public final class Engine
         this.keeper = new SessionKeeper(this, this, turns, loop, options);
         this.gate = keeper.gate();
         this.door = new Door(this, options);
-        this.connection = new ServerConnection(
-                this, turns, keeper, connector, reconnector, options.session().unknownSession());
+        this.connection = new ServerConnection(this, turns, keeper, connector, reconnector, options);
         this.timer = new SessionTimer(loop, turns, keeper, connection);
         this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);

@@ -66,7 +66,7 @@ public final class UserRequests {
         }
     }
 
-    /** Disconnects in good order, for {@code drainFor} at most. */
+    /** Disconnects gracefully, for {@code drainFor} at most. */
     public void disconnect(Disconnect disconnect, Duration drainFor, MonoSink<DrainReport> sink) {
         Turns turns = engine.turns;
         turns.execute(() -> {

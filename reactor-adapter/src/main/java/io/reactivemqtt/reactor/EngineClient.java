@@ -5,6 +5,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
@@ -15,6 +16,7 @@ import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.Engine;
 import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.loop.LinkedSafely;
+import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.ConnAck;
@@ -49,11 +51,15 @@ final class EngineClient implements ReactorMqttClient {
 
     EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
         this.options = options;
+        ClientObserver observer = Observation.of(options.observer());
         this.engine = new Engine(
                 options,
                 connector,
-                new Reconnector(options.reconnect(), connector.loop(), random),
-                events::tryEmitNext,
+                new Reconnector(options, connector.loop(), random),
+                event -> {
+                    observer.event(event);
+                    events.tryEmitNext(event);
+                },
                 receipts::tryEmitNext);
     }
 

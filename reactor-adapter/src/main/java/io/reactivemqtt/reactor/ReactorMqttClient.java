@@ -13,7 +13,6 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import io.reactivemqtt.packet.ConnAck;
 import java.time.Duration;
@@ -33,7 +32,7 @@ import reactor.core.publisher.Mono;
  * Signals come on the client's event loop, so that a message costs no change of threads; an application that does more than a
  * little with them moves on by {@code publishOn}. Methods may be called from any thread, from inside a signal too.
  *
- * <p>A client is one Session. A lost connection is made anew by itself, and the Session goes on if the Server still has it.
+ * <p>A client is one Session. A lost connection is re-established by itself, and the Session goes on if the Server still has it.
  */
 public interface ReactorMqttClient {
 
@@ -57,22 +56,21 @@ public interface ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(runtime, "runtime");
         return new EngineClient(
-                options,
-                new NettyConnector(Endpoint.of(options.server()), options, runtime.loopResources()),
-                () -> ThreadLocalRandom.current().nextDouble());
+                options, new NettyConnector(options, runtime.loopResources()), () -> ThreadLocalRandom.current()
+                        .nextDouble());
     }
 
     /** Returns what this client was made from; any thread. {@link ClientOptions#mutate} begins another one's. */
     ClientOptions options();
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as the
      * {@link ReconnectPolicy} says.
      *
      * @return what the Server announced; an error after which the client is as before:
      *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
      *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it resumes a Session that this client has no state of,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
      *     To try again, use {@code retryWhen}
@@ -194,7 +192,7 @@ public interface ReactorMqttClient {
      *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
      *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
      *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
@@ -269,7 +267,7 @@ public interface ReactorMqttClient {
      *
      * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
      *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it: what no subscriber has taken
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: what no subscriber has taken
      * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
      * up once all is durable, so that another client may go on with it.
      *

@@ -23,6 +23,7 @@ class ArchitectureTest extends ArchitectureRules {
     private static final String LOOP = "engine.loop";
     private static final String TRANSPORT = "engine.transport";
     private static final String NETTY = "engine.transport.netty";
+    private static final String OBSERVATION = "engine.observation";
     private static final String STATE = "engine.state";
     private static final String PUBLISH = "engine.publish";
     private static final String SUBSCRIBE = "engine.subscribe";
@@ -35,12 +36,13 @@ class ArchitectureTest extends ArchitectureRules {
             LOOP, Set.of(),
             TRANSPORT, Set.of(LOOP),
             NETTY, Set.of(TRANSPORT, LOOP),
+            OBSERVATION, Set.of(TRANSPORT, LOOP),
             STATE, Set.of(LOOP),
             PUBLISH, Set.of(STATE, LOOP),
             SUBSCRIBE, Set.of(STATE, LOOP),
-            CONNECTION, Set.of(TRANSPORT, STATE, LOOP),
-            ENGINE, Set.of(PUBLISH, SUBSCRIBE, CONNECTION, STATE, TRANSPORT, LOOP),
-            REACTOR, Set.of(ENGINE, PUBLISH, SUBSCRIBE, CONNECTION, STATE, TRANSPORT, NETTY, LOOP));
+            CONNECTION, Set.of(OBSERVATION, TRANSPORT, STATE, LOOP),
+            ENGINE, Set.of(PUBLISH, SUBSCRIBE, CONNECTION, OBSERVATION, STATE, TRANSPORT, LOOP),
+            REACTOR, Set.of(ENGINE, PUBLISH, SUBSCRIBE, CONNECTION, OBSERVATION, STATE, TRANSPORT, NETTY, LOOP));
 
     private static final Rooms ROOMS = Rooms.under("io.reactivemqtt", KNOWS);
 

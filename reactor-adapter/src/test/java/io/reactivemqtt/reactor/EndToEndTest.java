@@ -20,6 +20,7 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.testkit.server.FaultProxy;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import java.time.Duration;
@@ -296,7 +297,7 @@ public class EndToEndTest {
     @Spec({"MQTT-3.1.2-23", "MQTT-4.3.3-10", "MQTT-4.4.0-1", "3.1.1:MQTT-4.4.0-1", "3.1.1:MQTT-4.3.3-1"})
     void nothingIsLostAndNothingAtQos2RepeatedOverManyCuts(ProtocolVersion version) {
         String topic = topic("cuts", version);
-        try (CuttingProxy proxy = CuttingProxy.to(server.uri())) {
+        try (FaultProxy proxy = FaultProxy.to(server.uri())) {
             ClientFace client = connected(options ->
                     options.server(proxy.uri()).protocolVersion(version).cleanSession(false));
             Queue<ReceivedMessage> once = received(client, topic + "/2", Qos.EXACTLY_ONCE);

@@ -301,7 +301,8 @@ class TransportTest {
                         .isInstanceOfSatisfying(ConnectFailedException.class, failed -> assertThat(failed.phase())
                                 .isEqualTo(Phase.NAME))
                         .hasMessage("could not connect to mqtt://no-such-host.invalid:"
-                                + " the name of the host cannot be resolved"))
+                                + " the name of the host cannot be resolved."
+                                + " Check the name of the host, and that this machine can resolve it"))
                 .verify(Duration.ofSeconds(30));
     }
 

@@ -4,6 +4,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
@@ -293,7 +294,7 @@ final class VirtualClient implements Loop, Connector {
     }
 
     @Override
-    public Disposable connect(TransportListener newListener) {
+    public Disposable connect(Attempt attempt, TransportListener newListener) {
         attempts++;
         listener = newListener;
         if (onAttempt != null) {

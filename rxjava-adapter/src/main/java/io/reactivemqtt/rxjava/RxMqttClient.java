@@ -33,7 +33,7 @@ import org.reactivestreams.Publisher;
  * with them moves on by {@code observeOn}. Demand and disposal reach the client as they are. Methods may be called from any
  * thread, from inside a signal too.
  *
- * <p>A client is one Session. A lost connection is made anew by itself, and the Session goes on if the Server still has it.
+ * <p>A client is one Session. A lost connection is re-established by itself, and the Session goes on if the Server still has it.
  */
 public final class RxMqttClient {
 
@@ -63,13 +63,13 @@ public final class RxMqttClient {
     }
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is made anew as the
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as the
      * {@link io.reactivemqtt.client.ReconnectPolicy} says.
      *
      * @return what the Server announced; an error after which the client is as before:
      *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
      *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it goes on with a Session that this client has no state of,
+     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it resumes a Session that this client has no state of,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
      *     {@link IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
      */
@@ -206,7 +206,7 @@ public final class RxMqttClient {
      *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
      *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
      *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not made anew; completes when the client
+     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the client
      *     is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
@@ -300,7 +300,7 @@ public final class RxMqttClient {
      *
      * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
      *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} goes on with it: what no subscriber has taken
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: what no subscriber has taken
      * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
      * up once all is durable, so that another client may go on with it.
      *

@@ -1,9 +1,14 @@
 package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientObserver;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Attempt;
+import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.exception.MqttException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -11,7 +16,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** Counts the attempts to make a lost connection anew, and times them. Loop only. */
+/** Counts the attempts to connect, and times those that re-establish a lost connection. Loop only. */
 public final class Reconnector {
 
     private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -19,24 +24,35 @@ public final class Reconnector {
     /** So many connections in a row that are lost at once look like a fight. */
     private static final int FIGHT = 3;
 
+    private final URI server;
     private final ReconnectPolicy policy;
     private final Loop loop;
     private final DoubleSupplier random;
     private int attempts;
+    private @Nullable MqttException lastFailure;
     private int lostAtOnce;
     private long connectedNanos;
     private boolean wasConnected;
     private @Nullable Disposable scheduled;
 
     /** Takes {@code random} numbers from 0 to below 1. */
-    public Reconnector(ReconnectPolicy policy, Loop loop, DoubleSupplier random) {
-        this.policy = policy;
+    public Reconnector(ClientOptions options, Loop loop, DoubleSupplier random) {
+        this.server = options.server();
+        this.policy = options.reconnect();
         this.loop = loop;
         this.random = random;
     }
 
+    /** Returns the next attempt to connect, which begins now. */
+    Attempt next(ClientObserver observer) {
+        Attempt next = new Attempt(attempts + 1, Endpoint.of(server), lastFailure);
+        observer.connecting(server, next.number(), next.lastFailure());
+        return next;
+    }
+
     void connected(long nowNanos) {
         wasConnected = true;
+        lastFailure = null;
         connectedNanos = nowNanos;
     }
 
@@ -51,6 +67,7 @@ public final class Reconnector {
         boolean fights = isLostAtOnceAgain(nowNanos);
         wasConnected = false;
         attempts++;
+        lastFailure = cause;
         long delayNanos = delayNanos();
         if (fights) {
             events.accept(new ClientEvent.ConnectionsLostAtOnce(lostAtOnce));

@@ -3,9 +3,12 @@ package io.reactivemqtt.engine.connection;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientObserver;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.state.EngineRequest;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
@@ -42,6 +45,7 @@ public final class ServerConnection {
     private final Connector connector;
     private final Reconnector reconnector;
     private final UnknownSessionPolicy unknownSession;
+    private final ClientObserver observer;
     private @Nullable Connection current;
     private boolean disconnectWished;
     private boolean comingBack;
@@ -52,14 +56,15 @@ public final class ServerConnection {
             SessionKeeper keeper,
             Connector connector,
             Reconnector reconnector,
-            UnknownSessionPolicy unknownSession) {
+            ClientOptions options) {
         this.owner = owner;
         this.turns = turns;
         this.keeper = keeper;
         this.gate = keeper.gate();
         this.connector = connector;
         this.reconnector = reconnector;
-        this.unknownSession = unknownSession;
+        this.unknownSession = options.session().unknownSession();
+        this.observer = Observation.of(options.observer());
     }
 
     // ---- what the owner wants
@@ -70,7 +75,7 @@ public final class ServerConnection {
         gate.session().connect(request, resume, turns.nowNanos());
         Connection opening = new Connection(request);
         current = opening;
-        opening.attempt = connector.connect(opening);
+        opening.attempt = connector.connect(reconnector.next(observer), Observation.tap(opening, observer));
     }
 
     /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
@@ -111,7 +116,7 @@ public final class ServerConnection {
         }
     }
 
-    /** Somebody wants a connection; true if one was about to be made anew. */
+    /** Somebody wants a connection; true if one was about to be re-established. */
     public boolean wished() {
         disconnectWished = false;
         return reconnector.cancel();
@@ -124,7 +129,7 @@ public final class ServerConnection {
         reconnector.cancel();
     }
 
-    /** Tells whether a lost connection waits for its time, or for the store, to be made anew. */
+    /** Tells whether a lost connection waits for its time, or for the store, to be re-established. */
     public boolean isComingBack() {
         return comingBack;
     }
@@ -201,7 +206,7 @@ public final class ServerConnection {
             } else {
                 owner.tell(new ClientEvent.ReconnectStopped(cause));
                 owner.giveUp(new ConnectionLostException(
-                        "the connection was lost and is not made anew: " + cause.getMessage(),
+                        "the connection was lost and is not re-established: " + cause.getMessage(),
                         cause.reasonCode(),
                         cause));
             }
@@ -209,7 +214,7 @@ public final class ServerConnection {
     }
 
     private void reconnect() {
-        Reconnect request = new Reconnect();
+        EngineRequest request = EngineRequest.failing(this::lost);
         keeper.whenOpen(new Waiter() {
             @Override
             public void run() {
@@ -226,16 +231,6 @@ public final class ServerConnection {
                 }
             }
         });
-    }
-
-    private final class Reconnect implements EngineRequest {
-        @Override
-        public void completed(Packet answer) {}
-
-        @Override
-        public void failed(MqttException cause) {
-            lost(cause);
-        }
     }
 
     /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
@@ -256,7 +251,7 @@ public final class ServerConnection {
                     opened.close();
                     return;
                 }
-                transport = opened;
+                transport = Observation.tap(opened, observer);
                 attempt = null; // it has succeeded, and holds much
                 gate.enter(session -> session.onTransportOpened(turns.nowNanos()));
             });

@@ -301,7 +301,7 @@ public final class Router implements ReceivedState {
     }
 
     /**
-     * The Server goes on with the Session and sends unacknowledged QoS 1 messages again, and those of QoS 2 too if this client
+     * The Server resumes the Session and sends unacknowledged QoS 1 messages again, and those of QoS 2 too if this client
      * has forgotten them.
      */
     public void forgetWhatComesAgain(boolean exactlyOnceToo) {

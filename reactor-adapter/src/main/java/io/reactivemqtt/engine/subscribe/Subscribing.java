@@ -67,7 +67,7 @@ public final class Subscribing {
         return reading;
     }
 
-    /** The Server has accepted a connection, and goes on with the Session or has lost it. */
+    /** The Server has accepted a connection, and resumes the Session or has lost it. */
     public void connected(boolean sessionPresent) {
         reading.connected();
         if (sessionPresent) {

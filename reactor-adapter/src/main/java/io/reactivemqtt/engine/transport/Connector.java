@@ -10,9 +10,9 @@ public interface Connector {
     Loop loop();
 
     /**
-     * Opens one connection and tells {@code listener} about it.
+     * Opens the connection of {@code attempt} and tells {@code listener} about it.
      *
      * @return disposing of it gives an attempt up that has not succeeded yet
      */
-    Disposable connect(TransportListener listener);
+    Disposable connect(Attempt attempt, TransportListener listener);
 }

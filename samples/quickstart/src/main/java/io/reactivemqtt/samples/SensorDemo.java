@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.testkit.server.FaultProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -65,7 +66,7 @@ final class SensorDemo {
     Tally run(String serverName) throws IOException {
         // one thread makes the readings and prints, so that the client's event loop has nothing to wait for
         Scheduler application = Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "application", 60, true);
-        try (Relay network = Relay.to(server)) {
+        try (FaultProxy network = FaultProxy.to(server)) {
             ReactorMqttClient client = ReactorMqttClient.create(options -> persistentSession(options, network.uri()));
             client.events().publishOn(application).subscribe(event -> print("event", EventWords.of(event)));
             print("server", serverName);
@@ -84,7 +85,7 @@ final class SensorDemo {
     }
 
     /** Readings out and in at once; the first leaves when the subscription is made. */
-    private void exchange(ReactorMqttClient client, Relay network, Scheduler application) {
+    private void exchange(ReactorMqttClient client, FaultProxy network, Scheduler application) {
         Sinks.One<ReasonCode> subscribed = Sinks.one();
         Mono<Void> receiving = receive(client, application, subscribed);
         Mono<Void> publishing = subscribed.asMono().then(publish(client, application, readings(network, application)));
@@ -92,7 +93,7 @@ final class SensorDemo {
         client.disconnect().block();
     }
 
-    private void connect(ReactorMqttClient client, Relay network) throws IOException {
+    private void connect(ReactorMqttClient client, FaultProxy network) throws IOException {
         try {
             client.connect().block();
         } catch (MqttException e) {
@@ -148,7 +149,7 @@ final class SensorDemo {
     }
 
     /** A reading every 40 ms; the network is down for some of them in the middle. */
-    private Flux<Reading> readings(Relay network, Scheduler application) {
+    private Flux<Reading> readings(FaultProxy network, Scheduler application) {
         int down = readings / 2;
         int up = down + Math.min(LONGEST_OUTAGE, Math.max(1, readings / 4));
         return Flux.range(1, readings)

@@ -36,7 +36,7 @@ abstract class PacketHandler extends ChannelInboundHandlerAdapter {
     /** Hears once, on the event loop, that the client sent what is not MQTT; nothing after that is decoded. */
     abstract void onViolation(ChannelHandlerContext context, ProtocolViolationException violation);
 
-    /** Hears that the connection ended, on the event loop; {@code failure} is null if the client closed it in good order. */
+    /** Hears that the connection ended, on the event loop; {@code failure} is null if the client closed it gracefully. */
     abstract void onEnd(@Nullable Throwable failure);
 
     /** Returns the bytes of {@code packets}, in the version of the client's CONNECT; on any thread. */

@@ -31,7 +31,7 @@ public interface RunningServer extends AutoCloseable {
     }
 
     /**
-     * Ends it in good order; {@link #start()} brings it back.
+     * Ends it gracefully; {@link #start()} brings it back.
      *
      * @throws UnsupportedOperationException if this Server cannot be brought back
      */

@@ -144,7 +144,7 @@ public final class ScriptedConnection {
         await(channel.closeFuture(), "to close");
     }
 
-    /** Closes the connection in good order after all that was sent: the client sees the end of the stream. */
+    /** Closes the connection gracefully after all that was sent: the client sees the end of the stream. */
     public void close() {
         transcript.add("> end of the stream");
         await(channel.close(), "to close");

@@ -6,8 +6,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.Connector;
-import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
@@ -26,13 +26,11 @@ public final class NettyConnector implements Connector {
     /** Where much comes, one read takes much; Netty's own limit is a quarter of this. */
     private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
-    private final Endpoint endpoint;
     private final ClientOptions options;
     private final NettyLoop loop;
 
-    /** Connects to {@code endpoint}, with the limits of {@code options}, on the next event loop of {@code resources}. */
-    public NettyConnector(Endpoint endpoint, ClientOptions options, LoopResources resources) {
-        this.endpoint = endpoint;
+    /** Connects with the limits of {@code options}, on the next event loop of {@code resources}. */
+    public NettyConnector(ClientOptions options, LoopResources resources) {
         this.options = options;
         this.loop = NettyLoop.next(resources);
     }
@@ -43,11 +41,11 @@ public final class NettyConnector implements Connector {
     }
 
     @Override
-    public Disposable connect(TransportListener listener) {
+    public Disposable connect(Attempt attempt, TransportListener listener) {
         return TcpClient.create(ConnectionProvider.newConnection())
                 .runOn(loop.resources())
-                .host(endpoint.host())
-                .port(endpoint.port())
+                .host(attempt.endpoint().host())
+                .port(attempt.endpoint().port())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
                 .option(ChannelOption.TCP_NODELAY, true)

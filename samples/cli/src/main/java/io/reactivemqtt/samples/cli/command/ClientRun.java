@@ -152,7 +152,7 @@ final class ClientRun {
         return told.startsWith(prefix) ? told.substring(prefix.length()) : told;
     }
 
-    /** Fails when a lost connection will not be made anew: messages alone would wait for the next one. */
+    /** Fails when a lost connection will not be re-established: messages alone would wait for the next one. */
     private static Mono<Void> lossOf(ReactorMqttClient client) {
         return client.events()
                 .ofType(ClientEvent.ReconnectStopped.class)

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "import",
         sortOptions = false,
         description = {"Puts a Session that was exported, or saved by saveSession(), into a store.", ""},
-        footer = {"", "The next command with this --store and --client-id goes on with it."})
+        footer = {"", "The next command with this --store and --client-id resumes it."})
 final class SessionImportCommand implements Callable<Integer> {
 
     @Mixin

@@ -103,7 +103,7 @@ final class SessionInspectCommand implements Callable<Integer> {
 
         @Override
         public Report connectionBegun(ConnectionBegun change) {
-            return line("server", "the connection has not ended in good order; Session Present will tell");
+            return line("server", "the connection has not ended gracefully; Session Present will tell");
         }
 
         @Override

@@ -45,8 +45,8 @@ import reactor.core.scheduler.Schedulers;
         description = {"Subscribes and prints what arrives, one message a line, until Ctrl-C or --count.", ""},
         footer = {
             "",
-            "A message is acknowledged once it is printed. A lost connection is made anew, and the standard error tells so.",
-            "With --store the subscription stays at the Server when this ends, and the next run goes on with it."
+            "A message is acknowledged once it is printed. A lost connection is re-established, and the standard error tells so.",
+            "With --store the subscription stays at the Server when this ends, and the next run resumes it."
         })
 public final class SubCommand implements Callable<Integer> {
 

@@ -79,9 +79,8 @@ public final class ConnectionOptions {
 
     @Option(
             names = {"-c", "--disable-clean-session"},
-            description =
-                    "The Server keeps the Session of --client-id, or goes on with it. --store also keeps this client's"
-                            + " half of it.")
+            description = "The Server keeps the Session of --client-id, or resumes it. --store also keeps this client's"
+                    + " half of it.")
     private boolean keepsSession;
 
     @Option(
@@ -119,7 +118,7 @@ public final class ConnectionOptions {
             names = "--store",
             paramLabel = "FILE",
             description =
-                    "Keeps the Session in this file, so that the next command with the same --client-id goes on with it.")
+                    "Keeps the Session in this file, so that the next command with the same --client-id resumes it.")
     private @Nullable Path store;
 
     @Option(
@@ -215,7 +214,7 @@ public final class ConnectionOptions {
             throw new IllegalArgumentException("-c goes without --clean-start and --no-clean-start");
         } else if (store == null && Boolean.FALSE.equals(cleanStart)) {
             throw new IllegalArgumentException(
-                    "--no-clean-start goes on with a Session, and that takes a --store to keep it in");
+                    "--no-clean-start resumes a Session, and that takes a --store to keep it in");
         }
         return store == null ? null : SqliteSessionStore.at(store);
     }

@@ -90,7 +90,7 @@ final class ScriptClient {
         return result;
     }
 
-    /** Disconnects in good order, and waits for handlers and for messages on their way as long as the client does by itself. */
+    /** Disconnects gracefully, and waits for handlers and for messages on their way as long as the client does by itself. */
     Mono<Void> disconnect() {
         return client.disconnect();
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
             "  {\"id\":3,\"op\":\"publish\",\"client\":\"c\",\"topic\":\"t\",\"text\":\"m\",\"qos\":1}",
             ""
         },
-        footer = {"", "The end of the input closes all clients in good order."})
+        footer = {"", "The end of the input closes all clients gracefully."})
 public final class ScriptCommand implements Callable<Integer> {
 
     @Option(names = "--help", usageHelp = true, description = "Shows this help and ends.")

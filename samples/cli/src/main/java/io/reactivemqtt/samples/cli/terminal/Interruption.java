@@ -5,7 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Mono;
 
-/** Ctrl-C, and SIGTERM: whoever is at work ends it in good order. Thread-safe. */
+/** Ctrl-C, and SIGTERM: whoever is at work ends it gracefully. Thread-safe. */
 public final class Interruption {
 
     /** Longer than a client takes to disconnect. */
@@ -30,7 +30,7 @@ public final class Interruption {
         if (atWork) { // else, at a prompt for example, there is nothing to wait for
             try {
                 if (!ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                    System.err.println("reactive-mqtt: did not end in good order");
+                    System.err.println("reactive-mqtt: did not end gracefully");
                 }
             } catch (InterruptedException hurry) {
                 Thread.currentThread().interrupt();
@@ -53,7 +53,7 @@ public final class Interruption {
         return Mono.fromFuture(requested, true);
     }
 
-    /** From here on there is something to end in good order. */
+    /** From here on there is something to end gracefully. */
     public void workBegins() {
         atWork = true;
     }

@@ -1,6 +1,9 @@
-package io.reactivemqtt.samples;
+package io.reactivemqtt.testkit.server;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,59 +12,81 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network that can be cut: passes the bytes of TCP connections on to a Server and back. What is on its way when it is cut is
- * lost, as in a real one. Thread-safe.
+ * A network between clients and a Server that breaks when a test, or a demonstration, wants it to: it passes the bytes of TCP
+ * connections on, and back. What is on its way when a connection is cut is lost, as in a real network. Thread-safe.
  */
-final class Relay implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
 
     private static final int MQTT_PORT = 1883;
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int BUFFER_BYTES = 8_192;
 
     private final String host;
     private final int port;
     private final ServerSocket entrance;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong cuts = new AtomicLong();
     private volatile boolean down;
     private volatile @Nullable String obstacle;
 
-    private Relay(URI server, ServerSocket entrance) {
+    private FaultProxy(URI server, ServerSocket entrance) {
         this.host = server.getHost();
         this.port = server.getPort() < 0 ? MQTT_PORT : server.getPort();
         this.entrance = entrance;
     }
 
-    /** Opens one whose other end is {@code server}. */
-    static Relay to(URI server) throws IOException {
-        Relay relay = new Relay(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-        inBackground(relay::accept);
-        return relay;
+    /**
+     * Opens one on the loopback interface, whose other end is {@code server}.
+     *
+     * @param server such as {@code mqtt://host:port}; looked up for each connection
+     */
+    public static FaultProxy to(URI server) {
+        try {
+            FaultProxy proxy = new FaultProxy(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            proxy.inBackground(proxy::accept);
+            return proxy;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Returns where clients connect to. */
-    URI uri() {
+    public URI uri() {
         return URI.create("mqtt://localhost:" + entrance.getLocalPort());
     }
 
-    /** Returns why the Server could not be reached, or null if it could. */
-    @Nullable
-    String obstacle() {
+    /** Returns why the Server could not be reached by the last connection, or null if it could. */
+    public @Nullable String obstacle() {
         return obstacle;
     }
 
+    /** Cuts all connections, by a reset, once {@code bytes} more would have passed, whichever way; then bytes pass again. */
+    public void cutAfter(long bytes) {
+        bytesUntilCut.set(bytes);
+    }
+
+    /** Returns how often connections were cut by {@link #cutAfter}. */
+    public long cuts() {
+        return cuts.get();
+    }
+
     /** Cuts all connections; new ones do not get through. */
-    void goDown() {
+    public void goDown() {
         down = true;
-        open.forEach(Relay::closeQuietly);
+        open.forEach(FaultProxy::closeQuietly);
     }
 
     /** Lets new connections through again. */
-    void comeBack() {
+    public void comeBack() {
         down = false;
     }
 
+    /** Cuts all connections, and takes no more. */
     @Override
     public void close() {
         goDown();
@@ -110,17 +135,35 @@ final class Relay implements AutoCloseable {
     }
 
     /** Copies until one side is closed, and then closes both. */
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         try (from;
                 to) {
-            from.getInputStream().transferTo(to.getOutputStream());
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (bytesUntilCut.addAndGet(-count) < 0) {
+                    bytesUntilCut.set(Long.MAX_VALUE);
+                    cut();
+                    return;
+                }
+                out.write(buffer, 0, count);
+            }
         } catch (IOException broken) {
-            return; // closed by the other direction, by goDown(), or by the network
+            return; // closed by the other direction, by a cut, or by the network
         }
     }
 
-    private static void inBackground(Runnable work) {
-        Thread thread = new Thread(work, "relay");
+    private void cut() throws IOException {
+        cuts.incrementAndGet();
+        for (Socket near : open) {
+            near.setSoLinger(true, 0); // a reset, so that nothing more arrives
+            near.close();
+        }
+    }
+
+    private void inBackground(Runnable work) {
+        Thread thread = new Thread(work, "mqtt-fault-proxy " + entrance.getLocalPort());
         thread.setDaemon(true);
         thread.start();
     }

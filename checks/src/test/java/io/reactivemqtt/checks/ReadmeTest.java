@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples;
+package io.reactivemqtt.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** .ci/run runs what README says, and the first program is a short one. */
 class ReadmeTest {
 
-    private static final Path ROOT = Path.of("..", "..");
+    private static final Path ROOT = Path.of("..");
     private static final int LONGEST_FIRST_PROGRAM = 20;
 
     @Test

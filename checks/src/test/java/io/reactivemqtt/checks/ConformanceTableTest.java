@@ -1,4 +1,4 @@
-package io.reactivemqtt;
+package io.reactivemqtt.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class ConformanceTableTest {
 
-    private static final String MEND =
-            "mvn -B -ntp verify -Dtest=ConformanceTableTest -Dsurefire.failIfNoSpecifiedTests=false -Dconformance.write";
+    private static final String MEND = "mvn -B -ntp test -pl checks -Dtest=ConformanceTableTest -Dconformance.write";
     private static final Pattern SPEC = Pattern.compile("@Spec\\(\\s*(\\{[^}]*}|\"[^\"]*\")\\s*\\)");
     private static final Pattern ID = Pattern.compile("\"([^\"]+)\"");
     private static final Pattern NAME = Pattern.compile("\\b(?:void|class|boolean|Stream<[^(]*>)\\s+(\\w+)");

@@ -1,4 +1,4 @@
-package io.reactivemqtt.samples;
+package io.reactivemqtt.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,9 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class DocumentationTest {
 
-    private static final Path ROOT = Path.of("..", "..");
-    private static final String MEND = "mvn -B -ntp test -pl samples/quickstart -am -Dtest=DocumentationTest"
-            + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocumentation.write";
+    private static final Path ROOT = Path.of("..");
+    private static final String MEND = "mvn -B -ntp test -pl checks -Dtest=DocumentationTest -Ddocumentation.write";
     private static final Pattern JAVA =
             Pattern.compile("(?:<!-- (\\S+)#(\\w+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(?:#[^)]*)?\\)");
