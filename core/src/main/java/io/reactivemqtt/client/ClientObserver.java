@@ -18,8 +18,8 @@ public interface ClientObserver {
 
     /**
      * Returns an observer that writes lines to the {@link System.Logger} {@code io.reactivemqtt.client}: the life of connections
-     * and Sessions at INFO, what goes wrong and is tried again at WARNING, each attempt to connect at DEBUG, and at TRACE each
-     * packet, without payloads and secrets. Whether TRACE is on is asked when a connection begins.
+     * and Sessions at INFO, all other events at WARNING, each attempt to connect at DEBUG, and at TRACE each packet, without
+     * payloads and secrets. Whether TRACE is on is asked once for each attempt to connect.
      *
      * @param name what each line begins with, such as the Client Identifier
      */
@@ -31,15 +31,16 @@ public interface ClientObserver {
      * An attempt to connect begins.
      *
      * @param server where to
-     * @param attempt 1 for the first, and counted up until a connection was accepted and has lasted
-     * @param lastFailure what the last attempt, or connection, has failed with; null: none has
+     * @param reconnect which of the reconnects in a row, as {@link ClientEvent.ReconnectScheduled#attempt} counts them; 0: the
+     *     application has called {@code connect()}
+     * @param lastFailure why the connection was lost, or the reconnect before failed; null if {@code reconnect} is 0
      */
-    default void connecting(URI server, int attempt, @Nullable MqttException lastFailure) {}
+    default void connecting(URI server, int reconnect, @Nullable MqttException lastFailure) {}
 
     /** Something happened that {@code events()} tells too. */
     default void event(ClientEvent event) {}
 
-    /** Tells whether it wants to hear of packets; asked when a connection begins. If not, packets cost nothing more. */
+    /** Tells whether it wants to hear of packets; asked once for each attempt to connect. If not, packets cost nothing more. */
     default boolean wantsPackets() {
         return false;
     }
@@ -52,7 +53,7 @@ public interface ClientObserver {
     default void packetSent(Packet packet) {}
 
     /**
-     * A packet arrived.
+     * A packet arrived. What is no packet is not heard of here: {@link ClientEvent.Disconnected} says what was wrong with it.
      *
      * @param packet its {@code toString} leaves payloads and secrets out
      */

@@ -35,11 +35,10 @@ final class LoggingObserver implements ClientObserver {
     }
 
     @Override
-    public void connecting(URI server, int attempt, @Nullable MqttException lastFailure) {
-        log(
-                Level.DEBUG,
-                "connecting to " + server + ", attempt " + attempt
-                        + (lastFailure == null ? "" : ", after: " + lastFailure.getMessage()));
+    public void connecting(URI server, int reconnect, @Nullable MqttException lastFailure) {
+        String again = reconnect == 0 ? "" : ", attempt " + reconnect;
+        String after = lastFailure == null ? "" : ", after: " + lastFailure.getMessage();
+        log(Level.DEBUG, "connecting to " + server + again + after);
     }
 
     @Override

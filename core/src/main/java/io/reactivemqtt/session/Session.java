@@ -166,7 +166,8 @@ public final class Session {
     /**
      * Connects. The engine opens the transport and tells {@link #onTransportOpened} or {@link #onTransportLost}.
      *
-     * @param resume whether this goes on after a lost connection: Clean Start is 0 then, whatever the options say
+     * @param resume true keeps the Clean Start that was decided already, 0 after a connection that the Server accepted; false takes it
+     *     from the options
      * @throws IllegalStateException unless there is no connection, nor one being made
      */
     public void connect(Request request, boolean resume, long nowNanos) {

@@ -16,6 +16,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.OnCancel;
@@ -86,6 +87,7 @@ class NullArgumentsTest {
             Map.entry(Will.class, Will.of(MESSAGE)),
             Map.entry(TopicSubscription.class, TopicSubscription.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(TopicSubscription.RetainHandling.class, TopicSubscription.RetainHandling.SEND),
+            Map.entry(ClientObserver.class, ClientObserver.NONE),
             Map.entry(QueueFullPolicy.class, QueueFullPolicy.FAIL),
             Map.entry(SessionLossPolicy.class, SessionLossPolicy.FAIL),
             Map.entry(UnknownSessionPolicy.class, UnknownSessionPolicy.FAIL),

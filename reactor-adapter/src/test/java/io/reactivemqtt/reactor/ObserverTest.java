@@ -32,8 +32,8 @@ class ObserverTest {
         boolean packets = true;
 
         @Override
-        public void connecting(URI server, int attempt, @Nullable MqttException lastFailure) {
-            heard.add("connecting to " + server + ", attempt " + attempt
+        public void connecting(URI server, int reconnect, @Nullable MqttException lastFailure) {
+            heard.add("connecting to " + server + ", reconnect " + reconnect
                     + (lastFailure == null
                             ? ""
                             : ", after a " + lastFailure.getClass().getSimpleName()));
@@ -74,7 +74,7 @@ class ObserverTest {
 
         assertThat(listener.heard)
                 .containsExactly(
-                        "connecting to mqtt://localhost:1883, attempt 1",
+                        "connecting to mqtt://localhost:1883, reconnect 0",
                         "sent CONNECT",
                         "received CONNACK",
                         "Connected",
@@ -97,9 +97,9 @@ class ObserverTest {
                 .containsSubsequence(
                         "Disconnected",
                         "ReconnectScheduled",
-                        "connecting to mqtt://localhost:1883, attempt 2, after a ConnectionLostException",
+                        "connecting to mqtt://localhost:1883, reconnect 1, after a ConnectionLostException",
                         "ReconnectScheduled",
-                        "connecting to mqtt://localhost:1883, attempt 3, after a ConnectFailedException");
+                        "connecting to mqtt://localhost:1883, reconnect 2, after a ConnectFailedException");
     }
 
     @Test
@@ -110,7 +110,7 @@ class ObserverTest {
 
         server.client.publish(message()).subscribe();
 
-        assertThat(listener.heard).containsExactly("connecting to mqtt://localhost:1883, attempt 1", "Connected");
+        assertThat(listener.heard).containsExactly("connecting to mqtt://localhost:1883, reconnect 0", "Connected");
         assertThat(server.sent()).hasExactlyElementsOfTypes(Publish.class);
     }
 
@@ -118,7 +118,7 @@ class ObserverTest {
     void whatAnObserverThrowsIsDroppedAndTheClientGoesOn() {
         ClientObserver broken = new ClientObserver() {
             @Override
-            public void connecting(URI server, int attempt, @Nullable MqttException lastFailure) {
+            public void connecting(URI server, int reconnect, @Nullable MqttException lastFailure) {
                 throw new IllegalStateException("connecting");
             }
 

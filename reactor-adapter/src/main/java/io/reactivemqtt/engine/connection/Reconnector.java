@@ -16,7 +16,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** Counts the attempts to connect, and times those that re-establish a lost connection. Loop only. */
+/** Counts the attempts in a row to re-establish a lost connection, and times them. Loop only. */
 public final class Reconnector {
 
     private static final long AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -30,6 +30,10 @@ public final class Reconnector {
     private final DoubleSupplier random;
     private int attempts;
     private @Nullable MqttException lastFailure;
+
+    /** Which of the attempts in a row is due; 0: none, so that one that begins is the application's. */
+    private int due;
+
     private int lostAtOnce;
     private long connectedNanos;
     private boolean wasConnected;
@@ -43,16 +47,16 @@ public final class Reconnector {
         this.random = random;
     }
 
-    /** Returns the next attempt to connect, which begins now. */
-    Attempt next(ClientObserver observer) {
-        Attempt next = new Attempt(attempts + 1, Endpoint.of(server), lastFailure);
-        observer.connecting(server, next.number(), next.lastFailure());
-        return next;
+    /** Begins the attempt that is due, or one that the application wants, and tells {@code observer}. */
+    Attempt begin(ClientObserver observer) {
+        Attempt begun = new Attempt(due, Endpoint.of(server), due == 0 ? null : lastFailure);
+        due = 0;
+        observer.connecting(server, begun.reconnect(), begun.lastFailure());
+        return begun;
     }
 
     void connected(long nowNanos) {
         wasConnected = true;
-        lastFailure = null;
         connectedNanos = nowNanos;
     }
 
@@ -76,6 +80,7 @@ public final class Reconnector {
         scheduled = loop.schedule(
                 () -> {
                     scheduled = null;
+                    due = attempts;
                     attempt.run();
                 },
                 delayNanos);

@@ -34,7 +34,7 @@ public final class ServerConnection {
         /** No connection will be made any more. */
         void giveUp(MqttException cause);
 
-        /** Something was thrown that is nobody's but the client's own. */
+        /** The client's own code has thrown: a fault in it. */
         void failed(Throwable thrown);
     }
 
@@ -75,7 +75,7 @@ public final class ServerConnection {
         gate.session().connect(request, resume, turns.nowNanos());
         Connection opening = new Connection(request);
         current = opening;
-        opening.attempt = connector.connect(reconnector.next(observer), Observation.tap(opening, observer));
+        opening.attempt = connector.connect(reconnector.begin(observer), Observation.tap(opening, observer));
     }
 
     /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
@@ -251,7 +251,7 @@ public final class ServerConnection {
                     opened.close();
                     return;
                 }
-                transport = Observation.tap(opened, observer);
+                transport = opened;
                 attempt = null; // it has succeeded, and holds much
                 gate.enter(session -> session.onTransportOpened(turns.nowNanos()));
             });

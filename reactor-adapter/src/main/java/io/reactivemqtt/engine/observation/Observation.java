@@ -3,14 +3,13 @@ package io.reactivemqtt.engine.observation;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.engine.loop.UserCode;
-import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Packet;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** The application's observer, of whose mistakes the client hears nothing. */
+/** Calls the application's observer, and keeps what it throws away from the client. */
 public final class Observation implements ClientObserver {
 
     private final ClientObserver observer;
@@ -24,19 +23,14 @@ public final class Observation implements ClientObserver {
         return observer == ClientObserver.NONE ? observer : new Observation(observer);
     }
 
-    /** Returns {@code transport}, or one that shows {@code observer} what is written, if it wants that. */
-    public static Transport tap(Transport transport, ClientObserver observer) {
-        return observer.wantsPackets() ? new TappedTransport(transport, observer) : transport;
-    }
-
-    /** Returns {@code listener}, or one that shows {@code observer} what arrives, if it wants that. */
+    /** Returns {@code listener}, or one that shows {@code observer} what arrives and what is written, if it wants that. */
     public static TransportListener tap(TransportListener listener, ClientObserver observer) {
         return observer.wantsPackets() ? new TappedListener(listener, observer) : listener;
     }
 
     @Override
-    public void connecting(URI server, int attempt, @Nullable MqttException lastFailure) {
-        UserCode.run(() -> observer.connecting(server, attempt, lastFailure));
+    public void connecting(URI server, int reconnect, @Nullable MqttException lastFailure) {
+        UserCode.run(() -> observer.connecting(server, reconnect, lastFailure));
     }
 
     @Override

@@ -10,7 +10,7 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what arrives. */
+/** Shows what arrives, and makes a transport that shows what is written. */
 final class TappedListener implements TransportListener {
 
     private final TransportListener listener;
@@ -23,7 +23,7 @@ final class TappedListener implements TransportListener {
 
     @Override
     public void opened(Transport transport) {
-        listener.opened(transport);
+        listener.opened(new TappedTransport(transport, observer));
     }
 
     @Override

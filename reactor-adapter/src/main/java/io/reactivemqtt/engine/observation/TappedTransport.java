@@ -4,7 +4,7 @@ import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.packet.Packet;
 
-/** Shows what is written. */
+/** Shows what is written. The other {@code write} methods, which it inherits, make a packet and come here. */
 final class TappedTransport implements Transport {
 
     private final Transport transport;
@@ -17,8 +17,8 @@ final class TappedTransport implements Transport {
 
     @Override
     public void write(Packet packet) {
-        observer.packetSent(packet);
         transport.write(packet);
+        observer.packetSent(packet);
     }
 
     @Override

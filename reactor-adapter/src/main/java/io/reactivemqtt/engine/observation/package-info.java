@@ -1,5 +1,5 @@
 /**
- * Internal: what an observer hears, so that nobody else is disturbed by it. Not exported; it may change in any version.
+ * Internal: calls the application's observer, and shows it packets where it wants them. Not exported; it may change in any version.
  */
 @NullMarked
 package io.reactivemqtt.engine.observation;

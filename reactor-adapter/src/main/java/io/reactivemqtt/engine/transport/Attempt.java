@@ -4,11 +4,11 @@ import io.reactivemqtt.exception.MqttException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to connect, made anew for each.
+ * One attempt to connect; each is a new one.
  *
- * @param number 1 for the first, and counted up until a connection was accepted
+ * @param reconnect which of the reconnects in a row, as {@code ReconnectScheduled} counts them; 0: the application connects
  * @param endpoint where to
- * @param lastFailure what the one before has failed with; null: none has
+ * @param lastFailure why the connection was lost, or the reconnect before failed; null if the application connects
  */
 public record Attempt(
-        int number, Endpoint endpoint, @Nullable MqttException lastFailure) {}
+        int reconnect, Endpoint endpoint, @Nullable MqttException lastFailure) {}
