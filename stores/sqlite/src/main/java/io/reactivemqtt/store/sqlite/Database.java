@@ -91,9 +91,16 @@ final class Database implements AutoCloseable {
         return new Database(config().createConnection("jdbc:sqlite::memory:"));
     }
 
-    /** Fills this one, which is empty, with what stands at {@code uri}. */
-    void copyFrom(String uri) throws SQLException {
-        executeOnce("restore from \"" + uri + '"'); // of the driver: SQLite's own copy, whole also while others write
+    /** Makes one in memory of what stands at {@code uri}. */
+    static Database inMemoryCopyOf(String uri) throws SQLException {
+        Database copy = inMemory();
+        try {
+            copy.executeOnce("restore from \"" + uri + '"'); // the driver's: a whole copy also while others write
+            return copy;
+        } catch (Throwable failure) {
+            copy.close();
+            throw failure;
+        }
     }
 
     private static SQLiteConfig config() {

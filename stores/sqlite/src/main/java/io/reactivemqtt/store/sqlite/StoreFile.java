@@ -140,11 +140,12 @@ final class StoreFile {
      */
     Database openToLook() throws SQLException {
         NativeLibrary.load();
+        StoreReader reader = new StoreReader(place);
         if (!Files.exists(path)) {
-            return StoreReader.nothing();
+            return reader.nothing();
         }
         requireAFileOfThisUser();
-        return new StoreReader(place).open();
+        return reader.open();
     }
 
     private void requireAFileOfThisUser() {

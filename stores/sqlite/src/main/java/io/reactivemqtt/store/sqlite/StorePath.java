@@ -19,10 +19,6 @@ final class StorePath {
         return path;
     }
 
-    boolean exists() {
-        return Files.exists(path);
-    }
-
     /** Returns the file that SQLite keeps beside the database: where that really lies, if {@link #path} is a link. */
     Path beside(String suffix) {
         try {

@@ -48,23 +48,21 @@ final class StoreReader {
     }
 
     /** Returns what there is where no file is. */
-    static Database nothing() throws SQLException {
-        Database empty = Database.inMemory();
-        for (String statement : Schema.STATEMENTS) {
-            empty.executeOnce(statement);
-        }
-        return empty;
+    Database nothing() throws SQLException {
+        return upToDate(Database.inMemory());
     }
 
     /** Returns a copy of a file of an earlier version, in memory, as a file of this one. */
     private Database migrated() throws SQLException {
-        Database copy = Database.inMemory();
+        return upToDate(Database.inMemoryCopyOf(place.uri()));
+    }
+
+    private Database upToDate(Database made) throws SQLException {
         try {
-            copy.copyFrom(place.uri());
-            new Contents(copy, place).bringUpToDate();
-            return copy;
+            new Contents(made, place).bringUpToDate();
+            return made;
         } catch (Throwable failure) {
-            copy.close();
+            made.close();
             throw failure;
         }
     }
@@ -80,9 +78,7 @@ final class StoreReader {
         }
         Database database = Database.openToRead(place.uri());
         try {
-            database.beginToRead(); // of one moment: another process may be making the file
-            new Contents(database, place).requireOurs();
-            database.commit();
+            requireOurs(database);
             if (place.size() > 0 && place.size() <= LARGEST_CHECKED_FIRST) {
                 IntegrityCheck.now(database);
             }
@@ -103,6 +99,16 @@ final class StoreReader {
         }
     }
 
+    /** Of one moment, for another process may be making the file; and no longer, for a reader keeps the log from being shortened. */
+    private void requireOurs(Database database) throws SQLException {
+        database.beginToRead();
+        try {
+            new Contents(database, place).requireOurs();
+        } finally {
+            database.rollBack();
+        }
+    }
+
     private void requireWholeLog() {
         try {
             if (WriteAheadLog.isDamaged(place.beside("-wal"))) {
@@ -117,7 +123,7 @@ final class StoreReader {
         }
     }
 
-    /** Tells whether whoever was making this file died over it: SQLite will undo that, and leave an empty place. */
+    /** Tells whether whoever was making this file died over it: SQLite will undo that, and leave an empty file. */
     private boolean isUnfinished() {
         Path journal = place.beside("-journal");
         ByteBuffer header = ByteBuffer.allocate(JOURNAL_INITIAL_PAGES + Integer.BYTES);

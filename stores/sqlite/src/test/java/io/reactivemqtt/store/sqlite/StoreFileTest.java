@@ -17,12 +17,14 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -108,6 +110,28 @@ class StoreFileTest {
         fill();
         try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
             assertThat(recover(open(store, "client"))).hasSize(1_000);
+        }
+    }
+
+    /** The maker of the file died when its first page was written, and the journal says that there was none before. */
+    @Test
+    void aFileWhoseMakerDiedBecomesAStoreWhoseLogCanBeShortened() throws Exception {
+        ByteBuffer journal = ByteBuffer.allocate(512)
+                .putLong(0xD9D5_05F9_20A1_63D7L)
+                .putInt(0) // pages in it
+                .putInt(1) // any number
+                .putInt(0) // pages of the file before
+                .putInt(512)
+                .putInt(4096);
+        Files.write(Path.of(file + "-journal"), journal.array());
+        Files.write(file, new byte[4096]);
+
+        try (SqliteSessionStore store = SqliteSessionStore.at(file);
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            append(open(store, "client"), accepted(1, 100));
+            ResultSet checkpoint = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)");
+            assertThat(checkpoint.getInt("busy")).isZero();
         }
     }
 
