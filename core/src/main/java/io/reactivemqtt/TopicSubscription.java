@@ -5,14 +5,39 @@ import java.util.Objects;
 /** One Topic Filter and how the Server shall treat it (MQTT 5.0 §3.8.3.1). Immutable; two with equal parts are equal. */
 public final class TopicSubscription {
 
-    /** When the Server sends retained messages because of a subscription. The ordinal is what stands in SUBSCRIBE. */
+    /** When the Server sends retained messages because of a subscription. */
     public enum RetainHandling {
         /** Each time the subscription is made. */
-        SEND,
+        SEND(0),
         /** Only when the subscription is new to the Session. */
-        SEND_IF_NEW,
+        SEND_IF_NEW(1),
         /** Never. */
-        DO_NOT_SEND
+        DO_NOT_SEND(2);
+
+        private static final RetainHandling[] VALUES = values();
+
+        private final int value;
+
+        RetainHandling(int value) {
+            this.value = value;
+        }
+
+        /** Returns the number that stands in SUBSCRIBE: 0, 1 or 2. */
+        public int value() {
+            return value;
+        }
+
+        /**
+         * Returns the Retain Handling of a number.
+         *
+         * @throws IllegalArgumentException if {@code value} is not 0, 1 or 2
+         */
+        public static RetainHandling of(int value) {
+            if (value < 0 || value >= VALUES.length) {
+                throw new IllegalArgumentException("Retain Handling is 0, 1 or 2, not " + value);
+            }
+            return VALUES[value];
+        }
     }
 
     private final TopicFilter topicFilter;

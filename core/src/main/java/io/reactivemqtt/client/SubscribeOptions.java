@@ -123,7 +123,7 @@ public final class SubscribeOptions {
     public SubscribeOptions withServerOptions(
             boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
         Objects.requireNonNull(retainHandling, "retainHandling");
-        TopicSubscription changed = TopicSubscription.of(subscription.topicFilter(), subscription.qos())
+        TopicSubscription changed = subscription
                 .withNoLocal(noLocal)
                 .withRetainAsPublished(retainAsPublished)
                 .withRetainHandling(retainHandling);

@@ -222,8 +222,7 @@ final class PacketBodies {
         return subscription.qos().level()
                 | (subscription.noLocal() ? SubscriptionDecoder.NO_LOCAL : 0)
                 | (subscription.retainAsPublished() ? SubscriptionDecoder.RETAIN_AS_PUBLISHED : 0)
-                | SubscriptionDecoder.RETAIN_HANDLINGS.indexOf(subscription.retainHandling())
-                        << SubscriptionDecoder.RETAIN_HANDLING_SHIFT;
+                | subscription.retainHandling().value() << SubscriptionDecoder.RETAIN_HANDLING_SHIFT;
     }
 
     private static void subscribeProperties(Subscribe subscribe, Output output) {

@@ -33,8 +33,6 @@ final class SubscriptionDecoder {
     static final int NO_LOCAL = 0b0000_0100;
     static final int RETAIN_AS_PUBLISHED = 0b0000_1000;
     static final int RETAIN_HANDLING_SHIFT = 4;
-    static final List<RetainHandling> RETAIN_HANDLINGS =
-            List.of(RetainHandling.SEND, RetainHandling.SEND_IF_NEW, RetainHandling.DO_NOT_SEND);
     private static final int RESERVED = 0b1100_0000;
     private static final int RESERVED_IN_3_1_1 = 0b1111_1100;
 
@@ -79,7 +77,7 @@ final class SubscriptionDecoder {
         return TopicSubscription.of(topicFilter, Qos.of(level))
                 .withNoLocal((options & NO_LOCAL) != 0)
                 .withRetainAsPublished((options & RETAIN_AS_PUBLISHED) != 0)
-                .withRetainHandling(RETAIN_HANDLINGS.get(retainHandling));
+                .withRetainHandling(RetainHandling.of(retainHandling));
     }
 
     SubAck subAck(ByteBuffer source) {

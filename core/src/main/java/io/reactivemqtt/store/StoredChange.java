@@ -21,7 +21,6 @@ import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -51,7 +50,6 @@ public final class StoredChange {
 
     private static final int NO_LOCAL = 1;
     private static final int RETAIN_AS_PUBLISHED = 2;
-    private static final List<RetainHandling> RETAIN_HANDLINGS = List.of(RetainHandling.values());
     private static final Writer WRITER = new Writer();
 
     private StoredChange() {}
@@ -150,7 +148,6 @@ public final class StoredChange {
         }
 
         @Override
-        @SuppressWarnings("EnumOrdinal") // the ordinal is what stands in SUBSCRIBE
         public ByteBuffer subscriptionAdded(SubscriptionAdded change) {
             TopicSubscription subscription = change.subscription();
             byte[] topicFilter = utf8(subscription.topicFilter());
@@ -160,7 +157,7 @@ public final class StoredChange {
                     .putInt(change.subscriptionIdentifier())
                     .put((byte) subscription.qos().level())
                     .put((byte) flags)
-                    .put((byte) subscription.retainHandling().ordinal())
+                    .put((byte) subscription.retainHandling().value())
                     .put(topicFilter);
         }
 
@@ -251,15 +248,12 @@ public final class StoredChange {
             int identifier = fields.getInt();
             Qos qos = Qos.of(fields.get());
             int flags = fields.get();
-            int retainHandling = fields.get();
-            if (retainHandling < 0 || retainHandling >= RETAIN_HANDLINGS.size()) {
-                throw new IllegalArgumentException("Retain Handling is 0, 1 or 2, not " + retainHandling);
-            }
+            RetainHandling retainHandling = RetainHandling.of(fields.get());
             return new SubscriptionAdded(
                     TopicSubscription.of(topicFilter(fields), qos)
                             .withNoLocal((flags & NO_LOCAL) != 0)
                             .withRetainAsPublished((flags & RETAIN_AS_PUBLISHED) != 0)
-                            .withRetainHandling(RETAIN_HANDLINGS.get(retainHandling)),
+                            .withRetainHandling(retainHandling),
                     identifier);
         }
 

@@ -246,7 +246,6 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
         return Checksums.checkedIdentifier(assigned.packetIdentifier(), session, assigned.sequence());
     }
 
-    @SuppressWarnings("EnumOrdinal") // the ordinal is what stands in SUBSCRIBE
     private void subscribe(SubscriptionAdded added, Database database) throws SQLException {
         TopicSubscription subscription = added.subscription();
         PreparedStatement insert = database.bound(SUBSCRIBE, session);
@@ -255,7 +254,7 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
         insert.setLong(4, subscription.qos().level());
         insert.setBoolean(5, subscription.noLocal());
         insert.setBoolean(6, subscription.retainAsPublished());
-        insert.setLong(7, subscription.retainHandling().ordinal());
+        insert.setLong(7, subscription.retainHandling().value());
         insert.setLong(8, added.subscriptionIdentifier());
         insert.setLong(
                 9,
@@ -265,7 +264,7 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
                         subscription.qos().level(),
                         subscription.noLocal() ? 1 : 0,
                         subscription.retainAsPublished() ? 1 : 0,
-                        subscription.retainHandling().ordinal(),
+                        subscription.retainHandling().value(),
                         added.subscriptionIdentifier()));
         insert.executeUpdate();
     }

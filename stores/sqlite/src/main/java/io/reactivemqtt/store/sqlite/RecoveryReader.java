@@ -33,8 +33,6 @@ final class RecoveryReader {
     /** A chunk ends behind the message that goes past this. */
     private static final int CHUNK_BYTES = 1 << 18;
 
-    private static final List<RetainHandling> RETAIN_HANDLINGS = List.of(RetainHandling.values());
-
     private static final String SESSION = """
             SELECT sequences_reserved, connection_begun, ended_at_millis, session_expiry_interval_seconds,
                     reserved_checksum, connection_checksum
@@ -170,7 +168,7 @@ final class RecoveryReader {
             TopicSubscription subscription = TopicSubscription.of(TopicFilter.of(topicFilter), Qos.of(rows.getInt(3)))
                     .withNoLocal(rows.getLong(4) != 0)
                     .withRetainAsPublished(rows.getLong(5) != 0)
-                    .withRetainHandling(retainHandling(rows.getLong(6)));
+                    .withRetainHandling(RetainHandling.of(rows.getInt(6)));
             long checksum = Checksums.of(
                     topicFilter,
                     session,
@@ -185,13 +183,6 @@ final class RecoveryReader {
             Payload content = Payload.utf8(topicFilter);
             setAside("subscription", problem, content, DELETE_SUBSCRIPTION, rows.getLong(1));
         }
-    }
-
-    private static RetainHandling retainHandling(long ordinal) {
-        if (ordinal < 0 || ordinal >= RETAIN_HANDLINGS.size()) {
-            throw new IllegalArgumentException("Retain Handling is 0, 1 or 2, not " + ordinal);
-        }
-        return RETAIN_HANDLINGS.get((int) ordinal);
     }
 
     private void readIncoming(ResultSet rows) throws SQLException {

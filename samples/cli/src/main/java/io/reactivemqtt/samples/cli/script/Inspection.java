@@ -44,6 +44,6 @@ final class Inspection {
                 .put("qos", subscription.qos().level())
                 .put("nl", subscription.noLocal())
                 .put("rap", subscription.retainAsPublished())
-                .put("rh", StreamSettings.RETAIN_HANDLINGS.indexOf(subscription.retainHandling()));
+                .put("rh", subscription.retainHandling().value());
     }
 }

@@ -6,7 +6,6 @@ import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param byHand whether a message waits for {@code ack} or {@code handBack}
  */
 record StreamSettings(@Nullable String stream, SubscribeOptions options, long firstRequest, boolean byHand) {
-
-    /** By the number that stands in SUBSCRIBE. */
-    static final List<RetainHandling> RETAIN_HANDLINGS =
-            List.of(RetainHandling.SEND, RetainHandling.SEND_IF_NEW, RetainHandling.DO_NOT_SEND);
 
     /** Reads one filter of {@code subscribe}. */
     static StreamSettings ofFilter(Fields fields, boolean byHand) {
@@ -68,7 +63,7 @@ record StreamSettings(@Nullable String stream, SubscribeOptions options, long fi
                 .withServerOptions(
                         fields.flag("nl", false),
                         fields.flag("rap", false),
-                        RETAIN_HANDLINGS.get(retainHandling == null ? 0 : retainHandling.intValue()));
+                        RetainHandling.of(retainHandling == null ? 0 : retainHandling.intValue()));
     }
 
     String filter() {
