@@ -94,97 +94,100 @@ public final class SessionState {
         }
     }
 
-    /** Each method returns whether it changed anything. */
-    private final class Applier implements SessionChange.Handler<Boolean> {
+    /** Each method returns the state, changed. */
+    private final class Applier implements SessionChange.Handler<SessionState> {
 
         @Override
-        public Boolean sequencesReserved(SequencesReserved change) {
-            boolean isNew = !change.equals(reserved);
+        public SessionState sequencesReserved(SequencesReserved change) {
             reserved = change;
-            return isNew;
+            return SessionState.this;
         }
 
         @Override
-        public Boolean connectionBegun(ConnectionBegun change) {
-            return mark(change);
-        }
-
-        @Override
-        public Boolean connectionEnded(ConnectionEnded change) {
-            return mark(change);
-        }
-
-        private boolean mark(SessionChange change) {
-            boolean isNew = !change.equals(connection);
+        public SessionState connectionBegun(ConnectionBegun change) {
             connection = change;
-            return isNew;
+            return SessionState.this;
         }
 
         @Override
-        public Boolean outgoingAccepted(OutgoingAccepted change) {
-            return waiting.put(change.sequence(), new Outgoing(change)) == null;
+        public SessionState connectionEnded(ConnectionEnded change) {
+            connection = change;
+            return SessionState.this;
         }
 
         @Override
-        public Boolean outgoingAssigned(OutgoingAssigned change) {
+        public SessionState outgoingAccepted(OutgoingAccepted change) {
+            waiting.put(change.sequence(), new Outgoing(change));
+            return SessionState.this;
+        }
+
+        @Override
+        public SessionState outgoingAssigned(OutgoingAssigned change) {
             return assign(change.sequence(), change);
         }
 
         @Override
-        public Boolean outgoingUnassigned(OutgoingUnassigned change) {
+        public SessionState outgoingUnassigned(OutgoingUnassigned change) {
             return assign(change.sequence(), null);
         }
 
-        private boolean assign(long sequence, @Nullable OutgoingAssigned assigned) {
+        private SessionState assign(long sequence, @Nullable OutgoingAssigned assigned) {
             Outgoing outgoing = waiting.get(sequence);
             if (outgoing != null) {
                 outgoing.assigned = assigned;
             }
-            return outgoing != null;
+            return SessionState.this;
         }
 
         @Override
-        public Boolean outgoingReleased(OutgoingReleased change) {
+        public SessionState outgoingReleased(OutgoingReleased change) {
             Outgoing outgoing = waiting.remove(change.sequence());
             if (outgoing != null) {
                 released.put(change.sequence(), outgoing);
             }
-            return outgoing != null;
+            return SessionState.this;
         }
 
         @Override
-        public Boolean outgoingCompleted(OutgoingCompleted change) {
-            return waiting.remove(change.sequence()) != null || released.remove(change.sequence()) != null;
+        public SessionState outgoingCompleted(OutgoingCompleted change) {
+            if (waiting.remove(change.sequence()) == null) {
+                released.remove(change.sequence());
+            }
+            return SessionState.this;
         }
 
         @Override
-        public Boolean incomingProcessed(IncomingProcessed change) {
-            return incoming.add(change.packetIdentifier());
+        public SessionState incomingProcessed(IncomingProcessed change) {
+            incoming.add(change.packetIdentifier());
+            return SessionState.this;
         }
 
         @Override
-        public Boolean incomingReleased(IncomingReleased change) {
-            return incoming.remove(change.packetIdentifier());
+        public SessionState incomingReleased(IncomingReleased change) {
+            incoming.remove(change.packetIdentifier());
+            return SessionState.this;
         }
 
         @Override
-        public Boolean subscriptionAdded(SubscriptionAdded change) {
-            return !change.equals(subscriptions.put(change.subscription().topicFilter(), change));
+        public SessionState subscriptionAdded(SubscriptionAdded change) {
+            subscriptions.put(change.subscription().topicFilter(), change);
+            return SessionState.this;
         }
 
         @Override
-        public Boolean subscriptionRemoved(SubscriptionRemoved change) {
-            return subscriptions.remove(change.topicFilter()) != null;
+        public SessionState subscriptionRemoved(SubscriptionRemoved change) {
+            subscriptions.remove(change.topicFilter());
+            return SessionState.this;
         }
 
         @Override
-        public Boolean sessionDiscarded(SessionDiscarded change) {
+        public SessionState sessionDiscarded(SessionDiscarded change) {
             connection = null;
             subscriptions.clear();
             incoming.clear();
             released.clear();
             waiting.clear();
-            return true;
+            return SessionState.this;
         }
     }
 }

@@ -117,25 +117,15 @@ final class MisbehavingStores {
         }
     }
 
-    static final class PeeksWithoutDemand extends BrokenStoreContract {
+    static final class PeeksWithoutDemand extends Misbehaves {
         PeeksWithoutDemand() {
-            super(disk -> new ModelStore(disk) {
-                @Override
-                Set<Fault> faults(Operation operation) {
-                    return operation == Operation.PEEK ? Set.of(Fault.IGNORES_DEMAND) : Set.of();
-                }
-            });
+            super(Operation.PEEK, Fault.IGNORES_DEMAND);
         }
     }
 
-    static final class PeeksOnceForAllSubscribers extends BrokenStoreContract {
+    static final class PeeksOnceForAllSubscribers extends Misbehaves {
         PeeksOnceForAllSubscribers() {
-            super(disk -> new ModelStore(disk) {
-                @Override
-                Set<Fault> faults(Operation operation) {
-                    return operation == Operation.PEEK ? Set.of(Fault.WORKS_ONCE) : Set.of();
-                }
-            });
+            super(Operation.PEEK, Fault.WORKS_ONCE);
         }
     }
 
@@ -184,14 +174,9 @@ final class MisbehavingStores {
         }
     }
 
-    static final class DeletesBeforeItIsSubscribed extends BrokenStoreContract {
+    static final class DeletesBeforeItIsSubscribed extends Misbehaves {
         DeletesBeforeItIsSubscribed() {
-            super(disk -> new ModelStore(disk) {
-                @Override
-                Set<Fault> faults(Operation operation) {
-                    return operation == Operation.DELETE ? Set.of(Fault.WORKS_UNASKED) : Set.of();
-                }
-            });
+            super(Operation.DELETE, Fault.WORKS_UNASKED);
         }
     }
 
