@@ -10,9 +10,12 @@ import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +61,10 @@ final class Rounds implements AutoCloseable {
     private final int rounds;
     private final int warmUpMillis;
     private final List<Peer> wanted;
+
+    /** The wanted, in the order in which they take turns. */
+    private final List<Peer> order;
+
     private final String before;
     private final PrintWriter out;
     private final Path errors;
@@ -81,6 +88,7 @@ final class Rounds implements AutoCloseable {
         this.rounds = rounds;
         this.warmUpMillis = warmUpMillis;
         this.wanted = wanted;
+        this.order = new ArrayList<>(wanted);
         this.before = before;
         this.out = out;
         this.errors = errors;
@@ -158,8 +166,8 @@ final class Rounds implements AutoCloseable {
 
     void run(Workload workload) throws IOException, InterruptedException {
         long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
-        Map<Peer, Long> counts = new EnumMap<>(Peer.class);
-        for (Peer peer : workload.peers(wanted)) {
+        Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
+        for (Peer peer : workload.peers(order)) {
             warm(peer, (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis, workload.command())
                     .ifPresent(rate -> counts.put(peer, count(rate, millis)));
         }
@@ -209,7 +217,7 @@ final class Rounds implements AutoCloseable {
     // ---- all else
 
     private List<Peer> undurable() {
-        return wanted.stream().filter(peer -> peer.kind() != Kind.DURABLE).toList();
+        return order.stream().filter(peer -> peer.kind() != Kind.DURABLE).toList();
     }
 
     private List<Peer> oneOfOurs() {
@@ -306,7 +314,7 @@ final class Rounds implements AutoCloseable {
     }
 
     private List<Peer> streaming() {
-        return wanted.stream().filter(peer -> peer.now() == Peer.OURS).toList();
+        return order.stream().filter(peer -> peer.now() == Peer.OURS).toList();
     }
 
     void recovery() throws IOException {
@@ -329,7 +337,7 @@ final class Rounds implements AutoCloseable {
     }
 
     private void outcomesInRounds(String name, List<Peer> peers, String command, int warmUp) throws IOException {
-        Map<Peer, Long> counts = new EnumMap<>(Peer.class);
+        Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
         for (Peer peer : peers) {
             warm(peer, warmUp, command).ifPresent(rate -> counts.put(peer, count(rate, 2 * ROUND_MILLIS)));
         }
@@ -358,8 +366,16 @@ final class Rounds implements AutoCloseable {
         out.flush();
     }
 
-    /** What is measured next is measured in new processes. */
-    void endClients() {
+    /**
+     * What is measured next is measured in new processes, which take turns in the opposite order: of two equal builds, the one whose
+     * turn came first cost an eighth more.
+     */
+    void beginAnew() {
+        endClients();
+        Collections.reverse(order);
+    }
+
+    private void endClients() {
         clients.values().forEach(Program::close);
         clients.clear();
     }

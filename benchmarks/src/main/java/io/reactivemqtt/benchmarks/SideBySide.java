@@ -96,7 +96,7 @@ public final class SideBySide implements Callable<Integer> {
         try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, classPathBefore(), out, errors)) {
             for (int start = 0; start < starts; start++) {
                 measure(run);
-                run.endClients();
+                run.beginAnew();
             }
             failures = run.failures();
             Bars bars = Bars.of(run.results());
