@@ -78,6 +78,7 @@ final class ConnectionStart {
         context.enter(begun);
         boolean hadSession = parts.serverSession().wasAccepted();
         parts.serverSession().accepted(connAck);
+        context.outputs.connected(connAck);
         context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
         context.outputs.complete(attempt.request, connAck);
         if (connAck.sessionPresent()) {

@@ -5,6 +5,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
@@ -76,6 +77,9 @@ public interface Outputs {
 
     /** {@code request} will have no answer. */
     void fail(Request request, MqttException cause);
+
+    /** The Server accepted the connection with {@code connAck}: from now on packets are within what was announced, on both sides. */
+    default void connected(ConnAck connAck) {}
 
     /** Something happened that people may want to know. */
     void emit(ClientEvent event);

@@ -24,6 +24,7 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.exception.ClientFailedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
@@ -137,7 +138,7 @@ public final class Engine
         gate.abandon();
         ClientFailedException cause = new ClientFailedException(thrown);
         List<Runnable> steps = List.of(
-                connection::failed,
+                connection::clientFailed,
                 () -> publishing.closeSources(cause),
                 () -> keeper.failed(cause),
                 () -> router.endAll(cause),
@@ -178,11 +179,11 @@ public final class Engine
 
     @Override
     public void giveUpConnection(MqttException cause) {
-        connection.giveUp(cause);
+        connection.reestablish(cause);
     }
 
     @Override
-    public void giveUp(MqttException cause) {
+    public void reconnectStopped(MqttException cause) {
         publishing.closeSources(cause);
         keeper.giveUp(cause);
         gate.enter(session -> session.giveUp(cause, turns.nowNanos()));
@@ -268,12 +269,15 @@ public final class Engine
     }
 
     @Override
+    public void connected(ConnAck connAck) {
+        connection.connected(connAck);
+        keeper.connected();
+        subscribing.connected(connAck.sessionPresent());
+    }
+
+    @Override
     public void emit(ClientEvent event) {
-        if (event instanceof ClientEvent.Connected connected) {
-            connection.accepted();
-            keeper.accepted();
-            subscribing.connected(connected.sessionPresent());
-        } else if (event instanceof ClientEvent.SubscriptionRestored restored
+        if (event instanceof ClientEvent.SubscriptionRestored restored
                 && restored.reasonCode().isError()) {
             subscribing.refused(restored.topicFilter(), restored.reasonCode());
         }

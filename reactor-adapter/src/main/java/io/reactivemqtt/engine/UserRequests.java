@@ -48,7 +48,7 @@ public final class UserRequests {
         }
         ServerConnection connection = engine.connection;
         engine.keeper.used();
-        boolean resume = connection.wished();
+        boolean resume = connection.connectWished();
         // who interrupts the wait for a reconnect does not end it by failing
         Connecting request = new Connecting(sink, cause -> {
             if (resume) {

@@ -337,6 +337,6 @@ final class VirtualClient implements Loop, Connector {
         }
 
         @Override
-        public void accepted() {}
+        public void connected(ConnAck connAck) {}
     }
 }

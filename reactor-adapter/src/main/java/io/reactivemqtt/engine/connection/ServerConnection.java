@@ -19,20 +19,21 @@ import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.exception.SessionUnknownException;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** The connection to the Server: opens it, brings in what it tells, and makes it anew when it is lost. Loop only. */
+/** The connection to the Server: opens it, hands in what arrives, and re-establishes it when it is lost. Event loop only. */
 public final class ServerConnection {
 
     /** What is asked of the owner, on the loop. */
     public interface Owner {
         void tell(ClientEvent event);
 
-        /** No connection will be made any more. */
-        void giveUp(MqttException cause);
+        /** The connection was lost and is not re-established. */
+        void reconnectStopped(MqttException cause);
 
         /** The client's own code has thrown: a fault in it. */
         void failed(Throwable thrown);
@@ -97,13 +98,13 @@ public final class ServerConnection {
     }
 
     /** The client has failed: nothing is left open, and nothing is tried any more. */
-    public void failed() {
+    public void clientFailed() {
         disconnectWished();
         close();
     }
 
     /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
-    public void giveUp(MqttException cause) {
+    public void reestablish(MqttException cause) {
         if (!disconnectWished && reconnector.worthTrying(cause)) {
             gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
         }
@@ -117,7 +118,7 @@ public final class ServerConnection {
     }
 
     /** Somebody wants a connection; true if one was about to be re-established. */
-    public boolean wished() {
+    public boolean connectWished() {
         disconnectWished = false;
         return reconnector.cancel();
     }
@@ -185,16 +186,16 @@ public final class ServerConnection {
         }
     }
 
-    /** The Server has sent its CONNACK. */
-    public void accepted() {
+    /** The Server has accepted the connection. */
+    public void connected(ConnAck connAck) {
         reconnector.connected(turns.nowNanos());
         if (current != null && current.transport != null) {
             current.request = EngineRequest.NOBODY; // who waited may be forgotten
-            current.transport.accepted();
+            current.transport.connected(connAck);
         }
     }
 
-    /** The connection is gone, and nobody wished so: makes it anew, or gives up. */
+    /** The connection was lost: re-establishes it, or stops. */
     public void lost(MqttException cause) {
         turns.defer(() -> {
             if (disconnectWished) {
@@ -205,7 +206,7 @@ public final class ServerConnection {
                 reconnector.schedule(cause, turns.nowNanos(), () -> turns.execute(this::reconnect), owner::tell);
             } else {
                 owner.tell(new ClientEvent.ReconnectStopped(cause));
-                owner.giveUp(new ConnectionLostException(
+                owner.reconnectStopped(new ConnectionLostException(
                         "the connection was lost and is not re-established: " + cause.getMessage(),
                         cause.reasonCode(),
                         cause));

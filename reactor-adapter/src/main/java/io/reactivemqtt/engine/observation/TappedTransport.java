@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.observation;
 
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.engine.transport.Transport;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 
 /** Shows what is written. The other {@code write} methods, which it inherits, make a packet and come here. */
@@ -42,7 +43,7 @@ final class TappedTransport implements Transport {
     }
 
     @Override
-    public void accepted() {
-        transport.accepted();
+    public void connected(ConnAck connAck) {
+        transport.connected(connAck);
     }
 }

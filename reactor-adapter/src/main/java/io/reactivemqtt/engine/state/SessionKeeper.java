@@ -71,7 +71,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private boolean restored;
 
     /** Whether the Server accepted a connection of this process, so that what is recovered is this client's own. */
-    private boolean accepted;
+    private boolean connected;
 
     public SessionKeeper(Owner owner, Outputs outputs, Turns turns, Loop loop, ClientOptions options) {
         this.owner = owner;
@@ -139,8 +139,8 @@ public final class SessionKeeper implements StateRecovery.Owner {
         used = true;
     }
 
-    public void accepted() {
-        accepted = true;
+    public void connected() {
+        connected = true;
     }
 
     // ---- recovery
@@ -183,7 +183,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         if (restored) {
             session().onRestored(turns.nowNanos());
         }
-        gate.enter(recovered -> recovered.onRecovered(accepted, ownFrom, turns.nowNanos()));
+        gate.enter(recovered -> recovered.onRecovered(connected, ownFrom, turns.nowNanos()));
         flows().recovered();
         received().recovered();
     }

@@ -3,6 +3,7 @@ package io.reactivemqtt.engine.transport;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
@@ -38,6 +39,6 @@ public interface Transport {
      */
     boolean isTakingBytes();
 
-    /** CONNACK is there: packets may be as large as was announced from now on. */
-    void accepted();
+    /** The Server has accepted the connection with {@code connAck}: packets may be as large as was announced from now on. */
+    void connected(ConnAck connAck);
 }

@@ -17,6 +17,7 @@ import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     @Override
-    public void accepted() {
+    public void connected(ConnAck connAck) {
         decoder.maximumPacketSize(options.maximumPacketSize());
     }
 
