@@ -7,24 +7,22 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** A subscription and how its messages reach the subscriber. Immutable; each {@code with} method returns a changed copy. */
+/** A subscription and how its messages reach the subscriber. Immutable. */
 public final class SubscribeOptions {
 
     /** What happens to QoS 0 messages that a subscriber has no room for. QoS 1 and 2 are held back at the Server instead. */
     public enum Overflow {
-        /** The one that waits longest is dropped, counted and told by an event. */
+        /** The one that waits longest is dropped and counted, and an event reports it. */
         DROP_OLDEST,
-        /** The new one is dropped, counted and told by an event. */
+        /** The new one is dropped and counted, and an event reports it. */
         DROP_NEWEST,
         /** Nothing is read from the connection until there is room. It stops all traffic, acknowledgements too. */
         PAUSE_READING,
         /** The subscriber ends with {@link io.reactivemqtt.exception.SubscriberOverflowException}. */
         FAIL
     }
-
-    private static final int DEFAULT_BUFFER = 1024;
-    private static final long DEFAULT_BUFFER_BYTES = 16L * 1024 * 1024;
 
     private final TopicSubscription subscription;
     private final AcknowledgementMode acknowledgement;
@@ -34,26 +32,14 @@ public final class SubscribeOptions {
     private final Overflow overflow;
     private final Consumer<? super ReasonCode> onGranted;
 
-    private SubscribeOptions(
-            TopicSubscription subscription,
-            AcknowledgementMode acknowledgement,
-            OnCancel onCancel,
-            int bufferedMessages,
-            long bufferedBytes,
-            Overflow overflow,
-            Consumer<? super ReasonCode> onGranted) {
-        if (bufferedMessages < 1 || bufferedBytes < 1) {
-            throw new IllegalArgumentException(
-                    "the buffer of a subscriber holds at least one message and one byte, not " + bufferedMessages
-                            + " and " + bufferedBytes);
-        }
-        this.subscription = subscription;
-        this.acknowledgement = acknowledgement;
-        this.onCancel = onCancel;
-        this.bufferedMessages = bufferedMessages;
-        this.bufferedBytes = bufferedBytes;
-        this.overflow = overflow;
-        this.onGranted = onGranted;
+    private SubscribeOptions(Builder values) {
+        this.subscription = values.asked();
+        this.acknowledgement = values.acknowledgement;
+        this.onCancel = values.onCancel;
+        this.bufferedMessages = values.bufferedMessages;
+        this.bufferedBytes = values.bufferedBytes;
+        this.overflow = values.overflow;
+        this.onGranted = values.onGranted;
     }
 
     /**
@@ -62,73 +48,29 @@ public final class SubscribeOptions {
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public static SubscribeOptions of(String topicFilter, Qos qos) {
-        return of(TopicSubscription.of(topicFilter, qos));
-    }
-
-    /** Returns a subscription with automatic acknowledgement and all defaults. */
-    public static SubscribeOptions of(TopicSubscription subscription) {
-        Objects.requireNonNull(subscription, "subscription");
-        return new SubscribeOptions(
-                subscription,
-                AcknowledgementMode.ON_NEXT,
-                OnCancel.AS_SESSION,
-                DEFAULT_BUFFER,
-                DEFAULT_BUFFER_BYTES,
-                Overflow.DROP_OLDEST,
-                granted -> {});
+        return builder().subscription(TopicSubscription.of(topicFilter, qos)).build();
     }
 
     /**
-     * The subscriber calls {@link ReceivedMessage#acknowledge} for each QoS 1 and 2 message, when it is done with it. A message
-     * that is never acknowledged holds all later acknowledgements back, and at last, by the Receive Maximum, the Server.
+     * Returns the options that {@code options} makes.
+     *
+     * @throws IllegalArgumentException if the options do not go together
      */
-    public SubscribeOptions withManualAcknowledgement() {
-        return withAcknowledgement(AcknowledgementMode.BY_HAND);
+    public static SubscribeOptions of(Consumer<? super Builder> options) {
+        Objects.requireNonNull(options, "options");
+        Builder builder = builder();
+        options.accept(builder);
+        return builder.build();
     }
 
-    /** Sets when a QoS 1 or 2 message counts as processed; default {@link AcknowledgementMode#ON_NEXT}. */
-    public SubscribeOptions withAcknowledgement(AcknowledgementMode when) {
-        Objects.requireNonNull(when, "when");
-        return new SubscribeOptions(subscription, when, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
+    /** Starts options with their defaults; {@link Builder#filter(String) filter} is the one that has none. */
+    public static Builder builder() {
+        return new Builder();
     }
 
-    /** Sets what becomes of the subscription when its last subscriber has left; default {@link OnCancel#AS_SESSION}. */
-    public SubscribeOptions withOnCancel(OnCancel policy) {
-        Objects.requireNonNull(policy, "policy");
-        return new SubscribeOptions(
-                subscription, acknowledgement, policy, bufferedMessages, bufferedBytes, overflow, onGranted);
-    }
-
-    /** Sets how many QoS 0 messages wait, default 1,024, and what happens beyond that, default {@link Overflow#DROP_OLDEST}. */
-    public SubscribeOptions withBuffer(int messages, Overflow policy) {
-        Objects.requireNonNull(policy, "policy");
-        return new SubscribeOptions(
-                subscription, acknowledgement, onCancel, messages, bufferedBytes, policy, onGranted);
-    }
-
-    /** Sets how many bytes of payload the messages in the buffer may have together; default 16 MiB. */
-    public SubscribeOptions withBufferedBytes(long bytes) {
-        return new SubscribeOptions(
-                subscription, acknowledgement, onCancel, bufferedMessages, bytes, overflow, onGranted);
-    }
-
-    /** Sets who hears the Server's answer; it must not block. */
-    public SubscribeOptions withOnGranted(Consumer<? super ReasonCode> listener) {
-        Objects.requireNonNull(listener, "listener");
-        return new SubscribeOptions(
-                subscription, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, listener);
-    }
-
-    /** Sets No Local, Retain As Published and Retain Handling, which MQTT 3.1.1 does not have. */
-    public SubscribeOptions withServerOptions(
-            boolean noLocal, boolean retainAsPublished, RetainHandling retainHandling) {
-        Objects.requireNonNull(retainHandling, "retainHandling");
-        TopicSubscription changed = subscription
-                .withNoLocal(noLocal)
-                .withRetainAsPublished(retainAsPublished)
-                .withRetainHandling(retainHandling);
-        return new SubscribeOptions(
-                changed, acknowledgement, onCancel, bufferedMessages, bufferedBytes, overflow, onGranted);
+    /** Starts options with the values of these. */
+    public Builder mutate() {
+        return new Builder(this);
     }
 
     /** Returns what the Server is asked for. */
@@ -152,8 +94,8 @@ public final class SubscribeOptions {
     }
 
     /**
-     * Returns how many messages that need no acknowledgement, as those of QoS 0, wait for a subscriber that asks for less than what
-     * arrives.
+     * Returns how many messages that need no acknowledgement, as those of QoS 0, wait for a subscriber that asks for less than
+     * what arrives.
      */
     public int bufferedMessages() {
         return bufferedMessages;
@@ -177,5 +119,138 @@ public final class SubscribeOptions {
     @Override
     public String toString() {
         return "SubscribeOptions[" + subscription + ", " + acknowledgement + ", " + onCancel + "]";
+    }
+
+    /** Collects the options. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable TopicFilter topicFilter;
+        private Qos qos = Qos.AT_LEAST_ONCE;
+        private boolean noLocal;
+        private boolean retainAsPublished;
+        private RetainHandling retainHandling = RetainHandling.SEND;
+        private AcknowledgementMode acknowledgement = AcknowledgementMode.ON_NEXT;
+        private OnCancel onCancel = OnCancel.AS_SESSION;
+        private int bufferedMessages = 1024;
+        private long bufferedBytes = 16L * 1024 * 1024;
+        private Overflow overflow = Overflow.DROP_OLDEST;
+        private Consumer<? super ReasonCode> onGranted = granted -> {};
+
+        private Builder() {}
+
+        private Builder(SubscribeOptions other) {
+            subscription(other.subscription);
+            this.acknowledgement = other.acknowledgement;
+            this.onCancel = other.onCancel;
+            this.bufferedMessages = other.bufferedMessages;
+            this.bufferedBytes = other.bufferedBytes;
+            this.overflow = other.overflow;
+            this.onGranted = other.onGranted;
+        }
+
+        /**
+         * Sets what to subscribe to.
+         *
+         * @throws IllegalArgumentException if {@code filter} is not a Topic Filter
+         */
+        public Builder filter(String filter) {
+            return filter(TopicFilter.of(Objects.requireNonNull(filter, "filter")));
+        }
+
+        /** Sets what to subscribe to. */
+        public Builder filter(TopicFilter filter) {
+            this.topicFilter = Objects.requireNonNull(filter, "filter");
+            return this;
+        }
+
+        /**
+         * Sets the highest QoS at which the Server sends; default QoS 1. Subscribers of the same filter share the highest that
+         * one asks for.
+         */
+        public Builder qos(Qos level) {
+            this.qos = Objects.requireNonNull(level, "level");
+            return this;
+        }
+
+        /** Sets whether the Server keeps away what this client itself published; default no. Not in MQTT 3.1.1. */
+        public Builder noLocal(boolean keptAway) {
+            this.noLocal = keptAway;
+            return this;
+        }
+
+        /** Sets whether messages keep the retain flag that they were published with; default no. Not in MQTT 3.1.1. */
+        public Builder retainAsPublished(boolean kept) {
+            this.retainAsPublished = kept;
+            return this;
+        }
+
+        /** Sets when retained messages come at all; default {@link RetainHandling#SEND}. Not in MQTT 3.1.1. */
+        public Builder retainHandling(RetainHandling handling) {
+            this.retainHandling = Objects.requireNonNull(handling, "handling");
+            return this;
+        }
+
+        /** Sets all that the Server is asked for: filter, QoS, No Local, Retain As Published and Retain Handling. */
+        public Builder subscription(TopicSubscription asked) {
+            this.topicFilter = Objects.requireNonNull(asked, "asked").topicFilter();
+            this.qos = asked.qos();
+            this.noLocal = asked.noLocal();
+            this.retainAsPublished = asked.retainAsPublished();
+            this.retainHandling = asked.retainHandling();
+            return this;
+        }
+
+        /** Sets when a QoS 1 or 2 message counts as processed; default {@link AcknowledgementMode#ON_NEXT}. */
+        public Builder acknowledgement(AcknowledgementMode when) {
+            this.acknowledgement = Objects.requireNonNull(when, "when");
+            return this;
+        }
+
+        /** Sets what becomes of the subscription when its last subscriber has left; default {@link OnCancel#AS_SESSION}. */
+        public Builder onCancel(OnCancel policy) {
+            this.onCancel = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets how many QoS 0 messages wait, from 1, default 1,024, and what happens beyond that, default {@link
+         * Overflow#DROP_OLDEST}.
+         */
+        public Builder buffer(int messages, Overflow policy) {
+            this.bufferedMessages =
+                    (int) OptionChecks.range(messages, 1, Integer.MAX_VALUE, "the buffer of a subscriber");
+            this.overflow = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** Sets how many bytes of payload the messages in the buffer may have together, from 1; default 16 MiB. */
+        public Builder bufferedBytes(long bytes) {
+            this.bufferedBytes = OptionChecks.range(bytes, 1, Long.MAX_VALUE, "the buffer of a subscriber in bytes");
+            return this;
+        }
+
+        /** Sets who hears the Server's answer; it must not block. */
+        public Builder onGranted(Consumer<? super ReasonCode> listener) {
+            this.onGranted = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Returns the options.
+         *
+         * @throws IllegalArgumentException if there is no filter, or No Local is asked for a Shared Subscription [MQTT-3.8.3-4]
+         */
+        public SubscribeOptions build() {
+            return new SubscribeOptions(this);
+        }
+
+        private TopicSubscription asked() {
+            if (topicFilter == null) {
+                throw new IllegalArgumentException("a subscription needs filter()");
+            }
+            return TopicSubscription.of(topicFilter, qos)
+                    .withNoLocal(noLocal)
+                    .withRetainAsPublished(retainAsPublished)
+                    .withRetainHandling(retainHandling);
+        }
     }
 }

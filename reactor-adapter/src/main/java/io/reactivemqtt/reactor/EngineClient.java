@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
@@ -146,18 +147,16 @@ final class EngineClient implements ReactorMqttClient {
     public Mono<Void> consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(handler, "handler");
-        return consume(SubscribeOptions.of(topicFilter, qos), 1, handler);
+        return consume(ConsumeOptions.of(topicFilter, qos), handler);
     }
 
     @Override
     public Mono<Void> consume(
-            SubscribeOptions options,
-            int concurrency,
-            Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+            ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        return subscribe(options.withManualAcknowledgement())
-                .flatMap(message -> process(message, handler), concurrency, 1)
+        return subscribe(options.subscription())
+                .flatMap(message -> process(message, handler), options.concurrency(), 1)
                 .contextWrite(EngineClient::handingBackWhatIsDropped)
                 .then();
     }

@@ -6,6 +6,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
@@ -13,7 +14,6 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import io.reactivemqtt.packet.ConnAck;
 import java.time.Duration;
 import java.util.Objects;
@@ -28,18 +28,19 @@ import reactor.core.publisher.Mono;
  * An MQTT client, 5.0 and 3.1.1, as {@link Flux} and {@link Mono}.
  *
  * <p>All publishers are cold unless they say otherwise: nothing happens before they are subscribed, and each subscriber starts
- * the work anew. No method ever blocks, in any state, before or after the first connection: what cannot be done yet waits.
- * Signals come on the client's event loop, so that a message costs no change of threads; an application that does more than a
- * little with them moves on by {@code publishOn}. Methods may be called from any thread, from inside a signal too.
+ * the work anew. No method ever blocks, in any state: a request that cannot be sent yet waits. Signals arrive on the client's
+ * event loop, so that a message costs no change of threads; an application that does more than a little work with them uses
+ * {@code publishOn}. Methods may be called from any thread, from inside a signal too.
  *
- * <p>A client is one Session. A lost connection is re-established by itself, and the Session goes on if the Server still has it.
+ * <p>A client has one Session. A lost connection is re-established automatically, and the Session is resumed if the Server still
+ * has it.
  */
 public interface ReactorMqttClient {
 
     /**
      * Returns a client that is not connected yet.
      *
-     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
+     * @throws IllegalArgumentException if the options contradict each other, or the version of MQTT cannot express them
      */
     static ReactorMqttClient create(Consumer<? super ClientOptions.Builder> options) {
         Objects.requireNonNull(options, "options");
@@ -55,108 +56,109 @@ public interface ReactorMqttClient {
     static ReactorMqttClient create(ClientOptions options, ReactorRuntime runtime) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(runtime, "runtime");
-        return new EngineClient(
-                options, new NettyConnector(options, runtime.loopResources()), () -> ThreadLocalRandom.current()
-                        .nextDouble());
+        return new EngineClient(options, runtime.connector(options), () -> ThreadLocalRandom.current()
+                .nextDouble());
     }
 
     /** Returns what this client was made from; any thread. {@link ClientOptions#mutate} begins another one's. */
     ClientOptions options();
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as the
-     * {@link ReconnectPolicy} says.
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as
+     * the {@link ReconnectPolicy} says.
      *
-     * @return what the Server announced; an error after which the client is as before:
-     *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it resumes a Session that this client has no state of,
-     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
-     *     {@link IllegalStateException} if the client is connected, or connecting, already. Cancelling gives the attempt up.
-     *     To try again, use {@code retryWhen}
+     * @return what the Server announced; an error after which the client is as before: {@link
+     *     io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses, {@link
+     *     io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or is no MQTT Server, {@link
+     *     io.reactivemqtt.exception.SessionUnknownException} if the Server resumes a Session of which this client has no state,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails, {@link
+     *     IllegalStateException} if the client is connected, or connecting, already. Cancelling ends the attempt. To try again,
+     *     use {@code retryWhen}
      */
     Mono<ConnAck> connect();
 
     /**
      * Publishes one message, once for each subscriber that asks for the result. Without a connection it waits in the queue.
      *
-     * <p>Cancelling withdraws the message if it was not sent yet.
+     * <p>Cancelling withdraws the message if it has not been sent yet.
      *
-     * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
-     *     {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes,
-     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
-     *     {@link io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
-     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link io.reactivemqtt.exception.SessionTakenOverException} if
-     *     another client has taken the stored Session over,
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     * @return its outcome: at QoS 0 when it is sent, at QoS 1 and 2 when the Server has acknowledged it; an error, {@link
+     *     io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if it exceeds a limit of the Server, {@link
+     *     io.reactivemqtt.exception.QueueFullException} if the queue is full, {@link
+     *     io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail, {@link
+     *     io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link
+     *     io.reactivemqtt.exception.SessionTakenOverException} if another client has taken the stored Session over, {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected; empty only if the Server lost the
      *     Session and the policy is to drop
      */
     Mono<PublishResult> publish(ApplicationMessage message);
 
     /**
-     * Hands a QoS 1 or 2 message over for good, once for each subscriber: it is sent when that can be, by a later process if
-     * need be, and {@link #receipts} tells what became of it.
+     * Hands a QoS 1 or 2 message over, once for each subscriber: it is sent as soon as possible, if need be by a later process,
+     * and {@link #receipts} reports its outcome.
      *
      * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
-     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails,
-     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Cancelling does not withdraw the
-     *     message
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails, {@link
+     *     io.reactivemqtt.exception.QueueFullException} if there is no room to wait, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Cancelling does not withdraw
+     *     the message
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
     Mono<Long> enqueue(ApplicationMessage message);
 
     /**
-     * Tells what became of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
-     * before it disconnected, left in the session store. Hot: a subscriber hears of outcomes from then on, so subscribe before
-     * {@link #connect}. An outcome is told once; a crash at the very moment may tell it again in the next process, or not at all.
+     * Reports the outcome of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
+     * before it disconnected, left in the session store. Hot: a subscriber receives outcomes from then on, so subscribe before
+     * {@link #connect}. An outcome is reported once; after a crash at that moment it may be reported again by the next process,
+     * or not at all.
      *
-     * @return never ends; what a subscriber does not ask for waits without bound
+     * @return never ends; receipts without demand are kept, without a bound
      */
     Flux<PublishReceipt> receipts();
 
     /**
-     * Shows what stands in the Session now, without any payload.
+     * Returns what the Session contains now, without payloads.
      *
      * @return once for each subscriber; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
     Mono<SessionInspection> inspectSession();
 
-    /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
+    /** Returns what the Session contains now, as {@link #inspectSession()} does, with the messages themselves. */
     Mono<SessionInspection> inspectSessionWithMessages();
 
     /**
-     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
-     * an {@link io.reactivemqtt.exception.OutcomeUnknownException}: what was sent may have been delivered.
+     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, for example one that the Server does not accept. Its caller
+     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException}, because a message that was sent may have been
+     * delivered.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
-     * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
+     * @return once for each subscriber: whether there was such a message; not one that the Server has confirmed by PUBREC
      */
     Mono<Boolean> withdraw(long sequence);
 
     /**
      * Saves the Session State as a text that {@link #restoreSession} understands, in any client with the same Client Identifier:
      * on another machine, with another store, or in the other version of MQTT. It is versioned JSON, with the QoS 1 and 2
-     * messages that are not completely acknowledged, those that wait, the subscriptions, and when the Session expires; payloads
-     * stand in it, so keep it as you would keep them.
+     * messages that are not completely acknowledged, those that wait, the subscriptions, and the time at which the Session
+     * expires. It contains payloads: protect it as you protect them.
      *
-     * <p>What happens after this moment is not in it: restore it only where this client does not go on.
+     * <p>What happens afterwards is not in it: restore it only if this client does not resume the Session.
      *
-     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.exception.StoreException},
-     *     if the store cannot be read
+     * @return the text, on a thread that may be another than the event loop; an error, {@link
+     *     io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
     Mono<String> saveSession();
 
     /**
-     * Restores what {@link #saveSession} returned, in place of all Session State that this client has. From then on Clean Start is
-     * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
+     * Restores what {@link #saveSession} returned; it replaces all Session State of this client. From then on Clean Start is 0,
+     * whatever the options say: the Server's Session Present decides whether the Session is resumed.
      *
-     * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
-     *     before: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or another
-     *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
-     *     {@link io.reactivemqtt.exception.StoreException} if the store fails
+     * @return completes when the state is restored, and durable if there is a store; an error after which the client is
+     *     unchanged: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or
+     *     of another client, {@link IllegalStateException} if the client has connected, published or subscribed already, {@link
+     *     io.reactivemqtt.exception.StoreException} if the store fails
      */
     Mono<Void> restoreSession(String json);
 
@@ -165,13 +167,13 @@ public interface ReactorMqttClient {
      *
      * <p>The source is asked for no more than what the Server's Receive Maximum and the queue take, at most 1,024 at once. It is
      * subscribed on the client's event loop: one that blocks needs a {@code subscribeOn} of its own. Cancelling cancels it and
-     * withdraws what was not sent yet.
+     * withdraws messages that have not been sent yet.
      *
-     * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
-     *     not end the stream. An error of the source follows the results of what came before it, and so does
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect, and {@link
-     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session store fails and no
-     *     reconnect is due that would open it again
+     * @return the outcome of each message, in the order in which outcomes are known; a message that failed is a result too and
+     *     does not end the stream. An error of the source follows the results of the messages before it, and so does {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client is disconnected, and {@link
+     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session
+     *     store fails and no reconnect is scheduled that would open it again
      */
     Flux<PublishResult> publish(Publisher<? extends ApplicationMessage> messages);
 
@@ -181,72 +183,101 @@ public interface ReactorMqttClient {
      * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
      * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
      *
-     * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
-     * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
-     * the connection, and ends otherwise; {@link SubscribeOptions#withOnCancel} chooses. A second subscriber of a filter shares the
-     * subscription of the first.
+     * <p>Cancelling acknowledges nothing: messages that were not taken are handed back to another or the next subscriber of a
+     * matching filter, and without one the Server sends them again on the next connection. The subscription at the Server stays
+     * if the Session outlives the connection, and ends otherwise; {@link SubscribeOptions.Builder#onCancel} chooses. A second
+     * subscriber of a filter shares the subscription of the first.
      *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
-     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
-     *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the client
-     *     is told to disconnect
+     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if the filter exceeds what the Server supports, {@link
+     *     io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options, {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected before, {@link
+     *     io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the
+     *     client is disconnected
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos);
 
     /**
-     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
-     * {@linkplain SubscribeOptions#withManualAcknowledgement manual acknowledgement}.
+     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them {@linkplain
+     * SubscribeOptions.Builder#acknowledgement when a message is acknowledged}.
      *
      * @throws IllegalArgumentException if the version of MQTT does not have the {@linkplain TopicFilter#requireIn Topic Filter}
      */
     Flux<ReceivedMessage> subscribe(SubscribeOptions options);
 
     /**
+     * Subscribes with the options that {@code options} makes, as {@link #subscribe(SubscribeOptions)} does.
+     *
+     * <pre>{@code
+     * client.subscribe(options -> options.filter("sensors/#").qos(Qos.AT_LEAST_ONCE).onCancel(OnCancel.KEEP))
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    default Flux<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options) {
+        return subscribe(SubscribeOptions.of(options));
+    }
+
+    /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's publisher completes.
      *
-     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside the
-     * handler. So does a retry: {@code message -> store(message).retryWhen(...)} tries one message again, while a retry behind
-     * {@code consume} subscribes anew. Completing means that the message may be forgotten: the Server never sends it again, so let
-     * the handler complete when its effect is durable, not when it has begun.
+     * <p>The handler runs on the client's event loop, which it must not block: move blocking work to another scheduler, inside
+     * the handler. Retry inside the handler too: {@code message -> store(message).retryWhen(...)} tries one message again, while
+     * a retry behind {@code consume} subscribes anew. When the handler has completed, the Server never sends the message again:
+     * so let it complete when its effect is durable, not when it has begun.
      *
      * @param handler its publisher's elements are ignored; null is not allowed
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
      *     handler failed with, and those behind it, go to another or the next subscriber of a filter that matches them, so that a
-     *     {@code retry} processes them; without one they stay unacknowledged, and an event says so. Completes when the client is told to disconnect
+     *     {@code retry} processes them; without one they stay unacknowledged, and an event says so. Completes when the client is
+     *     told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     Mono<Void> consume(String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
-     * Subscribes with options and processes up to {@code concurrency} messages at once, as
-     * {@link #consume(String, Qos, Function)} does. Acknowledgements leave in the order of arrival all the same.
+     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does.
      *
-     * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more
-     * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
+     * <p>With a {@linkplain ConsumeOptions.Builder#concurrency concurrency} above 1, the next message is taken up when a handler
+     * completes, and does not wait for the store: so a crash may repeat more messages than that, those whose acknowledgement was
+     * on its way to the disk or the Server.
      */
-    Mono<Void> consume(
-            SubscribeOptions options,
-            int concurrency,
-            Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
+    Mono<Void> consume(ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
-     * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
+     * Subscribes and processes messages with the options that {@code options} makes, as {@link #consume(ConsumeOptions,
+     * Function)} does.
+     *
+     * <pre>{@code
+     * client.consume(options -> options.filter("orders/#").qos(Qos.EXACTLY_ONCE).concurrency(16), this::process)
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    default Mono<Void> consume(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consume(ConsumeOptions.of(options), handler);
+    }
+
+    /**
+     * Unsubscribes; all subscribers of the Topic Filter complete.
      *
      * @param topicFilter as it was subscribed
-     * @return how the Server took it; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to
-     *     disconnect before the answer
+     * @return the Server's answer; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client is
+     *     disconnected before the answer
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     Mono<ReasonCode> unsubscribe(String topicFilter);
 
     /**
-     * Tells what happens in the life of this client. Hot: a subscriber hears what happens from then on; one that falls more than
+     * Reports the events in the life of this client. Hot: a subscriber receives events from then on; one that falls more than
      * 1,024 events behind misses the oldest.
      *
      * @return never ends
@@ -260,20 +291,21 @@ public interface ReactorMqttClient {
     Mono<Void> disconnect();
 
     /**
-     * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
-     * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
-     * complete. Whoever still waits gets a {@link io.reactivemqtt.exception.ClientClosedException}, and so does whoever asks for anything
-     * afterwards, until {@link #connect} is called again.
+     * Disconnects, in any state: starts no new message, waits for running handlers, sends their acknowledgements and the messages
+     * in flight, then DISCONNECT, and closes. Nothing that was processed in this time is repeated. Subscribers complete. Pending
+     * requests fail with {@link io.reactivemqtt.exception.ClientClosedException}, and so do later ones until {@link #connect} is
+     * called again.
      *
-     * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
+     * <p>A handler is running as long as a subscriber with manual acknowledgement has a message in hand, as the handlers of
+     * {@link #consume} have.
      *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: what no subscriber has taken
-     * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
-     * up once all is durable, so that another client may go on with it.
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: messages that no subscriber
+     * has taken arrive again. In a Session that ends with the connection, subscribers still receive what has arrived. With a
+     * session store, the Session is released when everything is durable, so that another client may open it.
      *
      * @param drainFor how long it waits at most
-     * @return what was left undone, when the connection is closed, at once if there is none; never an error, also if the session store
-     *     fails, which an event tells
+     * @return what was left undone, when the connection is closed, at once if there is none; never an error, not even if the
+     *     session store fails, which an event reports
      */
     Mono<DrainReport> disconnect(Duration drainFor);
 }

@@ -1,5 +1,9 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.transport.ConnectingResources;
+import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
@@ -27,6 +31,13 @@ public final class ReactorRuntime {
     /** Returns where event loops come from. */
     public LoopResources loopResources() {
         return loopResources == null ? OwnLoops.RESOURCES : loopResources;
+    }
+
+    Connector connector(ClientOptions options) {
+        LoopResources resources = loopResources();
+        return resources instanceof ConnectingResources connecting
+                ? connecting.connector(options)
+                : new NettyConnector(options, resources);
     }
 
     /** Made when they are first asked for. */

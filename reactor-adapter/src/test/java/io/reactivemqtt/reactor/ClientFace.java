@@ -4,10 +4,12 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -29,12 +31,11 @@ public interface ClientFace {
     Flux<ReceivedMessage> subscribe(String topicFilter, Qos qos);
 
     /** Subscribes with options. */
-    Flux<ReceivedMessage> subscribe(SubscribeOptions options);
+    Flux<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options);
 
     /** Subscribes and processes. */
     Mono<Void> consume(
-            SubscribeOptions options,
-            int concurrency,
+            Consumer<? super ConsumeOptions.Builder> options,
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /** Unsubscribes. */
@@ -70,16 +71,15 @@ public interface ClientFace {
             }
 
             @Override
-            public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
+            public Flux<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options) {
                 return client.subscribe(options);
             }
 
             @Override
             public Mono<Void> consume(
-                    SubscribeOptions options,
-                    int concurrency,
+                    Consumer<? super ConsumeOptions.Builder> options,
                     Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-                return client.consume(options, concurrency, handler);
+                return client.consume(options, handler);
             }
 
             @Override

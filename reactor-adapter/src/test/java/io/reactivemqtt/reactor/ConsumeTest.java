@@ -7,7 +7,6 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.OnCancel;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
@@ -56,7 +55,7 @@ class ConsumeTest {
     @Test
     void severalAreProcessedAtOnceIfAskedForAndAcknowledgedInOrder() {
         List<Sinks.Empty<Void>> work = new ArrayList<>();
-        client.consume(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE), 2, message -> {
+        client.consume(options -> options.filter("a").qos(Qos.AT_LEAST_ONCE).concurrency(2), message -> {
                     work.add(Sinks.empty());
                     return work.get(work.size() - 1).asMono();
                 })
@@ -92,8 +91,7 @@ class ConsumeTest {
     @Test
     void aCancelledHandlerHoldsNobodyBackIfItsSubscriptionEndsByName() {
         var consuming = client.consume(
-                        SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE),
-                        1,
+                        options -> options.filter("a").qos(Qos.AT_LEAST_ONCE).onCancel(OnCancel.UNSUBSCRIBE),
                         message -> Mono.never())
                 .subscribe();
         granted();

@@ -14,7 +14,6 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.exception.SubscriptionConflictException;
 import io.reactivemqtt.packet.ConnAck;
@@ -212,7 +211,8 @@ class DeliveryRulesTest {
     void whatIsHandedBackGoesToASubscriberThatHasNotHadIt() {
         List<ReceivedMessage> hers = new ArrayList<>();
         server.client
-                .subscribe(SubscribeOptions.of("t/x", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("t/x").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(hers::add);
         server.grants();
         server.sends(publish1("t/x", 1));
@@ -313,7 +313,8 @@ class DeliveryRulesTest {
     void whatAnOperatorHasFetchedAheadIsHandedBackWhenItIsCancelled() {
         Queue<Runnable> worker = new ConcurrentLinkedQueue<>();
         server.client
-                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("t").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .publishOn(Schedulers.fromExecutor(worker::add))
                 .doOnNext(ReceivedMessage::acknowledge)
                 .take(1)
@@ -339,7 +340,8 @@ class DeliveryRulesTest {
     void whatALeavingSubscriberKeepsInHandIsHandedBackAfterAWhile() {
         List<ReceivedMessage> kept = new ArrayList<>();
         Disposable subscriber = server.client
-                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("t").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(kept::add);
         server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
@@ -413,15 +415,13 @@ class DeliveryRulesTest {
 
     @Test
     void aSecondSubscriberWithOtherOptionsIsRefusedAndTheFirstGoesOn() {
-        SubscribeOptions options = SubscribeOptions.of("t", Qos.AT_LEAST_ONCE);
         server.client
-                .subscribe(
-                        options.withServerOptions(true, false, io.reactivemqtt.TopicSubscription.RetainHandling.SEND))
+                .subscribe(options -> options.filter("t").noLocal(true))
                 .subscribe(message -> handled.add("first"));
         server.grants();
         List<Throwable> errors = new ArrayList<>();
 
-        server.client.subscribe(options).subscribe(message -> {}, errors::add);
+        server.client.subscribe("t", Qos.AT_LEAST_ONCE).subscribe(message -> {}, errors::add);
 
         assertThat(errors)
                 .singleElement()
@@ -455,9 +455,9 @@ class DeliveryRulesTest {
 
     @Test
     void anOnlookerHoldsNoAcknowledgementBack() {
-        SubscribeOptions onlooker =
-                SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withAcknowledgement(AcknowledgementMode.WITHOUT_ME);
-        server.client.subscribe(onlooker).subscribe(new BaseSubscriber<>() {
+        Flux<ReceivedMessage> onlooker =
+                server.client.subscribe(options -> options.filter("t").acknowledgement(AcknowledgementMode.WITHOUT_ME));
+        onlooker.subscribe(new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {} // stuck
         });

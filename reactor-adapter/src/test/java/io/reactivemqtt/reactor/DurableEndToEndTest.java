@@ -8,7 +8,6 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
@@ -97,7 +96,7 @@ class DurableEndToEndTest {
     private static Queue<Integer> arrivals(ReactorMqttClient witness, String topic) {
         Queue<Integer> arrived = new ConcurrentLinkedQueue<>();
         Sinks.One<ReasonCode> granted = Sinks.one();
-        witness.subscribe(SubscribeOptions.of(topic, Qos.EXACTLY_ONCE).withOnGranted(granted::tryEmitValue))
+        witness.subscribe(options -> options.filter(topic).qos(Qos.EXACTLY_ONCE).onGranted(granted::tryEmitValue))
                 .subscribe(
                         message -> arrived.add(Integer.valueOf(message.payload().asUtf8())));
         granted.asMono().block(PATIENCE);

@@ -10,15 +10,14 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.testkit.server.FaultProxy;
 import io.reactivemqtt.testkit.server.MqttServer;
@@ -88,7 +87,7 @@ public class EndToEndTest {
     private static Queue<ReceivedMessage> received(ClientFace client, String filter, Qos qos) {
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
         Sinks.One<ReasonCode> granted = Sinks.one();
-        client.subscribe(SubscribeOptions.of(filter, qos).withOnGranted(granted::tryEmitValue))
+        client.subscribe(options -> options.filter(filter).qos(qos).onGranted(granted::tryEmitValue))
                 .subscribe(messages::add);
         assertThat(granted.asMono().block(PATIENCE)).matches(reasonCode -> !reasonCode.isError());
         return messages;
@@ -237,8 +236,8 @@ public class EndToEndTest {
         String topic = topic("local");
         ClientFace client = connected(options -> {});
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
-        client.subscribe(SubscribeOptions.of(topic + "/#", Qos.AT_LEAST_ONCE)
-                        .withServerOptions(true, false, RetainHandling.SEND))
+        client.subscribe(options ->
+                        options.filter(topic + "/#").qos(Qos.AT_LEAST_ONCE).noLocal(true))
                 .subscribe(messages::add);
         Queue<ReceivedMessage> elsewhere = received(connected(options -> {}), topic + "/own", Qos.AT_LEAST_ONCE);
 
@@ -349,7 +348,8 @@ public class EndToEndTest {
         String topic = topic("manual");
         ClientFace receiver = connected(options -> options.cleanSession(false));
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
-        receiver.subscribe(SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+        receiver.subscribe(options ->
+                        options.filter(topic).qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(messages::add);
         connected(options -> {})
                 .publish(ApplicationMessage.of(topic, "x", Qos.AT_LEAST_ONCE))
@@ -376,7 +376,8 @@ public class EndToEndTest {
         String topic = topic("consume");
         ClientFace client = connected(options -> {});
         Queue<String> processed = new ConcurrentLinkedQueue<>();
-        client.consume(SubscribeOptions.of(topic, Qos.EXACTLY_ONCE), 16, message -> Mono.delay(Duration.ofMillis(1))
+        client.consume(options -> options.filter(topic).qos(Qos.EXACTLY_ONCE).concurrency(16), message -> Mono.delay(
+                                Duration.ofMillis(1))
                         .doOnNext(late -> processed.add(message.payload().asUtf8())))
                 .subscribe();
 

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent.ClientFailed;
 import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
@@ -143,7 +143,8 @@ class HardCasesTest {
     void aQos2MessageInHandGoesToTheNextSubscriberAfterADisconnectToo(boolean subscriberLeaves) {
         server.client.consume("t", Qos.EXACTLY_ONCE, message -> Mono.never()).subscribe();
         Disposable left = server.client
-                .subscribe(SubscribeOptions.of("u", Qos.EXACTLY_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("u").qos(Qos.EXACTLY_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe();
         server.grants();
         String topic = subscriberLeaves ? "u" : "t";
@@ -171,7 +172,7 @@ class HardCasesTest {
         List<ReceivedMessage> taken = new ArrayList<>();
         List<DrainReport> reports = new ArrayList<>();
         server.client
-                .subscribe(SubscribeOptions.of("t", qos).withManualAcknowledgement())
+                .subscribe(options -> options.filter("t").qos(qos).acknowledgement(AcknowledgementMode.BY_HAND))
                 .take(1)
                 .subscribe(taken::add);
         server.grants();
@@ -233,7 +234,8 @@ class HardCasesTest {
                 .sessionStore(store));
         List<ReceivedMessage> earlier = new ArrayList<>();
         server.client
-                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("t").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(earlier::add);
         server.grants();
         server.sends(publish1("t", 1), publish1("t", 2), publish1("t", 3), publish1("t", 4));
@@ -346,9 +348,10 @@ class HardCasesTest {
     void whatIsHandedBackBehindAnUnsubscribeByNameIsDoneWith() {
         List<ReceivedMessage> kept = new ArrayList<>();
         Disposable subscriber = server.client
-                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE)
-                        .withManualAcknowledgement()
-                        .withOnCancel(OnCancel.UNSUBSCRIBE))
+                .subscribe(options -> options.filter("t")
+                        .qos(Qos.AT_LEAST_ONCE)
+                        .acknowledgement(AcknowledgementMode.BY_HAND)
+                        .onCancel(OnCancel.UNSUBSCRIBE))
                 .subscribe(kept::add);
         server.grants();
         server.sends(publish1("t", 1), publish1("t", 2));
@@ -364,7 +367,8 @@ class HardCasesTest {
     void aLateWordOfAnEarlierConnectionChangesNothing() {
         List<ReceivedMessage> both = new ArrayList<>();
         server.client
-                .subscribe(SubscribeOptions.of("t", Qos.AT_LEAST_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("t").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(both::add);
         server.grants();
         server.sends(publish1("t", 1));

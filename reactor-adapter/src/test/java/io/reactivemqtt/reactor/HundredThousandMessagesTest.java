@@ -48,9 +48,10 @@ class HundredThousandMessagesTest {
         ReactorMqttClient sender = connected(version);
         Sinks.One<ReasonCode> granted = Sinks.one();
         // QoS 0 has no acknowledgement that could hold the sender back: reading pauses instead of dropping
-        Mono<Boolean> allInOrder = receiver.subscribe(SubscribeOptions.of(topic, qos)
-                        .withBuffer(1024, SubscribeOptions.Overflow.PAUSE_READING)
-                        .withOnGranted(granted::tryEmitValue))
+        Mono<Boolean> allInOrder = receiver.subscribe(options -> options.filter(topic)
+                        .qos(qos)
+                        .buffer(1024, SubscribeOptions.Overflow.PAUSE_READING)
+                        .onGranted(granted::tryEmitValue))
                 .map(message -> Integer.parseInt(message.payload().asUtf8()))
                 .take(MESSAGES)
                 .index()

@@ -19,6 +19,7 @@ import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
@@ -103,6 +104,9 @@ class NullArgumentsTest {
             Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),
             Map.entry(ReconnectPolicy.class, ReconnectPolicy.DEFAULT),
             Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
+            Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
+            Map.entry(ConsumeOptions.Builder.class, ConsumeOptions.builder()),
             Map.entry(AcknowledgementMode.class, AcknowledgementMode.BY_HAND),
             Map.entry(OnCancel.class, OnCancel.KEEP),
             Map.entry(Unclaimed.class, Unclaimed.KEEP),
@@ -134,6 +138,9 @@ class NullArgumentsTest {
             QueueOptions.Builder.class,
             ReconnectPolicy.class,
             SubscribeOptions.class,
+            SubscribeOptions.Builder.class,
+            ConsumeOptions.class,
+            ConsumeOptions.Builder.class,
             ReactorRuntime.class,
             ReactorRuntime.Builder.class,
             ReactorMqttClient.class);

@@ -11,10 +11,10 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.ConnectionRefusedException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
@@ -100,7 +100,8 @@ class RulesTest {
         server.client.connect().subscribe();
         server.accept(ConnAck.builder().maximumPacketSize(20).build());
         server.client
-                .subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withManualAcknowledgement())
+                .subscribe(options ->
+                        options.filter("a").qos(Qos.EXACTLY_ONCE).acknowledgement(AcknowledgementMode.BY_HAND))
                 .subscribe(message -> message.acknowledge(ReasonCode.NOT_AUTHORIZED));
         server.client.publish(Messages.qos2("b")).subscribe();
         server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_2)));
@@ -283,10 +284,10 @@ class RulesTest {
         List<ReasonCode> first = new ArrayList<>();
         List<ReasonCode> second = new ArrayList<>();
         server.client
-                .subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(first::add))
+                .subscribe(options -> options.filter("a").qos(Qos.EXACTLY_ONCE).onGranted(first::add))
                 .subscribe();
         server.client
-                .subscribe(SubscribeOptions.of("b", Qos.EXACTLY_ONCE).withOnGranted(second::add))
+                .subscribe(options -> options.filter("b").qos(Qos.EXACTLY_ONCE).onGranted(second::add))
                 .subscribe();
 
         server.sends(

@@ -4,7 +4,6 @@ import static io.reactivemqtt.reactor.Messages.publish0;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
 import java.util.stream.Stream;
@@ -56,9 +55,9 @@ public class SubscribeFluxTckTest {
         public Publisher<ReceivedMessage> createFailedPublisher() {
             VirtualClient server =
                     VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
-            return subscribe(
-                    server.client,
-                    SubscribeOptions.of("a", Qos.AT_MOST_ONCE).withServerOptions(true, false, RetainHandling.SEND));
+            return subscribe(server.client, SubscribeOptions.of(options -> options.filter("a")
+                    .qos(Qos.AT_MOST_ONCE)
+                    .noLocal(true)));
         }
     }
 }

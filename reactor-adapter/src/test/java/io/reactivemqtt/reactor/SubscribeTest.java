@@ -12,6 +12,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.client.ClientEvent.MessagesDropped;
 import io.reactivemqtt.client.ClientEvent.MessagesHandedBack;
@@ -88,8 +89,8 @@ class SubscribeTest {
 
     @Test
     void subscribingSendsSubscribeAndCancellingSendsUnsubscribe() {
-        Flux<ReceivedMessage> messages =
-                client.subscribe(SubscribeOptions.of("a/#", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE));
+        Flux<ReceivedMessage> messages = client.subscribe(
+                options -> options.filter("a/#").qos(Qos.AT_LEAST_ONCE).onCancel(OnCancel.UNSUBSCRIBE));
         assertThat(server.sent()).isEmpty();
 
         var subscription = messages.subscribe();
@@ -108,7 +109,7 @@ class SubscribeTest {
     @Test
     void theServersAnswerIsTold() {
         List<ReasonCode> granted = new ArrayList<>();
-        client.subscribe(SubscribeOptions.of("a", Qos.EXACTLY_ONCE).withOnGranted(granted::add))
+        client.subscribe(options -> options.filter("a").qos(Qos.EXACTLY_ONCE).onGranted(granted::add))
                 .subscribe();
 
         server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
@@ -128,11 +129,14 @@ class SubscribeTest {
 
     @Test
     void subscribersOfOneFilterShareItAtTheHighestQosAndTheLastOneUnsubscribes() {
-        SubscribeOptions lower = SubscribeOptions.of("a", Qos.AT_MOST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE);
         Taker first = subscribed("a", Qos.EXACTLY_ONCE, 10);
         List<ReasonCode> granted = new ArrayList<>();
         Taker second = new Taker(10);
-        client.subscribe(lower.withOnGranted(granted::add)).subscribe(second);
+        client.subscribe(options -> options.filter("a")
+                        .qos(Qos.AT_MOST_ONCE)
+                        .onCancel(OnCancel.UNSUBSCRIBE)
+                        .onGranted(granted::add))
+                .subscribe(second);
         assertThat(server.sent()).isEmpty(); // the Server would send what it retains once more
         assertThat(granted).containsExactly(ReasonCode.GRANTED_QOS_2);
 
@@ -228,8 +232,10 @@ class SubscribeTest {
     @Test
     @Spec("MQTT-4.6.0-2")
     void manualAcknowledgementsLeaveInTheOrderOfArrivalFromAnyThread() {
-        Taker taker =
-                subscribed(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withManualAcknowledgement(), Long.MAX_VALUE);
+        Taker taker = subscribed(
+                SubscribeOptions.of(options ->
+                        options.filter("a").qos(Qos.AT_LEAST_ONCE).acknowledgement(AcknowledgementMode.BY_HAND)),
+                Long.MAX_VALUE);
         server.sends(publish1("a", 1), publish1("a", 2), publish1("a", 3));
         assertThat(server.sent()).isEmpty();
 
@@ -262,7 +268,10 @@ class SubscribeTest {
 
     @Test
     void whatACancelledSubscriberHasNotTakenIsAcknowledgedIfItsSubscriptionEndsByName() {
-        Taker stuck = subscribed(SubscribeOptions.of("a", Qos.AT_LEAST_ONCE).withOnCancel(OnCancel.UNSUBSCRIBE), 0);
+        Taker stuck = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("a").qos(Qos.AT_LEAST_ONCE).onCancel(OnCancel.UNSUBSCRIBE)),
+                0);
         Taker other = subscribed("b", Qos.AT_LEAST_ONCE, 10);
         server.sends(publish1("a", 1), publish1("b", 2));
         assertThat(server.sent()).isEmpty(); // in the order of arrival
@@ -301,7 +310,10 @@ class SubscribeTest {
 
     @Test
     void theOldestQos0MessageIsDroppedAndTold() {
-        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_OLDEST), 0);
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.DROP_OLDEST)),
+                0);
         server.events();
 
         server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
@@ -316,7 +328,10 @@ class SubscribeTest {
 
     @Test
     void theNewestQos0MessageIsDroppedIfThePolicySaysSo() {
-        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.DROP_NEWEST), 0);
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.DROP_NEWEST)),
+                0);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         taker.request(10);
@@ -326,7 +341,10 @@ class SubscribeTest {
 
     @Test
     void readingPausesAndResumesIfThePolicySaysSo() {
-        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(2, Overflow.PAUSE_READING), 0);
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.PAUSE_READING)),
+                0);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         assertThat(server.isReadingPaused()).isTrue();
@@ -338,8 +356,10 @@ class SubscribeTest {
 
     @Test
     void theSubscriberFailsIfThePolicySaysSo() {
-        SubscribeOptions options = SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.FAIL);
-        StepVerifier.create(client.subscribe(options), 0)
+        StepVerifier.create(
+                        client.subscribe(options ->
+                                options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.FAIL)),
+                        0)
                 .expectSubscription()
                 .then(() -> server.sends(publish0("1"), publish0("2")))
                 .thenRequest(10)
@@ -349,7 +369,10 @@ class SubscribeTest {
 
     @Test
     void aSubscriberThatLeftNeverHoldsReadingBack() {
-        Taker taker = subscribed(SubscribeOptions.of("#", Qos.AT_MOST_ONCE).withBuffer(1, Overflow.PAUSE_READING), 0);
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
+                0);
         server.sends(publish0("1"));
         assertThat(server.isReadingPaused()).isTrue();
 

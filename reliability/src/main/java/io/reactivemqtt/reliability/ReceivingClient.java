@@ -1,7 +1,6 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.SessionStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,8 +34,10 @@ final class ReceivingClient extends ChildClient {
 
     private void receive() {
         client.consume(
-                        SubscribeOptions.of(cell.topic(), cell.qos()).withOnGranted(granted -> sayThatItWorks()),
-                        CONCURRENCY,
+                        options -> options.filter(cell.topic())
+                                .qos(cell.qos())
+                                .concurrency(CONCURRENCY)
+                                .onGranted(granted -> sayThatItWorks()),
                         this::process)
                 .subscribe(nothing -> {}, Child::fail);
     }

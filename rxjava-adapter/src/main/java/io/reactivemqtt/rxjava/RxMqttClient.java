@@ -5,6 +5,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
@@ -27,13 +28,14 @@ import org.reactivestreams.Publisher;
 /**
  * An MQTT client, 5.0 and 3.1.1, as {@link Flowable}, {@link Single}, {@link Maybe} and {@link Completable}.
  *
- * <p>It does what {@link ReactorMqttClient} does, method for method, and decides nothing itself. All sources are cold unless
- * they say otherwise: nothing happens before they are subscribed, and each subscriber starts the work anew. No method ever
- * blocks; what cannot be done yet waits. Signals come on the client's event loop: an application that does more than a little
- * with them moves on by {@code observeOn}. Demand and disposal reach the client as they are. Methods may be called from any
- * thread, from inside a signal too.
+ * <p>It does what {@link ReactorMqttClient} does, method for method, and decides nothing itself. All sources are cold unless they
+ * say otherwise: nothing happens before they are subscribed, and each subscriber starts the work anew. No method ever blocks;
+ * what cannot be done yet waits. Signals come on the client's event loop: an application that does more than a little with them
+ * moves on by {@code observeOn}. Demand and disposal reach the client as they are. Methods may be called from any thread, from
+ * inside a signal too.
  *
- * <p>A client is one Session. A lost connection is re-established by itself, and the Session goes on if the Server still has it.
+ * <p>A client has one Session. A lost connection is re-established automatically, and the Session is resumed if the Server still
+ * has it.
  */
 public final class RxMqttClient {
 
@@ -46,7 +48,7 @@ public final class RxMqttClient {
     /**
      * Returns a client that is not connected yet.
      *
-     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT cannot say them
+     * @throws IllegalArgumentException if the options contradict each other, or the version of MQTT cannot express them
      */
     public static RxMqttClient create(Consumer<? super ClientOptions.Builder> options) {
         return new RxMqttClient(ReactorMqttClient.create(options));
@@ -63,15 +65,15 @@ public final class RxMqttClient {
     }
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as the
-     * {@link io.reactivemqtt.client.ReconnectPolicy} says.
+     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as
+     * the {@link io.reactivemqtt.client.ReconnectPolicy} says.
      *
-     * @return what the Server announced; an error after which the client is as before:
-     *     {@link io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or does not answer as an MQTT Server does,
-     *     {@link io.reactivemqtt.exception.SessionUnknownException} if it resumes a Session that this client has no state of,
-     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails,
-     *     {@link IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
+     * @return what the Server announced; an error after which the client is as before: {@link
+     *     io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses, {@link
+     *     io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or is no MQTT Server, {@link
+     *     io.reactivemqtt.exception.SessionUnknownException} if the Server resumes a Session of which this client has no state,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails, {@link
+     *     IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
      */
     public Single<ConnAck> connect() {
         return Single.fromPublisher(client.connect());
@@ -81,15 +83,15 @@ public final class RxMqttClient {
      * Publishes one message, once for each subscriber. Without a connection it waits in the queue. Disposing withdraws the
      * message if it was not sent yet.
      *
-     * @return what became of it: at QoS 0 once it is on its way, at QoS 1 and 2 when the Server has acknowledged it; an error,
-     *     {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes,
-     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail,
-     *     {@link io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
-     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link io.reactivemqtt.exception.SessionTakenOverException} if
-     *     another client has taken the stored Session over,
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect; empty only if the Server lost the
+     * @return its outcome: at QoS 0 when it is sent, at QoS 1 and 2 when the Server has acknowledged it; an error, {@link
+     *     io.reactivemqtt.exception.RequestRefusedException} if the Server refuses it, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if it exceeds a limit of the Server, {@link
+     *     io.reactivemqtt.exception.QueueFullException} if the queue is full, {@link
+     *     io.reactivemqtt.exception.OutcomeUnknownException} if the Server lost the Session and the policy is to fail, {@link
+     *     io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
+     *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link
+     *     io.reactivemqtt.exception.SessionTakenOverException} if another client has taken the stored Session over, {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected; empty only if the Server lost the
      *     Session and the policy is to drop
      */
     public Maybe<PublishResult> publish(ApplicationMessage message) {
@@ -103,25 +105,25 @@ public final class RxMqttClient {
      * subscribed on the client's event loop: one that blocks needs a {@code subscribeOn} of its own. Disposing cancels it and
      * withdraws what was not sent yet.
      *
-     * @return what became of each message, in the order in which that was known; a message that failed is a result too and does
-     *     not end the stream. An error of the source follows the results of what came before it, and so does
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect, and {@link
-     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session store fails and no
-     *     reconnect is due that would open it again
+     * @return the outcome of each message, in the order in which outcomes are known; a message that failed is a result too and
+     *     does not end the stream. An error of the source follows the results of the messages before it, and so does {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client is disconnected, and {@link
+     *     io.reactivemqtt.exception.StoreException} or {@link io.reactivemqtt.exception.SessionTakenOverException} if the session
+     *     store fails and no reconnect is scheduled that would open it again
      */
     public Flowable<PublishResult> publish(Publisher<? extends ApplicationMessage> messages) {
         return Flowable.fromPublisher(client.publish(messages));
     }
 
     /**
-     * Hands a QoS 1 or 2 message over for good, once for each subscriber: it is sent when that can be, by a later process if
-     * need be, and {@link #receipts} tells what became of it.
+     * Hands a QoS 1 or 2 message over, once for each subscriber: it is sent as soon as possible, if need be by a later process,
+     * and {@link #receipts} reports its outcome.
      *
      * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
-     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails,
-     *     {@link io.reactivemqtt.exception.QueueFullException} if there is no room to wait,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Disposing does not withdraw the
-     *     message
+     *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails, {@link
+     *     io.reactivemqtt.exception.QueueFullException} if there is no room to wait, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if it is beyond what the Server takes. Disposing does not withdraw
+     *     the message
      * @throws IllegalArgumentException if the message is QoS 0, which no Session keeps
      */
     public Single<Long> enqueue(ApplicationMessage message) {
@@ -129,18 +131,19 @@ public final class RxMqttClient {
     }
 
     /**
-     * Tells what became of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
-     * before it disconnected, left in the session store. Hot: a subscriber hears of outcomes from then on, so subscribe before
-     * {@link #connect}. An outcome is told once; a crash at the very moment may tell it again in the next process, or not at all.
+     * Reports the outcome of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
+     * before it disconnected, left in the session store. Hot: a subscriber receives outcomes from then on, so subscribe before
+     * {@link #connect}. An outcome is reported once; after a crash at that moment it may be reported again by the next process,
+     * or not at all.
      *
-     * @return never ends; what a subscriber does not ask for waits without bound
+     * @return never ends; receipts without demand are kept, without a bound
      */
     public Flowable<PublishReceipt> receipts() {
         return Flowable.fromPublisher(client.receipts());
     }
 
     /**
-     * Shows what stands in the Session now, without any payload.
+     * Returns what the Session contains now, without payloads.
      *
      * @return once for each subscriber; an error, {@link io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
@@ -148,17 +151,18 @@ public final class RxMqttClient {
         return Single.fromPublisher(client.inspectSession());
     }
 
-    /** Shows what stands in the Session now, as {@link #inspectSession()} does, and the messages themselves. */
+    /** Returns what the Session contains now, as {@link #inspectSession()} does, with the messages themselves. */
     public Single<SessionInspection> inspectSessionWithMessages() {
         return Single.fromPublisher(client.inspectSessionWithMessages());
     }
 
     /**
-     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, say one that the Server does not take. Whoever waits for it gets
-     * an {@link io.reactivemqtt.exception.OutcomeUnknownException}: what was sent may have been delivered.
+     * Gives up an outgoing QoS 1 or 2 message that waits or was sent, for example one that the Server does not accept. Its caller
+     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException}, because a message that was sent may have been
+     * delivered.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
-     * @return once for each subscriber: whether there was such a message; not one that the Server has taken over already
+     * @return once for each subscriber: whether there was such a message; not one that the Server has confirmed by PUBREC
      */
     public Single<Boolean> withdraw(long sequence) {
         return Single.fromPublisher(client.withdraw(sequence));
@@ -169,21 +173,21 @@ public final class RxMqttClient {
      * of this face or the other. What is in it tells {@link ReactorMqttClient#saveSession}; payloads are, so keep it as you would
      * keep them.
      *
-     * @return the text, on a thread that may be another than the event loop; an error, {@link io.reactivemqtt.exception.StoreException},
-     *     if the store cannot be read
+     * @return the text, on a thread that may be another than the event loop; an error, {@link
+     *     io.reactivemqtt.exception.StoreException}, if the store cannot be read
      */
     public Single<String> saveSession() {
         return Single.fromPublisher(client.saveSession());
     }
 
     /**
-     * Restores what {@link #saveSession} returned, in place of all Session State that this client has. From then on Clean Start is
-     * 0, whatever the options say: the Server's Session Present decides whether the Session goes on.
+     * Restores what {@link #saveSession} returned; it replaces all Session State of this client. From then on Clean Start is 0,
+     * whatever the options say: the Server's Session Present decides whether the Session is resumed.
      *
-     * @return completes when the state is at hand, and durable if there is a store; an error after which the client is as
-     *     before: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or another
-     *     client's, {@link IllegalStateException} if the client has connected, published or subscribed already,
-     *     {@link io.reactivemqtt.exception.StoreException} if the store fails
+     * @return completes when the state is restored, and durable if there is a store; an error after which the client is
+     *     unchanged: {@link io.reactivemqtt.exception.SnapshotRefusedException} if {@code json} is damaged, of another version or
+     *     of another client, {@link IllegalStateException} if the client has connected, published or subscribed already, {@link
+     *     io.reactivemqtt.exception.StoreException} if the store fails
      */
     public Completable restoreSession(String json) {
         return Completable.fromPublisher(client.restoreSession(json));
@@ -195,19 +199,19 @@ public final class RxMqttClient {
      * <p>A QoS 1 or 2 message is acknowledged when the subscriber has taken it, which is when its {@code onNext} returns. With an
      * operator in between that works on another thread, "taken" is not "processed": for that there is {@link #consume}.
      *
-     * <p>Cancelling acknowledges nothing: what was not taken is handed back to another or the next subscriber of a filter that matches
-     * it, and without one the Server sends it again on the next connection. The subscription at the Server stays if the Session outlives
-     * the connection, and ends otherwise; {@link SubscribeOptions#withOnCancel} chooses. A second subscriber of a filter shares the
-     * subscription of the first.
+     * <p>Cancelling acknowledges nothing: messages that were not taken are handed back to another or the next subscriber of a
+     * matching filter, and without one the Server sends them again on the next connection. The subscription at the Server stays
+     * if the Session outlives the connection, and ends otherwise; {@link SubscribeOptions.Builder#onCancel} chooses. A second
+     * subscriber of a filter shares the subscription of the first.
      *
      * @param topicFilter what to subscribe to
      * @param qos the highest QoS at which messages come; subscribers of the same filter share the highest that one asks for
-     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses,
-     *     {@link io.reactivemqtt.exception.LimitExceededException} if the filter is beyond what the Server takes,
-     *     {@link io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options,
-     *     {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to disconnect before,
-     *     {@link io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the client
-     *     is told to disconnect
+     * @return what arrives; an error, {@link io.reactivemqtt.exception.RequestRefusedException} if the Server refuses, {@link
+     *     io.reactivemqtt.exception.LimitExceededException} if the filter exceeds what the Server supports, {@link
+     *     io.reactivemqtt.exception.SubscriptionConflictException} if another subscriber of the filter has other options, {@link
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected before, {@link
+     *     io.reactivemqtt.exception.ConnectionLostException} if the connection is lost and not re-established; completes when the
+     *     client is disconnected
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Flowable<ReceivedMessage> subscribe(String topicFilter, Qos qos) {
@@ -215,25 +219,36 @@ public final class RxMqttClient {
     }
 
     /**
-     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them
-     * {@linkplain SubscribeOptions#withManualAcknowledgement manual acknowledgement}.
+     * Subscribes with options, as {@link #subscribe(String, Qos)} does; among them {@linkplain
+     * SubscribeOptions.Builder#acknowledgement when a message is acknowledged}.
+     *
+     * @throws IllegalArgumentException if the version of MQTT does not have the Topic Filter
      */
     public Flowable<ReceivedMessage> subscribe(SubscribeOptions options) {
         return Flowable.fromPublisher(client.subscribe(options));
     }
 
     /**
+     * Subscribes with the options that {@code options} makes, as {@link #subscribe(SubscribeOptions)} does.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    public Flowable<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options) {
+        return subscribe(SubscribeOptions.of(options));
+    }
+
+    /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's source completes.
      *
-     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside the
-     * handler. So does a retry of one message; a retry behind {@code consume} subscribes anew. Completing means that the message
-     * may be forgotten: the Server never sends it again, so let the handler complete when its effect is durable.
+     * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside
+     * the handler. So does a retry of one message; a retry behind {@code consume} subscribes anew. Completing means that the
+     * message may be forgotten: the Server never sends it again, so let the handler complete when its effect is durable.
      *
      * @param handler what it throws is its error
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler, whose message then goes to
-     *     the next subscriber as {@link ReactorMqttClient#consume(String, Qos, java.util.function.Function)} tells; completes when
-     *     the client is told to disconnect
+     *     the next subscriber as {@link ReactorMqttClient#consume(String, Qos, java.util.function.Function)} tells; completes
+     *     when the client is told to disconnect
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Completable consume(
@@ -243,18 +258,30 @@ public final class RxMqttClient {
     }
 
     /**
-     * Subscribes with options and processes up to {@code concurrency} messages at once, as
-     * {@link #consume(String, Qos, Function)} does. Acknowledgements leave in the order of arrival all the same.
+     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does.
      *
-     * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more
-     * messages than {@code concurrency}, those whose acknowledgement was on its way to the disk or the Server.
+     * <p>With a {@linkplain ConsumeOptions.Builder#concurrency concurrency} above 1, the next message is taken up when a handler
+     * completes, and does not wait for the store: so a crash may repeat more messages than that, those whose acknowledgement was
+     * on its way to the disk or the Server.
      */
     public Completable consume(
-            SubscribeOptions options,
-            int concurrency,
-            Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+            ConsumeOptions options, Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
         Objects.requireNonNull(handler, "handler");
-        return Completable.fromPublisher(client.consume(options, concurrency, message -> publisher(handler, message)));
+        return Completable.fromPublisher(client.consume(options, message -> publisher(handler, message)));
+    }
+
+    /**
+     * Subscribes and processes messages with the options that {@code options} makes, as {@link #consume(ConsumeOptions,
+     * Function)} does.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    public Completable consume(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consume(ConsumeOptions.of(options), handler);
     }
 
     private static Publisher<?> publisher(
@@ -263,11 +290,11 @@ public final class RxMqttClient {
     }
 
     /**
-     * Unsubscribes: ends all subscribers of a Topic Filter, as if each had completed.
+     * Unsubscribes; all subscribers of the Topic Filter complete.
      *
      * @param topicFilter as it was subscribed
-     * @return how the Server took it; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client was told to
-     *     disconnect before the answer
+     * @return the Server's answer; an error, {@link io.reactivemqtt.exception.ClientClosedException} if the client is
+     *     disconnected before the answer
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public Single<ReasonCode> unsubscribe(String topicFilter) {
@@ -275,7 +302,7 @@ public final class RxMqttClient {
     }
 
     /**
-     * Tells what happens in the life of this client. Hot: a subscriber hears what happens from then on; one that falls more than
+     * Reports the events in the life of this client. Hot: a subscriber receives events from then on; one that falls more than
      * 1,024 events behind misses the oldest.
      *
      * @return never ends
@@ -293,20 +320,21 @@ public final class RxMqttClient {
     }
 
     /**
-     * Disconnects, in any state: takes up no new message, waits for handlers that are at work, lets their acknowledgements and the
-     * messages on their way leave, sends DISCONNECT and closes. Nothing that was processed in this time is repeated. Subscribers
-     * complete. Whoever still waits gets a {@link io.reactivemqtt.exception.ClientClosedException}, and so does whoever asks for anything
-     * afterwards, until {@link #connect} is called again.
+     * Disconnects, in any state: starts no new message, waits for running handlers, sends their acknowledgements and the messages
+     * in flight, then DISCONNECT, and closes. Nothing that was processed in this time is repeated. Subscribers complete. Pending
+     * requests fail with {@link io.reactivemqtt.exception.ClientClosedException}, and so do later ones until {@link #connect} is
+     * called again.
      *
-     * <p>At work is a message that a subscriber has in hand by manual acknowledgement, as the handlers of {@link #consume} have.
+     * <p>A handler is running as long as a subscriber with manual acknowledgement has a message in hand, as the handlers of
+     * {@link #consume} have.
      *
-     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: what no subscriber has taken
-     * comes again. In a Session that ends with the connection, subscribers still get what has arrived. With a session store, it is given
-     * up once all is durable, so that another client may go on with it.
+     * <p>The Session stays if its Session Expiry Interval says so, and {@link #connect} resumes it: messages that no subscriber
+     * has taken arrive again. In a Session that ends with the connection, subscribers still receive what has arrived. With a
+     * session store, the Session is released when everything is durable, so that another client may open it.
      *
      * @param drainFor how long it waits at most
-     * @return what was left undone, when the connection is closed, at once if there is none; never an error, also if the session store
-     *     fails, which an event tells
+     * @return what was left undone, when the connection is closed, at once if there is none; never an error, not even if the
+     *     session store fails, which an event reports
      */
     public Single<DrainReport> disconnect(Duration drainFor) {
         return Single.fromPublisher(client.disconnect(drainFor));

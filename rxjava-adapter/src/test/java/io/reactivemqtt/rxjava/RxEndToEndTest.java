@@ -5,6 +5,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
@@ -57,18 +58,16 @@ class RxEndToEndTest extends EndToEndTest {
         }
 
         @Override
-        public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
+        public Flux<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options) {
             return Flux.from(client.subscribe(options));
         }
 
         @Override
         public Mono<Void> consume(
-                SubscribeOptions options,
-                int concurrency,
+                Consumer<? super ConsumeOptions.Builder> options,
                 Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-            return Mono.from(
-                    client.consume(options, concurrency, message -> Completable.fromPublisher(handler.apply(message)))
-                            .<Void>toFlowable());
+            return Mono.from(client.consume(options, message -> Completable.fromPublisher(handler.apply(message)))
+                    .<Void>toFlowable());
         }
 
         @Override

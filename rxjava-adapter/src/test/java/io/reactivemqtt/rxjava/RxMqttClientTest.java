@@ -8,7 +8,6 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
@@ -65,7 +64,8 @@ class RxMqttClientTest {
     private TestSubscriber<ReceivedMessage> subscribed(long demand) {
         TestSubscriber<ReceivedMessage> messages = TestSubscriber.create(demand);
         CompletableSubject granted = CompletableSubject.create();
-        client.subscribe(SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete()))
+        client.subscribe(
+                        options -> options.filter(topic).qos(Qos.AT_LEAST_ONCE).onGranted(code -> granted.onComplete()))
                 .subscribe(messages);
         granted.blockingAwait();
         return messages;
@@ -117,9 +117,10 @@ class RxMqttClientTest {
     /** Starts to consume, and waits until the Server has granted it. */
     private TestObserver<Void> consuming(Function<ReceivedMessage, Completable> handler) {
         CompletableSubject granted = CompletableSubject.create();
-        SubscribeOptions options =
-                SubscribeOptions.of(topic, Qos.AT_LEAST_ONCE).withOnGranted(code -> granted.onComplete());
-        TestObserver<Void> consuming = client.consume(options, 1, handler).test();
+        TestObserver<Void> consuming = client.consume(
+                        options -> options.filter(topic).qos(Qos.AT_LEAST_ONCE).onGranted(code -> granted.onComplete()),
+                        handler)
+                .test();
         assertThat(granted.blockingAwait(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         return consuming;
     }

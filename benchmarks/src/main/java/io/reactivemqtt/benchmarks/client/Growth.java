@@ -6,7 +6,6 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.server.TemporaryDirectory;
@@ -73,8 +72,9 @@ final class Growth {
         client.connect().block();
         CountDownLatch granted = new CountDownLatch(n);
         for (int i = 0; i < n; i++) {
-            client.subscribe(SubscribeOptions.of("meters/" + i % 100 + "/+/" + i, Qos.AT_LEAST_ONCE)
-                            .withOnGranted(code -> granted.countDown()))
+            String filter = "meters/" + i % 100 + "/+/" + i;
+            client.subscribe(options ->
+                            options.filter(filter).qos(Qos.AT_LEAST_ONCE).onGranted(code -> granted.countDown()))
                     .subscribe();
         }
         granted.await();

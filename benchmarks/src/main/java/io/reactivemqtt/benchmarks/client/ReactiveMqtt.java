@@ -6,7 +6,6 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -91,7 +90,8 @@ final class ReactiveMqtt implements BenchmarkClient {
     @Override
     public void subscribe(String topicFilter, int qos, Arrivals arrivals) {
         CompletableFuture<Void> granted = new CompletableFuture<>();
-        client().subscribe(SubscribeOptions.of(topicFilter, Qos.of(qos)).withOnGranted(code -> granted.complete(null)))
+        client().subscribe(options ->
+                        options.filter(topicFilter).qos(Qos.of(qos)).onGranted(code -> granted.complete(null)))
                 .subscribe(message -> arrivals.message(message.payload().size()), granted::completeExceptionally);
         granted.join();
     }

@@ -4,11 +4,11 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.testkit.server.FaultProxy;
@@ -107,10 +107,10 @@ final class SensorDemo {
 
     /** The wildcard subscription; ends when all readings are here, or none came for a while. */
     private Mono<Void> receive(ReactorMqttClient client, Scheduler application, Sinks.One<ReasonCode> subscribed) {
-        SubscribeOptions options = SubscribeOptions.of("sensors/" + name + "/+/temperature", Qos.EXACTLY_ONCE)
-                .withManualAcknowledgement()
-                .withOnGranted(subscribed::tryEmitValue);
-        return client.subscribe(options)
+        return client.subscribe(options -> options.filter("sensors/" + name + "/+/temperature")
+                        .qos(Qos.EXACTLY_ONCE)
+                        .acknowledgement(AcknowledgementMode.BY_HAND)
+                        .onGranted(subscribed::tryEmitValue))
                 .publishOn(application)
                 .doOnNext(this::take)
                 .takeUntil(received -> tally.isComplete())

@@ -127,9 +127,10 @@ public final class BenchCommand implements Callable<Integer> {
     /** The first message leaves when the subscription is made. */
     private Mono<Void> measure(ReactorMqttClient client, Measurement measurement) {
         Sinks.One<ReasonCode> subscribed = Sinks.one();
-        Mono<Void> receiving = client.subscribe(SubscribeOptions.of(topicName.toString(), qos)
-                        .withBuffer(count, SubscribeOptions.Overflow.DROP_OLDEST)
-                        .withOnGranted(subscribed::tryEmitValue))
+        Mono<Void> receiving = client.subscribe(options -> options.filter(topicName.toString())
+                        .qos(qos)
+                        .buffer(count, SubscribeOptions.Overflow.DROP_OLDEST)
+                        .onGranted(subscribed::tryEmitValue))
                 .filter(received -> received.payload().size() == size) // others may use the topic, too
                 .doOnNext(received ->
                         measurement.received(received.payload().asByteBuffer().getLong()))

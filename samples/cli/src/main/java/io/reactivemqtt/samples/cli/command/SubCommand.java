@@ -4,6 +4,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
@@ -45,7 +46,7 @@ import reactor.core.scheduler.Schedulers;
         description = {"Subscribes and prints what arrives, one message a line, until Ctrl-C or --count.", ""},
         footer = {
             "",
-            "A message is acknowledged once it is printed. A lost connection is re-established, and the standard error tells so.",
+            "A message is acknowledged once it is printed. A lost connection is re-established, which the standard error reports.",
             "With --store the subscription stays at the Server when this ends, and the next run resumes it."
         })
 public final class SubCommand implements Callable<Integer> {
@@ -201,9 +202,11 @@ public final class SubCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "MQTT 3.1.1 has no --no-local, --retain-as-published and --retain-handling");
         }
-        return SubscribeOptions.of(subscription)
-                .withManualAcknowledgement()
-                .withBuffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST);
+        return SubscribeOptions.builder()
+                .subscription(subscription)
+                .acknowledgement(AcknowledgementMode.BY_HAND)
+                .buffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST)
+                .build();
     }
 
     private Mono<Void> print(

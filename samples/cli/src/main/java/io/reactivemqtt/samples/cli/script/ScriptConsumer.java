@@ -2,7 +2,7 @@ package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -33,8 +33,7 @@ final class ScriptConsumer {
     private final Lines lines;
     private final Grants grants;
     private final Consumer<? super ScriptConsumer> onEnd;
-    private final SubscribeOptions options;
-    private final int concurrency;
+    private final ConsumeOptions options;
     private final ScriptHandler handler;
     private final @Nullable Retry outerRetry;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -59,10 +58,13 @@ final class ScriptConsumer {
         this.lines = lines;
         this.grants = grants;
         this.onEnd = onEnd;
-        this.options = SubscribeOptions.of(fields.text("filter"), fields.qos("qos", Qos.EXACTLY_ONCE))
-                .withOnGranted(this::answered);
         Long atOnce = fields.numberOrNull("concurrency", 1, Integer.MAX_VALUE);
-        this.concurrency = atOnce == null ? 1 : atOnce.intValue();
+        this.options = ConsumeOptions.builder()
+                .filter(fields.text("filter"))
+                .qos(fields.qos("qos", Qos.EXACTLY_ONCE))
+                .concurrency(atOnce == null ? 1 : atOnce.intValue())
+                .onGranted(this::answered)
+                .build();
         this.handler = new ScriptHandler(client, name, fields, lines);
         this.outerRetry = outerRetry(fields.objectOrNull("outerRetry"));
         Fields batch = fields.objectOrNull("batch");
@@ -114,7 +116,7 @@ final class ScriptConsumer {
     }
 
     void start(ReactorMqttClient mqtt) {
-        Mono<Void> work = mqtt.consume(options, concurrency, handler::handle);
+        Mono<Void> work = mqtt.consume(options, handler::handle);
         running.update((outerRetry == null ? work : work.retryWhen(outerRetry))
                 .subscribe(nothing -> {}, this::ended, () -> ended(null)));
     }

@@ -58,7 +58,7 @@ final class ScriptSubscriber extends BaseSubscriber<ReceivedMessage> {
     }
 
     SubscribeOptions options() {
-        return settings.options().withOnGranted(this::answered);
+        return settings.options().mutate().onGranted(this::answered).build();
     }
 
     /** Returns the name of the client whose messages these are. */

@@ -20,9 +20,9 @@ record StreamSettings(@Nullable String stream, SubscribeOptions options, long fi
 
     /** Reads one filter of {@code subscribe}. */
     static StreamSettings ofFilter(Fields fields, boolean byHand) {
-        SubscribeOptions options = subscription(fields, Qos.AT_MOST_ONCE);
+        SubscribeOptions.Builder options = subscription(fields, Qos.AT_MOST_ONCE);
         fields.end();
-        return new StreamSettings(null, acknowledgedHere(options), Long.MAX_VALUE, byHand);
+        return new StreamSettings(null, options.build(), Long.MAX_VALUE, byHand);
     }
 
     /**
@@ -31,7 +31,7 @@ record StreamSettings(@Nullable String stream, SubscribeOptions options, long fi
      * @param byHand what holds if it does not say itself how its messages are acknowledged
      */
     static StreamSettings ofStream(String name, Fields fields, boolean byHand) {
-        SubscribeOptions options = subscription(fields, Qos.EXACTLY_ONCE);
+        SubscribeOptions.Builder options = subscription(fields, Qos.EXACTLY_ONCE);
         OnCancel onCancel = fields.choiceOrNull("onCancel", OnCancel.class);
         AcknowledgementMode acknowledgement = fields.choiceOrNull("acknowledgement", AcknowledgementMode.class);
         Long buffer = fields.numberOrNull("buffer", 1, Integer.MAX_VALUE);
@@ -39,31 +39,33 @@ record StreamSettings(@Nullable String stream, SubscribeOptions options, long fi
         Long request = fields.numberOrNull("request", 0, Long.MAX_VALUE);
         fields.end();
         if (onCancel != null) {
-            options = options.withOnCancel(onCancel);
+            options.onCancel(onCancel);
         }
-        options = options.withBuffer(
-                buffer == null ? options.bufferedMessages() : buffer.intValue(),
-                overflow == null ? options.overflow() : overflow);
+        if (acknowledgement != null) {
+            options.acknowledgement(acknowledgement);
+        }
+        SubscribeOptions defaults = options.build();
+        options.buffer(
+                buffer == null ? defaults.bufferedMessages() : buffer.intValue(),
+                overflow == null ? defaults.overflow() : overflow);
         return new StreamSettings(
                 name,
-                acknowledgement == null ? acknowledgedHere(options) : options.withAcknowledgement(acknowledgement),
+                options.build(),
                 request == null ? 0 : request,
                 acknowledgement == null ? byHand : acknowledgement == AcknowledgementMode.BY_HAND);
     }
 
-    /** Once the reader can have the event: what a killed process did not write comes again. */
-    private static SubscribeOptions acknowledgedHere(SubscribeOptions options) {
-        return options.withManualAcknowledgement();
-    }
-
-    private static SubscribeOptions subscription(Fields fields, Qos otherwise) {
+    /** Acknowledged here, once the reader can have the event: what a killed process did not write comes again. */
+    private static SubscribeOptions.Builder subscription(Fields fields, Qos otherwise) {
         String filter = fields.text("filter");
         Long retainHandling = fields.numberOrNull("rh", 0, 2);
-        return SubscribeOptions.of(filter, fields.qos("qos", otherwise))
-                .withServerOptions(
-                        fields.flag("nl", false),
-                        fields.flag("rap", false),
-                        RetainHandling.of(retainHandling == null ? 0 : retainHandling.intValue()));
+        return SubscribeOptions.builder()
+                .filter(filter)
+                .qos(fields.qos("qos", otherwise))
+                .noLocal(fields.flag("nl", false))
+                .retainAsPublished(fields.flag("rap", false))
+                .retainHandling(RetainHandling.of(retainHandling == null ? 0 : retainHandling.intValue()))
+                .acknowledgement(AcknowledgementMode.BY_HAND);
     }
 
     String filter() {
