@@ -14,4 +14,8 @@ module io.reactivemqtt.reactor {
     requires io.netty.resolver.dns;
 
     exports io.reactivemqtt.reactor;
+    exports io.reactivemqtt.engine.loop to
+            io.reactivemqtt.reactor.testkit;
+    exports io.reactivemqtt.engine.transport to
+            io.reactivemqtt.reactor.testkit;
 }

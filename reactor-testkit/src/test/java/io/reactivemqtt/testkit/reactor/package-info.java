@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.testkit.reactor;
+
+import org.jspecify.annotations.NullMarked;
