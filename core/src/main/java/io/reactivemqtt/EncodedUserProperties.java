@@ -36,7 +36,7 @@ final class EncodedUserProperties extends AbstractList<UserProperty> implements 
     private int checkedEnd(int start) {
         int from = start + LENGTH_BYTES;
         if (from > bytes.length || from + length(start) > bytes.length) {
-            throw new IllegalArgumentException("a User Property goes beyond its end");
+            throw new IllegalArgumentException("a User Property exceeds its bytes");
         }
         int end = from + length(start);
         Utf8.requireWellFormed(bytes, from, end);

@@ -115,7 +115,7 @@ public final class Utf8 {
         while (i < end) {
             int length = sequenceLength(bytes, i, end);
             if (length == 0) {
-                throw new IllegalArgumentException("not a UTF-8 Encoded String: bad byte at index " + (i - start));
+                throw new IllegalArgumentException("not a UTF-8 Encoded String: invalid byte at index " + (i - start));
             }
             i += length;
         }

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a client is made from: where the Server is, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link
- * QueueOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} leaves out secrets.
+ * The options of a client: the Server, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link QueueOptions} and
+ * {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
  */
 public final class ClientOptions {
 
@@ -35,9 +35,9 @@ public final class ClientOptions {
     }
 
     /**
-     * Makes options by {@code calls} of a builder, which may not be changed any more afterwards.
+     * Returns the options that {@code calls} makes with a builder, which may not be used afterwards.
      *
-     * @throws IllegalArgumentException if they do not go together, or the version of MQTT cannot say them
+     * @throws IllegalArgumentException if they contradict each other, or the version of MQTT cannot express them
      */
     public static ClientOptions of(Consumer<? super Builder> calls) {
         Builder builder = new Builder();
@@ -52,22 +52,22 @@ public final class ClientOptions {
         return new Builder(values);
     }
 
-    /** Returns where the Server is. */
+    /** Returns the URI of the Server. */
     public URI server() {
         return values.server;
     }
 
-    /** Returns what the Session is. */
+    /** Returns the options of the Session. */
     public SessionOptions session() {
         return session;
     }
 
-    /** Returns what else CONNECT says. */
+    /** Returns the other contents of CONNECT. */
     public ConnectSettings connectSettings() {
         return connectSettings;
     }
 
-    /** Returns the bounds of what may wait to be sent. */
+    /** Returns the bounds of the queue. */
     public QueueOptions queue() {
         return queue;
     }
@@ -82,22 +82,22 @@ public final class ClientOptions {
         return values.connectTimeout;
     }
 
-    /** Returns how long a disconnect waits for messages on their way. */
+    /** Returns how long a disconnect waits for handlers and messages in flight. */
     public Duration disconnectTimeout() {
         return values.disconnectTimeout;
     }
 
-    /** Returns where the Session State is kept; null: in this client alone. */
+    /** Returns the session store; null: the Session State is kept in memory, in this client. */
     public @Nullable SessionStore sessionStore() {
         return values.sessionStore;
     }
 
-    /** Returns in which namespace of the store the Session State is kept. */
+    /** Returns the namespace of the Session in the store. */
     public String sessionNamespace() {
         return values.sessionNamespace;
     }
 
-    /** Returns who hears what the client does. */
+    /** Returns the observer. */
     public ClientObserver observer() {
         return values.observer;
     }
@@ -112,7 +112,7 @@ public final class ClientOptions {
         return values.keepFor;
     }
 
-    /** Returns what becomes of a stored subscription that nobody asks for. */
+    /** Returns what happens to a stored subscription that this process has not subscribed to. */
     public Unclaimed unclaimed() {
         return values.unclaimed;
     }
@@ -122,7 +122,7 @@ public final class ClientOptions {
         return "ClientOptions[" + values.server + ", " + session + ", " + connectSettings + ", " + queue + "]";
     }
 
-    /** Collects the options, and refuses at once what is out of range, by {@link IllegalArgumentException}. Not thread-safe. */
+    /** Collects the options, and refuses values out of range at once by {@link IllegalArgumentException}. Not thread-safe. */
     public static final class Builder {
         // one each for all of thousands of clients
         private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -164,7 +164,7 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets where the Server is; default {@code mqtt://localhost:1883}.
+         * Sets the URI of the Server; default {@code mqtt://localhost:1883}.
          *
          * @param uri {@code mqtt://host} or {@code mqtt://host:port}
          * @throws IllegalArgumentException if it is not of this form
@@ -192,13 +192,13 @@ public final class ClientOptions {
             return open();
         }
 
-        /** Replaces what CONNECT says beside them. */
+        /** Replaces the other contents of CONNECT. */
         public Builder connectSettings(ConnectSettings settings) {
             this.connectSettings = Objects.requireNonNull(settings, "settings").mutate();
             return open();
         }
 
-        /** Changes what CONNECT says beside them. */
+        /** Changes the other contents of CONNECT. */
         public Builder connectSettings(Consumer<? super ConnectSettings.Builder> changes) {
             Objects.requireNonNull(changes, "changes").accept(connectSettings);
             return open();
@@ -217,8 +217,8 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets all that a Session needs to survive the process: its name, Clean Start 0, how long it outlives a connection, and where
-         * its state is kept. In MQTT 3.1.1 the interval is {@link SessionOptions#NEVER}.
+         * Sets all that a Session needs to survive the process: Client Identifier, Clean Start 0, Session Expiry Interval and
+         * store. In MQTT 3.1.1 the interval is {@link SessionOptions#NEVER}.
          */
         public Builder durableSession(String identifier, Duration interval, SessionStore store) {
             return clientIdentifier(identifier)
@@ -240,7 +240,7 @@ public final class ClientOptions {
             return open();
         }
 
-        /** Sets how long a disconnect waits for messages on their way; default 10 s. */
+        /** Sets how long a disconnect waits for handlers and messages in flight; default 10 s. */
         public Builder disconnectTimeout(Duration timeout) {
             this.disconnectTimeout =
                     OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the disconnect timeout");
@@ -248,12 +248,12 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets where the Session State is kept, so that it survives the client; default: in the client alone.
+         * Sets the session store, so that the Session State survives the client; default: none, it is kept in the client.
          *
-         * <p>What is kept is the Session of the Client Identifier, so set that too, and with it {@code cleanStart(false)} and a
+         * <p>The store keeps the Session of the Client Identifier, so set that too, and with it {@code cleanStart(false)} and a
          * Session Expiry Interval: {@link #durableSession} sets all four. The application closes the store after its clients are
-         * disconnected. Options with a store are refused with {@link IllegalArgumentException} if the Client Identifier is random or
-         * empty, or if they have Clean Start and an interval of zero: the store would keep nothing that anybody could resume.
+         * disconnected. Options with a store are refused with {@link IllegalArgumentException} if the Client Identifier is random
+         * or empty, or if they have Clean Start and an interval of zero: the store would contain nothing that could be resumed.
          */
         public Builder sessionStore(SessionStore store) {
             this.sessionStore = Objects.requireNonNull(store, "store");
@@ -261,9 +261,9 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets which namespace of the store the Session State is kept in; default {@link SessionKey#DEFAULT_NAMESPACE}. Clients of
-         * different Servers that share a store, and may have the same Client Identifier, need one each. It is no part of the
-         * Session: with another namespace a client begins as if nothing were stored.
+         * Sets the namespace of the Session in the store; default {@link SessionKey#DEFAULT_NAMESPACE}. Clients of different
+         * Servers that share a store, and may have the same Client Identifier, need one each. It is not part of the Session: with
+         * another namespace a client starts as if nothing were stored.
          *
          * @param namespace any UTF-8 Encoded String of MQTT; may be empty
          */
@@ -274,8 +274,8 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets how long the session store may take to open, to append or to close; default 30 s. One that takes longer counts as one
-         * that has failed.
+         * Sets how long the session store may take to open, to append or to close; default 30 s. One that takes longer counts as
+         * one that has failed.
          */
         public Builder storeTimeout(Duration timeout) {
             this.storeTimeout = OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the store timeout");
@@ -283,8 +283,8 @@ public final class ClientOptions {
         }
 
         /**
-         * Sets how long QoS 1 and 2 messages that no subscriber has taken wait for one; default 1 min. They use up the Receive Maximum
-         * and hold the acknowledgements behind them back. After this time the connection is given up and re-established, and the Server
+         * Sets how long QoS 1 and 2 messages that no subscriber has taken wait for one; default 1 min. They use up the Receive
+         * Maximum and delay later acknowledgements. After this time the connection is closed and re-established, and the Server
          * sends them again; each time in a row doubles it, up to an hour.
          */
         public Builder keepFor(Duration time) {
@@ -293,25 +293,28 @@ public final class ClientOptions {
             return open();
         }
 
-        /** Sets what becomes of a stored subscription that no code of this process asks for; default {@link Unclaimed#UNSUBSCRIBE}. */
+        /**
+         * Sets what happens to a stored subscription that this process has not subscribed to; default {@link
+         * Unclaimed#UNSUBSCRIBE}.
+         */
         public Builder unclaimed(Unclaimed policy) {
             this.unclaimed = Objects.requireNonNull(policy, "policy");
             return open();
         }
 
-        /** Sets who hears what the client does, such as {@link ClientObserver#logging}; default {@link ClientObserver#NONE}. */
+        /** Sets the observer, such as {@link ClientObserver#logging}; default {@link ClientObserver#NONE}. */
         public Builder observer(ClientObserver listener) {
             this.observer = Objects.requireNonNull(listener, "listener");
             return open();
         }
 
-        /** Sets which version of MQTT is spoken; see {@link SessionOptions.Builder#protocolVersion(ProtocolVersion)}. */
+        /** Sets the version of MQTT; see {@link SessionOptions.Builder#protocolVersion(ProtocolVersion)}. */
         public Builder protocolVersion(ProtocolVersion version) {
             session.protocolVersion(version);
             return open();
         }
 
-        /** Sets the name of the Session at the Server; see {@link SessionOptions.Builder#clientIdentifier(String)}. */
+        /** Sets the Client Identifier; see {@link SessionOptions.Builder#clientIdentifier(String)}. */
         public Builder clientIdentifier(String identifier) {
             session.clientIdentifier(identifier);
             return open();
@@ -323,19 +326,28 @@ public final class ClientOptions {
             return open();
         }
 
-        /** Sets how long the Server keeps the Session State after the connection ends; see {@link SessionOptions.Builder#sessionExpiryInterval(Duration)}. */
+        /**
+         * Sets how long the Server keeps the Session State after the connection ends; see {@link
+         * SessionOptions.Builder#sessionExpiryInterval(Duration)}.
+         */
         public Builder sessionExpiryInterval(Duration interval) {
             session.sessionExpiryInterval(interval);
             return open();
         }
 
-        /** Sets Clean Start and Session Expiry Interval in the one word of MQTT 3.1.1; see {@link SessionOptions.Builder#cleanSession(boolean)}. */
+        /**
+         * Sets Clean Start and Session Expiry Interval as Clean Session of MQTT 3.1.1 does; see {@link
+         * SessionOptions.Builder#cleanSession(boolean)}.
+         */
         public Builder cleanSession(boolean clean) {
             session.cleanSession(clean);
             return open();
         }
 
-        /** Sets how many QoS 1 and 2 messages may arrive without being acknowledged; see {@link SessionOptions.Builder#receiveMaximum(int)}. */
+        /**
+         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; see {@link
+         * SessionOptions.Builder#receiveMaximum(int)}.
+         */
         public Builder receiveMaximum(int count) {
             session.receiveMaximum(count);
             return open();
@@ -359,7 +371,10 @@ public final class ClientOptions {
             return open();
         }
 
-        /** Sets what the Server publishes if the connection ends without a DISCONNECT; see {@link ConnectSettings.Builder#will(Will)}. */
+        /**
+         * Sets what the Server publishes if the connection ends without a DISCONNECT; see {@link
+         * ConnectSettings.Builder#will(Will)}.
+         */
         public Builder will(Will message) {
             connectSettings.will(message);
             return open();

@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says in CONNECT beside the name and the life of its Session (MQTT 5.0 §3.1): who it is, its Will, its Keep Alive.
+ * The contents of CONNECT that do not concern the Session (MQTT 5.0 §3.1): credentials, Will, Keep Alive, User Properties.
  *
- * <p>Immutable. {@link #toString} leaves out secrets.
+ * <p>Immutable. {@link #toString} contains no secrets.
  */
 public final class ConnectSettings {
 

@@ -21,7 +21,7 @@ final class OptionChecks {
 
     static Duration positive(Duration value, String what) {
         if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(what + " is longer than zero, at most " + LONGEST + ", not " + value);
+            throw new IllegalArgumentException(what + " must be positive and at most " + LONGEST + ", not " + value);
         }
         return value;
     }
@@ -63,7 +63,7 @@ final class OptionChecks {
     }
 
     private static IllegalArgumentException unsayable(String what) {
-        return new IllegalArgumentException("MQTT 3.1.1 has no way to say " + what);
+        return new IllegalArgumentException("MQTT 3.1.1 cannot express " + what);
     }
 
     /** Refuses what leaves a store nothing to keep; names the option that is missing. */

@@ -48,7 +48,8 @@ final class ServerUri {
                         || uri.getRawPath().equals("/"))
                 || uri.getRawQuery() != null
                 || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException(notAServer(uri.toString()) + ": it ends after the port");
+            throw new IllegalArgumentException(
+                    notAServer(uri.toString()) + ": a path, query or fragment is not allowed");
         }
         return uri;
     }

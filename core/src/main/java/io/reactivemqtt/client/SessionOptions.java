@@ -9,9 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Session: its name, how long it lives, how much is under way in it, and what becomes of messages whose fate is in doubt.
+ * The Session: Client Identifier, lifetime, limits, and policies for messages whose outcome is unknown.
  *
- * <p>Immutable; made by a {@link Builder}, which refuses what the chosen version of MQTT cannot say.
+ * <p>Immutable; made by a {@link Builder}, which refuses what the chosen version of MQTT cannot express.
  */
 public final class SessionOptions {
 
@@ -35,17 +35,17 @@ public final class SessionOptions {
         return new Builder(values);
     }
 
-    /** Returns which version of MQTT is spoken. */
+    /** Returns the version of MQTT. */
     public ProtocolVersion protocolVersion() {
         return values.protocolVersion;
     }
 
-    /** Returns the name of the Session at the Server; empty: the Server makes one up. */
+    /** Returns the Client Identifier; empty: the Server assigns one. */
     public String clientIdentifier() {
         return values.clientIdentifier;
     }
 
-    /** Returns whether the Client Identifier is a random one, which no later process knows. */
+    /** Returns whether the Client Identifier is random, so that no later process knows it. */
     public boolean clientIdentifierIsRandom() {
         return values.clientIdentifierIsRandom;
     }
@@ -70,7 +70,7 @@ public final class SessionOptions {
         return values.strictReceiveMaximum;
     }
 
-    /** Returns how many QoS 1 and 2 messages may be sent without being acknowledged, whatever more the Server takes. */
+    /** Returns how many QoS 1 and 2 messages may be sent without being acknowledged, even if the Server allows more. */
     public int sendMaximum() {
         if (values.sendMaximum != null) {
             return values.sendMaximum;
@@ -78,7 +78,7 @@ public final class SessionOptions {
         return values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 20 : 65_535;
     }
 
-    /** Returns the size of the largest packet taken, in bytes. */
+    /** Returns the Maximum Packet Size for incoming packets, in bytes. */
     public int maximumPacketSize() {
         if (values.maximumPacketSize != null) {
             return values.maximumPacketSize;
@@ -86,7 +86,9 @@ public final class SessionOptions {
         return (values.protocolVersion == ProtocolVersion.MQTT_3_1_1 ? 16 : 1) * 1024 * 1024;
     }
 
-    /** Returns how many User Properties an incoming message may have; {@link Integer#MAX_VALUE}: as many as its packet holds. */
+    /**
+     * Returns how many User Properties an incoming message may have; {@link Integer#MAX_VALUE}: no limit but that of the packet.
+     */
     public int maximumUserProperties() {
         return values.maximumUserProperties;
     }
@@ -96,12 +98,12 @@ public final class SessionOptions {
         return values.maximumUserPropertyBytes;
     }
 
-    /** Returns the highest Topic Alias taken. */
+    /** Returns the highest Topic Alias that the Server may use. */
     public int topicAliasMaximum() {
         return values.topicAliasMaximum;
     }
 
-    /** Returns what becomes of messages whose outcome the Server has forgotten. */
+    /** Returns what happens to messages whose outcome is unknown because the Server has lost the Session. */
     public SessionLossPolicy sessionLossPolicy() {
         return values.sessionLossPolicy;
     }
@@ -117,7 +119,10 @@ public final class SessionOptions {
                 : UnknownSessionPolicy.FAIL;
     }
 
-    /** Returns what becomes of a message that the Server answers by closing; null: what is durable is kept, what is not fails. */
+    /**
+     * Returns what happens to a message that the Server answers by closing the connection; null: a durable one is kept, others
+     * fail.
+     */
     public @Nullable StuckMessagePolicy stuckMessages() {
         return values.stuckMessages;
     }
@@ -171,16 +176,16 @@ public final class SessionOptions {
             this.stuckMessages = other.stuckMessages;
         }
 
-        /** Sets which version of MQTT is spoken; default {@link ProtocolVersion#MQTT_5_0}. */
+        /** Sets the version of MQTT; default {@link ProtocolVersion#MQTT_5_0}. */
         public Builder protocolVersion(ProtocolVersion version) {
             this.protocolVersion = Objects.requireNonNull(version, "version");
             return this;
         }
 
         /**
-         * Sets the name of the Session at the Server; default 23 random letters and digits.
+         * Sets the Client Identifier; default 23 random letters and digits.
          *
-         * @param identifier empty: the Server makes one up
+         * @param identifier empty: the Server assigns one
          * @throws IllegalArgumentException if it is no UTF-8 Encoded String
          */
         public Builder clientIdentifier(String identifier) {
@@ -205,7 +210,7 @@ public final class SessionOptions {
          *
          * @param interval whole seconds up to 4,294,967,294, or {@link #NEVER}; zero (the default) ends the Session with the
          *     connection; MQTT 3.1.1 has only zero and never, see {@link #cleanSession}
-         * @throws IllegalArgumentException if it is negative, longer, or no whole number of seconds
+         * @throws IllegalArgumentException if it is negative, longer, or not a whole number of seconds
          */
         public Builder sessionExpiryInterval(Duration interval) {
             Objects.requireNonNull(interval, "interval");
@@ -214,8 +219,8 @@ public final class SessionOptions {
         }
 
         /**
-         * Says both of the above in the one word of MQTT 3.1.1: true is Clean Start and no life after the connection, false is
-         * no Clean Start and a Session that never expires.
+         * Sets both of the above as Clean Session of MQTT 3.1.1 does: true is Clean Start and a Session that ends with the
+         * connection, false is no Clean Start and a Session that never expires.
          */
         public Builder cleanSession(boolean clean) {
             this.cleanStart = clean;
@@ -224,9 +229,9 @@ public final class SessionOptions {
         }
 
         /**
-         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. A Server that sends more is not thrown
-         * out, see {@link #strictReceiveMaximum}: once twice as many, or 64 MiB, wait for the application, nothing is read from it until
-         * there is room. So in MQTT 3.1.1 too, which cannot tell the Server.
+         * Sets how many QoS 1 and 2 messages may arrive without being acknowledged; default 256. If a Server sends more, the
+         * connection stays open (but see {@link #strictReceiveMaximum}): while twice as many, or 64 MiB, wait for the
+         * application, nothing is read from it. The same holds in MQTT 3.1.1, where the Server does not know the limit.
          *
          * @param count 1 to 65,535
          */
@@ -236,8 +241,8 @@ public final class SessionOptions {
         }
 
         /**
-         * Ends the connection with 0x93 at the first message beyond the Receive Maximum. Without this, it is told by an event, and
-         * reading pauses where too much waits for the application: a widespread Server overruns the Receive Maximum under load.
+         * Ends the connection with 0x93 at the first message beyond the Receive Maximum. Without this, an event reports it, and
+         * reading pauses while too much waits for the application: a widespread Server exceeds the Receive Maximum under load.
          */
         public Builder strictReceiveMaximum() {
             this.strictReceiveMaximum = true;
@@ -245,8 +250,8 @@ public final class SessionOptions {
         }
 
         /**
-         * Sets how many QoS 1 and 2 messages may be sent without being acknowledged, if the Server takes as many; default 65,535,
-         * in MQTT 3.1.1 only 20: its Servers cannot tell what they take, and a widespread one closes the connection at 21.
+         * Sets how many QoS 1 and 2 messages may be sent without being acknowledged, if the Server allows as many; default
+         * 65,535, in MQTT 3.1.1 only 20: its Servers cannot announce a limit, and a widespread one closes the connection at 21.
          *
          * @param count 1 to 65,535
          */
@@ -256,8 +261,8 @@ public final class SessionOptions {
         }
 
         /**
-         * Sets the size of the largest packet taken, in bytes, from 16; default 1 MiB, in MQTT 3.1.1, which cannot tell the Server, 16
-         * MiB. A larger one closes the connection.
+         * Sets the Maximum Packet Size for incoming packets, in bytes, from 16; default 1 MiB, in MQTT 3.1.1, where the Server
+         * does not know it, 16 MiB. A larger packet closes the connection.
          */
         public Builder maximumPacketSize(int bytes) {
             this.maximumPacketSize = (int) OptionChecks.range(bytes, 16, 268_435_460, "the Maximum Packet Size");
@@ -265,11 +270,10 @@ public final class SessionOptions {
         }
 
         /**
-         * Refuses incoming messages with more User Properties than the application wants to see; default: none is refused, since
-         * the Maximum Packet Size bounds them.
+         * Refuses incoming messages with more User Properties than this; default: no limit but the Maximum Packet Size.
          *
-         * <p>At QoS 1 and 2 the Server is told by Reason Code 0x97, at QoS 0 the message is dropped; an event tells of both, and
-         * the connection goes on.
+         * <p>At QoS 1 and 2 the message is refused with Reason Code 0x97, at QoS 0 it is dropped; an event reports both, and the
+         * connection stays open.
          *
          * @param count of one message, from 0
          * @param bytes of all names and values of one message together, from 0
@@ -282,13 +286,16 @@ public final class SessionOptions {
             return this;
         }
 
-        /** Sets the highest Topic Alias taken, 0 to 65,535; default 0: none. */
+        /** Sets the highest Topic Alias that the Server may use, 0 to 65,535; default 0: none. */
         public Builder topicAliasMaximum(int maximum) {
             this.topicAliasMaximum = (int) OptionChecks.range(maximum, 0, 65_535, "the Topic Alias Maximum");
             return this;
         }
 
-        /** Sets what becomes of messages whose outcome the Server has forgotten; default {@link SessionLossPolicy#REPUBLISH}. */
+        /**
+         * Sets what happens to messages whose outcome is unknown because the Server has lost the Session; default {@link
+         * SessionLossPolicy#REPUBLISH}.
+         */
         public Builder sessionLossPolicy(SessionLossPolicy policy) {
             this.sessionLossPolicy = Objects.requireNonNull(policy, "policy");
             return this;
@@ -296,7 +303,8 @@ public final class SessionOptions {
 
         /**
          * Sets what happens if the Server resumes a Session of which this client has no state; default {@link
-         * UnknownSessionPolicy#FAIL} in MQTT 5.0, as [MQTT-3.2.2-4] has it, and {@link UnknownSessionPolicy#CONTINUE} in MQTT 3.1.1.
+         * UnknownSessionPolicy#FAIL} in MQTT 5.0, as [MQTT-3.2.2-4] requires, and {@link UnknownSessionPolicy#CONTINUE} in MQTT
+         * 3.1.1.
          */
         public Builder unknownSession(UnknownSessionPolicy policy) {
             this.unknownSession = Objects.requireNonNull(policy, "policy");
@@ -304,8 +312,8 @@ public final class SessionOptions {
         }
 
         /**
-         * Sets what becomes of a message that the Server answers by closing the connection; default {@link StuckMessagePolicy#KEEP} for
-         * what is durable, {@link StuckMessagePolicy#FAIL} for what is not. Either is told by an event.
+         * Sets what happens to a message that the Server answers by closing the connection; default {@link
+         * StuckMessagePolicy#KEEP} for a durable one, {@link StuckMessagePolicy#FAIL} for others. An event reports either.
          */
         public Builder stuckMessages(StuckMessagePolicy policy) {
             this.stuckMessages = Objects.requireNonNull(policy, "policy");
@@ -315,7 +323,7 @@ public final class SessionOptions {
         /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException if they do not go together, or the version of MQTT cannot say them
+         * @throws IllegalArgumentException if they contradict each other, or the version of MQTT cannot express them
          */
         public SessionOptions build() {
             SessionOptions options = new SessionOptions(new Builder(this));

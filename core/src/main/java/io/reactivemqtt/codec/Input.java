@@ -77,7 +77,7 @@ final class Input {
 
     static void requireRemaining(ByteBuffer source, int length) {
         if (source.remaining() < length) {
-            throw malformed("something of " + length + " bytes goes beyond what encloses it");
+            throw malformed("length " + length + " exceeds the remaining " + source.remaining() + " bytes");
         }
     }
 

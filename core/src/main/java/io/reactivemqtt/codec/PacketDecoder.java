@@ -148,7 +148,7 @@ public final class PacketDecoder {
             source.limit(start + headerLength + remainingLength).position(start + headerLength);
             Packet packet = type == PacketType.PUBLISH ? publish(firstByte, source) : decode(type, source);
             if (source.hasRemaining()) {
-                throw malformed(source.remaining() + " bytes behind the end of " + type);
+                throw malformed(source.remaining() + " bytes after the end of " + type);
             }
             return packet;
         } catch (

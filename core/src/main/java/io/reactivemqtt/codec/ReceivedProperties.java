@@ -55,7 +55,7 @@ final class ReceivedProperties {
     /**
      * Reads the Property Length and as many bytes of properties as it says.
      *
-     * @throws ProtocolViolationException if one is unknown, does not belong here, comes twice, or has a forbidden value
+     * @throws ProtocolViolationException if one is unknown, not allowed here, occurs twice, or has a forbidden value
      */
     void read(ByteBuffer source, Carrier carrier) {
         clear();
@@ -88,10 +88,10 @@ final class ReceivedProperties {
             throw malformed(String.format("there is no property 0x%02X", identifier));
         }
         if (!property.mayStandIn(carrier)) {
-            throw malformed(property + " does not belong into " + carrier);
+            throw malformed(property + " is not allowed in " + carrier);
         }
         if (has(property) && !property.mayRepeatIn(carrier)) {
-            throw protocolError(property + " comes twice");
+            throw protocolError(property + " occurs twice");
         }
         present |= bit(property);
         int index = property.identifier();

@@ -112,7 +112,8 @@ final class ReceivedTopicNames {
         }
         TopicName known = aliases[topicAlias];
         if (known == null) {
-            throw protocolError("the Topic Alias " + topicAlias + " stands for no Topic Name yet");
+            throw protocolError(
+                    "the Topic Alias " + topicAlias + " is unknown: no PUBLISH of this connection has set it");
         }
         return known;
     }

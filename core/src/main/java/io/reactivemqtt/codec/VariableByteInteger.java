@@ -65,7 +65,7 @@ final class VariableByteInteger {
     static int read(ByteBuffer source) {
         int value = peek(source, source.position());
         if (value == INCOMPLETE) {
-            throw malformed("a Variable Byte Integer ends too early");
+            throw malformed("a Variable Byte Integer is cut off");
         }
         source.position(source.position() + length(value));
         return value;

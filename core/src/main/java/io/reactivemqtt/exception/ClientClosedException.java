@@ -1,8 +1,8 @@
 package io.reactivemqtt.exception;
 
 /**
- * The client was told to disconnect before the request was made, or before it was answered. What was not acknowledged stands in the
- * Session, if the Session outlives the connection: connect again to go on.
+ * The client was disconnected before the request was made, or before it was answered. Messages that were not acknowledged stay in
+ * the Session, if the Session outlives the connection: connect again to resume it.
  */
 public final class ClientClosedException extends MqttException {
 
@@ -17,8 +17,8 @@ public final class ClientClosedException extends MqttException {
         super(request + why, null, null);
     }
 
-    /** Returns the error of a request that came after the client was told to disconnect. */
+    /** Returns the error of a request after the disconnect. */
     public static ClientClosedException afterwards(String request) {
-        return new ClientClosedException(request, ": the client was told to disconnect; call connect() first");
+        return new ClientClosedException(request, ": the client is disconnected; call connect() first");
     }
 }

@@ -1,9 +1,9 @@
 package io.reactivemqtt.exception;
 
 /**
- * An error in the program itself ended the client: a defect of this library, a class that is missing or of a wrong version, no
- * memory. Trying again does not help before the {@linkplain #getCause cause} is mended; {@code connect()} begins anew with what the
- * store has.
+ * A {@link Throwable} that should not occur stopped the client: a defect of this library, a missing or incompatible class, no
+ * memory. Trying again does not help until the {@linkplain #getCause cause} is removed; then {@code connect()} starts from what
+ * the store has.
  */
 public final class ClientFailedException extends MqttException {
 

@@ -4,20 +4,19 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no connection, because it could not be made: nobody was reached, or nobody answered as an MQTT Server does. Trying
- * again may help.
+ * The connection could not be made: the host was not reached, or what answered is not an MQTT Server. Trying again may help.
  */
 public final class ConnectFailedException extends MqttException {
 
     private static final long serialVersionUID = 1;
 
-    /** How far the attempt came. */
+    /** The phase in which the attempt failed. */
     public enum Phase {
         /** The host's name could not be resolved. */
         NAME("Check the name of the host, and that this machine can resolve it"),
-        /** Nobody took the connection. */
+        /** The host did not accept the connection. */
         CONNECTION("Check that the Server runs and listens on this port, and that no firewall is in between"),
-        /** Somebody took it, and sent no CONNACK. */
+        /** The host accepted the connection, but sent no CONNACK. */
         CONNACK("Check that it is an MQTT Server, and that this port is not for TLS or WebSocket");
 
         private final String advice;
@@ -26,7 +25,7 @@ public final class ConnectFailedException extends MqttException {
             this.advice = advice;
         }
 
-        /** Returns what whoever runs the application can try, in words. */
+        /** Returns a text that says what an operator can try. */
         public String advice() {
             return advice;
         }
@@ -36,7 +35,7 @@ public final class ConnectFailedException extends MqttException {
     private final URI server;
 
     /**
-     * Says who could not be reached, why, and what can be tried.
+     * Names the Server, the cause, and what can be tried.
      *
      * @param server the URI that the client was given, which has no user name and password
      */
@@ -46,7 +45,7 @@ public final class ConnectFailedException extends MqttException {
         this.server = server;
     }
 
-    /** Returns how far the attempt came. */
+    /** Returns the phase in which the attempt failed. */
     public Phase phase() {
         return phase;
     }

@@ -12,7 +12,7 @@ public final class ConnectionRefusedException extends MqttException {
 
     private final @Nullable String serverReference;
 
-    /** Carries what the CONNACK said: why, for people to read, and which Server to use instead. */
+    /** Takes Reason Code, Reason String and Server Reference from CONNACK. */
     public ConnectionRefusedException(
             ReasonCode reasonCode, @Nullable String reasonString, @Nullable String serverReference) {
         super(

@@ -57,8 +57,9 @@ public abstract sealed class MqttException extends RuntimeException
 
     /**
      * Tells whether a new connection may succeed where this ended one. False for what the Server has said for good in CONNACK or
-     * DISCONNECT, such as bad credentials, for a Session that another client has taken over or that this client has no state of, and for a
-     * client that has failed. A Reason Code that this client gives for a Server's mistake says nothing about the next connection.
+     * DISCONNECT, such as bad credentials, for a Session that another client has taken over or that this client has no state of,
+     * and for a client that has failed. A Reason Code that this client gives for a Server's mistake says nothing about the next
+     * connection.
      */
     public boolean isRetryable() {
         boolean saidByServer = this instanceof ConnectionRefusedException || this instanceof ConnectionLostException;

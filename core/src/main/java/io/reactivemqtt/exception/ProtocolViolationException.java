@@ -3,8 +3,8 @@ package io.reactivemqtt.exception;
 import io.reactivemqtt.ReasonCode;
 
 /**
- * The peer broke a rule of the standard. The connection is closed with the Reason Code that the standard names; a new one can
- * be made.
+ * The peer broke a rule of the standard. The connection is closed with the Reason Code that the standard names; a new one can be
+ * made.
  */
 public final class ProtocolViolationException extends MqttException {
 

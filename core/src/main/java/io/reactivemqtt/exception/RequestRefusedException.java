@@ -10,7 +10,7 @@ public final class RequestRefusedException extends MqttException {
 
     private static final long serialVersionUID = 1;
 
-    /** Names the packet that was refused, why, and the Server's reason, for people to read. */
+    /** Names the packet that was refused, why, and the Reason String. */
     public RequestRefusedException(String packet, ReasonCode reasonCode, @Nullable String reasonString) {
         super(
                 packet + " refused: " + reasonCode + (reasonString == null ? "" : " (\"" + reasonString + "\")"),

@@ -1,8 +1,8 @@
 package io.reactivemqtt.exception;
 
 /**
- * The message was given up together with the stored Session that it stood in: that had expired, or a clean start was asked for.
- * If it had been sent, it may have arrived; publish it again if that does no harm.
+ * The message was discarded together with the stored Session that contained it: the Session had expired, or Clean Start was
+ * requested. If it had been sent, it may have arrived; publish it again if that does no harm.
  */
 public final class SessionDiscardedException extends MqttException {
 

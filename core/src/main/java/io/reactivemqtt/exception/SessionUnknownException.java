@@ -3,8 +3,8 @@ package io.reactivemqtt.exception;
 import io.reactivemqtt.client.SessionOptions;
 
 /**
- * The Server resumes a Session that this client has no state of, so it was left alone [MQTT-3.2.2-4]. Use the store that holds
- * its state, or choose by {@link SessionOptions.Builder#unknownSession} to throw it away or to go on with it.
+ * The Server resumes a Session of which this client has no state, so the connection was closed [MQTT-3.2.2-4]. Use the store that
+ * holds the state, or choose by {@link SessionOptions.Builder#unknownSession} to discard or to resume the Session.
  */
 public final class SessionUnknownException extends MqttException {
 

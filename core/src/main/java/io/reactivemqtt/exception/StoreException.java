@@ -3,9 +3,9 @@ package io.reactivemqtt.exception;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store of Session State failed. What it had made durable is safe in it; whether the last changes are among that cannot be
- * known. The client closes its connection without acknowledging more, and recovers when it connects again: see to the store,
- * then connect, or let the client reconnect.
+ * The store of Session State failed. What it has reported as durable is safe; whether the last changes are durable is unknown.
+ * The client closes its connection without acknowledging more, and recovers when it connects again: repair the store, then
+ * connect, or let the client reconnect.
  */
 public final class StoreException extends MqttException {
 

@@ -3,9 +3,8 @@ package io.reactivemqtt.exception;
 import io.reactivemqtt.TopicSubscription;
 
 /**
- * A subscription was asked for with options that differ from those of another subscriber of the same Topic Filter. The Server knows
- * one set of options for a filter, so the second would change what the first gets: subscribe with equal options, or to another
- * filter.
+ * The options of a subscription differ from those of another subscriber of the same Topic Filter. The Server keeps one set of
+ * options for a filter, so the second would change what the first receives: subscribe with equal options, or to another filter.
  */
 public final class SubscriptionConflictException extends MqttException {
 

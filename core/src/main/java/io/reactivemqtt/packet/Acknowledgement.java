@@ -28,7 +28,7 @@ public sealed interface Acknowledgement extends Packet permits PubAck, PubRec, P
     /** Returns how the step went; always {@link ReasonCode#SUCCESS} in MQTT 3.1.1. */
     ReasonCode reasonCode();
 
-    /** Returns the sender's reason, for people to read, or null. */
+    /** Returns the Reason String of the sender, a text for logs, or null. */
     @Nullable
     String reasonString();
 

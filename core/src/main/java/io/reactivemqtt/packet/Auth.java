@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasonCode one of {@link #REASON_CODES}
  * @param authenticationMethod the method in use; null only for {@link ReasonCode#SUCCESS} on the wire's short form
  * @param authenticationData what the method says, at most 65,535 bytes, or null
- * @param reasonString the reason, for people to read, or null
+ * @param reasonString the Reason String, a text for logs, or null
  * @param userProperties pairs of strings
  */
 public record Auth(

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param maximumPacketSize the largest packet that the Server takes, in bytes, 1 to 4,294,967,295; default no limit
  * @param assignedClientIdentifier the one that the Server made up
  * @param topicAliasMaximum the highest Topic Alias that the Server takes, 0 to 65,535; default 0
- * @param reasonString the reason, for people to read
+ * @param reasonString the Reason String, a text for logs
  * @param userProperties pairs of strings
  * @param wildcardSubscriptionAvailable whether the Server has subscriptions with wildcards; default true
  * @param subscriptionIdentifiersAvailable whether the Server has Subscription Identifiers; default true

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reasonCode one of {@link #REASON_CODES}
  * @param sessionExpiryIntervalSeconds replaces the one of CONNECT, 0 to 4,294,967,295; null: stays; only a client says it
- * @param reasonString the reason, for people to read, or null
+ * @param reasonString the Reason String, a text for logs, or null
  * @param userProperties pairs of strings
  * @param serverReference another Server to use, or null; only a Server says it
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param packetIdentifier of the PUBLISH, 1 to 65,535
  * @param reasonCode one of {@link #REASON_CODES}
- * @param reasonString the reason, for people to read, or null
+ * @param reasonString the Reason String, a text for logs, or null
  * @param userProperties pairs of strings
  */
 public record PubRel(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param packetIdentifier of the SUBSCRIBE
  * @param reasonCodes one for each Topic Filter, each one of {@link #REASON_CODES}
- * @param reasonString the reason, for people to read, or null
+ * @param reasonString the Reason String, a text for logs, or null
  * @param userProperties pairs of strings
  */
 public record SubAck(

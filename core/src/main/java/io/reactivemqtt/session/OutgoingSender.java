@@ -49,7 +49,7 @@ final class OutgoingSender {
     LimitExceededException refusal(ApplicationMessage message) {
         if (version == ProtocolVersion.MQTT_3_1_1 && !message.properties().isEmpty()) {
             return new LimitExceededException(
-                    "MQTT 3.1.1 has no way to say the properties of a message to " + message.topicName(), null);
+                    "MQTT 3.1.1 cannot express the properties of a message to " + message.topicName(), null);
         } else if (message.properties().unusableResponseTopic() != null) { // received so, and published as received
             return new LimitExceededException(
                     "the Response Topic of the message to " + message.topicName() + " is no Topic Name [MQTT-3.3.2-14]",

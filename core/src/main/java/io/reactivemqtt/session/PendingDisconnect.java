@@ -18,7 +18,7 @@ record PendingDisconnect(Request request, Disconnect disconnect, long deadlineNa
     LimitExceededException refusal(SessionOptions options) {
         Long expirySeconds = disconnect.sessionExpiryIntervalSeconds();
         if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1 && !disconnect.equals(NORMAL)) {
-            return new LimitExceededException("MQTT 3.1.1 has no way to say more than that it disconnects", null);
+            return new LimitExceededException("DISCONNECT of MQTT 3.1.1 has no Reason Code and no properties", null);
         } else if (expirySeconds != null
                 && expirySeconds > 0
                 && options.sessionExpiryInterval().isZero()) { // MQTT 5.0 §3.14.2.2.2

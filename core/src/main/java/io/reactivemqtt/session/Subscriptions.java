@@ -307,7 +307,7 @@ final class Subscriptions {
         return version == ProtocolVersion.MQTT_5_0 || subscription.hasDefaultOptions()
                 ? null
                 : new LimitExceededException(
-                        "MQTT 3.1.1 has no way to say the options of the subscription to " + subscription.topicFilter(),
+                        "MQTT 3.1.1 cannot express the options of the subscription to " + subscription.topicFilter(),
                         null);
     }
 

@@ -283,7 +283,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         if (object.get(name) instanceof Long number) {
             return number;
         }
-        throw new IllegalArgumentException("\"" + name + "\" is no whole number");
+        throw new IllegalArgumentException("\"" + name + "\" is not a whole number");
     }
 
     private static String text(Map<?, ?> object, String name) {

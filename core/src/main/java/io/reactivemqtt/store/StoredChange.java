@@ -208,7 +208,7 @@ public final class StoredChange {
             try {
                 SessionChange change = read(bytes[1], fields);
                 if (fields.hasRemaining()) {
-                    throw new IllegalArgumentException(fields.remaining() + " bytes too many");
+                    throw new IllegalArgumentException(fields.remaining() + " bytes after its end");
                 }
                 return change;
             } catch (BufferUnderflowException tooShort) {

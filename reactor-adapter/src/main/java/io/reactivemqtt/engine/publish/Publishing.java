@@ -59,7 +59,7 @@ public final class Publishing {
         } else if (flow instanceof StreamFlow || inboxBudget.take(flow.message())) { // a stream's window bounds it
             turns.execute(flow);
         } else {
-            flow.failed(new QueueFullException("more messages were published at once than may wait: "
+            flow.failed(new QueueFullException("more messages were published at once than the queue holds: "
                     + "the queue of maximumQueuedMessages() or maximumQueuedBytes() is full"));
         }
     }

@@ -123,7 +123,8 @@ final class StateRecovery {
         opening = attempt;
         watch(attempt, 0);
         attempt.work = Mono.defer(() -> Mono.from(from.open(key())))
-                .switchIfEmpty(Mono.error(() -> new StoreException("the store opened nothing", null)))
+                .switchIfEmpty(Mono.error(
+                        () -> new StoreException("the publisher of SessionStore.open completed without a log", null)))
                 .flatMapMany(log -> {
                     attempt.log = log;
                     return Flux.from(log.recover());

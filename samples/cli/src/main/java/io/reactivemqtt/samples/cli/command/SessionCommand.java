@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 /** {@code reactive-mqtt session}: what stands in a store, without any Server. */
 @Command(
         name = "session",
-        description = {"Looks into the Sessions of a store, and takes them elsewhere. No Server is asked.", ""},
+        description = {"Inspects, exports and imports the Sessions of a store, without a connection.", ""},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         subcommands = {SessionInspectCommand.class, SessionExportCommand.class, SessionImportCommand.class})

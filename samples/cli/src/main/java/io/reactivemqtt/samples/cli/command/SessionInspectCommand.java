@@ -34,8 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inspect",
         sortOptions = false,
-        description = {"Shows what stands in a Session: its messages without their payloads, and its subscriptions.", ""
-        },
+        description = {"Shows a Session: its messages without their payloads, and its subscriptions.", ""},
         footer = {"", "It only looks, so a client that is at work with the store is not disturbed."})
 final class SessionInspectCommand implements Callable<Integer> {
 

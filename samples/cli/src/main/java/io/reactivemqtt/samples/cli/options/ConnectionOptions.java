@@ -74,7 +74,7 @@ public final class ConnectionOptions {
     @Option(
             names = {"-I", "--id-prefix"},
             paramLabel = "PREFIX",
-            description = "A random Client Identifier that begins so.")
+            description = "A random Client Identifier with this prefix.")
     private @Nullable String clientIdentifierPrefix;
 
     @Option(
@@ -96,7 +96,7 @@ public final class ConnectionOptions {
             names = {"-k", "--keep-alive", "--keepalive"},
             paramLabel = "TIME",
             converter = Converters.Interval.class,
-            description = "The longest silence, as 90 or 90s, 5m, 1h, 1d; 0: no limit. Default: 60s.")
+            description = "The Keep Alive, as 90 or 90s, 5m, 1h, 1d; 0: no limit. Default: 60s.")
     private @Nullable Duration keepAlive;
 
     @Option(
@@ -139,7 +139,7 @@ public final class ConnectionOptions {
 
     @Option(
             names = {"-d", "--debug"},
-            description = "Tells on the standard error what happens to the connection.")
+            description = "Prints the events of the connection on the standard error.")
     private boolean debug;
 
     @Mixin

@@ -18,12 +18,12 @@ public final class MessageOptions {
             names = {"-q", "--qos"},
             paramLabel = "QOS",
             converter = Converters.QosLevel.class,
-            description = "How surely it is delivered: 0 (default), 1 or 2.")
+            description = "The delivery guarantee (QoS): 0 (default), 1 or 2.")
     private Qos qos = Qos.AT_MOST_ONCE;
 
     @Option(
             names = {"-r", "--retain"},
-            description = "The Server keeps it for later subscribers; an empty one is forgotten.")
+            description = "The Server retains it for later subscribers; an empty one deletes the retained one.")
     private boolean retain;
 
     @Option(
@@ -43,20 +43,20 @@ public final class MessageOptions {
             names = "--message-expiry",
             paramLabel = "TIME",
             converter = Converters.Interval.class,
-            description = "How long it is worth delivering. Default: for ever.")
+            description = "After this time the Server no longer delivers it. Default: never.")
     private @Nullable Duration messageExpiry;
 
     @Option(
             names = "--response-topic",
             paramLabel = "TOPIC",
             converter = Converters.Topic.class,
-            description = "Where an answer is to go.")
+            description = "The topic for an answer.")
     private @Nullable TopicName responseTopic;
 
     @Option(
             names = "--correlation-data",
             paramLabel = "TEXT",
-            description = "What tells the asker which question an answer belongs to.")
+            description = "Identifies the request that an answer belongs to.")
     private @Nullable String correlationData;
 
     @Option(

@@ -18,7 +18,7 @@ final class WillOptions {
             names = "--will-topic",
             paramLabel = "TOPIC",
             converter = Converters.Topic.class,
-            description = "Where the Server publishes the Will if this command ends without saying so.")
+            description = "Where the Server publishes the Will if this command ends without DISCONNECT.")
     private @Nullable TopicName topic;
 
     @Option(

@@ -7,11 +7,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Drives clients by lines of JSON: commands on the standard input, answers and events on the standard output. */
+/** Controls clients by lines of JSON: commands on the standard input, answers and events on the standard output. */
 @Command(
         name = "script",
         description = {
-            "Drives clients by lines of JSON: one command on each line of the standard input, answers and events on the"
+            "Controls clients by lines of JSON: one command on each line of the standard input, answers and events on the"
                     + " standard output.",
             "",
             "  {\"id\":1,\"op\":\"new\",\"client\":\"c\",\"host\":\"localhost\",\"port\":1883}",
