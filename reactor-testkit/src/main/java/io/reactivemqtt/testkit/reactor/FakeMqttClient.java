@@ -102,7 +102,7 @@ public final class FakeMqttClient implements ReactorMqttClient {
 
     /** Lets time pass for the client: time-outs, keep alive, waits between reconnects. */
     public void advance(Duration time) {
-        server.clock().advance(Objects.requireNonNull(time, "time"));
+        server.loop().advance(Objects.requireNonNull(time, "time"));
     }
 
     /** Loses the connection. The client reconnects by itself when its time has come: see {@link #advance}. */
