@@ -44,6 +44,7 @@ final class EngineClient implements ReactorMqttClient {
 
     private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
     private static final int BUFFERED_EVENTS = 1024;
+    private static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
 
     private final Engine engine;
     private final ClientOptions options;
@@ -176,7 +177,8 @@ final class EngineClient implements ReactorMqttClient {
 
     private static Mono<Void> process(
             ReceivedMessage message, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        return Mono.defer(() -> Flux.from(handler.apply(message)).then())
+        return Mono.defer(() -> Flux.from(Objects.requireNonNull(handler.apply(message), NO_PUBLISHER))
+                        .then())
                 .doOnSuccess(done -> message.acknowledge())
                 .doOnError(failure -> message.handBack())
                 .doOnCancel(message::handBack);

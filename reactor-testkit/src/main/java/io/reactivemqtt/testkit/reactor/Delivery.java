@@ -3,6 +3,8 @@ package io.reactivemqtt.testkit.reactor;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ public final class Delivery {
 
     /** Where it stands in the exchange of packets. */
     enum Stage {
-        /** It was never sent, or not on this connection. */
+        /** It was never sent. */
         WAITING,
         /** PUBLISH was sent. */
         SENT,
@@ -22,12 +24,14 @@ public final class Delivery {
     }
 
     private final ApplicationMessage message;
-    private volatile Stage stage = Stage.WAITING;
+    private final long acceptedNanos;
     private final AtomicInteger sent = new AtomicInteger();
+    private volatile Stage stage = Stage.WAITING;
     private volatile @Nullable ReasonCode acknowledgement;
 
-    Delivery(ApplicationMessage message) {
+    Delivery(ApplicationMessage message, long acceptedNanos) {
         this.message = message;
+        this.acceptedNanos = acceptedNanos;
     }
 
     /** Returns the message, with the QoS at which it is sent. */
@@ -35,7 +39,10 @@ public final class Delivery {
         return message;
     }
 
-    /** Returns how often it was sent: more than once if the client did not acknowledge it before the connection was lost. */
+    /**
+     * Returns how often it was sent: 0 if it waits or has expired, more than once if the client had not acknowledged it when the
+     * connection was lost.
+     */
     public int timesSent() {
         return sent.get();
     }
@@ -52,6 +59,24 @@ public final class Delivery {
 
     Stage stage() {
         return stage;
+    }
+
+    /** Returns the message with what is left of its Message Expiry Interval, or null if that has passed before it was ever sent. */
+    @Nullable
+    ApplicationMessage at(long nowNanos) {
+        Duration interval = message.properties().messageExpiryInterval();
+        if (interval == null) {
+            return message;
+        }
+        Duration left = interval.minusSeconds(TimeUnit.NANOSECONDS.toSeconds(nowNanos - acceptedNanos));
+        if (stage == Stage.WAITING && (left.isNegative() || left.isZero())) {
+            return null;
+        }
+        return message.withMessageExpiryInterval(left.isNegative() ? Duration.ZERO : left);
+    }
+
+    void expired() {
+        stage = Stage.DONE;
     }
 
     void sent() {

@@ -27,14 +27,16 @@ final class FakeConnection implements Transport {
         void closed(FakeConnection connection);
     }
 
-    private final CallersLoop loop;
+    private final FakeLoop loop;
     private final Peer peer;
     private final TransportListener listener;
     private final List<Packet> written = new ArrayList<>();
     private final List<Packet> flushed = new ArrayList<>();
+    private final List<Packet> unread = new ArrayList<>();
+    private boolean readingPaused;
     private boolean open = true;
 
-    FakeConnection(CallersLoop loop, Peer peer, TransportListener listener) {
+    FakeConnection(FakeLoop loop, Peer peer, TransportListener listener) {
         this.loop = loop;
         this.peer = peer;
         this.listener = listener;
@@ -57,11 +59,18 @@ final class FakeConnection implements Transport {
         open = false;
     }
 
-    /** Sends {@code packets}; they arrive in one read. */
+    /** Sends {@code packets}; they arrive in one read, when the client reads. */
     void send(List<Packet> packets) {
-        if (!open || packets.isEmpty()) {
+        unread.addAll(packets);
+        read();
+    }
+
+    private void read() {
+        if (!open || readingPaused || unread.isEmpty()) {
             return;
         }
+        List<Packet> packets = List.copyOf(unread);
+        unread.clear();
         for (Packet packet : packets) {
             if (open) { // one may have the client close
                 listener.packet(packet);
@@ -73,14 +82,10 @@ final class FakeConnection implements Transport {
     /** The connection is lost. */
     void lose() {
         if (open) {
-            closed();
+            open = false;
+            peer.closed(this);
             listener.closed(null);
         }
-    }
-
-    private void closed() {
-        open = false;
-        peer.closed(this);
     }
 
     // ---- the client
@@ -100,6 +105,9 @@ final class FakeConnection implements Transport {
     }
 
     private void answer() {
+        if (!open) {
+            return; // lost on the way
+        }
         send(answers());
         peer.answered(this);
     }
@@ -115,13 +123,15 @@ final class FakeConnection implements Transport {
     @Override
     public void close() {
         flush();
-        closed();
+        open = false;
         answers(); // at once: the test may look when disconnect() completes
+        peer.closed(this);
     }
 
     @Override
     public void readingPaused(boolean paused) {
-        // the Receive Maximum bounds what is under way
+        readingPaused = paused;
+        loop.execute(this::read);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import java.time.Duration;
@@ -30,9 +31,10 @@ import reactor.core.publisher.Mono;
 /**
  * A client for unit tests of what uses one: the real client, with all its rules, before a Server in memory that the test directs.
  *
- * <p>There are no threads and no sockets: what a call causes has happened when it returns, handlers that move to other threads
- * apart. Time stands still until {@link #advance}, or is that of {@code StepVerifier.withVirtualTime} if the client is made inside
- * of it.
+ * <p>There are no sockets, and the client's thread works only while the test waits for it: what a call of the test causes has
+ * happened when it returns, apart from what handlers do on other threads; inside a handler, it happens afterwards. Handlers run on an
+ * event loop, where Reactor refuses to block, as on the real one. Time stands still for the client until {@link #advance}, or is that
+ * of {@code StepVerifier.withVirtualTime} if the client is made inside of it.
  *
  * <pre>{@code
  * FakeMqttClient mqtt = FakeMqttClient.connected();
@@ -44,8 +46,9 @@ import reactor.core.publisher.Mono;
  * assertThat(mqtt.published()).containsExactly(ApplicationMessage.of("rooms/1/heating", "on", Qos.AT_LEAST_ONCE));
  * }</pre>
  *
- * <p>The Server keeps the Session as long as CONNECT asks for, sends again what was not acknowledged, and keeps to the Receive Maximum.
- * It retains nothing, and what the client publishes goes to {@link #published} alone, not to the client's own subscriptions.
+ * <p>Each client has a Server of its own. It keeps the Session as long as CONNECT asks for, sends again what was not acknowledged,
+ * and keeps to the Receive Maximum and the Message Expiry Interval. It retains nothing and publishes no Will, a Shared Subscription is
+ * one as all others, and what the client publishes goes to {@link #published} alone, not to the client's own subscriptions.
  */
 public final class FakeMqttClient implements ReactorMqttClient {
 
@@ -100,9 +103,15 @@ public final class FakeMqttClient implements ReactorMqttClient {
         return deliver(ApplicationMessage.of(topicName, text, qos));
     }
 
-    /** Lets time pass for the client: time-outs, keep alive, waits between reconnects. */
+    /**
+     * Lets time pass for the client: time-outs, keep alive, waits between reconnects. Operators of Reactor that wait, in a handler say, do
+     * not know this time; for them there is {@code StepVerifier.withVirtualTime}.
+     *
+     * @throws IllegalArgumentException if {@code time} is negative
+     */
     public void advance(Duration time) {
         server.loop().advance(Objects.requireNonNull(time, "time"));
+        server.loop().check();
     }
 
     /** Loses the connection. The client reconnects by itself when its time has come: see {@link #advance}. */
@@ -120,15 +129,20 @@ public final class FakeMqttClient implements ReactorMqttClient {
         server.reachable(reachable);
     }
 
-    /** Sets what CONNACK says from now on; Session Present is the Server's. An error refuses. */
+    /**
+     * Sets what CONNACK says from now on; Session Present is the Server's. An error refuses. If {@code answer} throws, the connection is
+     * lost, and the next call of the test fails.
+     */
     public void answerConnect(Consumer<? super ConnAck.Builder> answer) {
         server.connAck(Objects.requireNonNull(answer, "answer"));
     }
 
     /**
-     * Sets how messages at QoS 1 and 2 are answered from now on, in PUBACK and PUBREC; at first by {@link ReasonCode#SUCCESS}.
+     * Sets how messages at QoS 1 and 2 are answered from now on, in PUBACK and PUBREC; at first by {@link ReasonCode#SUCCESS}. A message
+     * for which {@code answer} throws is not answered, and the next call of the test fails; so does one that is refused in MQTT 3.1.1,
+     * whose PUBACK and PUBREC have no Reason Code.
      *
-     * @param answer null: not at all
+     * @param answer called on the event loop; null: no answer
      */
     public void answerPublish(Function<? super ApplicationMessage, @Nullable ReasonCode> answer) {
         server.publishAnswer(Objects.requireNonNull(answer, "answer"));
@@ -137,12 +151,13 @@ public final class FakeMqttClient implements ReactorMqttClient {
     /**
      * Refuses subscriptions to {@code topicFilter} from now on.
      *
-     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter, or {@code reasonCode} no error
+     * @param reasonCode what SUBACK says; in MQTT 3.1.1 always 0x80
+     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter, or {@code reasonCode} no error of SUBACK
      */
     public void refuseSubscription(String topicFilter, ReasonCode reasonCode) {
         Objects.requireNonNull(topicFilter, "topicFilter");
-        if (!Objects.requireNonNull(reasonCode, "reasonCode").isError()) {
-            throw new IllegalArgumentException("a refusal is a Reason Code from 0x80, not " + reasonCode);
+        if (!Objects.requireNonNull(reasonCode, "reasonCode").isError() || !SubAck.REASON_CODES.contains(reasonCode)) {
+            throw new IllegalArgumentException("a refusal is a Reason Code of SUBACK from 0x80, not " + reasonCode);
         }
         server.refuse(TopicFilter.of(topicFilter), reasonCode);
     }

@@ -42,6 +42,8 @@ import reactor.core.Disposable;
  */
 final class FakeServer implements ConnectingResources, Connector, FakeConnection.Peer {
 
+    private static final String ASSIGNED = "assigned";
+
     private enum Stage {
         NONE,
         /** Open, without CONNACK. */
@@ -53,7 +55,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
         REFUSED
     }
 
-    private final CallersLoop loop = new CallersLoop();
+    private final FakeLoop loop = new FakeLoop();
     private final FakeSession session = new FakeSession();
     private final List<ApplicationMessage> published = new CopyOnWriteArrayList<>();
     private ProtocolVersion version = ProtocolVersion.MQTT_5_0;
@@ -86,33 +88,45 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
     }
 
     List<ApplicationMessage> published() {
+        loop.check();
         return List.copyOf(published);
     }
 
     Set<TopicFilter> subscriptions() {
+        expire();
         return session.subscriptions();
     }
 
     boolean isConnected() {
+        loop.check();
         return stage == Stage.ACCEPTED || stage == Stage.CONNECTED;
     }
 
+    private void expire() {
+        loop.execute(() -> session.expireAt(loop.nanoTime()));
+        loop.check();
+    }
+
     Delivery deliver(ApplicationMessage message) {
+        expire();
         Qos granted = session.granted(message.topicName());
         if (granted == null) {
-            throw new IllegalStateException(
-                    "no subscription matches " + message.topicName() + "; there are " + session.subscriptions());
+            throw new IllegalStateException("no subscription matches " + message.topicName() + "; there are "
+                    + session.subscriptions() + (isConnected() ? "" : ", and the client is not connected"));
         }
         Qos qos = Qos.of(Math.min(granted.level(), message.qos().level()));
-        if (!isConnected() && (qos == Qos.AT_MOST_ONCE || !session.outlivesConnection())) {
+        if (qos == Qos.AT_MOST_ONCE && !isConnected()) {
             throw new IllegalStateException("the client is not connected, so a Server would drop the message");
         }
-        Delivery delivery = new Delivery(ApplicationMessage.of(
-                message.topicName(), message.payload(), qos, message.retain(), message.properties()));
+        Delivery delivery = new Delivery(
+                ApplicationMessage.of(
+                        message.topicName(), message.payload(), qos, message.retain(), message.properties()),
+                loop.nanoTime());
         loop.execute(() -> {
             session.add(delivery);
             sendNext();
         });
+        loop.check();
         return delivery;
     }
 
@@ -126,6 +140,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
                 ended.lose();
             }
         });
+        loop.check();
     }
 
     // ---- the connection
@@ -141,7 +156,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
     }
 
     @Override
-    public CallersLoop loop() {
+    public FakeLoop loop() {
         return loop;
     }
 
@@ -176,7 +191,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
             answered.lose();
         } else if (stage == Stage.ACCEPTED) {
             stage = Stage.CONNECTED;
-            answered.send(session.repeated());
+            answered.send(session.repeated(loop.nanoTime()));
         }
         sendNext();
     }
@@ -184,7 +199,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
     private void sendNext() {
         FakeConnection to = connection;
         if (to != null && stage == Stage.CONNECTED) {
-            to.send(session.next());
+            to.send(session.next(loop.nanoTime()));
         }
     }
 
@@ -192,6 +207,18 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
 
     @Override
     public List<Packet> answersTo(FakeConnection from, Packet packet) {
+        try {
+            return answersTo(packet);
+        } catch (RuntimeException | AssertionError failure) { // what comes out of an answer of the test
+            loop.failed(failure);
+            if (packet instanceof Connect) {
+                stage = Stage.REFUSED;
+            }
+            return List.of();
+        }
+    }
+
+    private List<Packet> answersTo(Packet packet) {
         if (packet instanceof Connect connect) {
             return List.of(onConnect(connect));
         } else if (packet instanceof Publish publish) {
@@ -220,13 +247,21 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
     private Packet onConnect(Connect connect) {
         version = connect.protocolVersion();
         ConnAck.Builder answer = ConnAck.builder();
+        if (connect.clientIdentifier().isEmpty() && version == ProtocolVersion.MQTT_5_0) {
+            answer.assignedClientIdentifier(ASSIGNED);
+        }
         connAck.accept(answer);
-        if (answer.build().reasonCode().isError()) {
+        ConnAck asked = answer.build();
+        if (asked.reasonCode().isError()) {
             stage = Stage.REFUSED;
-            return answer.build();
+            return asked;
         }
         stage = Stage.ACCEPTED;
-        return answer.sessionPresent(session.begin(connect, loop.nanoTime())).build();
+        boolean present = session.begin(connect, loop.nanoTime());
+        if (asked.sessionExpiryIntervalSeconds() != null) {
+            session.expiry(asked.sessionExpiryIntervalSeconds());
+        }
+        return answer.sessionPresent(present).build();
     }
 
     private List<Packet> onPublish(Publish publish) {
@@ -241,7 +276,12 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
         ReasonCode answer = repeated ? ReasonCode.SUCCESS : publishAnswer.apply(publish.message());
         if (answer == null) {
             return List.of();
-        } else if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
+        }
+        PubAck.requireReasonCode(answer);
+        if (version == ProtocolVersion.MQTT_3_1_1 && answer.isError()) {
+            throw new IllegalStateException("a Server of MQTT 3.1.1 cannot refuse a message by " + answer);
+        }
+        if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
             return List.of(new PubAck(identifier, answer));
         }
         if (!answer.isError()) {
@@ -254,7 +294,10 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
         List<ReasonCode> answers = subscribe.subscriptions().stream()
                 .map(asked -> {
                     ReasonCode refusal = refusals.get(asked.topicFilter());
-                    return refusal == null ? session.subscribe(asked, subscribe.subscriptionIdentifier()) : refusal;
+                    if (refusal == null) {
+                        return session.subscribe(asked, subscribe.subscriptionIdentifier());
+                    }
+                    return version == ProtocolVersion.MQTT_3_1_1 ? ReasonCode.UNSPECIFIED_ERROR : refusal;
                 })
                 .toList();
         return new SubAck(subscribe.packetIdentifier(), answers);

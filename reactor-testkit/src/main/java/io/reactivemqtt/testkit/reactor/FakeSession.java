@@ -34,11 +34,15 @@ final class FakeSession {
     private record Granted(Qos qos, @Nullable Integer identifier) {}
 
     private final Map<TopicFilter, Granted> subscriptions = new ConcurrentHashMap<>();
-    private volatile boolean outlivesConnection;
+    private boolean exists;
+    private boolean connected;
     private long expiryNanos;
     private long endedNanos;
 
     // ---- messages to the client
+    /** At QoS 0, which the Receive Maximum does not count. */
+    private final Queue<Delivery> urgent = new ArrayDeque<>();
+
     private final Queue<Delivery> waiting = new ArrayDeque<>();
     private final Map<Integer, Delivery> inFlight = new LinkedHashMap<>();
     private int receiveMaximum = ALL_IDENTIFIERS;
@@ -51,17 +55,37 @@ final class FakeSession {
 
     /** Begins a connection; returns Session Present. */
     boolean begin(Connect connect, long nowNanos) {
-        boolean present = outlivesConnection && nowNanos - endedNanos < expiryNanos && !connect.cleanStart();
+        expireAt(nowNanos);
+        boolean present = exists && !connect.cleanStart();
         if (!present) {
-            subscriptions.clear();
-            waiting.clear();
-            inFlight.clear();
-            unreleased.clear();
+            clear();
         }
+        exists = true;
+        connected = true;
         expiryNanos = expiryNanos(connect);
-        outlivesConnection = expiryNanos > 0;
         receiveMaximum = Objects.requireNonNullElse(connect.receiveMaximum(), ALL_IDENTIFIERS);
         return present;
+    }
+
+    /** The Server has granted another Session Expiry Interval than CONNECT asks for. */
+    void expiry(long seconds) {
+        expiryNanos = TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** Ends it if its time without a connection is over. */
+    void expireAt(long nowNanos) {
+        if (exists && !connected && nowNanos - endedNanos >= expiryNanos) {
+            clear();
+        }
+    }
+
+    private void clear() {
+        exists = false;
+        subscriptions.clear();
+        urgent.clear();
+        waiting.clear();
+        inFlight.clear();
+        unreleased.clear();
     }
 
     private static long expiryNanos(Connect connect) {
@@ -72,11 +96,10 @@ final class FakeSession {
     }
 
     void connectionEnded(long nowNanos) {
+        connected = false;
         endedNanos = nowNanos;
-    }
-
-    boolean outlivesConnection() {
-        return outlivesConnection;
+        urgent.clear();
+        expireAt(nowNanos);
     }
 
     // ---- subscriptions
@@ -109,31 +132,35 @@ final class FakeSession {
     // ---- messages to the client
 
     void add(Delivery delivery) {
-        waiting.add(delivery);
+        (delivery.message().qos() == Qos.AT_MOST_ONCE ? urgent : waiting).add(delivery);
     }
 
     /** Returns what may be sent for the first time. */
-    List<Packet> next() {
+    List<Packet> next(long nowNanos) {
         List<Packet> packets = new ArrayList<>();
+        while (!urgent.isEmpty()) {
+            publish(urgent.remove(), Packet.NO_PACKET_IDENTIFIER, false, nowNanos, packets);
+        }
         while (inFlight.size() < receiveMaximum && !waiting.isEmpty()) {
+            int identifier = nextIdentifier();
             Delivery next = waiting.remove();
-            int identifier = Packet.NO_PACKET_IDENTIFIER;
-            if (next.message().qos() != Qos.AT_MOST_ONCE) {
-                identifier = nextIdentifier();
+            if (publish(next, identifier, false, nowNanos, packets)) {
                 inFlight.put(identifier, next);
             }
-            packets.add(publish(next, identifier, false));
         }
         return packets;
     }
 
     /** Returns what the client has not completely acknowledged on an earlier connection. */
-    List<Packet> repeated() {
+    List<Packet> repeated(long nowNanos) {
         List<Packet> packets = new ArrayList<>();
-        inFlight.forEach((identifier, delivery) -> packets.add(
-                delivery.stage() == Delivery.Stage.RECEIVED
-                        ? new PubRel(identifier, ReasonCode.SUCCESS)
-                        : publish(delivery, identifier, true)));
+        inFlight.forEach((identifier, delivery) -> {
+            if (delivery.stage() == Delivery.Stage.RECEIVED) {
+                packets.add(new PubRel(identifier, ReasonCode.SUCCESS));
+            } else {
+                publish(delivery, identifier, true, nowNanos, packets);
+            }
+        });
         return packets;
     }
 
@@ -144,13 +171,19 @@ final class FakeSession {
         return lastIdentifier;
     }
 
-    private Publish publish(Delivery delivery, int packetIdentifier, boolean dup) {
+    /** Sends it, unless it has expired. */
+    private boolean publish(Delivery delivery, int packetIdentifier, boolean dup, long nowNanos, List<Packet> to) {
+        ApplicationMessage message = delivery.at(nowNanos);
+        if (message == null) {
+            delivery.expired();
+            return false;
+        }
         delivery.sent();
-        ApplicationMessage message = delivery.message();
         List<Integer> identifiers = matching(message.topicName())
                 .flatMap(granted -> Stream.ofNullable(granted.identifier()))
                 .toList();
-        return new Publish(message, packetIdentifier, dup, Publish.NO_TOPIC_ALIAS, identifiers);
+        to.add(new Publish(message, packetIdentifier, dup, Publish.NO_TOPIC_ALIAS, identifiers));
+        return true;
     }
 
     /** PUBACK or PUBREC; returns whether PUBREL follows. */

@@ -13,6 +13,7 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectionRefusedException;
 import io.reactivemqtt.exception.RequestRefusedException;
@@ -26,6 +27,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -310,6 +313,170 @@ class FakeMqttClientTest {
                 .expectNext(new ClientEvent.Connected("app", true))
                 .expectComplete()
                 .verify(PATIENCE);
+    }
+
+    @Test
+    void whatATestDoesHappensAfterWhatAnotherThreadHasBegun() {
+        for (int i = 0; i < 500; i++) {
+            FakeMqttClient mqtt = FakeMqttClient.connected();
+            mqtt.publish(message("out", Qos.AT_LEAST_ONCE))
+                    .subscribeOn(Schedulers.parallel())
+                    .block(PATIENCE);
+            mqtt.consume("a", Qos.AT_LEAST_ONCE, received -> Mono.empty()).subscribe();
+
+            assertThat(mqtt.deliver("a", "x", Qos.AT_LEAST_ONCE).isAcknowledged())
+                    .isTrue();
+            mqtt.loseConnection();
+            assertThat(mqtt.isConnected()).isFalse();
+        }
+    }
+
+    @Test
+    void aHandlerThatBlocksFailsAsOnARealEventLoop() {
+        FakeMqttClient mqtt = FakeMqttClient.connected();
+        List<Throwable> errors = new ArrayList<>();
+        mqtt.consume("a", Qos.AT_LEAST_ONCE, received -> {
+                    mqtt.publish(message("out", Qos.AT_LEAST_ONCE)).block();
+                    return Mono.empty();
+                })
+                .subscribe(done -> {}, errors::add);
+
+        Delivery delivery = mqtt.deliver("a", "x", Qos.AT_LEAST_ONCE);
+
+        assertThat(errors).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(delivery.isAcknowledged()).isFalse();
+    }
+
+    @Test
+    void aSessionWhoseTimeIsOverHasNoSubscriptions() {
+        FakeMqttClient mqtt = connected(FakeMqttClientTest::keptSession);
+        mqtt.subscribe("a", Qos.AT_LEAST_ONCE).subscribe();
+        mqtt.disconnect().block(PATIENCE);
+        assertThat(mqtt.subscriptions()).hasSize(1);
+
+        mqtt.advance(Duration.ofHours(2));
+
+        assertThat(mqtt.subscriptions()).isEmpty();
+        assertThatThrownBy(() -> mqtt.deliver("a", "x", Qos.AT_LEAST_ONCE)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aServerMayGrantAShorterSession() {
+        FakeMqttClient mqtt = FakeMqttClient.create(FakeMqttClientTest::keptSession);
+        mqtt.answerConnect(answer -> answer.sessionExpiryIntervalSeconds(0));
+        mqtt.connect().block(PATIENCE);
+        mqtt.subscribe("a", Qos.AT_LEAST_ONCE).subscribe();
+
+        mqtt.loseConnection();
+
+        assertThat(mqtt.subscriptions()).isEmpty();
+    }
+
+    @Test
+    void theReceiveMaximumDoesNotHoldQos0Back() {
+        FakeMqttClient mqtt = connected(options -> options.receiveMaximum(1));
+        mqtt.subscribe(options -> options.filter("a").acknowledgement(AcknowledgementMode.BY_HAND))
+                .subscribe();
+        mqtt.subscribe("b", Qos.AT_MOST_ONCE).subscribe(received -> handled.add("b"));
+        mqtt.deliver("a", "1", Qos.AT_LEAST_ONCE);
+        Delivery second = mqtt.deliver("a", "2", Qos.AT_LEAST_ONCE);
+
+        mqtt.deliver("b", "x", Qos.AT_MOST_ONCE);
+
+        assertThat(second.timesSent()).isZero();
+        assertThat(handled).containsExactly("b");
+    }
+
+    @Test
+    void aMessageExpiresWhileTheClientIsAway() {
+        FakeMqttClient mqtt = connected(FakeMqttClientTest::keptSession);
+        List<Duration> left = new ArrayList<>();
+        mqtt.subscribe("a", Qos.AT_LEAST_ONCE)
+                .subscribe(received -> left.add(received.message().properties().messageExpiryInterval()));
+        mqtt.serverReachable(false);
+        mqtt.loseConnection();
+        Delivery shortLived = mqtt.deliver(expiring(Duration.ofSeconds(5)));
+        mqtt.deliver(expiring(Duration.ofHours(1)));
+
+        mqtt.advance(Duration.ofMinutes(1));
+        mqtt.serverReachable(true);
+        mqtt.advance(Duration.ofMinutes(2)); // the longest wait between attempts
+
+        assertThat(shortLived.timesSent()).isZero();
+        assertThat(left).singleElement().matches(interval -> interval.compareTo(Duration.ofMinutes(59)) <= 0);
+    }
+
+    private static ApplicationMessage expiring(Duration interval) {
+        return ApplicationMessage.to("a")
+                .qos(Qos.AT_LEAST_ONCE)
+                .messageExpiryInterval(interval)
+                .build();
+    }
+
+    @Test
+    void anAnswerThatThrowsFailsTheTestAndLeavesTheOthersAlone() {
+        FakeMqttClient mqtt = FakeMqttClient.connected();
+        mqtt.answerPublish(message -> {
+            if (message.payload().asUtf8().equals("1")) {
+                throw new IllegalArgumentException("a mistake of the test");
+            }
+            return ReasonCode.SUCCESS;
+        });
+        List<PublishResult> results = new ArrayList<>();
+        mqtt.publish(Flux.range(0, 5).map(i -> ApplicationMessage.of("out", "" + i, Qos.AT_LEAST_ONCE)))
+                .subscribe(results::add);
+
+        assertThat(results).hasSize(4);
+        assertThatThrownBy(mqtt::published)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("a mistake of the test");
+        assertThat(mqtt.published()).hasSize(5);
+    }
+
+    @Test
+    void mqtt311HasNoRefusalOfAMessage() {
+        FakeMqttClient mqtt = connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
+        mqtt.refuseSubscription("a", ReasonCode.NOT_AUTHORIZED);
+        StepVerifier.create(mqtt.subscribe("a", Qos.AT_LEAST_ONCE))
+                .verifyErrorSatisfies(error -> assertThat(((RequestRefusedException) error).reasonCode())
+                        .isEqualTo(ReasonCode.UNSPECIFIED_ERROR));
+
+        mqtt.answerPublish(message -> ReasonCode.NOT_AUTHORIZED);
+        mqtt.publish(message("out", Qos.AT_LEAST_ONCE)).subscribe();
+
+        assertThatThrownBy(mqtt::published).hasMessageContaining("3.1.1");
+    }
+
+    @Test
+    void aClientThatDoesNotReadGetsNothing() {
+        FakeMqttClient mqtt = FakeMqttClient.connected();
+        mqtt.subscribe(options -> options.filter("a").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING))
+                .subscribe(new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {} // asks for nothing
+                });
+        for (int i = 0; i < 3; i++) {
+            mqtt.deliver("a", "" + i, Qos.AT_MOST_ONCE);
+        }
+        List<PublishResult> results = new ArrayList<>();
+
+        mqtt.publish(message("out", Qos.AT_LEAST_ONCE)).subscribe(results::add);
+
+        assertThat(mqtt.published()).hasSize(1);
+        assertThat(results).isEmpty(); // PUBACK is not read
+    }
+
+    @Test
+    void aServerAssignsAClientIdentifierToWhoHasNone() {
+        FakeMqttClient mqtt = FakeMqttClient.create(options -> options.clientIdentifier(""));
+        assertThat(mqtt.connect().map(ConnAck::assignedClientIdentifier).block(PATIENCE))
+                .isEqualTo("assigned");
+    }
+
+    @Test
+    void timeDoesNotGoBack() {
+        FakeMqttClient mqtt = FakeMqttClient.connected();
+        assertThatThrownBy(() -> mqtt.advance(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
