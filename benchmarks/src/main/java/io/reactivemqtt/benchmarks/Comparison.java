@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** This client against itself as another build has it. */
+/** This client against itself as another build has it: the medians of all rounds, and the best of them. */
 final class Comparison {
 
     private final Results results;
-    private final StringBuilder table = new StringBuilder("| | before | now | change |\n|---|--:|--:|--:|\n");
+    private final StringBuilder table = new StringBuilder(
+            "| | before | now | change | best before | best now | change |\n|---|--:|--:|--:|--:|--:|--:|\n");
 
     private Comparison(Results results) {
         this.results = results;
@@ -40,22 +41,35 @@ final class Comparison {
     }
 
     private void row(String name, String workload, Peer peer, int place) {
-        row(name, peer, measured -> results.median(workload, measured, place));
+        row(
+                name,
+                peer,
+                measured -> results.median(workload, measured, place),
+                measured -> results.best(workload, measured, place));
     }
 
     private void row(String name, Peer peer, ToDoubleFunction<Peer> figure) {
+        row(name, peer, figure, measured -> Double.NaN);
+    }
+
+    private void row(String name, Peer peer, ToDoubleFunction<Peer> median, ToDoubleFunction<Peer> best) {
         peer.before().ifPresent(earlier -> {
-            double before = figure.applyAsDouble(earlier);
-            double now = figure.applyAsDouble(peer);
-            if (Double.isFinite(before) && Double.isFinite(now)) {
-                table.append(String.format(
-                        Locale.ROOT,
-                        "| %s | %s | %s | %+.1f %% |%n",
-                        name,
-                        Bars.number(before),
-                        Bars.number(now),
-                        100 * (now / before - 1)));
+            String medians = cells(median.applyAsDouble(earlier), median.applyAsDouble(peer));
+            if (!medians.isEmpty()) {
+                String bests = cells(best.applyAsDouble(earlier), best.applyAsDouble(peer));
+                table.append("| " + name + " |" + medians + (bests.isEmpty() ? " | | |" : bests) + "\n");
             }
         });
+    }
+
+    private static String cells(double before, double now) {
+        return Double.isFinite(before) && Double.isFinite(now)
+                ? String.format(
+                        Locale.ROOT,
+                        " %s | %s | %+.1f %% |",
+                        Bars.number(before),
+                        Bars.number(now),
+                        100 * (now / before - 1))
+                : "";
     }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /** All figures of one run: of each workload and peer, a row of numbers a round. */
 final class Results {
@@ -53,6 +54,13 @@ final class Results {
     /** Returns the median over the rounds, or NaN if there was none. */
     double median(String workload, Peer peer, Figure figure) {
         return median(workload, peer, figure.place);
+    }
+
+    /** Returns the best of all rounds, or NaN if there was none: what else a machine does can only make it worse. */
+    double best(String workload, Peer peer, int place) {
+        DoubleStream values =
+                rows.getOrDefault(new Key(workload, peer), List.of()).stream().mapToDouble(row -> row[place]);
+        return (place == Figure.PER_SECOND.place ? values.max() : values.min()).orElse(Double.NaN);
     }
 
     /** Returns the median over the rounds of the number at {@code place}, or NaN if there was none. */
