@@ -5,11 +5,11 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 
 /**
- * One change of the Session State. Applied in order, the changes of a Session give what a new process needs to go on;
- * {@link SessionState} is how they are applied.
+ * One change of the Session State. Applied in order, the changes of a Session give the state that a new process needs to
+ * resume it; {@link SessionState} applies them.
  *
- * <p>An outgoing message is known by its sequence, which orders messages for ever; its Packet Identifier is an attribute that
- * it gets when it leaves the queue. Points in time are of the wall clock, in milliseconds since 1970 (UTC).
+ * <p>An outgoing message is identified by its sequence, which orders all messages of a Session; it gets a Packet Identifier
+ * when it leaves the queue. Points in time are of the wall clock, in milliseconds since 1970 (UTC).
  */
 public sealed interface SessionChange {
 
@@ -20,8 +20,8 @@ public sealed interface SessionChange {
     <R> R handle(Handler<R> handler);
 
     /**
-     * Sequences up to this one are, or will be, used: a later process begins behind it, so that no sequence comes twice. The
-     * latest holds.
+     * Sequences up to this one are, or will be, used: a later process continues after it, so that no sequence is used twice.
+     * The latest one counts.
      *
      * @param upTo the highest
      */
@@ -33,8 +33,8 @@ public sealed interface SessionChange {
     }
 
     /**
-     * A CONNECT is about to leave: from now on the Server may have this Session, and it is not known to end. Takes the place
-     * of a {@link ConnectionEnded}.
+     * A CONNECT is about to be sent: from now on the Server may have this Session, and its end is unknown. Replaces a {@link
+     * ConnectionEnded}.
      */
     record ConnectionBegun() implements SessionChange {
         @Override
@@ -44,7 +44,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The connection ended; from now on the Session Expiry Interval runs (MQTT 5.0 §3.1.2.11.2). Takes the place of a {@link
+     * The connection ended; from now on the Session Expiry Interval runs (MQTT 5.0 §3.1.2.11.2). Replaces a {@link
      * ConnectionBegun}.
      *
      * @param atMillis when
@@ -85,7 +85,8 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The Server lost the Session that the message was sent in: it waits again, at its old place, for a new Packet Identifier.
+     * The Server lost the Session in which the message was sent: it waits again, in its old position, for a new Packet
+     * Identifier.
      *
      * @param sequence which message
      */
@@ -97,7 +98,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The Server has taken a QoS 2 message over: only its PUBREL is ever sent again [MQTT-4.3.3-6].
+     * The Server has confirmed a QoS 2 message by PUBREC: only its PUBREL is sent from now on [MQTT-4.3.3-6].
      *
      * @param sequence which message
      */
@@ -109,7 +110,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * A message is done, well or not; nothing of it is needed any more.
+     * A message is completed, successfully or not; it is deleted.
      *
      * @param sequence which message
      */
@@ -121,7 +122,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The application is done with an incoming QoS 2 message; its identifier stays so that a repeat is recognised.
+     * The application has processed an incoming QoS 2 message; its identifier is kept so that a repeat is recognised.
      *
      * @param packetIdentifier which
      */
@@ -133,7 +134,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The Server has released an incoming QoS 2 message: its identifier is a new message from now on.
+     * The Server has released an incoming QoS 2 message: its identifier may be used for a new message from now on.
      *
      * @param packetIdentifier which
      */
@@ -145,7 +146,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * The Server granted a subscription; it takes the place of one with the same Topic Filter.
+     * The Server granted a subscription; it replaces one with the same Topic Filter.
      *
      * @param subscription what was granted
      * @param subscriptionIdentifier what comes back with its messages; 0: none
@@ -169,7 +170,7 @@ public sealed interface SessionChange {
         }
     }
 
-    /** There is no Session any more: nothing stays but what {@link SequencesReserved} says. */
+    /** The Session no longer exists: only {@link SequencesReserved} is kept. */
     record SessionDiscarded() implements SessionChange {
         @Override
         public <R> R handle(Handler<R> handler) {
@@ -190,7 +191,7 @@ public sealed interface SessionChange {
     }
 
     /**
-     * One method for each kind of change, so that the compiler tells who forgets one: what a store does with a change that is
+     * One method for each kind of change, so that the compiler finds a missing one: what a store does with a change that is
      * appended to it.
      *
      * @param <R> what a method returns: a statement, a command, a publisher

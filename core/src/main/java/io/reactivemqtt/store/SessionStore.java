@@ -4,20 +4,19 @@ import java.util.List;
 import org.reactivestreams.Publisher;
 
 /**
- * Where Session State survives the process. Implement it, and {@link SessionLog}, to keep sessions wherever you like; {@code
- * SessionStoreContract} in the testkit holds an implementation to every rule that stands here.
+ * Keeps Session State beyond the process. Implement it, and {@link SessionLog}, for a storage of your choice; {@code
+ * SessionStoreContract} in the testkit tests an implementation against every rule of this page.
  *
- * <p>A store knows none of MQTT's rules: it keeps {@linkplain SessionChange changes}, and what is left of them is what {@link
- * SessionState} makes of them. It serves any number of clients at once, from any thread.
+ * <p>A store knows nothing of MQTT: it keeps {@linkplain SessionChange changes}, and {@link SessionState} defines which of them
+ * are still live. It serves any number of clients at once, from any thread.
  *
- * <p>Who owns what: the application makes the store, hands it to its clients, and closes it when they are disconnected. A client
+ * <p>Ownership: the application creates the store, passes it to its clients, and closes it when they are disconnected. A client
  * owns the {@link SessionLog} that it opened, and closes it. Two clients with the same {@link SessionKey} are one Session: the
  * later takes it over from the earlier.
  *
- * <p>A client needs {@link #open} alone. The other methods are for those who look after a store; each says what an
- * implementation without it does. All publishers are cold: they do their work at each subscription and not before, and never
- * block the subscriber's thread. Their errors are {@link io.reactivemqtt.exception.StoreException}, unless something else is
- * said.
+ * <p>A client needs only {@link #open}. The other methods are for operators of a store; each says what happens without an
+ * implementation. All publishers are cold: they do their work at each subscription and not before, and never block the
+ * subscriber's thread. They fail with {@link io.reactivemqtt.exception.StoreException}, unless documented otherwise.
  */
 public interface SessionStore {
 
@@ -33,17 +32,18 @@ public interface SessionStore {
      * <p>If it is cancelled before it emits, nobody is the new owner, or one that never appends: both are allowed.
      *
      * @param key whose
-     * @return the log; an error, {@link io.reactivemqtt.exception.StoreException}, if it cannot be opened now. The client may try again
+     * @return the log; an error, {@link io.reactivemqtt.exception.StoreException}, if it cannot be opened now. The client may try
+     *     again
      */
     Publisher<SessionLog> open(SessionKey key);
 
     /**
-     * Looks at a client's Session State without taking it over: its owner, if there is one, goes on undisturbed.
+     * Reads a client's Session State without taking it over: its owner, if there is one, is not disturbed.
      *
-     * <p>The publisher emits what {@link SessionLog#recover} would, in that order, with the same duties about demand and about
-     * what cannot be read; but it MUST change nothing: what cannot be read is reported as {@link SessionChange.EntryUnreadable}
-     * and stays where it is. It SHOULD be what stood there at one moment, and that moment MUST NOT be before it was subscribed.
-     * It MUST NOT make a Session, or a place for one, that is not there: then it is empty. Whoever does not want the rest cancels.
+     * <p>The publisher emits what {@link SessionLog#recover} would, in that order, with the same rules for demand and for entries
+     * that cannot be read; but it MUST change nothing: such an entry is reported as {@link SessionChange.EntryUnreadable} and
+     * stays where it is. It SHOULD be a snapshot, taken after the subscription. If there is no such Session it MUST be empty, and
+     * MUST NOT create one, or storage for one. It can be cancelled.
      *
      * @param key whose
      * @return what is live; without an implementation, an {@link UnsupportedOperationException}
@@ -53,8 +53,8 @@ public interface SessionStore {
     }
 
     /**
-     * Emits the keys of a namespace under which something stands, in no particular order, each once: those whose {@link #peek} is
-     * not empty. A Session that is opened, deleted or changed meanwhile may be among them or not.
+     * Emits the keys of the Sessions in a namespace, in no particular order, each once: those whose {@link #peek} is not empty. A
+     * Session that is opened, deleted or changed at the same time may be among them or not.
      *
      * @param namespace that of the keys
      * @return the keys; without an implementation, an {@link UnsupportedOperationException}
@@ -64,13 +64,13 @@ public interface SessionStore {
     }
 
     /**
-     * Deletes all that stands under a key, the {@link SessionChange.SequencesReserved} too, and takes the Session State from its
+     * Deletes everything under a key, including {@link SessionChange.SequencesReserved}, and takes the Session State from its
      * owner, if there is one: every later {@code append} of that one MUST fail with {@link
-     * io.reactivemqtt.exception.SessionTakenOverException}. It MUST complete only when a crash cannot bring any of it back.
-     * Where nothing stands it completes.
+     * io.reactivemqtt.exception.SessionTakenOverException}. It MUST complete only when a crash cannot restore any of it. If there
+     * is nothing it completes.
      *
-     * <p>The Server keeps its part of the Session. Delete what no client will use again: a new one with this Client Identifier
-     * could take up an exchange that was half done.
+     * <p>The Server keeps its half of the Session. Delete only what no client will use again: a new client with this Client
+     * Identifier could resume an exchange that was not complete.
      *
      * @param key whose
      * @return completes when done; without an implementation, an {@link UnsupportedOperationException}
@@ -80,7 +80,7 @@ public interface SessionStore {
     }
 
     /**
-     * Tells whether the store works now, as far as it can be told without a change: for the health check of an application.
+     * Checks that the store works now, as far as that is possible without a change: for the health check of an application.
      *
      * @return completes if a Session could be opened and appended to; an error if not. Without an implementation it completes
      */
