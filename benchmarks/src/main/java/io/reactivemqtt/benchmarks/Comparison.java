@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** This client against itself as another build has it: the medians of all rounds, and the best of them. */
+/** This client against itself as another build has it: the medians of all rounds, their ratios, and the best of them. */
 final class Comparison {
 
     private final Results results;
     private final StringBuilder table = new StringBuilder(
-            "| | before | now | change | best before | best now | change |\n|---|--:|--:|--:|--:|--:|--:|\n");
+            "| | before | now | change | round by round | best before | best now | change |\n|---|--:|--:|--:|--:|--:|--:|--:|\n");
 
     private Comparison(Results results) {
         this.results = results;
@@ -41,35 +41,31 @@ final class Comparison {
     }
 
     private void row(String name, String workload, Peer peer, int place) {
-        row(
-                name,
-                peer,
-                measured -> results.median(workload, measured, place),
-                measured -> results.best(workload, measured, place));
+        peer.before().ifPresent(earlier -> {
+            String medians = cells(results.median(workload, earlier, place), results.median(workload, peer, place));
+            if (!medians.isEmpty()) {
+                table.append("| " + name + " |" + medians + change(results.ratio(workload, peer, earlier, place))
+                        + cells(results.best(workload, earlier, place), results.best(workload, peer, place)) + "\n");
+            }
+        });
     }
 
     private void row(String name, Peer peer, ToDoubleFunction<Peer> figure) {
-        row(name, peer, figure, measured -> Double.NaN);
-    }
-
-    private void row(String name, Peer peer, ToDoubleFunction<Peer> median, ToDoubleFunction<Peer> best) {
         peer.before().ifPresent(earlier -> {
-            String medians = cells(median.applyAsDouble(earlier), median.applyAsDouble(peer));
+            String medians = cells(figure.applyAsDouble(earlier), figure.applyAsDouble(peer));
             if (!medians.isEmpty()) {
-                String bests = cells(best.applyAsDouble(earlier), best.applyAsDouble(peer));
-                table.append("| " + name + " |" + medians + (bests.isEmpty() ? " | | |" : bests) + "\n");
+                table.append("| " + name + " |" + medians + " | | | |\n");
             }
         });
     }
 
     private static String cells(double before, double now) {
         return Double.isFinite(before) && Double.isFinite(now)
-                ? String.format(
-                        Locale.ROOT,
-                        " %s | %s | %+.1f %% |",
-                        Bars.number(before),
-                        Bars.number(now),
-                        100 * (now / before - 1))
+                ? " " + Bars.number(before) + " | " + Bars.number(now) + " |" + change(now / before)
                 : "";
+    }
+
+    private static String change(double ratio) {
+        return String.format(Locale.ROOT, " %+.1f %% |", 100 * (ratio - 1));
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** All figures of one run: of each workload and peer, a row of numbers a round. */
 final class Results {
@@ -54,6 +55,20 @@ final class Results {
     /** Returns the median over the rounds, or NaN if there was none. */
     double median(String workload, Peer peer, Figure figure) {
         return median(workload, peer, figure.place);
+    }
+
+    /**
+     * Returns the median of the ratios between rounds of {@code later} and those of {@code earlier}, each to the one beside it, so that
+     * what the machine does for a while falls on both; NaN if there are none.
+     */
+    double ratio(String workload, Peer later, Peer earlier, int place) {
+        List<double[]> laterRows = rows.getOrDefault(new Key(workload, later), List.of());
+        List<double[]> earlierRows = rows.getOrDefault(new Key(workload, earlier), List.of());
+        double[] ratios = IntStream.range(0, Math.min(laterRows.size(), earlierRows.size()))
+                .mapToDouble(round -> laterRows.get(round)[place] / earlierRows.get(round)[place])
+                .sorted()
+                .toArray();
+        return ratios.length == 0 ? Double.NaN : median(ratios);
     }
 
     /** Returns the best of all rounds, or NaN if there was none: what else a machine does can only make it worse. */

@@ -367,15 +367,16 @@ final class Rounds implements AutoCloseable {
     }
 
     /**
-     * What is measured next is measured in new processes, which take turns in the opposite order: of two equal builds, the one whose
-     * turn came first cost an eighth more.
+     * {@link #endClients}, and the next processes take turns in the opposite order: of two equal builds, the one whose turn came first
+     * cost an eighth more.
      */
     void beginAnew() {
         endClients();
         Collections.reverse(order);
     }
 
-    private void endClients() {
+    /** What is measured next is measured in new processes. */
+    void endClients() {
         clients.values().forEach(Program::close);
         clients.clear();
     }

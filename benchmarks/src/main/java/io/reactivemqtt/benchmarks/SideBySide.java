@@ -46,6 +46,12 @@ public final class SideBySide implements Callable<Integer> {
                             + " otherwise in each, so that what differs by less than a fifth shows only over several.")
     private int starts = 1;
 
+    @Option(
+            names = "--apart",
+            description =
+                    "Measure each workload in processes of its own. What ran before it in the same process decides how it is compiled.")
+    private boolean apart;
+
     @Option(names = "--warm-up", paramLabel = "MILLIS", description = "Before the first round of each, default 1000.")
     private int warmUpMillis = 1000;
 
@@ -118,17 +124,15 @@ public final class SideBySide implements Callable<Integer> {
 
     private void measure(Rounds run) throws IOException, InterruptedException {
         for (Workload workload : Workload.all()) {
-            if (isWanted(workload.toString())) {
-                run.run(workload);
-            }
+            step(run, workload.toString(), () -> run.run(workload));
         }
-        step(Rounds.LATENCY, run::latency);
-        step(Rounds.ROUND_TRIP, run::roundTrip);
-        step(Rounds.CYCLE, run::cycles);
-        step(Rounds.IDLE, run::idle);
-        step(Rounds.START, run::start);
-        step("growth", run::growth);
-        step(Rounds.RECOVERY, run::recovery);
+        step(run, Rounds.LATENCY, run::latency);
+        step(run, Rounds.ROUND_TRIP, run::roundTrip);
+        step(run, Rounds.CYCLE, run::cycles);
+        step(run, Rounds.IDLE, run::idle);
+        step(run, Rounds.START, run::start);
+        step(run, "growth", run::growth);
+        step(run, Rounds.RECOVERY, run::recovery);
     }
 
     private List<Peer> wanted() {
@@ -154,9 +158,12 @@ public final class SideBySide implements Callable<Integer> {
         void run() throws IOException, InterruptedException;
     }
 
-    private void step(String name, Step step) throws IOException, InterruptedException {
+    private void step(Rounds rounds, String name, Step step) throws IOException, InterruptedException {
         if (isWanted(name)) {
             step.run();
+            if (apart) {
+                rounds.endClients();
+            }
         }
     }
 
