@@ -48,6 +48,10 @@ final class Results {
         rows.computeIfAbsent(new Key(workload, peer), key -> new ArrayList<>()).add(row);
     }
 
+    private List<double[]> of(String workload, Peer peer) {
+        return rows.getOrDefault(new Key(workload, peer), List.of());
+    }
+
     boolean has(String workload, Peer peer) {
         return rows.containsKey(new Key(workload, peer));
     }
@@ -62,8 +66,8 @@ final class Results {
      * what the machine does for a while falls on both; NaN if there are none.
      */
     double ratio(String workload, Peer later, Peer earlier, int place) {
-        List<double[]> laterRows = rows.getOrDefault(new Key(workload, later), List.of());
-        List<double[]> earlierRows = rows.getOrDefault(new Key(workload, earlier), List.of());
+        List<double[]> laterRows = of(workload, later);
+        List<double[]> earlierRows = of(workload, earlier);
         double[] ratios = IntStream.range(0, Math.min(laterRows.size(), earlierRows.size()))
                 .mapToDouble(round -> laterRows.get(round)[place] / earlierRows.get(round)[place])
                 .sorted()
@@ -73,14 +77,13 @@ final class Results {
 
     /** Returns the best of all rounds, or NaN if there was none: what else a machine does can only make it worse. */
     double best(String workload, Peer peer, int place) {
-        DoubleStream values =
-                rows.getOrDefault(new Key(workload, peer), List.of()).stream().mapToDouble(row -> row[place]);
+        DoubleStream values = of(workload, peer).stream().mapToDouble(row -> row[place]);
         return (place == Figure.PER_SECOND.place ? values.max() : values.min()).orElse(Double.NaN);
     }
 
     /** Returns the median over the rounds of the number at {@code place}, or NaN if there was none. */
     double median(String workload, Peer peer, int place) {
-        double[] values = rows.getOrDefault(new Key(workload, peer), List.of()).stream()
+        double[] values = of(workload, peer).stream()
                 .mapToDouble(row -> row[place])
                 .sorted()
                 .toArray();
@@ -103,7 +106,7 @@ final class Results {
     }
 
     private double lost(String workload, Peer peer) {
-        List<double[]> of = rows.getOrDefault(new Key(workload, peer), List.of());
+        List<double[]> of = of(workload, peer);
         return of.isEmpty() || of.get(0).length <= Figure.LOST.place ? 0 : median(workload, peer, Figure.LOST);
     }
 }

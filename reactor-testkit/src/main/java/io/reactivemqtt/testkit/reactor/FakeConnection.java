@@ -18,7 +18,7 @@ final class FakeConnection implements Transport {
         void opened(FakeConnection connection);
 
         /** Returns the answers to a packet. */
-        List<Packet> answersTo(FakeConnection connection, Packet packet);
+        List<Packet> answersTo(Packet packet);
 
         /** All that was flushed is answered. */
         void answered(FakeConnection connection);
@@ -116,7 +116,7 @@ final class FakeConnection implements Transport {
         List<Packet> packets = List.copyOf(flushed);
         flushed.clear();
         List<Packet> answers = new ArrayList<>();
-        packets.forEach(packet -> answers.addAll(peer.answersTo(this, packet)));
+        packets.forEach(packet -> answers.addAll(peer.answersTo(packet)));
         return answers;
     }
 

@@ -111,7 +111,6 @@ public final class FakeMqttClient implements ReactorMqttClient {
      */
     public void advance(Duration time) {
         server.loop().advance(Objects.requireNonNull(time, "time"));
-        server.loop().check();
     }
 
     /** Loses the connection. The client reconnects by itself when its time has come: see {@link #advance}. */

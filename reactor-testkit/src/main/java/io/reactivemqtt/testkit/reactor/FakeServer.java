@@ -206,9 +206,9 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
     // ---- packets
 
     @Override
-    public List<Packet> answersTo(FakeConnection from, Packet packet) {
+    public List<Packet> answersTo(Packet packet) {
         try {
-            return answersTo(packet);
+            return answers(packet);
         } catch (RuntimeException | AssertionError failure) { // what comes out of an answer of the test
             loop.failed(failure);
             if (packet instanceof Connect) {
@@ -218,7 +218,7 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
         }
     }
 
-    private List<Packet> answersTo(Packet packet) {
+    private List<Packet> answers(Packet packet) {
         if (packet instanceof Connect connect) {
             return List.of(onConnect(connect));
         } else if (packet instanceof Publish publish) {
