@@ -60,6 +60,7 @@ final class Rounds implements AutoCloseable {
 
     private final int rounds;
     private final int warmUpMillis;
+    private final boolean apart;
     private final List<Peer> wanted;
 
     /** The wanted, in the order in which they take turns. */
@@ -81,12 +82,14 @@ final class Rounds implements AutoCloseable {
     /**
      * Starts the sink.
      *
+     * @param apart whether each process has one workload
      * @param before the class path of another build of this client
      */
-    Rounds(int rounds, int warmUpMillis, List<Peer> wanted, String before, PrintWriter out, Path errors)
+    Rounds(int rounds, int warmUpMillis, boolean apart, List<Peer> wanted, String before, PrintWriter out, Path errors)
             throws IOException {
         this.rounds = rounds;
         this.warmUpMillis = warmUpMillis;
+        this.apart = apart;
         this.wanted = wanted;
         this.order = new ArrayList<>(wanted);
         this.before = before;
@@ -119,6 +122,9 @@ final class Rounds implements AutoCloseable {
     private Program startClient(Peer peer) throws IOException {
         Program started = newProcess(peer);
         clients.put(peer, started);
+        if (apart) {
+            return started; // what it does is compiled for its own workload
+        }
         // what all workloads need is compiled before the first
         started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
         if (peer.kind() != Kind.DURABLE) {
@@ -165,7 +171,7 @@ final class Rounds implements AutoCloseable {
     // ---- messages
 
     void run(Workload workload) throws IOException, InterruptedException {
-        long millis = workload.durable() ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
+        long millis = workload.durable() || apart ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
         Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
         for (Peer peer : workload.peers(order)) {
             warm(peer, (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis, workload.command())

@@ -99,7 +99,7 @@ public final class SideBySide implements Callable<Integer> {
             out.println("no second core, or no taskset: the processes are not pinned");
         }
         int failures;
-        try (Rounds run = new Rounds(rounds, warmUpMillis, wanted, classPathBefore(), out, errors)) {
+        try (Rounds run = new Rounds(rounds, warmUpMillis, apart, wanted, classPathBefore(), out, errors)) {
             for (int start = 0; start < starts; start++) {
                 measure(run);
                 run.beginAnew();
