@@ -12,17 +12,16 @@ final class IdentifierSet {
 
     private long[] words = EMPTY;
 
-    boolean contains(int packetIdentifier) {
-        int word = packetIdentifier >> 6;
-        return word < words.length && (words[word] & 1L << packetIdentifier) != 0;
-    }
-
-    void add(int packetIdentifier) {
+    /** Adds an identifier; false if it was there already. */
+    boolean add(int packetIdentifier) {
         int word = packetIdentifier >> 6;
         if (word >= words.length) {
             words = Arrays.copyOf(words, Math.max(1, Integer.highestOneBit(word) * 2));
         }
-        words[word] |= 1L << packetIdentifier;
+        long before = words[word];
+        long after = before | 1L << packetIdentifier;
+        words[word] = after;
+        return after != before;
     }
 
     void remove(int packetIdentifier) {

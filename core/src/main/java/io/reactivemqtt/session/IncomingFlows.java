@@ -58,12 +58,11 @@ final class IncomingFlows {
         ReceiveWindow window = window();
         IncomingFlow flow;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
-            if (window.atLeastOnce.contains(publish.packetIdentifier())) { // its one PUBACK answers the repeat too
+            if (!window.atLeastOnce.add(publish.packetIdentifier())) { // its one PUBACK answers the repeat too
                 requireSame(window.awaitingPubAck(publish.packetIdentifier()), publish);
                 return;
             }
             flow = arrived(publish, window);
-            window.atLeastOnce.add(publish.packetIdentifier());
             window.awaitingPubAck.add(flow);
         } else {
             IncomingFlow known = exactlyOnce.get(publish.packetIdentifier());
@@ -174,13 +173,15 @@ final class IncomingFlows {
         }
         ReceiveWindow window = windowIfAny();
         done(flow, reasonCode, window);
-        if (flow.exactlyOnce && context.durable && !flow.isRefused()) {
+        if (!flow.exactlyOnce) {
+            sendPubAcks(Objects.requireNonNull(window)); // the one of its connection
+            return;
+        }
+        if (context.durable && !flow.isRefused()) {
             context.persist(new IncomingProcessed(flow.packetIdentifier));
         }
-        if (window != null && flow.exactlyOnce) {
+        if (window != null) {
             sendPubRecs(window);
-        } else if (window != null) {
-            sendPubAcks(window);
         }
     }
 
@@ -192,8 +193,7 @@ final class IncomingFlows {
         if (flow.exactlyOnce) {
             return exactlyOnce.get(flow.packetIdentifier) == flow;
         }
-        ReceiveWindow window = windowIfAny();
-        return window != null && window.isOf(flow);
+        return flow.window != null; // else its connection has ended
     }
 
     /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */

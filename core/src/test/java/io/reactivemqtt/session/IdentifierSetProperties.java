@@ -18,8 +18,7 @@ class IdentifierSetProperties {
         for (int step : steps) {
             int identifier = identifierOf(step);
             if (step > 0) {
-                set.add(identifier);
-                expected.add(identifier);
+                assertThat(set.add(identifier)).isEqualTo(expected.add(identifier));
             } else {
                 set.remove(identifier);
                 expected.remove(identifier);
@@ -27,7 +26,7 @@ class IdentifierSetProperties {
         }
         for (int step : steps) {
             for (int identifier : new int[] {identifierOf(step), identifierOf(step + 1), identifierOf(step + 64)}) {
-                assertThat(set.contains(identifier)).isEqualTo(expected.contains(identifier));
+                assertThat(set.add(identifier)).isEqualTo(expected.add(identifier));
             }
         }
     }
