@@ -8,8 +8,8 @@ module io.reactivemqtt.reactor {
     requires io.netty.buffer;
     requires io.netty.common;
     requires io.netty.transport;
+    requires transitive io.netty.handler;
     // reactor-netty is no module of its own, so nothing says for it what of Netty it needs
-    requires io.netty.handler;
     requires io.netty.handler.proxy;
     requires io.netty.resolver.dns;
 

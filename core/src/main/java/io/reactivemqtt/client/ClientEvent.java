@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,14 @@ public sealed interface ClientEvent {
      * @param byServer whether the Server sent a DISCONNECT
      */
     record Disconnected(@Nullable MqttException cause, boolean byServer) implements ClientEvent {}
+
+    /**
+     * One of {@linkplain ClientOptions.Builder#servers several Servers} could not be connected to, and the next is tried.
+     *
+     * @param server which
+     * @param cause why
+     */
+    record AttemptFailed(URI server, MqttException cause) implements ClientEvent {}
 
     /**
      * A reconnect is scheduled.

@@ -7,13 +7,15 @@ import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options of a client: the Server, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link QueueOptions} and
- * {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
+ * The options of a client: the Server, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link QueueOptions},
+ * {@link TlsOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
  */
 public final class ClientOptions {
 
@@ -52,9 +54,14 @@ public final class ClientOptions {
         return new Builder(values);
     }
 
-    /** Returns the URI of the Server. */
+    /** Returns the URI of the Server, the first if there are several. */
     public URI server() {
-        return values.server;
+        return values.servers.get(0);
+    }
+
+    /** Returns the URIs of all Servers, in the order in which they are tried. */
+    public List<URI> servers() {
+        return values.servers;
     }
 
     /** Returns the options of the Session. */
@@ -67,6 +74,16 @@ public final class ClientOptions {
         return connectSettings;
     }
 
+    /** Returns what has the credentials of each CONNECT, or null. */
+    public @Nullable CredentialsProvider credentials() {
+        return values.credentials;
+    }
+
+    /** Returns what prepares each attempt to connect, or null. */
+    public @Nullable ConnectPreparation beforeConnect() {
+        return values.beforeConnect;
+    }
+
     /** Returns the bounds of the queue. */
     public QueueOptions queue() {
         return queue;
@@ -75,6 +92,11 @@ public final class ClientOptions {
     /** Returns when a lost connection is re-established. */
     public ReconnectPolicy reconnect() {
         return values.reconnect;
+    }
+
+    /** Returns how {@code mqtts} secures the connection. */
+    public TlsOptions tls() {
+        return values.tls;
     }
 
     /** Returns how long the Server may take to answer CONNECT. */
@@ -119,7 +141,8 @@ public final class ClientOptions {
 
     @Override
     public String toString() {
-        return "ClientOptions[" + values.server + ", " + session + ", " + connectSettings + ", " + queue + "]";
+        return "ClientOptions[" + (values.servers.size() == 1 ? values.servers.get(0) : values.servers) + ", " + session
+                + ", " + connectSettings + ", " + queue + "]";
     }
 
     /** Collects the options, and refuses values out of range at once by {@link IllegalArgumentException}. Not thread-safe. */
@@ -130,11 +153,14 @@ public final class ClientOptions {
         private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
         private static final Duration KEEP_FOR = Duration.ofMinutes(1);
 
-        private URI server = ServerUri.DEFAULT;
+        private List<URI> servers = ServerUri.DEFAULT;
         private SessionOptions.Builder session = SessionOptions.builder();
         private ConnectSettings.Builder connectSettings = ConnectSettings.builder();
         private QueueOptions.Builder queue = QueueOptions.builder();
+        private @Nullable CredentialsProvider credentials;
+        private @Nullable ConnectPreparation beforeConnect;
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
+        private TlsOptions tls = TlsOptions.DEFAULT;
         private Duration connectTimeout = CONNECT_TIMEOUT;
         private Duration disconnectTimeout = DISCONNECT_TIMEOUT;
         private @Nullable SessionStore sessionStore;
@@ -148,11 +174,14 @@ public final class ClientOptions {
         private Builder() {}
 
         private Builder(Builder other) {
-            this.server = other.server;
+            this.servers = other.servers;
+            this.credentials = other.credentials;
+            this.beforeConnect = other.beforeConnect;
             this.session = new SessionOptions.Builder(other.session);
             this.connectSettings = new ConnectSettings.Builder(other.connectSettings);
             this.queue = new QueueOptions.Builder(other.queue);
             this.reconnect = other.reconnect;
+            this.tls = other.tls;
             this.connectTimeout = other.connectTimeout;
             this.disconnectTimeout = other.disconnectTimeout;
             this.sessionStore = other.sessionStore;
@@ -166,17 +195,46 @@ public final class ClientOptions {
         /**
          * Sets the URI of the Server; default {@code mqtt://localhost:1883}.
          *
-         * @param uri {@code mqtt://host} or {@code mqtt://host:port}
+         * @param uri {@code mqtt://host:port}, or {@code mqtts://host:port} with TLS; the port is 1883 or 8883 if it is left out
          * @throws IllegalArgumentException if it is not of this form
          */
         public Builder server(String uri) {
-            this.server = ServerUri.parse(uri);
+            this.servers = List.of(ServerUri.parse(uri));
             return open();
         }
 
         /** As {@link #server(String)}. */
         public Builder server(URI uri) {
-            this.server = ServerUri.require(uri);
+            this.servers = List.of(ServerUri.require(uri));
+            return open();
+        }
+
+        /**
+         * Sets several Servers of one cluster. Each attempt to connect tries them in this order, until one accepts.
+         *
+         * @param uris each as in {@link #server(String)}
+         * @throws IllegalArgumentException if there is none, or one is not of that form
+         */
+        public Builder servers(String... uris) {
+            if (Objects.requireNonNull(uris, "uris").length == 0) {
+                throw new IllegalArgumentException("there is at least one Server");
+            }
+            this.servers = Stream.of(uris).map(ServerUri::parse).toList();
+            return open();
+        }
+
+        /**
+         * Sets what has the credentials of each CONNECT; default: none, they are those of the {@link ConnectSettings}, which this
+         * replaces.
+         */
+        public Builder credentials(CredentialsProvider provider) {
+            this.credentials = Objects.requireNonNull(provider, "provider");
+            return open();
+        }
+
+        /** Sets what prepares each attempt to connect; default: nothing, all are made as these options say. */
+        public Builder beforeConnect(ConnectPreparation preparation) {
+            this.beforeConnect = Objects.requireNonNull(preparation, "preparation");
             return open();
         }
 
@@ -227,10 +285,30 @@ public final class ClientOptions {
                     .sessionStore(store);
         }
 
+        /** Replaces how {@code mqtts} secures the connection; default {@link TlsOptions#DEFAULT}. */
+        public Builder tls(TlsOptions options) {
+            this.tls = Objects.requireNonNull(options, "options");
+            return open();
+        }
+
+        /** Changes how {@code mqtts} secures the connection. */
+        public Builder tls(Consumer<? super TlsOptions.Builder> changes) {
+            TlsOptions.Builder changed = tls.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return tls(changed.build());
+        }
+
         /** Sets when a lost connection is re-established; default {@link ReconnectPolicy#DEFAULT}. */
         public Builder reconnect(ReconnectPolicy policy) {
             this.reconnect = Objects.requireNonNull(policy, "policy");
             return open();
+        }
+
+        /** Changes when a lost connection is re-established. */
+        public Builder reconnect(Consumer<? super ReconnectPolicy.Builder> changes) {
+            ReconnectPolicy.Builder changed = reconnect.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return reconnect(changed.build());
         }
 
         /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */

@@ -74,6 +74,13 @@ public final class ConnectSettings {
                 + ", password=" + presence(values.password) + ", will=" + presence(values.will) + "]";
     }
 
+    static Payload requirePassword(Payload password) {
+        if (Objects.requireNonNull(password, "password").size() > 65_535) {
+            throw new IllegalArgumentException("the Password is longer than 65,535 bytes");
+        }
+        return password;
+    }
+
     private static String presence(@Nullable Object value) {
         return value == null ? "none" : "present";
     }
@@ -131,11 +138,7 @@ public final class ConnectSettings {
          * @throws IllegalArgumentException if it is longer than 65,535 bytes
          */
         public Builder password(Payload secret) {
-            Objects.requireNonNull(secret, "secret");
-            if (secret.size() > 65_535) {
-                throw new IllegalArgumentException("the Password is longer than 65,535 bytes");
-            }
-            this.password = secret;
+            this.password = requirePassword(Objects.requireNonNull(secret, "secret"));
             return this;
         }
 
@@ -143,6 +146,14 @@ public final class ConnectSettings {
         public Builder password(String secret) {
             Objects.requireNonNull(secret, "secret");
             return password(Payload.utf8(secret));
+        }
+
+        /** Sets User Name and Password to those of {@code both}, and no User Name if that has none. */
+        public Builder credentials(Credentials both) {
+            Objects.requireNonNull(both, "both");
+            this.userName = both.userName();
+            this.password = both.password();
+            return this;
         }
 
         /** Sets what the Server publishes if the connection ends without a DISCONNECT. */

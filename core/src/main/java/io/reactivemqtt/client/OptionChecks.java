@@ -19,6 +19,11 @@ final class OptionChecks {
         return value;
     }
 
+    /** Returns as many nanoseconds as there is room for. */
+    static long nanos(Duration value) {
+        return value.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : value.toNanos();
+    }
+
     static Duration positive(Duration value, String what) {
         if (value.isZero() || value.isNegative() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(what + " must be positive and at most " + LONGEST + ", not " + value);

@@ -2,15 +2,19 @@ package io.reactivemqtt.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks the URI of a Server; what it refuses it quotes without what may be a secret. */
 final class ServerUri {
 
-    static final URI DEFAULT = URI.create("mqtt://localhost:1883");
+    static final List<URI> DEFAULT = List.of(URI.create("mqtt://localhost:1883"));
+
+    private static final Set<String> SCHEMES = Set.of("mqtt", "mqtts");
 
     private static final Pattern SCHEME_AND_REST = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
     private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
@@ -36,7 +40,7 @@ final class ServerUri {
             throw new IllegalArgumentException(
                     notAServer(uri.toString()) + ": the name of a host has no underscore (_)");
         }
-        if (!scheme.equals("mqtt") || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
+        if (!SCHEMES.contains(scheme) || uri.getHost() == null || uri.getPort() == 0 || uri.getPort() > 65_535) {
             throw new IllegalArgumentException(notAServer(uri.toString()));
         }
         if (uri.getRawUserInfo() != null) {
@@ -55,17 +59,17 @@ final class ServerUri {
     }
 
     private static String notAServer(String uri) {
-        return "the URI of a Server is mqtt://host or mqtt://host:port, not \"" + withoutSecrets(uri) + "\"";
+        return "the URI of a Server is mqtt://host:port, or mqtts://host:port with TLS, not \"" + withoutSecrets(uri)
+                + "\"";
     }
 
     private static void requireSupported(String scheme) {
         switch (scheme) {
-            case "mqtts", "ssl", "tls", "mqtt+ssl", "mqtt+tls", "wss" ->
+            case "ssl", "tls", "mqtt+ssl", "mqtt+tls" ->
+                throw new IllegalArgumentException("the scheme " + scheme + " is called mqtts: use mqtts://host:port");
+            case "ws", "wss", "mqtt+unix" ->
                 throw new IllegalArgumentException("the scheme " + scheme
-                        + " is not supported yet: there is no TLS (mqtts://); use mqtt://host:port");
-            case "ws", "mqtt+unix" ->
-                throw new IllegalArgumentException(
-                        "the scheme " + scheme + " is not supported yet; use mqtt://host:port");
+                        + " is not supported yet; use mqtt://host:port, or mqtts://host:port with TLS");
             case "tcp" -> throw new IllegalArgumentException("the scheme tcp is called mqtt: use mqtt://host:port");
             default -> {} // mqtt, or nothing that anybody means
         }

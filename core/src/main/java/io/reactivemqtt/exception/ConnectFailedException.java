@@ -12,12 +12,16 @@ public final class ConnectFailedException extends MqttException {
 
     /** The phase in which the attempt failed. */
     public enum Phase {
+        /** The application's own preparation of the attempt, or its credentials provider, failed. */
+        PREPARATION("Check what beforeConnect(...) and credentials(...) do"),
         /** The host's name could not be resolved. */
         NAME("Check the name of the host, and that this machine can resolve it"),
         /** The host did not accept the connection. */
         CONNECTION("Check that the Server runs and listens on this port, and that no firewall is in between"),
+        /** The host accepted the connection, but the TLS handshake did not succeed. Nothing of MQTT was sent. */
+        TLS("Check that this port is for TLS (mqtts), and the certificates of both sides"),
         /** The host accepted the connection, but sent no CONNACK. */
-        CONNACK("Check that it is an MQTT Server, and that this port is not for TLS or WebSocket");
+        CONNACK("Check that it is an MQTT Server, and that this port is not for TLS (mqtts) or WebSocket");
 
         private final String advice;
 

@@ -2,6 +2,7 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.LimitExceededException;
@@ -87,9 +88,16 @@ final class ConnectionLifecycle {
 
     // ---- facts
 
+    void prepared(ConnectSettings settings) {
+        if (context.phase instanceof Handshake attempt) {
+            attempt.settings = settings;
+        }
+    }
+
     void onTransportOpened() {
         if (context.phase instanceof Handshake attempt) {
             serverSession.connectLeaves();
+            rules.connectSent(attempt.settings);
             context.send(attempt.connect(start.clientIdentifier(), context.nowNanos));
         }
     }
@@ -185,17 +193,18 @@ final class ConnectionLifecycle {
         if (context.phase instanceof Connection) {
             String words = cause == null ? "" : ": " + describe(cause);
             end.ended(new ConnectionLostException("the connection was lost" + words, null, cause), false);
-        } else if (context.phase instanceof Handshake attempt && attempt.isConnectSent()) {
-            String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
-            end.ended(failed(ConnectFailedException.Phase.CONNACK, words, cause), false);
-        } else if (context.phase instanceof Handshake) {
-            String words = cause == null ? "the connection could not be opened" : describe(cause);
-            end.ended(
-                    cause instanceof ConnectFailedException told
-                            ? told
-                            : failed(ConnectFailedException.Phase.CONNECTION, words, cause),
-                    false);
+        } else if (context.phase instanceof Handshake attempt) {
+            end.ended(cause instanceof ConnectFailedException told ? told : failed(attempt, cause), false);
         }
+    }
+
+    private ConnectFailedException failed(Handshake attempt, @Nullable Throwable cause) {
+        if (attempt.isConnectSent()) {
+            String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
+            return failed(ConnectFailedException.Phase.CONNACK, words, cause);
+        }
+        String words = cause == null ? "the connection could not be opened" : describe(cause);
+        return failed(ConnectFailedException.Phase.CONNECTION, words, cause);
     }
 
     private ConnectFailedException failed(ConnectFailedException.Phase during, String why, @Nullable Throwable cause) {

@@ -26,11 +26,15 @@ final class Handshake implements Phase {
     private long connectSentNanos;
     private String namedInConnect = "";
 
+    /** What CONNECT says apart from the Session. */
+    ConnectSettings settings;
+
     /** Whether the transport takes more; the connection begins with it. */
     boolean writable = true;
 
     Handshake(ClientOptions options, Request request, ServerSession serverSession) {
         this.options = options;
+        this.settings = options.connectSettings();
         this.request = request;
         this.newSessionWanted = serverSession.newSessionWanted();
         this.cleanStart = serverSession.cleanStart();
@@ -43,7 +47,6 @@ final class Handshake implements Phase {
         connectSentNanos = nowNanos;
         namedInConnect = clientIdentifier;
         SessionOptions session = options.session();
-        ConnectSettings settings = options.connectSettings();
         boolean v5 = session.protocolVersion() == ProtocolVersion.MQTT_5_0;
         long expirySeconds = session.sessionExpiryInterval().toSeconds();
         return new Connect(
@@ -99,9 +102,7 @@ final class Handshake implements Phase {
     KeepAlive keepAlive(ConnAck connAck, long nowNanos) {
         Integer byServer = connAck.serverKeepAliveSeconds();
         return new KeepAlive(
-                byServer == null
-                        ? (int) options.connectSettings().keepAlive().toSeconds()
-                        : byServer, // [MQTT-3.1.2-21]
+                byServer == null ? (int) settings.keepAlive().toSeconds() : byServer, // [MQTT-3.1.2-21]
                 connectSentNanos,
                 nowNanos);
     }

@@ -4,6 +4,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Disconnect;
@@ -16,11 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class ServerRules {
 
     private final ProtocolVersion version;
-    private final boolean problemInformation;
+    private boolean problemInformation;
 
     ServerRules(ClientOptions options) {
         this.version = options.session().protocolVersion();
         this.problemInformation = options.connectSettings().requestProblemInformation();
+    }
+
+    /** CONNECT has left with {@code settings}. */
+    void connectSent(ConnectSettings settings) {
+        problemInformation = settings.requestProblemInformation();
     }
 
     /** Says that the Server sent a packet that it may not send {@code then}, such as "while connected". */

@@ -8,6 +8,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
@@ -276,6 +277,11 @@ public final class Session {
     public void onHeldSent(long nowNanos) {
         context.nowNanos = nowNanos;
         context.noteSent();
+    }
+
+    /** The next CONNECT says what {@code settings} has, in place of the options; before {@link #onTransportOpened}. */
+    public void prepared(ConnectSettings settings) {
+        connection.prepared(settings);
     }
 
     /** The transport that {@link #connect} asked for is there. */

@@ -16,9 +16,8 @@ class ServerUriTest {
     @CsvSource({
         "mqtt://my_host:1883, the name of a host has no underscore (_)",
         "mqtt://my_host, the name of a host has no underscore (_)",
-        "ssl://localhost:8883, the scheme ssl is not supported yet: there is no TLS (mqtts://)",
-        "TLS://localhost, the scheme tls is not supported yet: there is no TLS (mqtts://)",
-        "mqtts://localhost, the scheme mqtts is not supported yet: there is no TLS (mqtts://)",
+        "ssl://localhost:8883, the scheme ssl is called mqtts",
+        "TLS://localhost, the scheme tls is called mqtts",
         "ws://localhost/mqtt, the scheme ws is not supported yet",
         "tcp://localhost:1883, the scheme tcp is called mqtt",
         "localhost:1883, the URI of a Server is mqtt://host",

@@ -149,6 +149,7 @@ final class Departure implements EngineRequest {
         List<MonoSink<DrainReport>> all = List.copyOf(sinks);
         sinks.clear();
         if (!all.isEmpty()) {
+            engine.state.closed();
             engine.door.left();
             all.forEach(sink -> UserCode.run(() -> sink.success(report)));
         }

@@ -5,8 +5,10 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.engine.connection.ConnectionKeeper;
 import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.connection.ServerConnection;
+import io.reactivemqtt.engine.connection.StateBoard;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
@@ -45,13 +47,20 @@ import org.jspecify.annotations.Nullable;
  * is done with it. What depends on a change waits in the {@link Journal} until the change is durable.
  */
 public final class Engine
-        implements Outputs, Turns.Work, SessionKeeper.Owner, Subscribing.Owner, ServerConnection.Owner {
+        implements Outputs,
+                Turns.Work,
+                SessionKeeper.Owner,
+                Subscribing.Owner,
+                ServerConnection.Owner,
+                ConnectionKeeper.Owner {
 
     final Turns turns;
     final Subscribing subscribing;
     final Router router;
     final Door door;
     final ServerConnection connection;
+    final ConnectionKeeper connecting;
+    final StateBoard state;
     final SessionKeeper keeper;
     final SessionGate gate;
     final Publishing publishing;
@@ -73,9 +82,11 @@ public final class Engine
         this.keeper = new SessionKeeper(this, this, turns, loop, options);
         this.gate = keeper.gate();
         this.door = new Door(this, options);
-        this.connection = new ServerConnection(this, turns, keeper, connector, reconnector, options);
+        this.state = new StateBoard(loop, options.server());
+        this.connection = new ServerConnection(this, turns, keeper, connector, state, options);
+        this.connecting = new ConnectionKeeper(this, turns, keeper, connection, reconnector, state, options);
         this.timer = new SessionTimer(loop, turns, keeper, connection);
-        this.publishing = new Publishing(turns, keeper, door, connection::isComingBack, options);
+        this.publishing = new Publishing(turns, keeper, door, connecting::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);
         this.router = subscribing.router();
         keeper.attach(new Survivors(gate, publishing, receipts), router);
@@ -138,7 +149,7 @@ public final class Engine
         gate.abandon();
         ClientFailedException cause = new ClientFailedException(thrown);
         List<Runnable> steps = List.of(
-                connection::clientFailed,
+                () -> connecting.clientFailed(cause),
                 () -> publishing.closeSources(cause),
                 () -> keeper.failed(cause),
                 () -> router.endAll(cause),
@@ -179,7 +190,7 @@ public final class Engine
 
     @Override
     public void giveUpConnection(MqttException cause) {
-        connection.reestablish(cause);
+        connecting.reestablish(cause);
     }
 
     @Override
@@ -263,14 +274,14 @@ public final class Engine
     @Override
     public void fail(Request request, MqttException cause) {
         EngineRequest engineRequest = (EngineRequest) request;
-        if (!connection.beginNewInstead(engineRequest, cause)) {
+        if (!connecting.beginNewInstead(engineRequest, cause)) {
             engineRequest.failed(cause);
         }
     }
 
     @Override
     public void connected(ConnAck connAck) {
-        connection.connected(connAck);
+        connecting.connected(connAck);
         keeper.connected();
         subscribing.connected(connAck.sessionPresent());
     }
@@ -283,7 +294,7 @@ public final class Engine
         }
         tell(event);
         if (event instanceof ClientEvent.Disconnected disconnected && disconnected.cause() != null) {
-            connection.lost(disconnected.cause());
+            connecting.lost(disconnected.cause());
         }
     }
 }

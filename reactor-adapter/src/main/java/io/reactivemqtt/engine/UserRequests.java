@@ -2,21 +2,21 @@ package io.reactivemqtt.engine;
 
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.DrainReport;
-import io.reactivemqtt.engine.connection.ServerConnection;
+import io.reactivemqtt.engine.connection.ConnectionKeeper;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.EngineRequest;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.UnsubAck;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import reactor.core.publisher.MonoSink;
 
@@ -29,48 +29,47 @@ public final class UserRequests {
         this.engine = engine;
     }
 
-    /** Connects, unless the client is connected already. */
-    public void connect(MonoSink<ConnAck> sink) {
-        Consumer<MqttException> failure = cause -> UserCode.run(() -> sink.error(cause));
+    /** Connects, or waits with others for an attempt that is under way; answers at once if the client is connected. */
+    public void connect(MonoSink<ConnectResult> sink) {
+        Connecting caller = new Connecting(sink);
         engine.turns.execute(() -> engine.door.connect(Waiter.of(
                 () -> {
                     engine.keeper.takeOver();
-                    engine.keeper.whenOpen(Waiter.of(() -> connectOpen(sink), failure));
+                    engine.keeper.whenOpen(Waiter.of(() -> connectOpen(caller), caller::failed));
                 },
-                failure)));
+                caller::failed)));
+        sink.onCancel(() -> engine.turns.execute(() -> {
+            caller.gone = true;
+            engine.connecting.forget(caller);
+        }));
     }
 
-    private void connectOpen(MonoSink<ConnAck> sink) {
-        if (!engine.gate.session().isDisconnected()) {
-            UserCode.run(
-                    () -> sink.error(new IllegalStateException("the client is connected, or connecting, already")));
-            return;
+    private void connectOpen(Connecting caller) {
+        if (!caller.gone) {
+            engine.connecting.connect(caller);
         }
-        ServerConnection connection = engine.connection;
-        engine.keeper.used();
-        boolean resume = connection.connectWished();
-        // who interrupts the wait for a reconnect does not end it by failing
-        Connecting request = new Connecting(sink, cause -> {
-            if (resume) {
-                connection.lost(cause);
-            }
-        });
-        connection.open(request, resume);
-        sink.onCancel(() -> engine.turns.execute(() -> cancelConnect(request)));
     }
 
-    private void cancelConnect(Connecting request) {
-        if (!request.isAnswered() && engine.connection.cancel(request)) {
-            CancellationException cancelled = new CancellationException("connect() was cancelled");
-            engine.gate.enter(session -> session.onTransportLost(cancelled, engine.turns.nowNanos()));
-        }
+    /** Returns what the client is doing; any thread. */
+    public ClientState state() {
+        return engine.state.now();
+    }
+
+    /** Tells {@code listener}, on the loop, what the client is doing, and from then on each change. */
+    public void listen(Consumer<? super ClientState> listener) {
+        engine.turns.execute(() -> engine.state.listen(listener));
+    }
+
+    /** Tells {@code listener} no more. */
+    public void forget(Consumer<? super ClientState> listener) {
+        engine.turns.execute(() -> engine.state.forget(listener));
     }
 
     /** Disconnects gracefully, for {@code drainFor} at most. */
     public void disconnect(Disconnect disconnect, Duration drainFor, MonoSink<DrainReport> sink) {
         Turns turns = engine.turns;
         turns.execute(() -> {
-            engine.connection.disconnectWished();
+            engine.connecting.disconnectWished();
             engine.publishing.closeSources(new ClientClosedException("the stream of messages"));
             engine.door.disconnect(new Departure(engine, disconnect, turns.nowNanos() + drainFor.toNanos(), sink));
         });
@@ -82,31 +81,23 @@ public final class UserRequests {
     }
 
     /** {@code connect()}. */
-    private static final class Connecting implements EngineRequest {
-        private final MonoSink<ConnAck> sink;
-        private final Consumer<? super MqttException> onFailure;
-        private boolean answered;
+    private static final class Connecting implements ConnectionKeeper.Caller {
+        private final MonoSink<ConnectResult> sink;
 
-        /** Tells {@code onFailure} too. */
-        Connecting(MonoSink<ConnAck> sink, Consumer<? super MqttException> onFailure) {
+        /** Whether it was cancelled, perhaps before it could begin. */
+        private boolean gone;
+
+        Connecting(MonoSink<ConnectResult> sink) {
             this.sink = sink;
-            this.onFailure = onFailure;
-        }
-
-        boolean isAnswered() {
-            return answered;
         }
 
         @Override
-        public void completed(Packet answer) {
-            answered = true;
-            UserCode.run(() -> sink.success((ConnAck) answer));
+        public void connected(ConnectResult result) {
+            UserCode.run(() -> sink.success(result));
         }
 
         @Override
         public void failed(MqttException cause) {
-            answered = true;
-            onFailure.accept(cause);
             UserCode.run(() -> sink.error(cause));
         }
     }

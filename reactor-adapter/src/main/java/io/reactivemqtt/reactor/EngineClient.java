@@ -7,6 +7,8 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
@@ -20,7 +22,6 @@ import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
 import io.reactivemqtt.engine.transport.Connector;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -71,7 +73,7 @@ final class EngineClient implements ReactorMqttClient {
     }
 
     @Override
-    public Mono<ConnAck> connect() {
+    public Mono<ConnectResult> connect() {
         return Mono.create(engine.requests()::connect);
     }
 
@@ -195,6 +197,22 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Flux<ClientEvent> events() {
         return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    @Override
+    public ClientState state() {
+        return engine.requests().state();
+    }
+
+    @Override
+    public Flux<ClientState> states() {
+        return Flux.create(
+                sink -> {
+                    Consumer<ClientState> listener = sink::next;
+                    engine.requests().listen(listener);
+                    sink.onDispose(() -> engine.requests().forget(listener));
+                },
+                FluxSink.OverflowStrategy.LATEST);
     }
 
     @Override

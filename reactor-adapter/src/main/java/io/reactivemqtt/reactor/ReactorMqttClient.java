@@ -6,6 +6,8 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
@@ -14,7 +16,6 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.packet.ConnAck;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,18 +65,20 @@ public interface ReactorMqttClient {
     ClientOptions options();
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as
-     * the {@link ReconnectPolicy} says.
+     * Connects, unless the client is connected: then the answer comes at once. A subscriber that comes while an attempt is under
+     * way waits for that one; while a reconnect waits for its time, the attempt begins at once. After that the client stays
+     * connected: a connection that is lost is re-established as the {@link ReconnectPolicy} says. The policy also says whether a
+     * first attempt that fails is repeated.
      *
-     * @return what the Server announced; an error after which the client is as before: {@link
+     * @return what was connected, once for each subscriber; an error of the attempt, after which the client is as before: {@link
      *     io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses, {@link
      *     io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or is no MQTT Server, {@link
      *     io.reactivemqtt.exception.SessionUnknownException} if the Server resumes a Session of which this client has no state,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails, {@link
-     *     IllegalStateException} if the client is connected, or connecting, already. Cancelling ends the attempt. To try again,
-     *     use {@code retryWhen}
+     *     io.reactivemqtt.exception.ClientClosedException} if the client is disconnected meanwhile. Cancelling ends an attempt
+     *     that nobody else waits for
      */
-    Mono<ConnAck> connect();
+    Mono<ConnectResult> connect();
 
     /**
      * Publishes one message, once for each subscriber that asks for the result. Without a connection it waits in the queue.
@@ -283,6 +286,17 @@ public interface ReactorMqttClient {
      * @return never ends
      */
     Flux<ClientEvent> events();
+
+    /** Returns what this client is doing; any thread. */
+    ClientState state();
+
+    /**
+     * Reports what this client is doing: at once what it does now, and then each change. No change is lost to a subscriber that
+     * keeps up; one that does not, misses all but the latest. On the client's event loop.
+     *
+     * @return never ends
+     */
+    Flux<ClientState> states();
 
     /**
      * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain

@@ -1,6 +1,8 @@
 package io.reactivemqtt.reactor;
 
+import io.netty.handler.ssl.SslContext;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.engine.transport.ConnectingResources;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
@@ -18,9 +20,11 @@ public final class ReactorRuntime {
     public static final ReactorRuntime DEFAULT = builder().build();
 
     private final @Nullable LoopResources loopResources;
+    private final @Nullable SslContext sslContext;
 
     private ReactorRuntime(Builder builder) {
         this.loopResources = builder.loopResources;
+        this.sslContext = builder.sslContext;
     }
 
     /** Starts with the defaults. */
@@ -33,11 +37,16 @@ public final class ReactorRuntime {
         return loopResources == null ? OwnLoops.RESOURCES : loopResources;
     }
 
+    /** Returns what secures connections in place of {@link TlsOptions}, or null. */
+    public @Nullable SslContext sslContext() {
+        return sslContext;
+    }
+
     Connector connector(ClientOptions options) {
         LoopResources resources = loopResources();
         return resources instanceof ConnectingResources connecting
                 ? connecting.connector(options)
-                : new NettyConnector(options, resources);
+                : new NettyConnector(options, resources, sslContext);
     }
 
     /** Made when they are first asked for. */
@@ -50,6 +59,7 @@ public final class ReactorRuntime {
     /** Collects them. Not thread-safe. */
     public static final class Builder {
         private @Nullable LoopResources loopResources;
+        private @Nullable SslContext sslContext;
 
         private Builder() {}
 
@@ -59,6 +69,16 @@ public final class ReactorRuntime {
          */
         public Builder loopResources(LoopResources resources) {
             this.loopResources = Objects.requireNonNull(resources, "resources");
+            return this;
+        }
+
+        /**
+         * Sets what secures connections; default: none, it is made as {@link TlsOptions} say. Of those only host name, pins, Server
+         * Name Indication, time limit and check are used with it; trust, client certificate, versions, cipher suites and ALPN are
+         * its own. It is not read again.
+         */
+        public Builder sslContext(SslContext context) {
+            this.sslContext = Objects.requireNonNull(context, "context");
             return this;
         }
 

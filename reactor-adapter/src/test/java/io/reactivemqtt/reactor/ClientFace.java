@@ -4,11 +4,11 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.packet.ConnAck;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 public interface ClientFace {
 
     /** Connects. */
-    Mono<ConnAck> connect();
+    Mono<ConnectResult> connect();
 
     /** Publishes one message. */
     Mono<PublishResult> publish(ApplicationMessage message);
@@ -51,7 +51,7 @@ public interface ClientFace {
     static ClientFace of(ReactorMqttClient client) {
         return new ClientFace() {
             @Override
-            public Mono<ConnAck> connect() {
+            public Mono<ConnectResult> connect() {
                 return client.connect();
             }
 

@@ -15,10 +15,9 @@ import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.ReconnectPolicy;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.testkit.server.FaultProxy;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
@@ -70,7 +69,7 @@ public class EndToEndTest {
         ClientFace client = create(builder -> {
             builder.server(server.uri())
                     .disconnectTimeout(Duration.ofSeconds(2))
-                    .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(10), Duration.ofMillis(200)));
+                    .reconnect(policy -> policy.backoff(Duration.ofMillis(10), Duration.ofMillis(200)));
             options.accept(builder);
         });
         clients.add(client);
@@ -281,7 +280,7 @@ public class EndToEndTest {
                 .blockLast(PATIENCE);
 
         Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
-        assertThat(receiver.connect().map(ConnAck::sessionPresent).block(PATIENCE))
+        assertThat(receiver.connect().map(ConnectResult::sessionPresent).block(PATIENCE))
                 .isTrue();
         receiver.subscribe(topic, Qos.EXACTLY_ONCE).subscribe(messages::add);
         await(messages, 10);

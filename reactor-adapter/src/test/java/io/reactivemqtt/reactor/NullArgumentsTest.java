@@ -3,6 +3,8 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
@@ -16,20 +18,29 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectAttempt;
+import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.Credentials;
+import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.client.Unclaimed;
 import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionStore;
 import java.lang.reflect.Executable;
@@ -39,6 +50,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +58,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -103,6 +117,24 @@ class NullArgumentsTest {
             Map.entry(ClientOptions.class, ClientOptions.builder().build()),
             Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),
             Map.entry(ReconnectPolicy.class, ReconnectPolicy.DEFAULT),
+            Map.entry(ReconnectPolicy.Builder.class, ReconnectPolicy.builder()),
+            Map.entry(Backoff.class, Backoff.fixed(Duration.ofSeconds(1))),
+            Map.entry(Predicate.class, (Predicate<Object>) Objects::isNull),
+            Map.entry(double.class, 0.5),
+            Map.entry(TlsOptions.class, TlsOptions.DEFAULT),
+            Map.entry(TlsOptions.Builder.class, TlsOptions.builder()),
+            Map.entry(ServerCertificateCheck.class, (ServerCertificateCheck) session -> Flux.empty()),
+            Map.entry(CredentialsProvider.class, (CredentialsProvider) attempt -> Flux.empty()),
+            Map.entry(ConnectPreparation.class, (ConnectPreparation) attempt -> Flux.empty()),
+            Map.entry(MqttException.class, new ClientClosedException("a")),
+            Map.entry(Credentials.class, Credentials.ofToken("a")),
+            Map.entry(
+                    ConnectAttempt.class,
+                    ConnectAttempt.of(ClientOptions.builder().build(), URI.create("mqtt://localhost"), 0, null)),
+            Map.entry(Path.class, Path.of("a.pem")),
+            Map.entry(Path[].class, new Path[] {Path.of("a.pem")}),
+            Map.entry(String[].class, new String[] {"TLSv1.3"}),
+            Map.entry(SslContext.class, sslContext()),
             Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
             Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
@@ -137,6 +169,12 @@ class NullArgumentsTest {
             QueueOptions.class,
             QueueOptions.Builder.class,
             ReconnectPolicy.class,
+            ReconnectPolicy.Builder.class,
+            Backoff.class,
+            TlsOptions.class,
+            TlsOptions.Builder.class,
+            Credentials.class,
+            ConnectAttempt.class,
             SubscribeOptions.class,
             SubscribeOptions.Builder.class,
             ConsumeOptions.class,
@@ -144,6 +182,14 @@ class NullArgumentsTest {
             ReactorRuntime.class,
             ReactorRuntime.Builder.class,
             ReactorMqttClient.class);
+
+    private static SslContext sslContext() {
+        try {
+            return SslContextBuilder.forClient().build();
+        } catch (SSLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     static Stream<Arguments> parametersThatAreNeverNull() {
         List<Arguments> parameters = new ArrayList<>();

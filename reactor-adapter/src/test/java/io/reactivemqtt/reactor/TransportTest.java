@@ -12,11 +12,10 @@ import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.PublishResult;
-import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.PingReq;
@@ -62,7 +61,7 @@ class TransportTest {
         ReactorMqttClient client = ReactorMqttClient.create(builder -> {
             builder.server(server.uri())
                     .disconnectTimeout(Duration.ofMillis(100))
-                    .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(50)));
+                    .reconnect(policy -> policy.backoff(Duration.ofMillis(1), Duration.ofMillis(50)));
             options.accept(builder);
         });
         client.events().subscribe(events::add);
@@ -70,7 +69,7 @@ class TransportTest {
     }
 
     private static ScriptedConnection connect(ReactorMqttClient client, ScriptedServer server) {
-        Mono<ConnAck> connecting = client.connect().cache();
+        Mono<ConnectResult> connecting = client.connect().cache();
         Disposable attempt = connecting.subscribe();
         ScriptedConnection connection = server.acceptAndConnect(false);
         connecting.block(PATIENCE);
@@ -269,7 +268,8 @@ class TransportTest {
                 Arguments.of("SSH-2.0-OpenSSH_9.2p1\r\n", "SSH"),
                 Arguments.of("220 mail.example ESMTP\r\n", "SMTP or FTP"),
                 Arguments.of("-ERR unknown command\r\n", "Redis"),
-                Arguments.of("\u0015\u0003\u0001\u0000\u0002\u0002F", "TLS): TLS (mqtts://) is not supported yet"),
+                Arguments.of(
+                        "\u0015\u0003\u0001\u0000\u0002\u0002F", "TLS): this port is for TLS, which needs mqtts://"),
                 Arguments.of("J\u0000\u0000\u0000\n8.0", "it begins with 4A 00 00 00"));
     }
 

@@ -1,6 +1,5 @@
 package io.reactivemqtt.reliability;
 
-import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.SessionStore;
@@ -35,7 +34,7 @@ abstract sealed class ChildClient permits SendingClient, ReceivingClient {
                 .cleanStart(setup.cleanStart())
                 .queue(queue -> queue.maximumMessages(MOST_QUEUED))
                 .receiveMaximum(65_535) // mosquitto 2.0.11 sends on, whatever it is told, once it has a queue
-                .reconnect(ReconnectPolicy.DEFAULT.withDelays(BEAT, LONGEST_DELAY))
+                .reconnect(policy -> policy.backoff(BEAT, LONGEST_DELAY))
                 .sessionStore(store));
     }
 

@@ -5,6 +5,8 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
@@ -12,7 +14,6 @@ import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableSource;
@@ -65,17 +66,20 @@ public final class RxMqttClient {
     }
 
     /**
-     * Connects, once for each subscriber. After that the client stays connected: a connection that is lost is re-established as
-     * the {@link io.reactivemqtt.client.ReconnectPolicy} says.
+     * Connects, unless the client is connected: then the answer comes at once. A subscriber that comes while an attempt is under
+     * way waits for that one; while a reconnect waits for its time, the attempt begins at once. After that the client stays
+     * connected: a connection that is lost is re-established as the {@link io.reactivemqtt.client.ReconnectPolicy} says. The
+     * policy also says whether a first attempt that fails is repeated.
      *
-     * @return what the Server announced; an error after which the client is as before: {@link
+     * @return what was connected, once for each subscriber; an error of the attempt, after which the client is as before: {@link
      *     io.reactivemqtt.exception.ConnectionRefusedException} if the Server refuses, {@link
      *     io.reactivemqtt.exception.ConnectFailedException} if it cannot be reached or is no MQTT Server, {@link
      *     io.reactivemqtt.exception.SessionUnknownException} if the Server resumes a Session of which this client has no state,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store cannot be opened or fails, {@link
-     *     IllegalStateException} if the client is connected, or connecting, already. Disposing gives the attempt up
+     *     io.reactivemqtt.exception.ClientClosedException} if the client is disconnected meanwhile. Disposing ends an attempt
+     *     that nobody else waits for
      */
-    public Single<ConnAck> connect() {
+    public Single<ConnectResult> connect() {
         return Single.fromPublisher(client.connect());
     }
 
@@ -309,6 +313,21 @@ public final class RxMqttClient {
      */
     public Flowable<ClientEvent> events() {
         return Flowable.fromPublisher(client.events());
+    }
+
+    /** Returns what this client is doing; any thread. */
+    public ClientState state() {
+        return client.state();
+    }
+
+    /**
+     * Reports what this client is doing: at once what it does now, and then each change. No change is lost to a subscriber that
+     * keeps up; one that does not, misses all but the latest. On the client's event loop.
+     *
+     * @return never ends
+     */
+    public Flowable<ClientState> states() {
+        return Flowable.fromPublisher(client.states());
     }
 
     /**

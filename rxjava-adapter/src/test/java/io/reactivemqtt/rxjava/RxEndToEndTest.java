@@ -5,11 +5,11 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.reactor.ClientFace;
 import io.reactivemqtt.reactor.EndToEndTest;
 import io.reactivemqtt.testkit.server.MqttServer;
@@ -38,7 +38,7 @@ class RxEndToEndTest extends EndToEndTest {
     private record RxFace(RxMqttClient client) implements ClientFace {
 
         @Override
-        public Mono<ConnAck> connect() {
+        public Mono<ConnectResult> connect() {
             return Mono.from(client.connect().toFlowable());
         }
 

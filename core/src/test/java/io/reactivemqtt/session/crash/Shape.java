@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.SessionOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -158,6 +159,7 @@ record Shape(Kind kind, List<Part> parts) {
     private static boolean isTheSameEverywhere(Class<?> type) {
         return type == ClientOptions.class
                 || type == SessionOptions.class
+                || type == ConnectSettings.class
                 || type == Scenario.class
                 || type == WrongOrder.class
                 || type.getPackageName().equals("java.util.function");

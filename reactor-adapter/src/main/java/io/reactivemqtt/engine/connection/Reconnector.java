@@ -1,15 +1,16 @@
 package io.reactivemqtt.engine.connection;
 
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.engine.loop.Loop;
-import io.reactivemqtt.engine.transport.Attempt;
-import io.reactivemqtt.engine.transport.Endpoint;
+import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
-import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -24,7 +25,24 @@ public final class Reconnector {
     /** So many connections in a row that are lost at once look like a fight. */
     private static final int FIGHT = 3;
 
-    private final URI server;
+    /** Refusals that other credentials may cure. */
+    private static final Set<ReasonCode> CREDENTIALS =
+            Set.of(ReasonCode.BAD_USER_NAME_OR_PASSWORD, ReasonCode.NOT_AUTHORIZED);
+
+    /** After so many attempts the policy's bound is taken to be its longest. */
+    private static final int MANY = 1_000;
+
+    private static final Duration LONGEST = Duration.ofDays(365);
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
+
+    /** A Server that says so is given more time. */
+    private static final Set<ReasonCode> BUSY = Set.of(
+            ReasonCode.QUOTA_EXCEEDED,
+            ReasonCode.SERVER_BUSY,
+            ReasonCode.CONNECTION_RATE_EXCEEDED,
+            ReasonCode.MESSAGE_RATE_TOO_HIGH);
+
+    private final ClientOptions options;
     private final ReconnectPolicy policy;
     private final Loop loop;
     private final DoubleSupplier random;
@@ -34,6 +52,13 @@ public final class Reconnector {
     /** Which of the attempts in a row is due; 0: none, so that one that begins is the application's. */
     private int due;
 
+    /** When the first of the attempts in a row was scheduled. */
+    private long begunNanos;
+
+    private int busyInARow;
+    /** Which of the Servers is tried. */
+    private int serverIndex;
+
     private int lostAtOnce;
     private long connectedNanos;
     private boolean wasConnected;
@@ -41,41 +66,85 @@ public final class Reconnector {
 
     /** Takes {@code random} numbers from 0 to below 1. */
     public Reconnector(ClientOptions options, Loop loop, DoubleSupplier random) {
-        this.server = options.server();
+        this.options = options;
         this.policy = options.reconnect();
         this.loop = loop;
         this.random = random;
     }
 
-    /** Begins the attempt that is due, or one that the application wants, and tells {@code observer}. */
-    Attempt begin(ClientObserver observer) {
-        Attempt begun = new Attempt(due, Endpoint.of(server), due == 0 ? null : lastFailure);
+    /** Begins the attempt that is due, or one that the application wants, with the next Server. */
+    ConnectAttempt begin() {
+        return ConnectAttempt.of(options, options.servers().get(serverIndex), due, due == 0 ? null : lastFailure);
+    }
+
+    /** Goes on to the next Server in the same attempt; false if there is none, or {@code cause} would be the same there. */
+    boolean goOnToNextServer(MqttException cause) {
+        if (serverIndex + 1 == options.servers().size() || !isRetried(cause)) {
+            return false;
+        }
+        serverIndex++;
+        return true;
+    }
+
+    /** An attempt is over: the next begins with the first Server. */
+    void attemptEnded() {
+        serverIndex = 0;
         due = 0;
-        observer.connecting(server, begun.reconnect(), begun.lastFailure());
-        return begun;
+    }
+
+    /** Returns how many attempts in a row have been scheduled. */
+    int attempts() {
+        return attempts;
     }
 
     void connected(long nowNanos) {
+        attemptEnded();
         wasConnected = true;
         connectedNanos = nowNanos;
+        busyInARow = 0;
     }
 
+    /** Tells whether the policy has a connection re-established that {@code cause} has ended. */
     boolean worthTrying(MqttException cause) {
-        return policy.enabled() && cause.isRetryable();
+        return policy.maxAttempts() > 0 && isRetried(cause);
     }
 
-    void schedule(MqttException cause, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
+    private boolean isRetried(MqttException cause) {
+        if (options.credentials() != null && cause.reasonCode() != null && CREDENTIALS.contains(cause.reasonCode())) {
+            return true; // the next may be accepted
+        }
+        try {
+            return policy.retryOn().test(cause);
+        } catch (Throwable thrown) {
+            UserCode.dropped(thrown);
+            return false;
+        }
+    }
+
+    /** Schedules {@code attempt}, where the policy wants one after {@code cause}; false if it does not. */
+    boolean schedule(MqttException cause, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
+        if (!worthTrying(cause)) {
+            attempts = 0;
+            return false;
+        }
         if (wasConnected && nowNanos - connectedNanos >= policy.resetAfter().toNanos()) {
             attempts = 0;
         }
         boolean fights = isLostAtOnceAgain(nowNanos);
         wasConnected = false;
+        if (attempts == 0) {
+            begunNanos = nowNanos;
+        }
         attempts++;
         lastFailure = cause;
-        long delayNanos = delayNanos();
+        long delayNanos = delayNanos(cause);
         if (fights) {
             events.accept(new ClientEvent.ConnectionsLostAtOnce(lostAtOnce));
             delayNanos = longDelayNanos(lostAtOnce - FIGHT);
+        }
+        if (isExhausted(nowNanos + delayNanos)) {
+            attempts = 0;
+            return false;
         }
         scheduled = loop.schedule(
                 () -> {
@@ -85,11 +154,33 @@ public final class Reconnector {
                 },
                 delayNanos);
         events.accept(new ClientEvent.ReconnectScheduled(attempts, Duration.ofNanos(delayNanos), cause));
+        return true;
     }
 
-    private long delayNanos() {
-        double bound = (double) policy.firstDelay().toNanos() * Math.pow(2, attempts - 1);
-        return (long) (Math.min(bound, longestNanos()) * random.getAsDouble());
+    private boolean isExhausted(long attemptNanos) {
+        Duration elapsed = policy.maxElapsed();
+        return attempts > policy.maxAttempts() || (elapsed != null && attemptNanos - begunNanos > elapsed.toNanos());
+    }
+
+    private long delayNanos(MqttException cause) {
+        double random = 1 - policy.jitter() + policy.jitter() * this.random.getAsDouble();
+        long delayNanos = (long) (boundNanos(attempts) * random);
+        if (cause.reasonCode() == null || !BUSY.contains(cause.reasonCode())) {
+            busyInARow = 0;
+            return delayNanos;
+        }
+        return Math.max(delayNanos, longDelayNanos(busyInARow++));
+    }
+
+    private long boundNanos(int attempt) {
+        Duration bound;
+        try {
+            bound = Objects.requireNonNull(policy.backoff().bound(attempt), "the bound of a Backoff");
+        } catch (Throwable thrown) {
+            UserCode.dropped(thrown);
+            bound = ReconnectPolicy.DEFAULT.backoff().bound(attempt);
+        }
+        return bound.isNegative() ? 0 : bound.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : bound.toNanos();
     }
 
     /** Returns how long to wait while connections are lost at once: at least a sixteenth of the longest delay, and twice that each time. */
@@ -99,7 +190,7 @@ public final class Reconnector {
     }
 
     private double longestNanos() {
-        return policy.longestDelay().toNanos();
+        return Math.min(boundNanos(MANY), LONGEST_PATIENCE.toNanos());
     }
 
     /** Another client may have the same Client Identifier: then each connection of one ends that of the other. */
@@ -111,6 +202,11 @@ public final class Reconnector {
             lostAtOnce = 0;
         }
         return atOnce && lostAtOnce >= FIGHT;
+    }
+
+    /** Returns why the last attempt was scheduled. */
+    MqttException lastFailure() {
+        return Objects.requireNonNull(lastFailure, "one was scheduled");
     }
 
     /** Cancels the attempt that is scheduled; true if there was one. */

@@ -2,39 +2,34 @@ package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.client.ConnectAttempt;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.engine.loop.Turns;
-import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.state.EngineRequest;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
-import io.reactivemqtt.exception.ConnectionLostException;
-import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
-import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
+import java.net.URI;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** The connection to the Server: opens it, hands in what arrives, and re-establishes it when it is lost. Event loop only. */
+/** The connection to the Server: opens it, and hands in what arrives. Event loop only. */
 public final class ServerConnection {
 
     /** What is asked of the owner, on the loop. */
     public interface Owner {
-        void tell(ClientEvent event);
-
-        /** The connection was lost and is not re-established. */
-        void reconnectStopped(MqttException cause);
-
         /** The client's own code has thrown: a fault in it. */
         void failed(Throwable thrown);
     }
@@ -44,70 +39,62 @@ public final class ServerConnection {
     private final SessionKeeper keeper;
     private final SessionGate gate;
     private final Connector connector;
-    private final Reconnector reconnector;
-    private final UnknownSessionPolicy unknownSession;
+    private final StateBoard state;
+    private final Preparation preparation;
     private final ClientObserver observer;
     private @Nullable Connection current;
-    private boolean disconnectWished;
-    private boolean comingBack;
 
     public ServerConnection(
             Owner owner,
             Turns turns,
             SessionKeeper keeper,
             Connector connector,
-            Reconnector reconnector,
+            StateBoard state,
             ClientOptions options) {
         this.owner = owner;
         this.turns = turns;
         this.keeper = keeper;
         this.gate = keeper.gate();
         this.connector = connector;
-        this.reconnector = reconnector;
-        this.unknownSession = options.session().unknownSession();
+        this.state = state;
+        this.preparation = new Preparation(turns, options);
         this.observer = Observation.of(options.observer());
     }
 
     // ---- what the owner wants
 
-    /** Connects for {@code request}; what comes is cancelled by {@link #cancel}. */
-    public void open(EngineRequest request, boolean resume) {
-        comingBack = false;
+    /** Connects for {@code request}; an attempt is given up by {@link #cancelAttempt}. */
+    void open(EngineRequest request, boolean resume, ConnectAttempt attempt) {
         gate.session().connect(request, resume, turns.nowNanos());
-        Connection opening = new Connection(request);
+        Connection opening = new Connection(attempt.server());
         current = opening;
-        opening.attempt = connector.connect(reconnector.begin(observer), Observation.tap(opening, observer));
-    }
-
-    /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
-    public boolean beginNewInstead(EngineRequest request, MqttException cause) {
-        boolean begins = unknownSession == UnknownSessionPolicy.BEGIN_NEW && cause instanceof SessionUnknownException;
-        if (begins) {
-            turns.defer(() -> open(request, true));
+        state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
+        if (preparation.isWanted()) {
+            opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
+        } else {
+            open(opening, attempt);
         }
-        return begins;
     }
 
-    /** Gives the attempt of {@code request} up; false if it is not the present one any more. */
-    public boolean cancel(EngineRequest request) {
-        if (current == null || current.request != request) {
+    private void open(Connection opening, ConnectAttempt attempt) {
+        if (!attempt.server().equals(opening.server)) {
+            opening.server = attempt.server();
+            state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
+        }
+        gate.session().prepared(attempt.settings());
+        observer.connecting(attempt.server(), attempt.number(), attempt.lastFailure());
+        opening.attempt = connector.connect(
+                new Attempt(attempt.number(), Endpoint.of(attempt.server()), attempt.lastFailure()),
+                Observation.tap(opening, observer));
+    }
+
+    /** Gives the attempt up that is under way; false if there is none. */
+    boolean cancelAttempt() {
+        if (current == null || current.connAck != null) {
             return false;
         }
         close();
         return true;
-    }
-
-    /** The client has failed: nothing is left open, and nothing is tried any more. */
-    public void clientFailed() {
-        disconnectWished();
-        close();
-    }
-
-    /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
-    public void reestablish(MqttException cause) {
-        if (!disconnectWished && reconnector.worthTrying(cause)) {
-            gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
-        }
     }
 
     /** A Server that takes bytes, slowly, is alive, though the answer to what is behind them has to wait. */
@@ -115,24 +102,6 @@ public final class ServerConnection {
         if (current != null && current.transport != null && current.transport.isTakingBytes()) {
             gate.session().onSignOfLife(turns.nowNanos());
         }
-    }
-
-    /** Somebody wants a connection; true if one was about to be re-established. */
-    public boolean connectWished() {
-        disconnectWished = false;
-        return reconnector.cancel();
-    }
-
-    /** Nobody wants a connection any more. */
-    public void disconnectWished() {
-        disconnectWished = true;
-        comingBack = false;
-        reconnector.cancel();
-    }
-
-    /** Tells whether a lost connection waits for its time, or for the store, to be re-established. */
-    public boolean isComingBack() {
-        return comingBack;
     }
 
     public void write(Packet packet) {
@@ -187,62 +156,32 @@ public final class ServerConnection {
     }
 
     /** The Server has accepted the connection. */
-    public void connected(ConnAck connAck) {
-        reconnector.connected(turns.nowNanos());
+    void connected(ConnAck connAck) {
         if (current != null && current.transport != null) {
-            current.request = EngineRequest.NOBODY; // who waited may be forgotten
+            current.connAck = connAck;
             current.transport.connected(connAck);
         }
     }
 
-    /** The connection was lost: re-establishes it, or stops. */
-    public void lost(MqttException cause) {
-        turns.defer(() -> {
-            if (disconnectWished) {
-                return; // it ended while it was being ended
-            }
-            comingBack = reconnector.worthTrying(cause);
-            if (comingBack) {
-                reconnector.schedule(cause, turns.nowNanos(), () -> turns.execute(this::reconnect), owner::tell);
-            } else {
-                owner.tell(new ClientEvent.ReconnectStopped(cause));
-                owner.reconnectStopped(new ConnectionLostException(
-                        "the connection was lost and is not re-established: " + cause.getMessage(),
-                        cause.reasonCode(),
-                        cause));
-            }
-        });
-    }
-
-    private void reconnect() {
-        EngineRequest request = EngineRequest.failing(this::lost);
-        keeper.whenOpen(new Waiter() {
-            @Override
-            public void run() {
-                if (!disconnectWished && gate.session().isDisconnected()) {
-                    open(request, true);
-                }
-            }
-
-            @Override
-            public void failed(MqttException cause) {
-                if (!disconnectWished) { // else nobody waits for the store any more
-                    owner.tell(new ClientEvent.StoreFailed(cause));
-                    request.failed(cause);
-                }
-            }
-        });
+    /** Returns what is known of the present connection, which the Server has accepted. */
+    ConnectResult result() {
+        Connection open = Objects.requireNonNull(current, "the Server has accepted it");
+        return new ConnectResult(
+                Objects.requireNonNull(open.connAck, "the Server has accepted it"),
+                open.server,
+                open.transport == null ? null : open.transport.tls());
     }
 
     /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
     private final class Connection implements TransportListener {
-        private EngineRequest request;
+        private URI server;
         private @Nullable Transport transport;
         private @Nullable Disposable attempt;
+        private @Nullable ConnAck connAck;
         private boolean readingPaused;
 
-        Connection(EngineRequest request) {
-            this.request = request;
+        Connection(URI server) {
+            this.server = server;
         }
 
         @Override

@@ -1,9 +1,11 @@
 package io.reactivemqtt.engine.observation;
 
 import io.reactivemqtt.client.ClientObserver;
+import io.reactivemqtt.client.TlsSession;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
+import org.jspecify.annotations.Nullable;
 
 /** Shows what is written. The other {@code write} methods, which it inherits, make a packet and come here. */
 final class TappedTransport implements Transport {
@@ -40,6 +42,11 @@ final class TappedTransport implements Transport {
     @Override
     public boolean isTakingBytes() {
         return transport.isTakingBytes();
+    }
+
+    @Override
+    public @Nullable TlsSession tls() {
+        return transport.tls();
     }
 
     @Override

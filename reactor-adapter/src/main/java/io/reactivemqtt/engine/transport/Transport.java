@@ -2,11 +2,13 @@ package io.reactivemqtt.engine.transport;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.TlsSession;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
+import org.jspecify.annotations.Nullable;
 
 /** An open connection to the Server. Only the loop's thread calls it. */
 public interface Transport {
@@ -38,6 +40,11 @@ public interface Transport {
      * freely is none, for the network takes it whether the peer lives or not.
      */
     boolean isTakingBytes();
+
+    /** Returns what the TLS handshake has negotiated; null without TLS. */
+    default @Nullable TlsSession tls() {
+        return null;
+    }
 
     /** The Server has accepted the connection with {@code connAck}: packets may be as large as was announced from now on. */
     void connected(ConnAck connAck);

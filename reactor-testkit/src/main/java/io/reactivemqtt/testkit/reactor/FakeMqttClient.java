@@ -6,6 +6,8 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishReceipt;
@@ -186,7 +188,7 @@ public final class FakeMqttClient implements ReactorMqttClient {
     }
 
     @Override
-    public Mono<ConnAck> connect() {
+    public Mono<ConnectResult> connect() {
         return client.connect();
     }
 
@@ -265,6 +267,16 @@ public final class FakeMqttClient implements ReactorMqttClient {
     @Override
     public Flux<ClientEvent> events() {
         return client.events();
+    }
+
+    @Override
+    public ClientState state() {
+        return client.state();
+    }
+
+    @Override
+    public Flux<ClientState> states() {
+        return client.states();
     }
 
     @Override

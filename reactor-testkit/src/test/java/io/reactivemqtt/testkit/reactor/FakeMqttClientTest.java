@@ -17,7 +17,6 @@ import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectionRefusedException;
 import io.reactivemqtt.exception.RequestRefusedException;
-import io.reactivemqtt.packet.ConnAck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,7 +171,8 @@ class FakeMqttClientTest {
 
         mqtt.serverReachable(true);
         mqtt.answerConnect(answer -> answer.maximumQos(Qos.AT_LEAST_ONCE));
-        assertThat(mqtt.connect().map(ConnAck::maximumQos).block()).isEqualTo(Qos.AT_LEAST_ONCE);
+        assertThat(mqtt.connect().map(result -> result.connAck().maximumQos()).block())
+                .isEqualTo(Qos.AT_LEAST_ONCE);
     }
 
     @Test
@@ -469,7 +469,9 @@ class FakeMqttClientTest {
     @Test
     void aServerAssignsAClientIdentifierToWhoHasNone() {
         FakeMqttClient mqtt = FakeMqttClient.create(options -> options.clientIdentifier(""));
-        assertThat(mqtt.connect().map(ConnAck::assignedClientIdentifier).block(PATIENCE))
+        assertThat(mqtt.connect()
+                        .map(result -> result.connAck().assignedClientIdentifier())
+                        .block(PATIENCE))
                 .isEqualTo("assigned");
     }
 

@@ -31,8 +31,9 @@ final class SensorDemo {
     private static final Duration PACE = Duration.ofMillis(40);
     private static final int LONGEST_OUTAGE = 10; // in readings, so 0.4 s
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final ReconnectPolicy IMPATIENT =
-            ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(100), Duration.ofSeconds(1));
+    private static final ReconnectPolicy IMPATIENT = ReconnectPolicy.builder()
+            .backoff(Duration.ofMillis(100), Duration.ofSeconds(1))
+            .build();
 
     private final URI server;
     private final boolean mqtt5;

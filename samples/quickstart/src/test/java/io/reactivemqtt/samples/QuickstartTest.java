@@ -68,7 +68,7 @@ class QuickstartTest {
     @ValueSource(
             strings = {
                 "--server http://localhost",
-                "--server mqtts://localhost",
+                "--server ssl://localhost",
                 "--server localhost:1883",
                 "--server mqtt://localhost:99999",
                 "--server mqtt://",

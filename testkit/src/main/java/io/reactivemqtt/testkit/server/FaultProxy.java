@@ -25,6 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int BUFFER_BYTES = 8_192;
 
+    private final String scheme;
     private final String host;
     private final int port;
     private final ServerSocket entrance;
@@ -35,6 +36,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile @Nullable String obstacle;
 
     private FaultProxy(URI server, ServerSocket entrance) {
+        this.scheme = server.getScheme();
         this.host = server.getHost();
         this.port = server.getPort() < 0 ? MQTT_PORT : server.getPort();
         this.entrance = entrance;
@@ -55,9 +57,9 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Returns where clients connect to. */
+    /** Returns where clients connect to, with the scheme of the Server. */
     public URI uri() {
-        return URI.create("mqtt://localhost:" + entrance.getLocalPort());
+        return URI.create(scheme + "://localhost:" + entrance.getLocalPort());
     }
 
     /** Returns why the Server could not be reached by the last connection, or null if it could. */

@@ -7,9 +7,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.AttributeKey;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.client.TlsSession;
 import io.reactivemqtt.codec.DecoderLimits;
 import io.reactivemqtt.codec.ForeignProtocol;
 import io.reactivemqtt.codec.PacketDecoder;
@@ -37,6 +39,9 @@ import reactor.core.Disposable;
         "FutureReturnValueIgnored") // a write or close that fails comes back as exceptionCaught or channelInactive
 final class PacketHandler extends ChannelInboundHandlerAdapter implements Transport {
 
+    /** What the handshake of the channel has negotiated. */
+    static final AttributeKey<TlsSession> TLS_SESSION = AttributeKey.valueOf(PacketHandler.class, "tls");
+
     private static final int SMALLEST_PARTIAL = 256;
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
     private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -49,6 +54,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private final BatchWriter writer;
     private final PacketDecoder decoder;
     private @Nullable TransportListener listener;
+
+    /** Names what fails before CONNACK; null after it. */
+    private @Nullable Opening opening;
 
     /** Who heard of this read and must hear of its end, even if what was read closed the connection. */
     private @Nullable TransportListener reader;
@@ -64,9 +72,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private long lastReadNanos;
     private @Nullable Disposable progressTimer;
 
-    PacketHandler(Loop loop, SessionOptions options, TransportListener listener) {
+    PacketHandler(Loop loop, SessionOptions options, Opening opening, TransportListener listener) {
         this.loop = loop;
         this.options = options;
+        this.opening = opening;
         this.listener = listener;
         this.writer = new BatchWriter(options.protocolVersion());
         this.decoder = new PacketDecoder(
@@ -139,7 +148,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private static void closeHard(ChannelHandlerContext ctx) {
         if (ctx.channel().isOpen()) {
             ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            ctx.close();
+            ctx.pipeline().firstContext().close(); // past what would send more, such as the end of TLS
         }
     }
 
@@ -159,7 +168,14 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     @Override
+    public @Nullable TlsSession tls() {
+        ChannelHandlerContext ctx = context;
+        return ctx == null ? null : ctx.channel().attr(TLS_SESSION).get();
+    }
+
+    @Override
     public void connected(ConnAck connAck) {
+        opening = null;
         decoder.maximumPacketSize(options.maximumPacketSize());
     }
 
@@ -175,29 +191,27 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         reader = listener;
         lastReadNanos = loop.nanoTime();
         ByteBuf begun = partial;
+        ByteBuf arrived = bytes;
+        if (begun != null) {
+            partial = null;
+            arrived = begun.writeBytes(bytes);
+            bytes.release();
+        }
+        decode(arrived);
+        if (listener == null || !arrived.isReadable()) {
+            arrived.release();
+            return;
+        }
+        listener.bytes();
         if (begun == null) {
-            decode(bytes);
-            if (isToBeKept(bytes)) {
-                tellBytes();
-                partial = ctx.alloc()
-                        .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_PARTIAL))
-                        .writeBytes(bytes);
-                watchProgress();
-            }
+            partial = ctx.alloc()
+                    .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_PARTIAL))
+                    .writeBytes(bytes);
             bytes.release();
         } else {
-            partial = null;
-            begun.writeBytes(bytes);
-            bytes.release();
-            decode(begun);
-            if (isToBeKept(begun)) {
-                tellBytes();
-                partial = begun.discardSomeReadBytes();
-                watchProgress();
-            } else {
-                begun.release();
-            }
+            partial = begun.discardSomeReadBytes();
         }
+        watchProgress();
     }
 
     private void decode(ByteBuf bytes) {
@@ -242,17 +256,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     private static String advice(String other) {
-        return other.equals("TLS") ? ": TLS (mqtts://) is not supported yet, so the port must be one without TLS" : "";
-    }
-
-    private boolean isToBeKept(ByteBuf bytes) {
-        return listener != null && bytes.isReadable();
-    }
-
-    private void tellBytes() {
-        if (listener != null) {
-            listener.bytes();
-        }
+        return other.equals("TLS") ? ": this port is for TLS, which needs mqtts://" : "";
     }
 
     private void watchProgress() {
@@ -300,7 +304,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(cause);
+        fail(opening == null ? cause : opening.named(cause));
     }
 
     private void fail(Throwable cause) {

@@ -47,20 +47,14 @@ class MistakesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "pub --tls",
-                "pub --tls t -m x",
-                "pub t -m x --tls",
-                "pub t -m x --cafile ca.pem",
-                "pub t -m x --cafile=ca.pem",
-                "pub t -m x --cert c.pem --key k.pem",
-                "sub --insecure t",
-                "bench --tls",
+                "pub --capath",
+                "pub t -m x --capath certs",
+                "pub --capath=certs t -m x",
                 "sub t --websocket",
                 "sub t --auth-method SCRAM-SHA-256",
                 "sub t --auth-data x",
                 "pub t -m x --topic-alias 3",
                 "pub t -m x --automatic-topic-aliases",
-                "sub t --server mqtts://localhost",
                 "sub t --server ws://localhost",
                 "sub t --server wss://localhost/mqtt",
                 "sub t --server mqtt+unix:///tmp/x"

@@ -4,7 +4,6 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
@@ -38,7 +37,7 @@ final class Worker {
                 .clientIdentifier("crash-and-resume")
                 .cleanStart(false)
                 .sessionExpiryInterval(Duration.ofHours(1))
-                .reconnect(ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(50), Duration.ofSeconds(1)))
+                .reconnect(policy -> policy.backoff(Duration.ofMillis(50), Duration.ofSeconds(1)))
                 .sessionStore(store));
         // #end
     }

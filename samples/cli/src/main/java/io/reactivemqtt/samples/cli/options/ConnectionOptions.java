@@ -29,13 +29,15 @@ public final class ConnectionOptions {
 
     private static final URI DEFAULT_SERVER = URI.create("mqtt://localhost:1883");
     private static final int DEFAULT_PORT = 1883;
+    private static final int DEFAULT_SECURE_PORT = 8883;
     private static final int LETTERS_BEHIND_PREFIX = 8;
 
     @Option(
             names = "--server",
             paramLabel = "URI",
             converter = Converters.ServerUri.class,
-            description = "The Server: mqtt://host, mqtt://host:port or host:port. Default: mqtt://localhost:1883.")
+            description = "The Server: mqtt://host:port or host:port, or mqtts://host:port with TLS."
+                    + " Default: mqtt://localhost:1883.")
     private @Nullable URI server;
 
     @Option(
@@ -48,14 +50,14 @@ public final class ConnectionOptions {
             names = {"-p", "--port"},
             paramLabel = "PORT",
             converter = Converters.Port.class,
-            description = "The Server's port. Default: 1883.")
+            description = "The Server's port; 8883 is taken for TLS. Default: 1883, with TLS 8883.")
     private @Nullable Integer port;
 
     @Option(
             names = {"-L", "--url"},
             paramLabel = "URL",
             converter = ServerUrl.Converter.class,
-            description = "Server, user and topic in one: mqtt://[user[:password]@]host[:port]/topic.")
+            description = "Server, user and topic in one: mqtt[s]://[user[:password]@]host[:port]/topic.")
     private @Nullable ServerUrl url;
 
     @Option(
@@ -143,6 +145,9 @@ public final class ConnectionOptions {
     private boolean debug;
 
     @Mixin
+    private TlsSettings tls = new TlsSettings();
+
+    @Mixin
     private WillOptions will = new WillOptions();
 
     @Mixin
@@ -164,8 +169,10 @@ public final class ConnectionOptions {
         } else if (byParts) {
             String name = host == null ? "localhost" : host;
             boolean bareIpv6 = name.indexOf(':') != name.lastIndexOf(':') && !name.startsWith("[");
-            return Converters.server(
-                    "mqtt://" + (bareIpv6 ? "[" + name + "]" : name) + ":" + (port == null ? DEFAULT_PORT : port));
+            boolean secure = tls.isGiven() || (port != null && port == DEFAULT_SECURE_PORT);
+            int defaultPort = secure ? DEFAULT_SECURE_PORT : DEFAULT_PORT;
+            return Converters.server((secure ? "mqtts://" : "mqtt://") + (bareIpv6 ? "[" + name + "]" : name) + ":"
+                    + (port == null ? defaultPort : port));
         }
         return server == null ? DEFAULT_SERVER : server;
     }
@@ -239,11 +246,12 @@ public final class ConnectionOptions {
     /**
      * Sets what was said; reads the password.
      *
-     * @throws IOException if the password cannot be read
+     * @throws IOException if the password, or a file of TLS, cannot be read
      * @throws IllegalArgumentException if something is out of its range
      */
     public void apply(ClientOptions.Builder options, Terminal terminal) throws IOException {
         options.server(server()).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
+        tls.apply(options, server());
         if (clientIdentifier != null && clientIdentifierPrefix != null) {
             throw new IllegalArgumentException(
                     "the Client Identifier is --client-id, or begins with --id-prefix: not both");

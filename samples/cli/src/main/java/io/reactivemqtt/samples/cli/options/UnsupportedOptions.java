@@ -14,11 +14,11 @@ final class UnsupportedOptions {
     private CommandSpec command;
 
     @Option(
-            names = {"--tls", "--cafile", "--capath", "--cert", "--key", "--insecure"},
+            names = {"--capath"},
             arity = "0..1",
             hidden = true)
-    void tls(@Nullable String value) {
-        refuse(value, "TLS is not supported yet; use mqtt://host:port");
+    void authorities(@Nullable String value) {
+        refuse(value, "a directory of authorities is not supported yet; use --cafile FILE");
     }
 
     @Option(
@@ -26,7 +26,7 @@ final class UnsupportedOptions {
             arity = "0..1",
             hidden = true)
     void webSocket(@Nullable String value) {
-        refuse(value, "WebSocket is not supported yet; use mqtt://host:port");
+        refuse(value, "WebSocket is not supported yet; use mqtts://host:port");
     }
 
     @Option(

@@ -6,14 +6,10 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
-import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.client.Unclaimed;
 import io.reactivemqtt.client.UnknownSessionPolicy;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +22,10 @@ final class ClientSettings {
     private ClientSettings() {}
 
     static void apply(Fields fields, ClientOptions.Builder options, Stores stores) {
-        fields.notSupportedYet("tls");
         fields.notSupportedYet("ws");
         fields.notSupportedYet("auth");
-        fields.notSupportedYet("servers");
-        fields.notSupportedYet("credentials");
         fields.notSupportedYet("proxy");
-        options.server(server(fields.text("host"), (int) fields.number("port", 1, 65_535)))
-                .reconnect(reconnect(fields.objectOrNull("reconnect")));
+        Reach.apply(fields, options);
         options.session(session -> session(fields, session));
         options.connectSettings(settings -> connect(fields, settings));
         options.queue(queue -> queue(fields.objectOrNull("queue"), queue));
@@ -43,29 +35,6 @@ final class ClientSettings {
         if (store != null) {
             options.sessionStore(stores.in(store));
         }
-    }
-
-    private static URI server(String host, int port) {
-        try {
-            return new URI("mqtt", null, host, port, null, null, null); // puts brackets around an IPv6 address
-        } catch (URISyntaxException malformed) {
-            throw new IllegalArgumentException("the field \"host\" is not the name or address of a host", malformed);
-        }
-    }
-
-    private static ReconnectPolicy reconnect(@Nullable Fields fields) {
-        if (fields == null) {
-            return ReconnectPolicy.NONE;
-        }
-        Long first = fields.numberOrNull("initialMs", 1, Integer.MAX_VALUE);
-        Long longest = fields.numberOrNull("maxMs", 1, Integer.MAX_VALUE);
-        for (String later : List.of("retryFirst", "maxAttempts", "maxElapsedMs", "redirect")) {
-            fields.notSupportedYet(later);
-        }
-        fields.end();
-        return ReconnectPolicy.DEFAULT.withDelays(
-                first == null ? ReconnectPolicy.DEFAULT.firstDelay() : Duration.ofMillis(first),
-                longest == null ? ReconnectPolicy.DEFAULT.longestDelay() : Duration.ofMillis(longest));
     }
 
     private static void session(Fields fields, SessionOptions.Builder options) {

@@ -3,6 +3,7 @@ package io.reactivemqtt.samples.cli.script;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.exception.MqttException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -39,6 +40,19 @@ final class Events {
         for (RecordComponent component : event.getClass().getRecordComponents()) {
             node.set(component.getName(), json(valueOf(component, event)));
         }
+        return node;
+    }
+
+    static ObjectNode of(String client, ClientState state) {
+        MqttException cause = state.cause();
+        ObjectNode node = JSON.objectNode()
+                .put("ev", "state")
+                .put("client", client)
+                .put("state", state.status().name())
+                .put("sinceMs", state.since().toEpochMilli())
+                .put("attempt", state.attempt())
+                .put("server", state.server().toString());
+        node.set("cause", cause == null ? JSON.nullNode() : Reply.error(cause));
         return node;
     }
 

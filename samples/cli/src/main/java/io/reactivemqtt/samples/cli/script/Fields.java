@@ -50,8 +50,17 @@ final class Fields {
     }
 
     List<String> texts(String name) {
+        return texts(name, atLeastOne(name));
+    }
+
+    /** Returns what is in a list; nothing if there is no such field. */
+    List<String> textsOrNone(String name) {
+        return value(name) == null ? List.of() : texts(name, elements(name));
+    }
+
+    private List<String> texts(String name, List<JsonNode> elements) {
         List<String> texts = new ArrayList<>();
-        for (JsonNode element : atLeastOne(name)) {
+        for (JsonNode element : elements) {
             texts.add(asText(name + "[" + texts.size() + "]", element));
         }
         return texts;

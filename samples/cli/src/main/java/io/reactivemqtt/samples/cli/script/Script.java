@@ -92,7 +92,7 @@ final class Script {
             Map.entry("inspect", ofClient(ScriptClient::inspect)),
             Map.entry("respond", ofClient(notSupportedYet("respond"))),
             Map.entry("statistics", ofClient(notSupportedYet("statistics"))),
-            Map.entry("states", ofClient(notSupportedYet("states"))),
+            Map.entry("states", ofClient(ScriptClient::states)),
             Map.entry("kill", (fields, reply) -> kill(fields)),
             Map.entry("exit", this::exit));
 

@@ -56,7 +56,7 @@ final class ScriptClient {
         if (state == State.DISCONNECTED) {
             state = State.CONNECTING;
         }
-        reply.of(client.connect().doOnError(failure -> leaveConnecting()), Announcement::of);
+        reply.of(client.connect().doOnError(failure -> leaveConnecting()), result -> Announcement.of(result.connAck()));
     }
 
     private void leaveConnecting() {
@@ -109,6 +109,12 @@ final class ScriptClient {
         fields.end();
         State now = state;
         reply.ok(JSON.objectNode().put("state", now.name()).put("connected", now == State.CONNECTED));
+    }
+
+    void states(Fields fields, Reply reply) {
+        fields.end();
+        client.states().map(changed -> Events.of(name, changed)).subscribe(lines::write);
+        reply.ok(JSON.objectNode());
     }
 
     private void happened(ClientEvent event) {

@@ -1,0 +1,273 @@
+package io.reactivemqtt.engine.connection;
+
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectResult;
+import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionUnknownException;
+import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.Packet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** Keeps the client connected: answers those who want a connection, and re-establishes one that is lost. Event loop only. */
+public final class ConnectionKeeper {
+
+    /** What is asked of the owner, on the loop. */
+    public interface Owner {
+        void tell(ClientEvent event);
+
+        /** The connection was lost and is not re-established. */
+        void reconnectStopped(MqttException cause);
+    }
+
+    /** Who has called {@code connect()}. */
+    public interface Caller {
+        void connected(ConnectResult result);
+
+        void failed(MqttException cause);
+    }
+
+    private final Owner owner;
+    private final Turns turns;
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
+    private final ServerConnection connection;
+    private final Reconnector reconnector;
+    private final StateBoard state;
+    private final boolean firstIsRetried;
+    private final UnknownSessionPolicy unknownSession;
+
+    /** Who waits for a connection. */
+    private List<Caller> callers = List.of();
+
+    /** The attempt that callers alone want, so that it ends when the last of them has gone. */
+    private boolean forCallers;
+
+    private boolean disconnectWished;
+    private boolean comingBack;
+
+    public ConnectionKeeper(
+            Owner owner,
+            Turns turns,
+            SessionKeeper keeper,
+            ServerConnection connection,
+            Reconnector reconnector,
+            StateBoard state,
+            ClientOptions options) {
+        this.owner = owner;
+        this.turns = turns;
+        this.keeper = keeper;
+        this.gate = keeper.gate();
+        this.connection = connection;
+        this.reconnector = reconnector;
+        this.state = state;
+        this.firstIsRetried = options.reconnect().isFirstRetried();
+        this.unknownSession = options.session().unknownSession();
+    }
+
+    // ---- what the application wants
+
+    /** Answers {@code caller} when there is a connection: at once, with the attempt under way, or after one that begins now. */
+    public void connect(Caller caller) {
+        disconnectWished = false;
+        if (gate.session().isConnected()) {
+            caller.connected(connection.result());
+            return;
+        }
+        List<Caller> more = new ArrayList<>(callers);
+        more.add(caller);
+        callers = more;
+        if (gate.session().isDisconnected()) {
+            keeper.used();
+            boolean resume = reconnector.cancel();
+            begin(new AttemptRequest(resume), resume, true);
+        }
+    }
+
+    /** {@code caller} does not wait any more. */
+    public void forget(Caller caller) {
+        if (!callers.contains(caller)) {
+            return; // it has its answer
+        }
+        List<Caller> fewer = new ArrayList<>(callers);
+        fewer.remove(caller);
+        callers = fewer;
+        if (!fewer.isEmpty() || !forCallers) {
+            return;
+        }
+        if (connection.cancelAttempt()) {
+            CancellationException cancelled = new CancellationException("connect() was cancelled");
+            gate.enter(session -> session.onTransportLost(cancelled, turns.nowNanos()));
+        } else if (reconnector.cancel()) {
+            state.stopped(reconnector.lastFailure());
+        }
+    }
+
+    /** Nobody wants a connection any more. */
+    public void disconnectWished() {
+        disconnectWished = true;
+        comingBack = false;
+        reconnector.cancel();
+        if (gate.session().isDisconnected()) { // else the attempt under way answers them
+            failCallers(new ClientClosedException("connect"));
+        }
+    }
+
+    /** The client has failed: nothing is left open, and nothing is tried any more. */
+    public void clientFailed(MqttException cause) {
+        disconnectWished();
+        connection.close();
+        failCallers(cause);
+        state.stopped(cause);
+    }
+
+    /** Tells whether a lost connection waits for its time, or for the store, to be re-established. */
+    public boolean isComingBack() {
+        return comingBack;
+    }
+
+    /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
+    public void reestablish(MqttException cause) {
+        if (!disconnectWished && reconnector.worthTrying(cause)) {
+            gate.enter(session -> session.giveUpConnection(cause, turns.nowNanos()));
+        }
+    }
+
+    // ---- attempts
+
+    private void begin(AttemptRequest request, boolean resume, boolean wantedByCallers) {
+        comingBack = false;
+        forCallers = wantedByCallers;
+        connection.open(request, resume, reconnector.begin());
+    }
+
+    /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
+    public boolean beginNewInstead(EngineRequest request, MqttException cause) {
+        boolean begins = unknownSession == UnknownSessionPolicy.BEGIN_NEW && cause instanceof SessionUnknownException;
+        if (begins) {
+            turns.defer(() -> {
+                if (!disconnectWished && gate.session().isDisconnected()) {
+                    connection.open(request, true, reconnector.begin());
+                }
+            });
+        }
+        return begins;
+    }
+
+    private void failed(MqttException cause, boolean wasConnected) {
+        boolean wanted = !disconnectWished && !(forCallers && callers.isEmpty());
+        if (wanted && reconnector.goOnToNextServer(cause)) {
+            owner.tell(new ClientEvent.AttemptFailed(state.now().server(), cause));
+            turns.defer(() -> {
+                if (!disconnectWished && gate.session().isDisconnected()) {
+                    begin(new AttemptRequest(wasConnected), true, forCallers);
+                }
+            });
+            return;
+        }
+        reconnector.attemptEnded();
+        boolean retried = !disconnectWished && firstIsRetried && !callers.isEmpty();
+        if (!retried) {
+            failCallers(cause);
+        }
+        if (disconnectWished) {
+            return;
+        } else if (wasConnected) {
+            lost(cause);
+        } else if (retried && reconnector.schedule(cause, turns.nowNanos(), () -> reconnect(false), owner::tell)) {
+            state.waiting(reconnector.attempts(), cause);
+        } else {
+            failCallers(cause);
+            state.stopped(cause);
+        }
+    }
+
+    private void failCallers(MqttException cause) {
+        List<Caller> all = callers;
+        callers = List.of();
+        all.forEach(caller -> caller.failed(cause));
+    }
+
+    /** The connection was lost: re-establishes it, or stops. */
+    public void lost(MqttException cause) {
+        turns.defer(() -> {
+            if (disconnectWished) {
+                return; // it ended while it was being ended
+            }
+            comingBack = reconnector.schedule(cause, turns.nowNanos(), () -> reconnect(true), owner::tell);
+            if (comingBack) {
+                state.waiting(reconnector.attempts(), cause);
+            } else {
+                state.stopped(cause);
+                failCallers(cause);
+                owner.tell(new ClientEvent.ReconnectStopped(cause));
+                owner.reconnectStopped(new ConnectionLostException(
+                        "the connection was lost and is not re-established: " + cause.getMessage(),
+                        cause.reasonCode(),
+                        cause));
+            }
+        });
+    }
+
+    private void reconnect(boolean wasConnected) {
+        AttemptRequest request = new AttemptRequest(wasConnected);
+        turns.execute(() -> keeper.whenOpen(new Waiter() {
+            @Override
+            public void run() {
+                if (!disconnectWished && gate.session().isDisconnected()) {
+                    begin(request, true, !wasConnected);
+                }
+            }
+
+            @Override
+            public void failed(MqttException cause) {
+                if (!disconnectWished) { // else nobody waits for the store any more
+                    owner.tell(new ClientEvent.StoreFailed(cause));
+                    request.failed(cause);
+                }
+            }
+        }));
+    }
+
+    /** The Server has accepted the connection. */
+    public void connected(ConnAck connAck) {
+        reconnector.connected(turns.nowNanos());
+        connection.connected(connAck);
+        state.connected();
+    }
+
+    /** One attempt, and what follows if it fails. */
+    private final class AttemptRequest implements EngineRequest {
+        private final boolean wasConnected;
+
+        /** Takes whether it re-establishes a connection that there was, so that there is another attempt after it. */
+        AttemptRequest(boolean wasConnected) {
+            this.wasConnected = wasConnected;
+        }
+
+        @Override
+        public void completed(Packet answer) {
+            List<Caller> all = callers;
+            callers = List.of();
+            if (!all.isEmpty()) {
+                ConnectResult result = connection.result();
+                all.forEach(caller -> caller.connected(result));
+            }
+        }
+
+        @Override
+        public void failed(MqttException cause) {
+            ConnectionKeeper.this.failed(cause, wasConnected);
+        }
+    }
+}

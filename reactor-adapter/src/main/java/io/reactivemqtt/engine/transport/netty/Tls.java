@@ -1,0 +1,214 @@
+package io.reactivemqtt.engine.transport.netty;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.reactivemqtt.client.ServerCertificateCheck;
+import io.reactivemqtt.client.TlsOptions;
+import io.reactivemqtt.client.TlsSession;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.tcp.TcpClient;
+
+/**
+ * The TLS of one client's connections. Files are read again for each; while they have not changed, the context stays, so that a
+ * session of TLS can be resumed. Any thread.
+ */
+final class Tls {
+
+    private final TlsOptions options;
+    private final @Nullable SslContext given;
+    private @Nullable SslContext context;
+    private byte[] trusted = {};
+    private byte[] chain = {};
+    private byte[] key = {};
+
+    /** Uses {@code given} in place of what {@code options} say about trust, certificates, versions and ALPN, if it is not null. */
+    Tls(TlsOptions options, @Nullable SslContext given) {
+        this.options = options;
+        this.given = given;
+    }
+
+    /**
+     * Hands a connection of {@code client} to {@code connected} after the handshake and all checks; until then nothing of MQTT
+     * leaves.
+     *
+     * @return disposing of it gives the attempt up
+     */
+    Disposable connect(TcpClient client, Opening opening, Consumer<Connection> connected, Consumer<Throwable> failed) {
+        return Mono.fromCallable(this::context)
+                .subscribeOn(Schedulers.boundedElastic()) // it reads files
+                .onErrorMap(failure ->
+                        opening.failed(Phase.TLS, "the TLS options of this client cannot be used: " + failure, failure))
+                .flatMap(made -> secured(client, made, opening).connect().cast(Connection.class))
+                .flatMap(connection -> Mono.fromCallable(() -> verified(connection))
+                        .delayUntil(session -> Mono.from(asked(session))
+                                .timeout(options.handshakeTimeout())
+                                .onErrorMap(failure -> opening.failed(
+                                        Phase.TLS,
+                                        "serverCertificateCheck(...) has refused the Server: " + failure,
+                                        failure)))
+                        .doOnNext(session -> connection
+                                .channel()
+                                .attr(PacketHandler.TLS_SESSION)
+                                .set(session))
+                        .thenReturn(connection)
+                        .doOnError(failure -> connection.dispose())
+                        .doOnCancel(connection::dispose))
+                .subscribe(connected, failed);
+    }
+
+    /** Returns what the application decides about a Server. */
+    private Publisher<?> asked(TlsSession session) {
+        ServerCertificateCheck check = options.serverCertificateCheck();
+        return check == null
+                ? Mono.empty()
+                : Flux.defer(() -> check.check(session)).then();
+    }
+
+    /** Returns what the next connection is made with. Blocks, for it reads files. */
+    private synchronized SslContext context() throws IOException, GeneralSecurityException {
+        if (given != null) {
+            return given;
+        }
+        byte[] trustedNow = read(options.trustedCertificates());
+        byte[] chainNow = read(options.certificateChain());
+        byte[] keyNow = read(options.keyStore() != null ? options.keyStore() : options.privateKey());
+        SslContext known = context;
+        if (known != null
+                && Arrays.equals(trusted, trustedNow)
+                && Arrays.equals(chain, chainNow)
+                && Arrays.equals(key, keyNow)) {
+            return known;
+        }
+        context = null; // what cannot be used does not leave the one before it in use
+        trusted = trustedNow;
+        chain = chainNow;
+        key = keyNow;
+        SslContext made = make();
+        context = made;
+        return made;
+    }
+
+    private static byte[] read(@Nullable Path file) throws IOException {
+        return file == null ? new byte[0] : Files.readAllBytes(file);
+    }
+
+    private static byte[] read(List<Path> files) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (Path file : files) {
+            all.writeBytes(Files.readAllBytes(file));
+            all.write('\n');
+        }
+        return all.toByteArray();
+    }
+
+    private SslContext make() throws IOException, GeneralSecurityException {
+        SslContextBuilder builder = SslContextBuilder.forClient().protocols(options.versions());
+        if (!options.trustedCertificates().isEmpty()) {
+            builder.trustManager(new ByteArrayInputStream(trusted));
+        }
+        String password = options.keyPassword();
+        if (options.keyStore() != null && password != null) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(key), password.toCharArray());
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            factory.init(store, password.toCharArray());
+            builder.keyManager(factory);
+        } else if (options.certificateChain() != null) {
+            builder.keyManager(new ByteArrayInputStream(chain), new ByteArrayInputStream(key), password);
+        }
+        if (!options.cipherSuites().isEmpty()) {
+            builder.ciphers(options.cipherSuites());
+        }
+        if (!options.applicationProtocols().isEmpty()) {
+            builder.applicationProtocolConfig(new ApplicationProtocolConfig(
+                    Protocol.ALPN,
+                    SelectorFailureBehavior.NO_ADVERTISE,
+                    SelectedListenerFailureBehavior.ACCEPT,
+                    options.applicationProtocols()));
+        }
+        return builder.build();
+    }
+
+    private TcpClient secured(TcpClient client, SslContext made, Opening opening) {
+        return client.doOnChannelInit((observer, channel, address) -> opening.follow(channel))
+                .secure(spec -> spec.sslContext(made)
+                        .handshakeTimeout(options.handshakeTimeout())
+                        .handlerConfigurator(handler -> {
+                            configure(handler);
+                            handler.handshakeFuture().addListener(handshake -> {
+                                if (handshake.isSuccess()) {
+                                    opening.secured();
+                                }
+                            });
+                        }));
+    }
+
+    private void configure(SslHandler handler) {
+        SSLParameters parameters = handler.engine().getSSLParameters();
+        // explicitly: Netty's default has changed between versions
+        parameters.setEndpointIdentificationAlgorithm(options.isHostnameVerified() ? "HTTPS" : "");
+        if (options.serverName() != null) {
+            parameters.setServerNames(List.of(new SNIHostName(options.serverName())));
+        }
+        handler.engine().setSSLParameters(parameters);
+    }
+
+    /** Returns what was negotiated, if the Server's public key is pinned, or none is. */
+    private TlsSession verified(Connection connection) throws SSLPeerUnverifiedException, NoSuchAlgorithmException {
+        SslHandler handler =
+                Objects.requireNonNull(connection.channel().pipeline().get(SslHandler.class));
+        SSLSession session = handler.engine().getSession();
+        Certificate[] certificates = session.getPeerCertificates();
+        // the first alone: the Server has shown that it has its key, while it may send any others behind it
+        if (!options.pins().isEmpty() && !options.pins().contains(pinOf(certificates[0]))) {
+            throw new SSLPeerUnverifiedException("the public key of the Server's certificate is not pinned");
+        }
+        List<X509Certificate> shown = new ArrayList<>();
+        for (Certificate certificate : certificates) {
+            if (certificate instanceof X509Certificate known) {
+                shown.add(known);
+            }
+        }
+        return new TlsSession(session.getProtocol(), session.getCipherSuite(), handler.applicationProtocol(), shown);
+    }
+
+    private static String pinOf(Certificate certificate) throws NoSuchAlgorithmException {
+        byte[] hash = MessageDigest.getInstance("SHA-256")
+                .digest(certificate.getPublicKey().getEncoded());
+        return "sha256/" + Base64.getEncoder().encodeToString(hash);
+    }
+}

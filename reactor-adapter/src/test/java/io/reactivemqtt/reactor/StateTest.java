@@ -1,0 +1,140 @@
+package io.reactivemqtt.reactor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientState.Status;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.packet.Disconnect;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
+
+/** What a client says that it is doing. */
+class StateTest {
+
+    private final VirtualClient server = VirtualClient.create();
+    private final List<ClientState> states = new ArrayList<>();
+
+    private List<Status> told() {
+        server.passes(Duration.ZERO);
+        List<Status> told = states.stream().map(ClientState::status).toList();
+        states.clear();
+        return told;
+    }
+
+    @Test
+    void aLifeIsToldFromTheStateOfNow() {
+        server.client.states().subscribe(states::add);
+        assertThat(told()).containsExactly(Status.NEW);
+
+        server.client.connect().subscribe();
+        assertThat(told()).containsExactly(Status.CONNECTING);
+        server.accept(false);
+        assertThat(told()).containsExactly(Status.CONNECTED);
+
+        server.cuts();
+        assertThat(told()).containsExactly(Status.WAITING);
+        assertThat(server.client.state().attempt()).isEqualTo(1);
+        assertThat(server.client.state().cause()).hasMessageContaining("the connection was lost");
+        server.passes(Duration.ofSeconds(1));
+        assertThat(told()).containsExactly(Status.CONNECTING);
+        assertThat(server.client.state().attempt()).isEqualTo(1);
+        server.refusesTcp(new IOException("Connection refused"));
+        assertThat(told()).containsExactly(Status.WAITING);
+        assertThat(server.client.state().attempt()).isEqualTo(2);
+        server.passes(Duration.ofSeconds(2));
+        server.accept(false);
+        assertThat(told()).containsExactly(Status.CONNECTING, Status.CONNECTED);
+        assertThat(server.client.state().cause()).isNull();
+        assertThat(server.client.state().server()).isEqualTo(URI.create("mqtt://localhost:1883"));
+
+        server.client.disconnect().subscribe();
+        assertThat(told()).containsExactly(Status.CLOSED);
+    }
+
+    @Test
+    void aStateSaysSinceWhen() {
+        Duration waited = Duration.ofSeconds(7);
+        ClientState created = server.client.state();
+        server.passes(waited);
+        server.client.connect().subscribe();
+        server.passes(Duration.ZERO);
+        assertThat(Duration.between(created.since(), server.client.state().since()))
+                .isEqualTo(waited);
+    }
+
+    @Test
+    void aServerThatRefusesForGoodStopsTheClient() {
+        server.client.connect().subscribe();
+        server.accept(false);
+        server.client.states().subscribe(states::add);
+        server.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        assertThat(told()).endsWith(Status.STOPPED);
+        assertThat(Objects.requireNonNull(server.client.state().cause()).reasonCode())
+                .isEqualTo(ReasonCode.SESSION_TAKEN_OVER);
+    }
+
+    @Test
+    void aFirstAttemptThatFailsStopsTheClient() {
+        server.client.connect().subscribe(result -> {}, failure -> {});
+        server.refusesTcp(new IOException("Connection refused"));
+        assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
+        assertThat(server.client.state().cause()).hasMessageContaining("Connection refused");
+    }
+
+    @Test
+    void aProgramWaitsForAConnectionByTheStates() {
+        StepVerifier.create(
+                        server.client.states().filter(ClientState::isConnected).next())
+                .expectSubscription()
+                .then(() -> server.client.connect().subscribe())
+                .then(() -> server.accept(false))
+                .expectNextMatches(ClientState::isConnected)
+                .verifyComplete();
+    }
+
+    @Test
+    void whoDoesNotKeepUpSeesTheLatest() {
+        StepVerifier.create(server.client.states(), 1)
+                .then(() -> server.passes(Duration.ZERO))
+                .expectNextMatches(state -> state.status() == Status.NEW)
+                .then(() -> server.client.connect().subscribe())
+                .then(() -> server.accept(false))
+                .thenRequest(1)
+                .expectNextMatches(ClientState::isConnected)
+                .thenCancel()
+                .verify();
+    }
+
+    @Test
+    void whoCancelsIsToldNoMore() {
+        server.client.states().subscribe(states::add).dispose();
+        server.client.connect().subscribe();
+        assertThat(told()).doesNotContain(Status.CONNECTING);
+    }
+
+    @Test
+    void aListenerThatThrowsHarmsNobody() {
+        server.client.states().subscribe(state -> {
+            throw new IllegalStateException("a mistake of the test");
+        });
+        server.client.states().subscribe(states::add);
+        server.client.connect().subscribe();
+        server.accept(false);
+        assertThat(told()).endsWith(Status.CONNECTED);
+    }
+
+    @Test
+    void withoutAPolicyALostConnectionStops() {
+        VirtualClient once = VirtualClient.connected(options -> options.reconnect(ReconnectPolicy.NONE));
+        once.cuts();
+        assertThat(once.client.state().status()).isEqualTo(Status.STOPPED);
+    }
+}

@@ -1,0 +1,116 @@
+package io.reactivemqtt.samples.cli.script;
+
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.Credentials;
+import io.reactivemqtt.client.CredentialsProvider;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.TlsOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** What {@code new} says of the way to the Server: where it is, how the way is secured, with which credentials, how often it is tried. */
+final class Reach {
+
+    /** What a {@code reconnect} has that does not say. */
+    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
+
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(2);
+
+    private Reach() {}
+
+    static void apply(Fields fields, ClientOptions.Builder options) {
+        Fields tls = fields.objectOrNull("tls");
+        List<String> servers = fields.textsOrNone("servers");
+        if (servers.isEmpty()) {
+            options.server(server(
+                    tls == null ? "mqtt" : "mqtts", fields.text("host"), (int) fields.number("port", 1, 65_535)));
+        } else {
+            options.servers(servers.toArray(String[]::new));
+        }
+        if (tls != null) {
+            options.tls(secured -> tls(tls, secured));
+        }
+        List<Fields> credentials = fields.objectsOrNone("credentials");
+        if (!credentials.isEmpty()) {
+            options.credentials(
+                    inTurn(credentials.stream().map(Reach::credentials).toList()));
+        }
+        options.reconnect(reconnect(fields.objectOrNull("reconnect")));
+    }
+
+    private static URI server(String scheme, String host, int port) {
+        try {
+            return new URI(scheme, null, host, port, null, null, null); // puts brackets around an IPv6 address
+        } catch (URISyntaxException malformed) {
+            throw new IllegalArgumentException("the field \"host\" is not the name or address of a host", malformed);
+        }
+    }
+
+    private static void tls(Fields fields, TlsOptions.Builder tls) {
+        String authority = fields.textOrNull("ca");
+        String certificate = fields.textOrNull("cert");
+        String key = fields.textOrNull("key");
+        String pin = fields.textOrNull("pin");
+        if (authority != null) {
+            tls.trustedCertificates(Path.of(authority));
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("the fields \"cert\" and \"key\" of \"tls\" go together");
+        } else if (certificate != null && key != null) {
+            tls.clientCertificate(Path.of(certificate), Path.of(key));
+        }
+        if (fields.flag("insecureHost", false)) {
+            tls.insecureSkipHostnameVerification();
+        }
+        if (pin != null) {
+            tls.pins(pin);
+        }
+        tls.applicationProtocols(fields.textsOrNone("alpn").toArray(String[]::new));
+        fields.end();
+    }
+
+    private static Credentials credentials(Fields fields) {
+        String user = fields.textOrNull("user");
+        Payload password = fields.base64OrNull("password");
+        fields.end();
+        Payload sent = password == null ? Payload.EMPTY : password;
+        return user == null ? Credentials.ofToken(sent.asUtf8()) : Credentials.of(user, sent);
+    }
+
+    /** One for each attempt, and then the last again. */
+    private static CredentialsProvider inTurn(List<Credentials> all) {
+        AtomicInteger next = new AtomicInteger();
+        return attempt -> Mono.fromSupplier(() -> all.get(Math.min(next.getAndIncrement(), all.size() - 1)));
+    }
+
+    private static ReconnectPolicy reconnect(@Nullable Fields fields) {
+        if (fields == null) {
+            return ReconnectPolicy.NONE;
+        }
+        Long first = fields.numberOrNull("initialMs", 1, Integer.MAX_VALUE);
+        Long longest = fields.numberOrNull("maxMs", 1, Integer.MAX_VALUE);
+        Long attempts = fields.numberOrNull("maxAttempts", 0, Integer.MAX_VALUE);
+        Long elapsed = fields.numberOrNull("maxElapsedMs", 1, Integer.MAX_VALUE);
+        ReconnectPolicy.Builder policy = ReconnectPolicy.builder()
+                .backoff(
+                        first == null ? FIRST_DELAY : Duration.ofMillis(first),
+                        longest == null ? LONGEST_DELAY : Duration.ofMillis(longest))
+                .retryFirst(fields.flag("retryFirst", false));
+        fields.notSupportedYet("redirect");
+        fields.end();
+        if (attempts != null) {
+            policy.maxAttempts(attempts.intValue());
+        }
+        if (elapsed != null) {
+            policy.maxElapsed(Duration.ofMillis(elapsed));
+        }
+        return policy.build();
+    }
+}

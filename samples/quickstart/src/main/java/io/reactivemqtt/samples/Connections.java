@@ -1,0 +1,68 @@
+package io.reactivemqtt.samples;
+
+import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.Credentials;
+import io.reactivemqtt.client.ServerCertificateCheck;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/** Ways to a Server, as docs/connecting.md shows them. */
+final class Connections {
+
+    private Connections() {}
+
+    static ReactorMqttClient privateAuthority(Path directory) {
+        // #authority
+        ReactorMqttClient client = ReactorMqttClient.create(options -> options.server("mqtts://broker.example")
+                .tls(tls -> tls.trustedCertificates(directory.resolve("authority.pem"))));
+        // #end
+        return client;
+    }
+
+    static ClientOptions clientCertificate(Path directory) {
+        // #certificate
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .tls(tls -> tls.clientCertificate(directory.resolve("device.pem"), directory.resolve("device.key"))));
+        // #end
+        return options;
+    }
+
+    static ClientOptions withTokens(Mono<String> freshToken) {
+        // #credentials
+        ClientOptions options =
+                ClientOptions.of(builder -> builder.servers("mqtts://broker-1.example", "mqtts://broker-2.example")
+                        .credentials(attempt -> freshToken.map(token -> Credentials.of("meter-7", token))));
+        // #end
+        return options;
+    }
+
+    static ClientOptions patient() {
+        // #policy
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .reconnect(policy -> policy.backoff(Duration.ofSeconds(1), Duration.ofMinutes(5))
+                        .maxElapsed(Duration.ofHours(8))
+                        .retryFirst(true)));
+        // #end
+        return options;
+    }
+
+    static Mono<ClientState> whenConnected(ReactorMqttClient client) {
+        // #state
+        Mono<ClientState> connected =
+                client.states().filter(ClientState::isConnected).next();
+        // #end
+        return connected;
+    }
+
+    static ClientOptions checked(ServerCertificateCheck isKnown) {
+        // #check
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .tls(tls -> tls.pins("sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+                        .serverCertificateCheck(isKnown)));
+        // #end
+        return options;
+    }
+}
