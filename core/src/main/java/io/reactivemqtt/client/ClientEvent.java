@@ -32,6 +32,14 @@ public sealed interface ClientEvent {
     record Disconnected(@Nullable MqttException cause, boolean byServer) implements ClientEvent {}
 
     /**
+     * A Password is sent to a host that is not this one, by {@code mqtt://}, so that whoever listens on the way can read it. Use
+     * {@code mqtts://}. Reported once.
+     *
+     * @param server where to
+     */
+    record PasswordInClear(URI server) implements ClientEvent {}
+
+    /**
      * One of {@linkplain ClientOptions.Builder#servers several Servers} could not be connected to, and the next is tried.
      *
      * @param server which

@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -254,6 +256,32 @@ class AttemptTest {
                 .userName("CANARY-NAME")
                 .password("CANARY-PASSWORD"));
         assertThat(asked.get()).asString().doesNotContain("CANARY");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mqtt://broker.example, true",
+        "mqtt://192.0.2.1, true",
+        "mqtt://[2001:db8::1], true",
+        "mqtt://localhost.example, true",
+        "mqtts://broker.example, false",
+        "mqtt://localhost, false",
+        "mqtt://127.0.0.1:1884, false",
+        "mqtt://127.1.2.3, false",
+        "mqtt://[::1], false",
+        "mqtt://[0:0:0:0:0:0:0:1], false"
+    })
+    void aPasswordThatOthersCanReadIsToldOnce(String uri, boolean told) {
+        VirtualClient server =
+                connecting(options -> options.server(uri).userName("meter").password("CANARY"));
+        server.accept(false);
+        server.cuts();
+        server.passes(Duration.ofMinutes(1));
+        List<ClientEvent> events = server.events();
+        assertThat(events)
+                .filteredOn(ClientEvent.PasswordInClear.class::isInstance)
+                .hasSize(told ? 1 : 0);
+        assertThat(events.toString()).doesNotContain("CANARY");
     }
 
     // ---- the rest of an attempt

@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
@@ -30,6 +31,8 @@ public final class ServerConnection {
 
     /** What is asked of the owner, on the loop. */
     public interface Owner {
+        void tell(ClientEvent event);
+
         /** The client's own code has thrown: a fault in it. */
         void failed(Throwable thrown);
     }
@@ -43,6 +46,7 @@ public final class ServerConnection {
     private final Preparation preparation;
     private final ClientObserver observer;
     private @Nullable Connection current;
+    private boolean clearPasswordTold;
 
     public ServerConnection(
             Owner owner,
@@ -81,11 +85,15 @@ public final class ServerConnection {
             opening.server = attempt.server();
             state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
         }
+        Endpoint endpoint = Endpoint.of(attempt.server());
+        if (attempt.settings().password() != null && !clearPasswordTold && endpoint.isReadableByOthers()) {
+            clearPasswordTold = true;
+            owner.tell(new ClientEvent.PasswordInClear(attempt.server()));
+        }
         gate.session().prepared(attempt.settings());
         observer.connecting(attempt.server(), attempt.number(), attempt.lastFailure());
         opening.attempt = connector.connect(
-                new Attempt(attempt.number(), Endpoint.of(attempt.server()), attempt.lastFailure()),
-                Observation.tap(opening, observer));
+                new Attempt(attempt.number(), endpoint, attempt.lastFailure()), Observation.tap(opening, observer));
     }
 
     /** Gives the attempt up that is under way; false if there is none. */

@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.transport;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Where a Server is, and how it is spoken to.
@@ -12,6 +13,10 @@ import java.util.Locale;
  * @param isSecure whether through TLS
  */
 public record Endpoint(URI server, String host, int port, boolean isSecure) {
+
+    /** What never leaves this host. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost|127(?:\\.\\d+){3}|(?:0*:)*0*1", Pattern.CASE_INSENSITIVE);
 
     private static final int DEFAULT_PORT = 1883;
     private static final int DEFAULT_SECURE_PORT = 8883;
@@ -26,5 +31,10 @@ public record Endpoint(URI server, String host, int port, boolean isSecure) {
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
                 server.getPort() < 0 ? defaultPort : server.getPort(),
                 secure);
+    }
+
+    /** Returns whether others on the way can read what is sent. */
+    public boolean isReadableByOthers() {
+        return !isSecure && !LOOPBACK.matcher(host).matches();
     }
 }
