@@ -3,6 +3,7 @@ package io.reactivemqtt.rxjava;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivex.rxjava3.core.Completable;
@@ -60,8 +61,8 @@ class SameFeaturesTest {
         if (type == ReactorMqttClient.class || type == RxMqttClient.class) {
             return "client";
         }
-        if (type == ClientOptions.class) {
-            return "options";
+        if (type == ClientOptions.class || type == ClientState.class) {
+            return type.getName();
         }
         Type element = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
         if (type == Flux.class || type == Flowable.class) {
