@@ -26,16 +26,18 @@ final class Preparation {
     private final @Nullable ConnectPreparation beforeConnect;
     private final @Nullable CredentialsProvider credentials;
 
-    Preparation(Turns turns, ClientOptions options) {
+    private Preparation(Turns turns, ClientOptions options) {
         this.turns = turns;
         this.limit = options.connectTimeout();
         this.beforeConnect = options.beforeConnect();
         this.credentials = options.credentials();
     }
 
-    /** Tells whether there is anything to ask. */
-    boolean isWanted() {
-        return beforeConnect != null || credentials != null;
+    /** Returns one, or null where there is nothing to ask: idle clients come in thousands. */
+    static @Nullable Preparation of(Turns turns, ClientOptions options) {
+        return options.beforeConnect() == null && options.credentials() == null
+                ? null
+                : new Preparation(turns, options);
     }
 
     /**

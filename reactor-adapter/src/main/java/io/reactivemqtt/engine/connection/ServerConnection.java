@@ -37,13 +37,16 @@ public final class ServerConnection {
         void failed(Throwable thrown);
     }
 
+    /** What most Servers say to idle clients, which come in thousands. */
+    private static final ConnAck PLAIN = ConnAck.accepted(false);
+
     private final Owner owner;
     private final Turns turns;
     private final SessionKeeper keeper;
     private final SessionGate gate;
     private final Connector connector;
     private final StateBoard state;
-    private final Preparation preparation;
+    private final @Nullable Preparation preparation;
     private final ClientObserver observer;
     private @Nullable Connection current;
     private boolean clearPasswordTold;
@@ -61,7 +64,7 @@ public final class ServerConnection {
         this.gate = keeper.gate();
         this.connector = connector;
         this.state = state;
-        this.preparation = new Preparation(turns, options);
+        this.preparation = Preparation.of(turns, options);
         this.observer = Observation.of(options.observer());
     }
 
@@ -73,7 +76,7 @@ public final class ServerConnection {
         Connection opening = new Connection(attempt.server());
         current = opening;
         state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
-        if (preparation.isWanted()) {
+        if (preparation != null) {
             opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
         } else {
             open(opening, attempt);
@@ -166,7 +169,7 @@ public final class ServerConnection {
     /** The Server has accepted the connection. */
     void connected(ConnAck connAck) {
         if (current != null && current.transport != null) {
-            current.connAck = connAck;
+            current.connAck = connAck.equals(PLAIN) ? PLAIN : connAck;
             current.transport.connected(connAck);
         }
     }
