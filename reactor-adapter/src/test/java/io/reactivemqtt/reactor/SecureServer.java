@@ -2,8 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.testkit.server.RunningServer;
-import io.reactivemqtt.testsupport.TestAuthority;
-import io.reactivemqtt.testsupport.TestAuthority.Issued;
+import io.reactivemqtt.testsupport.MutualTls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -17,25 +16,12 @@ final class SecureServer implements RunningServer {
 
     private final RunningServer server;
     private final int port;
-    private final Path authority;
-    private final Path chain;
-    private final Path key;
+    private final MutualTls files;
 
     private SecureServer(Path directory) throws IOException {
-        TestAuthority issuer = TestAuthority.create("the end-to-end authority");
-        Issued own = issuer.issue("localhost", "127.0.0.1");
-        Issued clients = issuer.issue("a client");
-        authority = issuer.writeTo(directory);
-        chain = clients.writeChainTo(directory.resolve("client.pem"));
-        key = clients.writeKeyTo(directory.resolve("client.key"));
+        files = MutualTls.in(directory, "localhost", "127.0.0.1");
         port = freePort();
-        server = RunningServer.mosquitto(
-                        "listener " + port + " 127.0.0.1",
-                        "cafile " + authority,
-                        "certfile " + own.writeChainTo(directory.resolve("server.pem")),
-                        "keyfile " + own.writeKeyTo(directory.resolve("server.key")),
-                        "require_certificate true")
-                .orElseThrow();
+        server = RunningServer.mosquitto(files.mosquittoListener(port)).orElseThrow();
     }
 
     private static int freePort() throws IOException {
@@ -54,7 +40,7 @@ final class SecureServer implements RunningServer {
 
     /** Trusts it, and shows a certificate that it accepts. */
     void secure(TlsOptions.Builder tls) {
-        tls.trustedCertificates(authority).clientCertificate(chain, key);
+        tls.trustedCertificates(files.authority()).clientCertificate(files.clientChain(), files.clientKey());
     }
 
     @Override

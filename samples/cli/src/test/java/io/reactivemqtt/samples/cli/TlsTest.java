@@ -3,8 +3,7 @@ package io.reactivemqtt.samples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.testkit.server.RunningServer;
-import io.reactivemqtt.testsupport.TestAuthority;
-import io.reactivemqtt.testsupport.TestAuthority.Issued;
+import io.reactivemqtt.testsupport.MutualTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -41,22 +40,14 @@ class TlsTest {
     @BeforeAll
     @SuppressWarnings("NullAway") // the directory is there by now
     static void start() throws IOException {
-        TestAuthority issuer = TestAuthority.create("the authority");
-        Issued own = issuer.issue("localhost");
-        Issued client = issuer.issue("a client");
-        authority = issuer.writeTo(directory);
-        certificate = client.writeChainTo(directory.resolve("client.pem"));
-        key = client.writeKeyTo(directory.resolve("client.key"));
+        MutualTls files = MutualTls.in(directory, "localhost");
+        authority = files.authority();
+        certificate = files.clientChain();
+        key = files.clientKey();
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        server = RunningServer.mosquitto(
-                        "listener " + port + " 127.0.0.1",
-                        "cafile " + authority,
-                        "certfile " + own.writeChainTo(directory.resolve("server.pem")),
-                        "keyfile " + own.writeKeyTo(directory.resolve("server.key")),
-                        "require_certificate true")
-                .orElse(null);
+        server = RunningServer.mosquitto(files.mosquittoListener(port)).orElse(null);
         Assumptions.assumeTrue(server != null, "mosquitto is not on the path");
     }
 
