@@ -171,7 +171,8 @@ final class Rounds implements AutoCloseable {
     // ---- messages
 
     void run(Workload workload) throws IOException, InterruptedException {
-        long millis = workload.durable() || apart ? 4 * ROUND_MILLIS : ROUND_MILLIS; // a disk has its moods
+        // a disk has its moods, and a process of its own has the time for what is compared closely
+        long millis = workload.durable() || apart ? 4 * ROUND_MILLIS : ROUND_MILLIS;
         Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
         for (Peer peer : workload.peers(order)) {
             warm(peer, (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis, workload.command())

@@ -1,6 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Payload;
+import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
@@ -18,10 +19,8 @@ import reactor.core.publisher.Mono;
 /** What {@code new} says of the way to the Server: where it is, how the way is secured, with which credentials, how often it is tried. */
 final class Reach {
 
-    /** What a {@code reconnect} has that does not say. */
-    private static final Duration FIRST_DELAY = Duration.ofMillis(500);
-
-    private static final Duration LONGEST_DELAY = Duration.ofMinutes(2);
+    /** Has what a {@code reconnect} does not say. */
+    private static final Backoff DEFAULT = ReconnectPolicy.DEFAULT.backoff();
 
     private Reach() {}
 
@@ -100,8 +99,8 @@ final class Reach {
         Long elapsed = fields.numberOrNull("maxElapsedMs", 1, Integer.MAX_VALUE);
         ReconnectPolicy.Builder policy = ReconnectPolicy.builder()
                 .backoff(
-                        first == null ? FIRST_DELAY : Duration.ofMillis(first),
-                        longest == null ? LONGEST_DELAY : Duration.ofMillis(longest))
+                        first == null ? DEFAULT.bound(1) : Duration.ofMillis(first),
+                        longest == null ? DEFAULT.bound(Integer.MAX_VALUE) : Duration.ofMillis(longest))
                 .retryFirst(fields.flag("retryFirst", false));
         fields.notSupportedYet("redirect");
         fields.end();
