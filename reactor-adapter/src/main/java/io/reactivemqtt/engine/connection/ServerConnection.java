@@ -37,9 +37,6 @@ public final class ServerConnection {
         void failed(Throwable thrown);
     }
 
-    /** What most Servers say to idle clients, which come in thousands. */
-    private static final ConnAck PLAIN = ConnAck.accepted(false);
-
     private final Owner owner;
     private final Turns turns;
     private final SessionKeeper keeper;
@@ -169,7 +166,7 @@ public final class ServerConnection {
     /** The Server has accepted the connection. */
     void connected(ConnAck connAck) {
         if (current != null && current.transport != null) {
-            current.connAck = connAck.equals(PLAIN) ? PLAIN : connAck;
+            current.connAck = connAck;
             current.transport.connected(connAck);
         }
     }
