@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  * CONNACK, the Reason Codes and Reason Strings of acknowledgements and DISCONNECT) is left out; where something that an
  * application asked for would be lost, the packet is refused with an {@link IllegalArgumentException} that names it.
  *
- * <p>Holds nothing but the version.
+ * <p>Immutable; there is one for each version.
  */
 public final class PacketEncoder {
 
@@ -28,13 +28,20 @@ public final class PacketEncoder {
     /** For lengths, which are the same for all. */
     private static final int ANY_PACKET_IDENTIFIER = 1;
 
+    private static final PacketEncoder MQTT_3_1_1 = new PacketEncoder(ProtocolVersion.MQTT_3_1_1);
+    private static final PacketEncoder MQTT_5_0 = new PacketEncoder(ProtocolVersion.MQTT_5_0);
+
     private final boolean mqtt5;
     private final PacketBodies bodies;
 
-    /** Makes an encoder for connections that speak {@code version}. */
-    public PacketEncoder(ProtocolVersion version) {
+    private PacketEncoder(ProtocolVersion version) {
         this.mqtt5 = version == ProtocolVersion.MQTT_5_0;
         this.bodies = new PacketBodies(version);
+    }
+
+    /** Returns the encoder for all connections that speak {@code version}. */
+    public static PacketEncoder of(ProtocolVersion version) {
+        return version == ProtocolVersion.MQTT_5_0 ? MQTT_5_0 : MQTT_3_1_1;
     }
 
     /**

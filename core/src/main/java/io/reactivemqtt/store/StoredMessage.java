@@ -18,7 +18,7 @@ public final class StoredMessage {
     private static final int LARGEST_PACKET = 268_435_460;
     private static final int ANY_IDENTIFIER = 1;
     private static final int PUBLISH = 0x30; // the first four bits
-    private static final PacketEncoder ENCODER = new PacketEncoder(ProtocolVersion.MQTT_5_0);
+    private static final PacketEncoder ENCODER = PacketEncoder.of(ProtocolVersion.MQTT_5_0);
 
     /** What an application may send is not bounded as what a Server may send is. */
     private static final DecoderLimits LIMITS = new DecoderLimits(LARGEST_PACKET, 0);

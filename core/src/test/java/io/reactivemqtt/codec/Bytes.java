@@ -35,7 +35,7 @@ final class Bytes {
     }
 
     static byte[] encode(ProtocolVersion version, Packet packet) {
-        PacketEncoder encoder = new PacketEncoder(version);
+        PacketEncoder encoder = PacketEncoder.of(version);
         ByteBuffer target = ByteBuffer.allocate(encoder.encodedLength(packet));
         encoder.encode(packet, target);
         if (target.hasRemaining()) {

@@ -63,7 +63,7 @@ class CodecProperties {
 
     @Property(tries = 500)
     void messageIsWrittenAsItsPublish(@ForAll @From("publishesOfClients") Publish publish) {
-        PacketEncoder encoder = new PacketEncoder(MQTT_5_0);
+        PacketEncoder encoder = PacketEncoder.of(MQTT_5_0);
         ByteBuffer target = ByteBuffer.allocate(encoder.encodedLength(publish.message()));
 
         encoder.encode(publish.message(), publish.packetIdentifier(), publish.dup(), target);

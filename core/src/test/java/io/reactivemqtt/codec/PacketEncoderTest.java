@@ -83,7 +83,7 @@ class PacketEncoderTest {
     @ParameterizedTest
     @MethodSource("notIn311")
     void whatMqtt311CannotSayIsRefusedByName(NotIn311 refused) {
-        PacketEncoder encoder = new PacketEncoder(MQTT_3_1_1);
+        PacketEncoder encoder = PacketEncoder.of(MQTT_3_1_1);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> encoder.encodedLength(refused.packet()))
@@ -157,7 +157,7 @@ class PacketEncoderTest {
     @Test
     void unsubAckOfMqtt5HasAtLeastOneReasonCode() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PacketEncoder(MQTT_5_0).encodedLength(new UnsubAck(1, List.of())));
+                .isThrownBy(() -> PacketEncoder.of(MQTT_5_0).encodedLength(new UnsubAck(1, List.of())));
     }
 
     @Test
@@ -165,7 +165,7 @@ class PacketEncoderTest {
         UserProperty large = new UserProperty("n".repeat(65_535), "v".repeat(65_535));
         UserProperties justFits = new UserProperties(Collections.nCopies(2047, large)); // 131,075 bytes each
         UserProperties beyond = new UserProperties(Collections.nCopies(2049, large));
-        PacketEncoder encoder = new PacketEncoder(MQTT_5_0);
+        PacketEncoder encoder = PacketEncoder.of(MQTT_5_0);
 
         assertThat(encoder.encodedLength(withUserProperties(justFits))).isEqualTo(1 + 4 + 2 + 1 + 4 + 2047 * 131_075);
         assertThatExceptionOfType(LimitExceededException.class)

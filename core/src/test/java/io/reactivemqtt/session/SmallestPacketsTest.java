@@ -73,7 +73,7 @@ class SmallestPacketsTest {
     @ParameterizedTest
     @MethodSource("inputsAtLimits")
     void nothingLargerThanTheServerTakesEverLeaves(String input, int limit) {
-        PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5_0);
+        PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_5_0);
         TestClient client = connected(limit);
 
         give(input, client);

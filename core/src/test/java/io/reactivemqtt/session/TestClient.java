@@ -60,7 +60,7 @@ final class TestClient {
     /** Whose packets are as long as they are on the wire. */
     static TestClient withLengthsOfTheWire() {
         ClientOptions options = options(ProtocolVersion.MQTT_5_0).build();
-        return new TestClient(options, false, new PacketEncoder(ProtocolVersion.MQTT_5_0)::encodedLength);
+        return new TestClient(options, false, PacketEncoder.of(ProtocolVersion.MQTT_5_0)::encodedLength);
     }
 
     TestClient(ClientOptions.Builder options) {

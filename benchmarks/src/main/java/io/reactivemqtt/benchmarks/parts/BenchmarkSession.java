@@ -65,7 +65,7 @@ final class BenchmarkSession implements Outputs {
                 .clientIdentifier("benchmark")
                 .receiveMaximum(RECEIVE_MAXIMUM)
                 .build();
-        session = new Session(options, this, false, new PacketEncoder(ProtocolVersion.MQTT_5_0)::encodedLength);
+        session = new Session(options, this, false, PacketEncoder.of(ProtocolVersion.MQTT_5_0)::encodedLength);
         session.connect(new Connecting(), false, nowNanos);
         session.onTransportOpened(nowNanos);
         session.onPacket(ConnAck.builder().receiveMaximum(RECEIVE_MAXIMUM).build(), nowNanos);

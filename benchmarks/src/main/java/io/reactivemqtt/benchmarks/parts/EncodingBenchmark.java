@@ -40,7 +40,7 @@ public class EncodingBenchmark {
 
     @Setup
     public void setUp() {
-        encoder = new PacketEncoder(version);
+        encoder = PacketEncoder.of(version);
         batch = packet.batch().toArray(Packet[]::new);
         bytes = HotPacket.encoded(packet.batch(), version);
     }

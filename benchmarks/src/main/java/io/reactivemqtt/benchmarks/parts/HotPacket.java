@@ -45,7 +45,7 @@ public enum HotPacket {
 
     /** Returns direct memory that holds {@code batch} exactly, as a transport has it. */
     static ByteBuffer encoded(List<Packet> batch, ProtocolVersion version) {
-        PacketEncoder encoder = new PacketEncoder(version);
+        PacketEncoder encoder = PacketEncoder.of(version);
         ByteBuffer bytes = ByteBuffer.allocateDirect(
                 batch.stream().mapToInt(encoder::encodedLength).sum());
         batch.forEach(packet -> encoder.encode(packet, bytes));

@@ -28,7 +28,7 @@ public final class Publishing {
     private final InboxBudget inboxBudget;
 
     // ---- loop only
-    private final ArrayDeque<PublishStream> streams = new ArrayDeque<>(1);
+    private @Nullable ArrayDeque<PublishStream> streams; // idle clients come in thousands
 
     /** Null until a message has to wait for the store. */
     private @Nullable UntilOpen untilOpen;
@@ -166,7 +166,9 @@ public final class Publishing {
 
     /** Asks sources for as many messages as fit; true if some were asked. */
     public boolean askSources() {
-        boolean asked = false;
+        if (streams == null) {
+            return false;
+        }
         MqttException stopped = keeper.stopped();
         if (stopped != null) {
             closeSources(stopped);
@@ -175,6 +177,7 @@ public final class Publishing {
         if (!keeper.isOpen() && connectionComesBack.getAsBoolean()) {
             return false; // a store that failed would fail all that comes, and is opened again with the connection
         }
+        boolean asked = false;
         for (int i = streams.size(); i > 0 && !streams.isEmpty(); i--) {
             PublishStream stream = streams.remove();
             streams.add(stream); // the next turn begins with another
@@ -215,11 +218,16 @@ public final class Publishing {
 
     /** From now on {@code stream} is asked for messages at the end of each turn. */
     void add(PublishStream stream) {
+        if (streams == null) {
+            streams = new ArrayDeque<>();
+        }
         streams.add(stream);
     }
 
     void remove(PublishStream stream) {
-        streams.remove(stream);
+        if (streams != null) {
+            streams.remove(stream);
+        }
     }
 
     void withdrawAll(PublishStream stream) {
@@ -228,6 +236,8 @@ public final class Publishing {
     }
 
     public void closeSources(MqttException cause) {
-        List.copyOf(streams).forEach(stream -> stream.close(cause));
+        if (streams != null) {
+            List.copyOf(streams).forEach(stream -> stream.close(cause));
+        }
     }
 }

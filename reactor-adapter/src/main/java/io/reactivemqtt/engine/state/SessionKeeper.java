@@ -79,7 +79,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.turns = turns;
         this.loop = loop;
         this.options = options;
-        PacketEncoder encoder = new PacketEncoder(options.session().protocolVersion());
+        PacketEncoder encoder = PacketEncoder.of(options.session().protocolVersion());
         this.encodedLength = encoder::encodedLength;
         this.recovery = new StateRecovery(options, this);
         this.gate = new SessionGate(turns, newSession());

@@ -58,7 +58,7 @@ final class StateRecovery {
     private final @Nullable SessionStore store;
     private final Duration timeout;
     private final Owner owner;
-    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>(1);
+    private @Nullable ArrayDeque<Waiter> waiting; // until somebody waits: idle clients come in thousands
     private @Nullable GroupCommit journal;
     private @Nullable Disposable opening;
     private boolean closing;
@@ -101,6 +101,9 @@ final class StateRecovery {
         } else if (stopped != null) {
             wish.failed(stopped);
         } else {
+            if (waiting == null) {
+                waiting = new ArrayDeque<>();
+            }
             waiting.add(wish);
             openIfWaiting();
         }
@@ -112,7 +115,7 @@ final class StateRecovery {
     }
 
     private void openIfWaiting() {
-        if (store != null && opening == null && !closing && !waiting.isEmpty()) {
+        if (store != null && opening == null && !closing && waiting != null && !waiting.isEmpty()) {
             open(store);
         }
     }
@@ -199,8 +202,8 @@ final class StateRecovery {
         attempt.watch.dispose();
         journal = new GroupCommit(log, timeout, owner);
         owner.recovered();
-        for (Waiter wish = waiting.poll(); wish != null; wish = waiting.poll()) {
-            wish.run();
+        while (waiting != null && !waiting.isEmpty()) {
+            waiting.remove().run();
         }
     }
 
@@ -217,8 +220,8 @@ final class StateRecovery {
     private void giveUp(MqttException cause) {
         opening = null;
         noteOwner(cause);
-        for (Waiter wish = waiting.poll(); wish != null; wish = waiting.poll()) {
-            Waiter failing = wish;
+        while (waiting != null && !waiting.isEmpty()) {
+            Waiter failing = waiting.remove();
             UserCode.run(() -> failing.failed(cause));
         }
         owner.unavailable(cause);

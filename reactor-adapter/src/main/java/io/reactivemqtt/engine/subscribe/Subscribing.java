@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribers, and what they say about messages, on their way into the session. The {@link Router} has the way back. Event loop only, but
@@ -40,7 +41,7 @@ public final class Subscribing {
     private final Router router;
 
     /** What was taken while the session was busy. */
-    private final ArrayDeque<Arrival> taken = new ArrayDeque<>(1); // idle clients come in thousands
+    private @Nullable ArrayDeque<Arrival> taken; // idle clients come in thousands
 
     /** What became of messages of which the session hears when it is not busy. */
     private List<Runnable> decided = List.of(); // until there is one
@@ -125,6 +126,9 @@ public final class Subscribing {
         if (!turns.isHere()) {
             turns.execute(() -> acknowledgeNow(message));
         } else if (gate.isBusy()) {
+            if (taken == null) {
+                taken = new ArrayDeque<>();
+            }
             taken.add(message);
         } else {
             acknowledgeNow(message);
@@ -190,8 +194,8 @@ public final class Subscribing {
 
     /** Does what has come up; true if there is more. */
     public boolean round() {
-        for (Arrival message = taken.poll(); message != null; message = taken.poll()) {
-            acknowledgeNow(message);
+        while (taken != null && !taken.isEmpty()) {
+            acknowledgeNow(taken.remove());
         }
         while (!decided.isEmpty()) {
             List<Runnable> all = decided;
@@ -199,6 +203,6 @@ public final class Subscribing {
             all.forEach(Runnable::run);
         }
         router.subscribers().settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
-        return !taken.isEmpty() || !decided.isEmpty();
+        return (taken != null && !taken.isEmpty()) || !decided.isEmpty();
     }
 }

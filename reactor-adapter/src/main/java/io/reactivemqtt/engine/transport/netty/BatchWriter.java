@@ -36,7 +36,7 @@ final class BatchWriter {
     private long progressNanos;
 
     BatchWriter(ProtocolVersion protocolVersion) {
-        this.encoder = new PacketEncoder(protocolVersion);
+        this.encoder = PacketEncoder.of(protocolVersion);
     }
 
     void write(Packet packet, ChannelHandlerContext context) {
