@@ -6,9 +6,12 @@ module io.reactivemqtt.reactor {
     requires static transitive org.jspecify;
     requires transitive reactor.netty.core;
     requires io.netty.buffer;
+    requires io.netty.codec.http;
     requires io.netty.common;
+    requires transitive io.netty.resolver;
     requires io.netty.transport;
     requires transitive io.netty.handler;
+    requires static io.netty.transport.unix.common;
     // reactor-netty is no module of its own, so nothing says for it what of Netty it needs
     requires io.netty.handler.proxy;
     requires io.netty.resolver.dns;

@@ -15,20 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a client: the Server, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link QueueOptions},
- * {@link TlsOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
+ * {@link TlsOptions}, {@link WebSocketOptions}, {@link SocketOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
  */
 public final class ClientOptions {
 
     private final Builder values;
     private final SessionOptions session;
-    private final ConnectSettings connectSettings;
-    private final QueueOptions queue;
 
     private ClientOptions(Builder builder) {
-        this.values = new Builder(builder); // which nobody changes any more, so that the groups need no copies
+        this.values = new Builder(builder); // which nobody changes any more, so that the Session's need no copy
         this.session = new SessionOptions(values.session);
-        this.connectSettings = new ConnectSettings(values.connectSettings);
-        this.queue = new QueueOptions(values.queue);
     }
 
     /** Starts options with their defaults. */
@@ -71,7 +67,7 @@ public final class ClientOptions {
 
     /** Returns the other contents of CONNECT. */
     public ConnectSettings connectSettings() {
-        return connectSettings;
+        return values.connectSettings;
     }
 
     /** Returns what has the credentials of each CONNECT, or null. */
@@ -86,7 +82,7 @@ public final class ClientOptions {
 
     /** Returns the bounds of the queue. */
     public QueueOptions queue() {
-        return queue;
+        return values.queue;
     }
 
     /** Returns when a lost connection is re-established. */
@@ -94,12 +90,27 @@ public final class ClientOptions {
         return values.reconnect;
     }
 
-    /** Returns how {@code mqtts} secures the connection. */
+    /** Returns how {@code ws} and {@code wss} ask for a WebSocket. */
+    public WebSocketOptions webSocket() {
+        return values.webSocket;
+    }
+
+    /** Returns the proxy between the client and the Server, or null. */
+    public @Nullable ProxyOptions proxy() {
+        return values.proxy;
+    }
+
+    /** Returns the options of the TCP socket. */
+    public SocketOptions socket() {
+        return values.socket;
+    }
+
+    /** Returns how {@code mqtts} and {@code wss} secure the connection. */
     public TlsOptions tls() {
         return values.tls;
     }
 
-    /** Returns how long the Server may take to answer CONNECT. */
+    /** Returns how long each step of an attempt to connect may take. */
     public Duration connectTimeout() {
         return values.connectTimeout;
     }
@@ -141,8 +152,9 @@ public final class ClientOptions {
 
     @Override
     public String toString() {
-        return "ClientOptions[" + (values.servers.size() == 1 ? values.servers.get(0) : values.servers) + ", " + session
-                + ", " + connectSettings + ", " + queue + "]";
+        List<URI> shown = values.servers.stream().map(ServerUri::shown).toList();
+        return "ClientOptions[" + (shown.size() == 1 ? shown.get(0) : shown) + ", " + session + ", "
+                + values.connectSettings + ", " + values.queue + "]";
     }
 
     /** Collects the options, and refuses values out of range at once by {@link IllegalArgumentException}. Not thread-safe. */
@@ -154,13 +166,17 @@ public final class ClientOptions {
         private static final Duration KEEP_FOR = Duration.ofMinutes(1);
 
         private List<URI> servers = ServerUri.DEFAULT;
-        private SessionOptions.Builder session = SessionOptions.builder();
-        private ConnectSettings.Builder connectSettings = ConnectSettings.builder();
-        private QueueOptions.Builder queue = QueueOptions.builder();
+        private SessionOptions.Builder session =
+                SessionOptions.builder(); // what contradicts itself may not do so at last
+        private ConnectSettings connectSettings = ConnectSettings.DEFAULT;
+        private QueueOptions queue = QueueOptions.DEFAULT;
         private @Nullable CredentialsProvider credentials;
         private @Nullable ConnectPreparation beforeConnect;
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
         private TlsOptions tls = TlsOptions.DEFAULT;
+        private WebSocketOptions webSocket = WebSocketOptions.DEFAULT;
+        private @Nullable ProxyOptions proxy;
+        private SocketOptions socket = SocketOptions.DEFAULT;
         private Duration connectTimeout = CONNECT_TIMEOUT;
         private Duration disconnectTimeout = DISCONNECT_TIMEOUT;
         private @Nullable SessionStore sessionStore;
@@ -178,10 +194,13 @@ public final class ClientOptions {
             this.credentials = other.credentials;
             this.beforeConnect = other.beforeConnect;
             this.session = new SessionOptions.Builder(other.session);
-            this.connectSettings = new ConnectSettings.Builder(other.connectSettings);
-            this.queue = new QueueOptions.Builder(other.queue);
+            this.connectSettings = other.connectSettings;
+            this.queue = other.queue;
             this.reconnect = other.reconnect;
             this.tls = other.tls;
+            this.webSocket = other.webSocket;
+            this.proxy = other.proxy;
+            this.socket = other.socket;
             this.connectTimeout = other.connectTimeout;
             this.disconnectTimeout = other.disconnectTimeout;
             this.sessionStore = other.sessionStore;
@@ -195,7 +214,10 @@ public final class ClientOptions {
         /**
          * Sets the URI of the Server; default {@code mqtt://localhost:1883}.
          *
-         * @param uri {@code mqtt://host:port}, or {@code mqtts://host:port} with TLS; the port is 1883 or 8883 if it is left out
+         * @param uri {@code mqtt://host:port}, or {@code mqtts://host:port} with TLS, the port is 1883 or 8883 if it is left out;
+         *     {@code ws://host:port/path?query} for WebSocket, or {@code wss} with TLS, the port is 80 or 443 and the path {@code /mqtt}
+         *     if they are left out; {@code
+         *     mqtt+unix:///path} for a Unix domain socket, which needs a native transport of Netty
          * @throws IllegalArgumentException if it is not of this form
          */
         public Builder server(String uri) {
@@ -252,26 +274,28 @@ public final class ClientOptions {
 
         /** Replaces the other contents of CONNECT. */
         public Builder connectSettings(ConnectSettings settings) {
-            this.connectSettings = Objects.requireNonNull(settings, "settings").mutate();
+            this.connectSettings = Objects.requireNonNull(settings, "settings");
             return open();
         }
 
         /** Changes the other contents of CONNECT. */
         public Builder connectSettings(Consumer<? super ConnectSettings.Builder> changes) {
-            Objects.requireNonNull(changes, "changes").accept(connectSettings);
-            return open();
+            ConnectSettings.Builder changed = connectSettings.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return connectSettings(changed.build());
         }
 
         /** Replaces the bounds of the queue. */
         public Builder queue(QueueOptions options) {
-            this.queue = Objects.requireNonNull(options, "options").mutate();
+            this.queue = Objects.requireNonNull(options, "options");
             return open();
         }
 
         /** Changes the bounds of the queue. */
         public Builder queue(Consumer<? super QueueOptions.Builder> changes) {
-            Objects.requireNonNull(changes, "changes").accept(queue);
-            return open();
+            QueueOptions.Builder changed = queue.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return queue(changed.build());
         }
 
         /**
@@ -285,13 +309,50 @@ public final class ClientOptions {
                     .sessionStore(store);
         }
 
-        /** Replaces how {@code mqtts} secures the connection; default {@link TlsOptions#DEFAULT}. */
+        /** Replaces how {@code ws} and {@code wss} ask for a WebSocket; default {@link WebSocketOptions#DEFAULT}. */
+        public Builder webSocket(WebSocketOptions options) {
+            this.webSocket = Objects.requireNonNull(options, "options");
+            return open();
+        }
+
+        /** Changes how {@code ws} and {@code wss} ask for a WebSocket. */
+        public Builder webSocket(Consumer<? super WebSocketOptions.Builder> changes) {
+            WebSocketOptions.Builder changed = webSocket.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return webSocket(changed.build());
+        }
+
+        /** Sets the proxy between the client and the Server, as {@link ProxyOptions#of} takes it; default: none. */
+        public Builder proxy(String uri) {
+            return proxy(ProxyOptions.of(uri));
+        }
+
+        /** Sets the proxy between the client and the Server; default: none. Unix domain sockets do without. */
+        public Builder proxy(ProxyOptions options) {
+            this.proxy = Objects.requireNonNull(options, "options");
+            return open();
+        }
+
+        /** Replaces the options of the TCP socket; default {@link SocketOptions#DEFAULT}. */
+        public Builder socket(SocketOptions options) {
+            this.socket = Objects.requireNonNull(options, "options");
+            return open();
+        }
+
+        /** Changes the options of the TCP socket. */
+        public Builder socket(Consumer<? super SocketOptions.Builder> changes) {
+            SocketOptions.Builder changed = socket.mutate();
+            Objects.requireNonNull(changes, "changes").accept(changed);
+            return socket(changed.build());
+        }
+
+        /** Replaces how {@code mqtts} and {@code wss} secure the connection; default {@link TlsOptions#DEFAULT}. */
         public Builder tls(TlsOptions options) {
             this.tls = Objects.requireNonNull(options, "options");
             return open();
         }
 
-        /** Changes how {@code mqtts} secures the connection. */
+        /** Changes how {@code mqtts} and {@code wss} secure the connection. */
         public Builder tls(Consumer<? super TlsOptions.Builder> changes) {
             TlsOptions.Builder changed = tls.mutate();
             Objects.requireNonNull(changes, "changes").accept(changed);
@@ -311,7 +372,11 @@ public final class ClientOptions {
             return reconnect(changed.build());
         }
 
-        /** Sets how long opening the connection, and then the answer to CONNECT, may take each; default 10 s. */
+        /**
+         * Sets how long each step of an attempt to connect may take: preparing it, looking the host's name up, opening the
+         * connection, the proxy, the upgrade to WebSocket, and the answer to CONNECT; default 10 s. The TLS handshake has {@link
+         * TlsOptions.Builder#handshakeTimeout a limit of its own}.
+         */
         public Builder connectTimeout(Duration timeout) {
             this.connectTimeout =
                     OptionChecks.positive(Objects.requireNonNull(timeout, "timeout"), "the connect timeout");
@@ -433,20 +498,17 @@ public final class ClientOptions {
 
         /** Sets the longest silence of this client; see {@link ConnectSettings.Builder#keepAlive(Duration)}. */
         public Builder keepAlive(Duration interval) {
-            connectSettings.keepAlive(interval);
-            return open();
+            return connectSettings(settings -> settings.keepAlive(interval));
         }
 
         /** Sets the User Name; see {@link ConnectSettings.Builder#userName(String)}. */
         public Builder userName(String name) {
-            connectSettings.userName(name);
-            return open();
+            return connectSettings(settings -> settings.userName(name));
         }
 
         /** Sets the Password; see {@link ConnectSettings.Builder#password(String)}. */
         public Builder password(String secret) {
-            connectSettings.password(secret);
-            return open();
+            return connectSettings(settings -> settings.password(secret));
         }
 
         /**
@@ -454,8 +516,7 @@ public final class ClientOptions {
          * ConnectSettings.Builder#will(Will)}.
          */
         public Builder will(Will message) {
-            connectSettings.will(message);
-            return open();
+            return connectSettings(settings -> settings.will(message));
         }
 
         /**
@@ -466,7 +527,7 @@ public final class ClientOptions {
         public ClientOptions build() {
             ClientOptions options = new ClientOptions(this);
             OptionChecks.sayable(options.session);
-            OptionChecks.sayable(options.connectSettings, options.session.protocolVersion());
+            OptionChecks.sayable(connectSettings, options.session.protocolVersion());
             if (sessionStore != null) {
                 OptionChecks.worthStoring(options.session);
             }

@@ -16,18 +16,21 @@ public final class ConnectAttempt {
     private final @Nullable MqttException lastFailure;
     private final URI server;
     private final ConnectSettings settings;
+    private final WebSocketOptions webSocket;
 
     private ConnectAttempt(
             ClientOptions options,
             int number,
             @Nullable MqttException lastFailure,
             URI server,
-            ConnectSettings settings) {
+            ConnectSettings settings,
+            WebSocketOptions webSocket) {
         this.options = options;
         this.number = number;
         this.lastFailure = lastFailure;
         this.server = server;
         this.settings = settings;
+        this.webSocket = webSocket;
     }
 
     /** Returns an attempt as the options of a client have it. */
@@ -35,7 +38,7 @@ public final class ConnectAttempt {
             ClientOptions options, URI server, int number, @Nullable MqttException lastFailure) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(server, "server");
-        return new ConnectAttempt(options, number, lastFailure, server, options.connectSettings());
+        return new ConnectAttempt(options, number, lastFailure, server, options.connectSettings(), options.webSocket());
     }
 
     /**
@@ -51,7 +54,7 @@ public final class ConnectAttempt {
         return lastFailure;
     }
 
-    /** Returns the Server. */
+    /** Returns the Server, with the query of a WebSocket URI, which may be a signature. */
     public URI server() {
         return server;
     }
@@ -61,13 +64,18 @@ public final class ConnectAttempt {
         return settings;
     }
 
+    /** Returns how the WebSocket is asked for, if the Server's URI is one of WebSocket. */
+    public WebSocketOptions webSocket() {
+        return webSocket;
+    }
+
     /**
-     * Returns this attempt with another Server.
+     * Returns this attempt with another Server, or with another URI of it, such as one that is signed.
      *
      * @throws IllegalArgumentException if it is not of the form that {@link ClientOptions.Builder#server(String)} takes
      */
     public ConnectAttempt withServer(URI uri) {
-        return new ConnectAttempt(options, number, lastFailure, ServerUri.require(uri), settings);
+        return new ConnectAttempt(options, number, lastFailure, ServerUri.require(uri), settings, webSocket);
     }
 
     /**
@@ -78,11 +86,17 @@ public final class ConnectAttempt {
     public ConnectAttempt withSettings(ConnectSettings changed) {
         Objects.requireNonNull(changed, "changed");
         OptionChecks.sayable(changed, options.session().protocolVersion());
-        return new ConnectAttempt(options, number, lastFailure, server, changed);
+        return new ConnectAttempt(options, number, lastFailure, server, changed, webSocket);
+    }
+
+    /** Returns this attempt with other headers for the upgrade to WebSocket. */
+    public ConnectAttempt withWebSocket(WebSocketOptions changed) {
+        Objects.requireNonNull(changed, "changed");
+        return new ConnectAttempt(options, number, lastFailure, server, settings, changed);
     }
 
     @Override
     public String toString() {
-        return "ConnectAttempt[" + number + ", " + server + ", " + settings + "]";
+        return "ConnectAttempt[" + number + ", " + ServerUri.shown(server) + ", " + settings + "]";
     }
 }

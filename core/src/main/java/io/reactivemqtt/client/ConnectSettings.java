@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectSettings {
 
+    /** No credentials, no Will, a Keep Alive of 60 s. */
+    public static final ConnectSettings DEFAULT = builder().build();
+
     private final Builder values;
 
-    /** Takes {@code values}, which nobody changes any more. */
-    ConnectSettings(Builder values) {
-        this.values = values;
+    private ConnectSettings(Builder builder) {
+        this.values = new Builder(builder); // which nobody changes any more
     }
 
     /** Starts settings with their defaults. */
@@ -97,9 +99,9 @@ public final class ConnectSettings {
         private boolean requestProblemInformation = true;
         private boolean requestResponseInformation;
 
-        Builder() {}
+        private Builder() {}
 
-        Builder(Builder other) {
+        private Builder(Builder other) {
             this.keepAlive = other.keepAlive;
             this.userName = other.userName;
             this.password = other.password;
@@ -182,7 +184,7 @@ public final class ConnectSettings {
 
         /** Returns the settings. */
         public ConnectSettings build() {
-            return new ConnectSettings(new Builder(this));
+            return new ConnectSettings(this);
         }
     }
 }

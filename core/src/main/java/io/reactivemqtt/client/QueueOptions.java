@@ -5,11 +5,13 @@ import java.util.Objects;
 /** The bounds of the queue: how much may wait to be sent, and what happens beyond that. Immutable. */
 public final class QueueOptions {
 
+    /** 10,000 messages, 64 MiB; what is published beyond that fails. */
+    public static final QueueOptions DEFAULT = builder().build();
+
     private final Builder values;
 
-    /** Takes {@code values}, which nobody changes any more. */
-    QueueOptions(Builder values) {
-        this.values = values;
+    private QueueOptions(Builder builder) {
+        this.values = new Builder(builder); // which nobody changes any more
     }
 
     /** Starts options with their defaults. */
@@ -49,9 +51,9 @@ public final class QueueOptions {
         private long maximumBytes = 64L * 1024 * 1024;
         private QueueFullPolicy whenFull = QueueFullPolicy.FAIL;
 
-        Builder() {}
+        private Builder() {}
 
-        Builder(Builder other) {
+        private Builder(Builder other) {
             this.maximumMessages = other.maximumMessages;
             this.maximumBytes = other.maximumBytes;
             this.whenFull = other.whenFull;
@@ -77,7 +79,7 @@ public final class QueueOptions {
 
         /** Returns the options. */
         public QueueOptions build() {
-            return new QueueOptions(new Builder(this));
+            return new QueueOptions(this);
         }
     }
 }

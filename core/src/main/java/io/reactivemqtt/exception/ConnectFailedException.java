@@ -18,8 +18,12 @@ public final class ConnectFailedException extends MqttException {
         NAME("Check the name of the host, and that this machine can resolve it"),
         /** The host did not accept the connection. */
         CONNECTION("Check that the Server runs and listens on this port, and that no firewall is in between"),
+        /** The proxy was not reached, or did not open the connection. */
+        PROXY("Check that the proxy runs, accepts these credentials, and allows connections to this host and port"),
         /** The host accepted the connection, but the TLS handshake did not succeed. Nothing of MQTT was sent. */
-        TLS("Check that this port is for TLS (mqtts), and the certificates of both sides"),
+        TLS("Check that this port is for TLS (mqtts, wss), and the certificates of both sides"),
+        /** The host accepted the connection, but did not open a WebSocket. Nothing of MQTT was sent. */
+        WEBSOCKET("Check that this port and path are for MQTT over WebSocket, and the headers of the upgrade"),
         /** The host accepted the connection, but sent no CONNACK. */
         CONNACK("Check that it is an MQTT Server, and that this port is not for TLS (mqtts) or WebSocket");
 

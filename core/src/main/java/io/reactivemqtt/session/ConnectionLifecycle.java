@@ -17,6 +17,7 @@ import io.reactivemqtt.packet.PingResp;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.UnsubAck;
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +89,9 @@ final class ConnectionLifecycle {
 
     // ---- facts
 
-    void prepared(ConnectSettings settings) {
+    void prepared(URI server, ConnectSettings settings) {
         if (context.phase instanceof Handshake attempt) {
+            attempt.server = server;
             attempt.settings = settings;
         }
     }
@@ -199,16 +201,14 @@ final class ConnectionLifecycle {
     }
 
     private ConnectFailedException failed(Handshake attempt, @Nullable Throwable cause) {
-        if (attempt.isConnectSent()) {
-            String words = cause == null ? "the Server closed the connection without a CONNACK" : describe(cause);
-            return failed(ConnectFailedException.Phase.CONNACK, words, cause);
+        if (cause != null) {
+            return attempt.failed(describe(cause), cause);
         }
-        String words = cause == null ? "the connection could not be opened" : describe(cause);
-        return failed(ConnectFailedException.Phase.CONNECTION, words, cause);
-    }
-
-    private ConnectFailedException failed(ConnectFailedException.Phase during, String why, @Nullable Throwable cause) {
-        return new ConnectFailedException(during, options.server(), why, cause);
+        return attempt.failed(
+                attempt.isConnectSent()
+                        ? "the Server closed the connection without a CONNACK"
+                        : "the connection could not be opened",
+                null);
     }
 
     /** The store failed, so the connection ends without acknowledging more. */
@@ -225,10 +225,7 @@ final class ConnectionLifecycle {
         } else if (context.phase instanceof Handshake attempt
                 && attempt.isConnectSent()
                 && context.nowNanos - attempt.deadlineNanos() >= 0) {
-            end.close(failed(
-                    ConnectFailedException.Phase.CONNACK,
-                    "the Server sent no CONNACK within " + options.connectTimeout(),
-                    null));
+            end.close(attempt.failed("the Server sent no CONNACK within " + options.connectTimeout(), null));
         }
     }
 

@@ -4,10 +4,14 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
 
 /** One attempt to connect: what CONNECT says, and which CONNACK goes with it. */
 final class Handshake implements Phase {
@@ -26,6 +30,9 @@ final class Handshake implements Phase {
     private long connectSentNanos;
     private String namedInConnect = "";
 
+    /** Where it goes, as it may be shown. */
+    URI server;
+
     /** What CONNECT says apart from the Session. */
     ConnectSettings settings;
 
@@ -34,6 +41,7 @@ final class Handshake implements Phase {
 
     Handshake(ClientOptions options, Request request, ServerSession serverSession) {
         this.options = options;
+        this.server = ServerUri.shown(options.server());
         this.settings = options.connectSettings();
         this.request = request;
         this.newSessionWanted = serverSession.newSessionWanted();
@@ -66,6 +74,15 @@ final class Handshake implements Phase {
                 settings.userProperties(),
                 null,
                 null);
+    }
+
+    /** Returns why there is no connection. */
+    ConnectFailedException failed(String why, @Nullable Throwable cause) {
+        return new ConnectFailedException(
+                connectSent ? ConnectFailedException.Phase.CONNACK : ConnectFailedException.Phase.CONNECTION,
+                server,
+                why,
+                cause);
     }
 
     /** Tells whether CONNECT has left, and CONNACK is awaited. */

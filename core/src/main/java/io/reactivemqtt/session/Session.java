@@ -18,6 +18,7 @@ import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.store.SessionChange;
+import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -279,9 +280,12 @@ public final class Session {
         context.noteSent();
     }
 
-    /** The next CONNECT says what {@code settings} has, in place of the options; before {@link #onTransportOpened}. */
-    public void prepared(ConnectSettings settings) {
-        connection.prepared(settings);
+    /**
+     * The attempt goes to {@code server}, which may be shown, and CONNECT says what {@code settings} has, in place of the options;
+     * before {@link #onTransportOpened}.
+     */
+    public void prepared(URI server, ConnectSettings settings) {
+        connection.prepared(server, settings);
     }
 
     /** The transport that {@link #connect} asked for is there. */

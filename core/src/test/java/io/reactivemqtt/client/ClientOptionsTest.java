@@ -135,7 +135,7 @@ class ConnectOptionsTest {
 
         assertThat(changed)
                 .usingRecursiveComparison()
-                .ignoringFields("connectSettings.values.userName", "values.connectSettings.userName")
+                .ignoringFields("values.connectSettings.values.userName")
                 .isEqualTo(options);
         assertThat(changed.connectSettings().userName()).isEqualTo("bob");
         assertThat(options.connectSettings().userName()).isEqualTo("alice");

@@ -1,10 +1,12 @@
 package io.reactivemqtt.reactor;
 
 import io.netty.handler.ssl.SslContext;
+import io.netty.resolver.AddressResolverGroup;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.engine.transport.ConnectingResources;
 import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.engine.transport.netty.Names;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +23,12 @@ public final class ReactorRuntime {
 
     private final @Nullable LoopResources loopResources;
     private final @Nullable SslContext sslContext;
+    private final Names names;
 
     private ReactorRuntime(Builder builder) {
         this.loopResources = builder.loopResources;
         this.sslContext = builder.sslContext;
+        this.names = new Names(builder.nameResolver);
     }
 
     /** Starts with the defaults. */
@@ -42,11 +46,16 @@ public final class ReactorRuntime {
         return sslContext;
     }
 
+    /** Returns what looks the names of hosts up, or null. */
+    public @Nullable AddressResolverGroup<?> nameResolver() {
+        return names.given();
+    }
+
     Connector connector(ClientOptions options) {
         LoopResources resources = loopResources();
         return resources instanceof ConnectingResources connecting
                 ? connecting.connector(options)
-                : new NettyConnector(options, resources, sslContext);
+                : new NettyConnector(options, resources, names, sslContext);
     }
 
     /** Made when they are first asked for. */
@@ -60,6 +69,7 @@ public final class ReactorRuntime {
     public static final class Builder {
         private @Nullable LoopResources loopResources;
         private @Nullable SslContext sslContext;
+        private @Nullable AddressResolverGroup<?> nameResolver;
 
         private Builder() {}
 
@@ -79,6 +89,15 @@ public final class ReactorRuntime {
          */
         public Builder sslContext(SslContext context) {
             this.sslContext = Objects.requireNonNull(context, "context");
+            return this;
+        }
+
+        /**
+         * Sets what looks the names of hosts up, at each attempt to connect; default: Netty's asynchronous resolver, which asks the
+         * system's Name Servers anew each time, and keeps nothing. It has to answer without blocking the event loop.
+         */
+        public Builder nameResolver(AddressResolverGroup<?> resolver) {
+            this.nameResolver = Objects.requireNonNull(resolver, "resolver");
             return this;
         }
 

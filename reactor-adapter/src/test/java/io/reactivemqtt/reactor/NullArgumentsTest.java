@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Payload;
@@ -28,17 +30,21 @@ import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.ServerCertificateCheck;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.client.SocketOptions;
 import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.client.Unclaimed;
 import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.client.WebSocketOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.store.InMemorySessionStore;
@@ -123,6 +129,12 @@ class NullArgumentsTest {
             Map.entry(double.class, 0.5),
             Map.entry(TlsOptions.class, TlsOptions.DEFAULT),
             Map.entry(TlsOptions.Builder.class, TlsOptions.builder()),
+            Map.entry(WebSocketOptions.class, WebSocketOptions.DEFAULT),
+            Map.entry(WebSocketOptions.Builder.class, WebSocketOptions.builder()),
+            Map.entry(SocketOptions.class, SocketOptions.DEFAULT),
+            Map.entry(SocketOptions.Builder.class, SocketOptions.builder()),
+            Map.entry(ProxyOptions.class, ProxyOptions.of("http://localhost")),
+            Map.entry(AddressResolverGroup.class, DefaultAddressResolverGroup.INSTANCE),
             Map.entry(ServerCertificateCheck.class, (ServerCertificateCheck) session -> Flux.empty()),
             Map.entry(CredentialsProvider.class, (CredentialsProvider) attempt -> Flux.empty()),
             Map.entry(ConnectPreparation.class, (ConnectPreparation) attempt -> Flux.empty()),
@@ -173,6 +185,12 @@ class NullArgumentsTest {
             Backoff.class,
             TlsOptions.class,
             TlsOptions.Builder.class,
+            WebSocketOptions.class,
+            WebSocketOptions.Builder.class,
+            SocketOptions.class,
+            SocketOptions.Builder.class,
+            ProxyOptions.class,
+            ServerUri.class,
             Credentials.class,
             ConnectAttempt.class,
             SubscribeOptions.class,

@@ -8,6 +8,7 @@ import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.SessionOptions;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -85,7 +86,8 @@ record Shape(Kind kind, List<Part> parts) {
             TopicSubscription.class,
             String.class,
             Integer.class,
-            Long.class);
+            Long.class,
+            URI.class);
 
     record Part(Field field, PartKind kind) {}
 

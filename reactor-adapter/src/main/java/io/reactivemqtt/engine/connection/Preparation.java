@@ -4,6 +4,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.CredentialsProvider;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
@@ -86,6 +87,9 @@ final class Preparation {
 
     private static ConnectFailedException failure(ConnectAttempt attempt, Throwable thrown) {
         return new ConnectFailedException(
-                Phase.PREPARATION, attempt.server(), "the attempt could not be prepared: " + thrown, thrown);
+                Phase.PREPARATION,
+                ServerUri.shown(attempt.server()),
+                "the attempt could not be prepared: " + thrown,
+                thrown);
     }
 }

@@ -7,6 +7,7 @@ import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ConnectResult;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.state.EngineRequest;
@@ -70,9 +71,10 @@ public final class ServerConnection {
     /** Connects for {@code request}; an attempt is given up by {@link #cancelAttempt}. */
     void open(EngineRequest request, boolean resume, ConnectAttempt attempt) {
         gate.session().connect(request, resume, turns.nowNanos());
-        Connection opening = new Connection(attempt.server());
+        URI server = ServerUri.shown(attempt.server());
+        Connection opening = new Connection(server);
         current = opening;
-        state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
+        state.connecting(attempt.number(), attempt.lastFailure(), server);
         if (preparation != null) {
             opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
         } else {
@@ -81,19 +83,20 @@ public final class ServerConnection {
     }
 
     private void open(Connection opening, ConnectAttempt attempt) {
-        if (!attempt.server().equals(opening.server)) {
-            opening.server = attempt.server();
-            state.connecting(attempt.number(), attempt.lastFailure(), attempt.server());
-        }
         Endpoint endpoint = Endpoint.of(attempt.server());
+        if (!endpoint.shown().equals(opening.server)) {
+            opening.server = endpoint.shown();
+            state.connecting(attempt.number(), attempt.lastFailure(), opening.server);
+        }
         if (attempt.settings().password() != null && !clearPasswordTold && endpoint.isReadableByOthers()) {
             clearPasswordTold = true;
-            owner.tell(new ClientEvent.PasswordInClear(attempt.server()));
+            owner.tell(new ClientEvent.PasswordInClear(opening.server));
         }
-        gate.session().prepared(attempt.settings());
-        observer.connecting(attempt.server(), attempt.number(), attempt.lastFailure());
+        gate.session().prepared(opening.server, attempt.settings());
+        observer.connecting(opening.server, attempt.number(), attempt.lastFailure());
         opening.attempt = connector.connect(
-                new Attempt(attempt.number(), endpoint, attempt.lastFailure()), Observation.tap(opening, observer));
+                new Attempt(attempt.number(), endpoint, attempt.webSocket().headers(), attempt.lastFailure()),
+                Observation.tap(opening, observer));
     }
 
     /** Gives the attempt up that is under way; false if there is none. */

@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientState.Status;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
@@ -22,7 +23,7 @@ public final class StateBoard {
     /** Begins with {@link Status#NEW}, and the Server that is tried first. */
     public StateBoard(Loop loop, URI server) {
         this.loop = loop;
-        this.now = state(Status.NEW, 0, null, server);
+        this.now = state(Status.NEW, 0, null, ServerUri.shown(server));
     }
 
     /** Returns what the client is doing; any thread. */

@@ -1,6 +1,7 @@
 package io.reactivemqtt.engine.transport;
 
 import io.reactivemqtt.exception.MqttException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reconnect which of the reconnects in a row, as {@code ReconnectScheduled} counts them; 0: the application connects
  * @param endpoint where to
+ * @param headers of the upgrade to WebSocket
  * @param lastFailure why the connection was lost, or the reconnect before failed; null if the application connects
  */
 public record Attempt(
-        int reconnect, Endpoint endpoint, @Nullable MqttException lastFailure) {}
+        int reconnect,
+        Endpoint endpoint,
+        Map<String, String> headers,
+        @Nullable MqttException lastFailure) {
+
+    @Override
+    public String toString() { // headers may be secrets
+        return "Attempt[" + reconnect + ", " + endpoint.shown() + ", " + headers.keySet() + "]";
+    }
+}

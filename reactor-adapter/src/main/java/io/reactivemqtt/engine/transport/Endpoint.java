@@ -1,40 +1,107 @@
 package io.reactivemqtt.engine.transport;
 
+import io.reactivemqtt.client.ServerUri;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/**
- * Where a Server is, and how it is spoken to.
- *
- * @param server the URI
- * @param host its name or address, without brackets
- * @param port of TCP
- * @param isSecure whether through TLS
- */
-public record Endpoint(URI server, String host, int port, boolean isSecure) {
+/** Where a Server is, and how it is spoken to. */
+public final class Endpoint {
 
     /** What never leaves this host. */
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(?:\\.\\d+){3}|(?:0*:)*0*1", Pattern.CASE_INSENSITIVE);
 
-    private static final int DEFAULT_PORT = 1883;
-    private static final int DEFAULT_SECURE_PORT = 8883;
+    private enum Scheme {
+        MQTT(1883, false),
+        MQTTS(8883, true),
+        WS(80, false),
+        WSS(443, true),
+        UNIX(0, false);
+
+        private final int defaultPort;
+        private final boolean isSecure;
+
+        Scheme(int defaultPort, boolean isSecure) {
+            this.defaultPort = defaultPort;
+            this.isSecure = isSecure;
+        }
+
+        static Scheme of(URI server) {
+            return switch (server.getScheme().toLowerCase(Locale.ROOT)) {
+                case "mqtts" -> MQTTS;
+                case "ws" -> WS;
+                case "wss" -> WSS;
+                case "mqtt+unix" -> UNIX;
+                default -> MQTT;
+            };
+        }
+    }
+
+    private final URI server;
+    private final Scheme scheme;
+
+    private Endpoint(URI server, Scheme scheme) {
+        this.server = server;
+        this.scheme = scheme;
+    }
 
     /** Returns what {@code server}, such as {@code mqtt://host:port}, names. */
     public static Endpoint of(URI server) {
+        return new Endpoint(server, Scheme.of(server));
+    }
+
+    /** Returns the URI as it may be shown. */
+    public URI shown() {
+        return ServerUri.shown(server);
+    }
+
+    /** Returns the name or address of the host, without brackets; not of a Unix domain socket. */
+    public String host() {
         String host = server.getHost();
-        boolean secure = server.getScheme().toLowerCase(Locale.ROOT).equals("mqtts");
-        int defaultPort = secure ? DEFAULT_SECURE_PORT : DEFAULT_PORT;
-        return new Endpoint(
-                server,
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                server.getPort() < 0 ? defaultPort : server.getPort(),
-                secure);
+        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    /** Returns the port of TCP. */
+    public int port() {
+        return server.getPort() < 0 ? scheme.defaultPort : server.getPort();
+    }
+
+    /** Returns whether the connection goes through TLS. */
+    public boolean isSecure() {
+        return scheme.isSecure;
+    }
+
+    /** Returns whether MQTT goes through a WebSocket. */
+    public boolean isWebSocket() {
+        return scheme == Scheme.WS || scheme == Scheme.WSS;
+    }
+
+    /** Returns the URI of the WebSocket, at /mqtt if it names no path, with a query that may be a secret. */
+    public URI webSocket() {
+        String query = server.getRawQuery() == null ? "" : "?" + server.getRawQuery();
+        return server.getRawPath().isEmpty()
+                ? URI.create(server.getScheme() + "://" + server.getRawAuthority() + "/mqtt" + query)
+                : server;
+    }
+
+    /** Returns whether the Server has a Unix domain socket, at {@link #path}. */
+    public boolean isUnixSocket() {
+        return scheme == Scheme.UNIX;
+    }
+
+    /** Returns the path of the Unix domain socket. */
+    public String path() {
+        return server.getPath();
     }
 
     /** Returns whether others on the way can read what is sent. */
     public boolean isReadableByOthers() {
-        return !isSecure && !LOOPBACK.matcher(host).matches();
+        return !isSecure() && !isUnixSocket() && !LOOPBACK.matcher(host()).matches();
+    }
+
+    @Override
+    public String toString() {
+        return shown().toString();
     }
 }

@@ -1,15 +1,19 @@
 package io.reactivemqtt.testkit.server;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,35 +25,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultProxy implements AutoCloseable {
 
-    private static final int MQTT_PORT = 1883;
+    private static final Map<String, Integer> DEFAULT_PORTS = Map.of("mqtt", 1883, "mqtts", 8883, "ws", 80, "wss", 443);
+    private static final String UNIX = "mqtt+unix";
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
     private static final int BUFFER_BYTES = 8_192;
+    private static final int ACCEPTED_AHEAD = 50;
 
-    private final String scheme;
-    private final String host;
-    private final int port;
-    private final ServerSocket entrance;
-    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final URI server;
+    private final URI uri;
+    private final ServerSocketChannel entrance;
+    private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong cuts = new AtomicLong();
     private volatile boolean down;
     private volatile @Nullable String obstacle;
 
-    private FaultProxy(URI server, ServerSocket entrance) {
-        this.scheme = server.getScheme();
-        this.host = server.getHost();
-        this.port = server.getPort() < 0 ? MQTT_PORT : server.getPort();
-        this.entrance = entrance;
+    private FaultProxy(URI server) throws IOException {
+        this.server = server;
+        if (isUnix(server)) {
+            Path socket = TemporaryDirectory.create("fault-proxy-").resolve("socket");
+            this.entrance = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                    .bind(UnixDomainSocketAddress.of(socket), ACCEPTED_AHEAD);
+            this.uri = URI.create(UNIX + "://" + socket);
+        } else {
+            this.entrance = ServerSocketChannel.open()
+                    .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ACCEPTED_AHEAD);
+            String path = server.getRawPath() == null ? "" : server.getRawPath();
+            this.uri = URI.create(
+                    server.getScheme() + "://localhost:" + entrance.socket().getLocalPort() + path);
+        }
+    }
+
+    private static boolean isUnix(URI server) {
+        return server.getScheme().equals(UNIX);
     }
 
     /**
-     * Opens one on the loopback interface, whose other end is {@code server}.
+     * Opens one on the loopback interface, whose other end is {@code server}; one for a Unix domain socket has such a socket itself.
      *
      * @param server such as {@code mqtt://host:port}; looked up for each connection
      */
     public static FaultProxy to(URI server) {
         try {
-            FaultProxy proxy = new FaultProxy(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            FaultProxy proxy = new FaultProxy(server);
             proxy.inBackground(proxy::accept);
             return proxy;
         } catch (IOException failure) {
@@ -57,9 +75,9 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Returns where clients connect to, with the scheme of the Server. */
+    /** Returns where clients connect to, with the scheme and the path of the Server. */
     public URI uri() {
-        return URI.create(scheme + "://localhost:" + entrance.getLocalPort());
+        return uri;
     }
 
     /** Returns why the Server could not be reached by the last connection, or null if it could. */
@@ -98,7 +116,7 @@ public final class FaultProxy implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Socket near = entrance.accept();
+                SocketChannel near = entrance.accept();
                 open.add(near); // first, so that one or the other sees it: goDown(), or the look at "down"
                 inBackground(() -> pass(near));
             }
@@ -107,11 +125,10 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private void pass(Socket near) {
-        try (Socket far = new Socket()) {
+    private void pass(SocketChannel near) {
+        try (SocketChannel far =
+                isUnix(server) ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
             if (!down && reach(far)) {
-                near.setTcpNoDelay(true);
-                far.setTcpNoDelay(true);
                 inBackground(() -> copy(far, near));
                 copy(near, far);
             }
@@ -123,13 +140,18 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    private boolean reach(Socket far) {
+    private boolean reach(SocketChannel far) {
         try {
-            far.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MILLIS);
+            if (isUnix(server)) {
+                far.connect(UnixDomainSocketAddress.of(server.getPath()));
+            } else {
+                int port = server.getPort() < 0 ? DEFAULT_PORTS.getOrDefault(server.getScheme(), 0) : server.getPort();
+                far.socket().connect(new InetSocketAddress(server.getHost(), port), CONNECT_TIMEOUT_MILLIS);
+            }
             obstacle = null;
             return true;
         } catch (UnknownHostException e) {
-            obstacle = "unknown host " + host;
+            obstacle = "unknown host " + server.getHost();
         } catch (IOException e) {
             obstacle = e.getMessage();
         }
@@ -137,19 +159,24 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Copies until one side is closed, and then closes both. */
-    private void copy(Socket from, Socket to) {
+    private void copy(SocketChannel from, SocketChannel to) {
         try (from;
                 to) {
-            InputStream in = from.getInputStream();
-            OutputStream out = to.getOutputStream();
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            if (!isUnix(server)) {
+                to.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
                 if (bytesUntilCut.addAndGet(-count) < 0) {
                     bytesUntilCut.set(Long.MAX_VALUE);
                     cut();
                     return;
                 }
-                out.write(buffer, 0, count);
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    to.write(buffer);
+                }
+                buffer.clear();
             }
         } catch (IOException broken) {
             return; // closed by the other direction, by a cut, or by the network
@@ -158,14 +185,16 @@ public final class FaultProxy implements AutoCloseable {
 
     private void cut() throws IOException {
         cuts.incrementAndGet();
-        for (Socket near : open) {
-            near.setSoLinger(true, 0); // a reset, so that nothing more arrives
+        for (SocketChannel near : open) {
+            if (!isUnix(server)) {
+                near.setOption(StandardSocketOptions.SO_LINGER, 0); // a reset, so that nothing more arrives
+            }
             near.close();
         }
     }
 
     private void inBackground(Runnable work) {
-        Thread thread = new Thread(work, "mqtt-fault-proxy " + entrance.getLocalPort());
+        Thread thread = new Thread(work, "mqtt-fault-proxy " + uri);
         thread.setDaemon(true);
         thread.start();
     }

@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
 /** Ports for Servers that cannot be told to take any. */
-final class FreePort {
+public final class FreePort {
 
     private FreePort() {}
 
     /** Returns a port of the loopback interface that is free now; another program may take it before it is used. */
-    static int find() {
+    public static int find() {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(false);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

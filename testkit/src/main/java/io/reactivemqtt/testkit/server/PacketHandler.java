@@ -25,7 +25,7 @@ abstract class PacketHandler extends ChannelInboundHandlerAdapter {
     private final PacketDecoder decoder = new PacketDecoder(ProtocolVersion.MQTT_5_0, NO_LIMITS);
     private ByteBuffer undecoded = ByteBuffer.allocate(FIRST_CAPACITY);
     private boolean violated;
-    private volatile PacketEncoder encoder = new PacketEncoder(ProtocolVersion.MQTT_5_0);
+    private volatile PacketEncoder encoder = PacketEncoder.of(ProtocolVersion.MQTT_5_0);
 
     /** Hears all that the client sends, on the event loop, before it is decoded. */
     void onBytes(ByteBuf bytes) {}
@@ -85,7 +85,7 @@ abstract class PacketHandler extends ChannelInboundHandlerAdapter {
         try {
             for (Packet packet = decoder.decode(undecoded); packet != null; packet = decoder.decode(undecoded)) {
                 if (packet instanceof Connect connect) {
-                    encoder = new PacketEncoder(connect.protocolVersion());
+                    encoder = PacketEncoder.of(connect.protocolVersion());
                 }
                 onPacket(context, packet);
             }

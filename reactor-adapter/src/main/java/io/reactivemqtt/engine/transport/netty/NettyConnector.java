@@ -2,25 +2,25 @@ package io.reactivemqtt.engine.transport.netty;
 
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.netty.Connection;
-import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.NettyPipeline;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
-/** Opens connections through reactor-netty, over TCP or TLS, and puts our handler into their pipelines. */
+/** Opens connections through reactor-netty, over TCP, TLS or a WebSocket, and puts our handler into their pipelines. */
 public final class NettyConnector implements Connector {
 
     private static final String HANDLER = "reactive-mqtt";
@@ -30,6 +30,7 @@ public final class NettyConnector implements Connector {
 
     private final ClientOptions options;
     private final NettyLoop loop;
+    private final Names names;
     private final @Nullable SslContext sslContext;
 
     /** Made for the first connection that needs it. */
@@ -38,11 +39,14 @@ public final class NettyConnector implements Connector {
     /**
      * Connects with the limits of {@code options}, on the next event loop of {@code resources}.
      *
+     * @param names what looks the names of hosts up, for all clients on these resources
      * @param sslContext in place of one that the options describe, or null
      */
-    public NettyConnector(ClientOptions options, LoopResources resources, @Nullable SslContext sslContext) {
+    public NettyConnector(
+            ClientOptions options, LoopResources resources, Names names, @Nullable SslContext sslContext) {
         this.options = options;
         this.loop = NettyLoop.next(resources);
+        this.names = names;
         this.sslContext = sslContext;
     }
 
@@ -54,47 +58,69 @@ public final class NettyConnector implements Connector {
     @Override
     public Disposable connect(Attempt attempt, TransportListener listener) {
         Endpoint endpoint = attempt.endpoint();
-        Opening opening = new Opening(endpoint);
-        TcpClient client = TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(loop.resources())
-                .host(endpoint.host())
-                .port(endpoint.port())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis()))
-                .option(ChannelOption.TCP_NODELAY, true);
-        Consumer<Connection> attach = connection -> attach(connection, opening, listener);
-        Consumer<Throwable> failed = failure -> listener.closed(opening.named(failure));
-        if (!endpoint.isSecure()) {
-            return client.connect().subscribe(attach, failed);
+        ProxyOptions proxy = Sockets.proxyFor(endpoint, options);
+        Opening opening = new Opening(endpoint, proxy);
+        Opened opened = new Opened(
+                connection -> attach(connection, attempt, opening, listener),
+                failure -> listener.closed(opening.named(failure)));
+        String missing = OptionalParts.missingFor(endpoint, loop);
+        if (missing != null) {
+            opened.fail(opening.failed(Phase.CONNECTION, missing, null));
+            return opened;
         }
-        if (tls == null) {
-            tls = new Tls(options.tls(), sslContext);
+        TcpClient client = Sockets.client(endpoint, proxy, options, loop, names)
+                .doOnResolve(connection -> opened.startWaiting(
+                        loop,
+                        options.connectTimeout(),
+                        limit -> opening.failed(Phase.NAME, "the name was not looked up within " + limit, null)))
+                .doAfterResolve((connection, address) -> opened.stopWaiting())
+                .doOnChannelInit((observer, channel, address) -> opening.follow(channel));
+        Publisher<? extends Connection> connections = client.connect();
+        if (endpoint.isSecure()) {
+            if (tls == null) {
+                tls = new Tls(options.tls(), sslContext);
+            }
+            connections = tls.connect(client, opening);
         }
-        return tls.connect(client, opening, attach, failed);
+        connections.subscribe(opened);
+        return opened;
     }
 
-    private void attach(Connection connection, Opening opening, TransportListener listener) {
+    private void attach(Connection connection, Attempt attempt, Opening opening, TransportListener listener) {
         Channel channel = connection.channel();
         if (!channel.eventLoop().inEventLoop()) { // a check of the application has ended elsewhere
-            channel.eventLoop().execute(() -> attach(connection, opening, listener));
+            channel.eventLoop().execute(() -> attach(connection, attempt, opening, listener));
             return;
         }
         try {
             if (!channel.isActive()) {
                 throw opening.failed(Phase.CONNECTION, "the Server closed the connection at once", null);
             }
-            attachTo(connection, opening, listener);
+            channel.config().setRecvByteBufAllocator(READS);
+            if (attempt.endpoint().isWebSocket()) {
+                WebSocketUpgrade.begin(
+                        channel,
+                        opening,
+                        attempt,
+                        options,
+                        loop,
+                        () -> addHandler(channel, opening, listener),
+                        listener::closed);
+            } else {
+                addHandler(channel, opening, listener);
+            }
+            // bytes go to our handler alone, so nobody else would ask for them
+            channel.config().setAutoRead(true);
         } catch (Throwable failure) { // Reactor throws an Error past the one who waits for the connection
             connection.dispose();
             listener.closed(failure);
         }
     }
 
-    private void attachTo(Connection connection, Opening opening, TransportListener listener) {
-        Channel channel = connection.channel();
-        channel.config().setRecvByteBufAllocator(READS);
-        connection.addHandlerLast(HANDLER, new PacketHandler(loop, options.session(), opening, listener));
-        // bytes go to our handler alone, so nobody else would ask for them
-        channel.config().setAutoRead(true);
+    private void addHandler(Channel channel, Opening opening, TransportListener listener) {
+        PacketHandler handler = new PacketHandler(loop, options.session(), opening, listener);
+        // by Netty itself: reactor-netty would keep ten objects to remove it from a channel that is closed and never
+        // used again
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, HANDLER, handler);
     }
 }

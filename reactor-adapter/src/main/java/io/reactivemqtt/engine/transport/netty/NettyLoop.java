@@ -3,6 +3,8 @@ package io.reactivemqtt.engine.transport.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.reactivemqtt.engine.loop.Loop;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,16 @@ public final class NettyLoop implements Loop {
     /** Returns the next of the event loops of {@code resources}. */
     static NettyLoop next(LoopResources resources) {
         return new NettyLoop(resources.onClient(LoopResources.DEFAULT_NATIVE).next(), resources);
+    }
+
+    /** Returns what this loop is one of. */
+    LoopResources source() {
+        return source;
+    }
+
+    /** Tells whether it has connections to Unix domain sockets: native loops do, those of Java alone do not. */
+    boolean hasUnixSockets() {
+        return source.onChannelClass(SocketChannel.class, eventLoop.parent()) != NioSocketChannel.class;
     }
 
     /** Returns what has connections work on this loop, with the kind of channel that it takes. */

@@ -3,6 +3,11 @@ package io.reactivemqtt.engine.transport.netty;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.proxy.ProxyConnectionEvent;
+import io.netty.util.ReferenceCountUtil;
+import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
@@ -10,31 +15,45 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
 
-/** One attempt to open a connection, which says in which phase it failed, and at which address. */
+/** One attempt to open a connection: follows it through its phases, and says in which it failed, and at which address. */
 final class Opening {
 
     private static final String WATCHER = "reactive-mqtt-opening";
 
     private final Endpoint endpoint;
+    private final @Nullable ProxyOptions proxy;
 
     /** The address that has accepted a TCP connection. */
     private volatile @Nullable SocketAddress reached;
 
-    private volatile boolean secured;
+    private volatile Phase phase;
 
-    Opening(Endpoint endpoint) {
+    Opening(Endpoint endpoint, @Nullable ProxyOptions proxy) {
         this.endpoint = endpoint;
+        this.proxy = proxy;
+        this.phase = proxy == null ? Phase.CONNECTION : Phase.PROXY;
     }
 
     /** Follows {@code channel}; a host with several addresses may take several. */
     void follow(Channel channel) {
-        channel.pipeline().addFirst(WATCHER, new Watcher());
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get(NettyPipeline.ProxyHandler) == null) {
+            pipeline.addFirst(WATCHER, new Watcher());
+        } else {
+            pipeline.addAfter(NettyPipeline.ProxyHandler, WATCHER, new Watcher());
+        }
     }
 
     /** The TLS handshake has succeeded. */
     void secured() {
-        secured = true;
+        phase = endpoint.isWebSocket() ? Phase.WEBSOCKET : Phase.CONNACK;
+    }
+
+    /** The Server has opened the WebSocket. */
+    void upgraded() {
+        phase = Phase.CONNACK;
     }
 
     /** Returns what is told in place of {@code failure}: one that names the phase, where this knows it. */
@@ -43,23 +62,59 @@ final class Opening {
         Throwable cause = failure.getCause() instanceof SSLException thrown ? thrown : failure;
         if (cause instanceof Error || cause instanceof ConnectFailedException) {
             return cause;
+        } else if (cause instanceof ProxyConnectException || phase == Phase.PROXY) {
+            return failed(Phase.PROXY, proxyWords(cause), cause);
         } else if (cause instanceof UnknownHostException) {
             return failed(Phase.NAME, "the name of the host cannot be resolved", cause);
-        } else if (endpoint.isSecure() && (cause instanceof SSLException || (reached != null && !secured))) {
+        } else if (phase == Phase.TLS || (endpoint.isSecure() && cause instanceof SSLException)) {
             return failed(
                     Phase.TLS, TlsFailures.describe(cause) + (reached == null ? "" : " (" + reached + ")"), cause);
+        } else if (phase == Phase.WEBSOCKET) {
+            return failed(Phase.WEBSOCKET, "the upgrade to WebSocket failed: " + cause, cause);
         }
         return cause;
     }
 
-    ConnectFailedException failed(Phase phase, String why, @Nullable Throwable cause) {
-        return new ConnectFailedException(phase, endpoint.server(), why, cause);
+    private String proxyWords(Throwable cause) {
+        String where = proxy == null ? "" : " " + proxy.kind() + " " + proxy.host() + ":" + proxy.port();
+        return "the proxy" + where + " did not open the connection: "
+                + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
     }
 
+    ConnectFailedException failed(Phase during, String why, @Nullable Throwable cause) {
+        return new ConnectFailedException(during, endpoint.shown(), why, cause);
+    }
+
+    /** Waits for the connection and, where there is a proxy, until that has made one: up to then nothing of it is passed on. */
     private final class Watcher extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
+            if (proxy == null) {
+                reached(context);
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event instanceof ProxyConnectionEvent) {
+                reached(context);
+            } else {
+                context.fireUserEventTriggered(event);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            ReferenceCountUtil.release(message); // what stands behind the answer of a proxy that has failed
+        }
+
+        private void reached(ChannelHandlerContext context) {
             reached = context.channel().remoteAddress();
+            if (endpoint.isSecure()) {
+                phase = Phase.TLS;
+            } else {
+                secured(); // there is nothing to secure
+            }
             context.pipeline().remove(this);
             context.fireChannelActive();
         }

@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Consumer;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -35,7 +34,6 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -61,13 +59,8 @@ final class Tls {
         this.given = given;
     }
 
-    /**
-     * Hands a connection of {@code client} to {@code connected} after the handshake and all checks; until then nothing of MQTT
-     * leaves.
-     *
-     * @return disposing of it gives the attempt up
-     */
-    Disposable connect(TcpClient client, Opening opening, Consumer<Connection> connected, Consumer<Throwable> failed) {
+    /** Returns a connection of {@code client} after the handshake and all checks; until then nothing of MQTT leaves. */
+    Publisher<Connection> connect(TcpClient client, Opening opening) {
         return Mono.fromCallable(this::context)
                 .subscribeOn(Schedulers.boundedElastic()) // it reads files
                 .onErrorMap(failure ->
@@ -86,8 +79,7 @@ final class Tls {
                                 .set(session))
                         .thenReturn(connection)
                         .doOnError(failure -> connection.dispose())
-                        .doOnCancel(connection::dispose))
-                .subscribe(connected, failed);
+                        .doOnCancel(connection::dispose));
     }
 
     /** Returns what the application decides about a Server. */
@@ -164,17 +156,16 @@ final class Tls {
     }
 
     private TcpClient secured(TcpClient client, SslContext made, Opening opening) {
-        return client.doOnChannelInit((observer, channel, address) -> opening.follow(channel))
-                .secure(spec -> spec.sslContext(made)
-                        .handshakeTimeout(options.handshakeTimeout())
-                        .handlerConfigurator(handler -> {
-                            configure(handler);
-                            handler.handshakeFuture().addListener(handshake -> {
-                                if (handshake.isSuccess()) {
-                                    opening.secured();
-                                }
-                            });
-                        }));
+        return client.secure(spec -> spec.sslContext(made)
+                .handshakeTimeout(options.handshakeTimeout())
+                .handlerConfigurator(handler -> {
+                    configure(handler);
+                    handler.handshakeFuture().addListener(handshake -> {
+                        if (handshake.isSuccess()) {
+                            opening.secured();
+                        }
+                    });
+                }));
     }
 
     private void configure(SslHandler handler) {
