@@ -50,14 +50,10 @@ class MistakesTest {
                 "pub --capath",
                 "pub t -m x --capath certs",
                 "pub --capath=certs t -m x",
-                "sub t --websocket",
                 "sub t --auth-method SCRAM-SHA-256",
                 "sub t --auth-data x",
                 "pub t -m x --topic-alias 3",
-                "pub t -m x --automatic-topic-aliases",
-                "sub t --server ws://localhost",
-                "sub t --server wss://localhost/mqtt",
-                "sub t --server mqtt+unix:///tmp/x"
+                "pub t -m x --automatic-topic-aliases"
             })
     void whatTheClientCannotDoYetIsSaidInOneLine(String arguments) {
         Run run = Run.of(arguments.split(" ", -1));

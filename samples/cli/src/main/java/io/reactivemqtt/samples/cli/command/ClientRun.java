@@ -2,7 +2,9 @@ package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.options.ConnectionOptions;
@@ -131,9 +133,8 @@ final class ClientRun {
             if (terminal.interruption().isRequested()) {
                 throw failure;
             }
-            throw new IOException(
-                    "cannot connect to " + connection.server() + ": " + obstacle(failure, connection.server()),
-                    failure);
+            URI server = ServerUri.shown(connection.server());
+            throw new IOException("cannot connect to " + server + ": " + obstacle(failure, server), failure);
         }
     }
 
@@ -144,7 +145,7 @@ final class ClientRun {
             return "unknown host " + server.getHost();
         }
         String words = cause == null ? null : cause.getMessage();
-        if (words != null && words.contains("Connection refused")) {
+        if (failure.phase() != Phase.PROXY && words != null && words.contains("Connection refused")) {
             return "Connection refused";
         }
         String prefix = "could not connect to " + server + ": ";

@@ -28,7 +28,6 @@ public final class ConnectionOptions {
     private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(5); // a person waits for it
 
     private static final URI DEFAULT_SERVER = URI.create("mqtt://localhost:1883");
-    private static final int DEFAULT_PORT = 1883;
     private static final int DEFAULT_SECURE_PORT = 8883;
     private static final int LETTERS_BEHIND_PREFIX = 8;
 
@@ -36,8 +35,9 @@ public final class ConnectionOptions {
             names = "--server",
             paramLabel = "URI",
             converter = Converters.ServerUri.class,
-            description = "The Server: mqtt://host:port or host:port, or mqtts://host:port with TLS."
-                    + " Default: mqtt://localhost:1883.")
+            description =
+                    "The Server: mqtt://host:port or host:port, mqtts://host:port with TLS, ws:// or wss://host:port/path"
+                            + " for WebSocket, or mqtt+unix:///path. Default: mqtt://localhost:1883.")
     private @Nullable URI server;
 
     @Option(
@@ -50,7 +50,8 @@ public final class ConnectionOptions {
             names = {"-p", "--port"},
             paramLabel = "PORT",
             converter = Converters.Port.class,
-            description = "The Server's port; 8883 is taken for TLS. Default: 1883, with TLS 8883.")
+            description =
+                    "The Server's port; 8883 is taken for TLS. Default: 1883, with TLS 8883, with --ws 80 or 443.")
     private @Nullable Integer port;
 
     @Option(
@@ -148,6 +149,9 @@ public final class ConnectionOptions {
     private TlsSettings tls = new TlsSettings();
 
     @Mixin
+    private WayOptions way = new WayOptions();
+
+    @Mixin
     private WillOptions will = new WillOptions();
 
     @Mixin
@@ -170,9 +174,9 @@ public final class ConnectionOptions {
             String name = host == null ? "localhost" : host;
             boolean bareIpv6 = name.indexOf(':') != name.lastIndexOf(':') && !name.startsWith("[");
             boolean secure = tls.isGiven() || (port != null && port == DEFAULT_SECURE_PORT);
-            int defaultPort = secure ? DEFAULT_SECURE_PORT : DEFAULT_PORT;
-            return Converters.server((secure ? "mqtts://" : "mqtt://") + (bareIpv6 ? "[" + name + "]" : name) + ":"
-                    + (port == null ? defaultPort : port));
+            String scheme = (way.isWebSocket() ? "ws" : "mqtt") + (secure ? "s" : "");
+            return Converters.server(
+                    scheme + "://" + (bareIpv6 ? "[" + name + "]" : name) + (port == null ? "" : ":" + port));
         }
         return server == null ? DEFAULT_SERVER : server;
     }
@@ -252,6 +256,7 @@ public final class ConnectionOptions {
     public void apply(ClientOptions.Builder options, Terminal terminal) throws IOException {
         options.server(server()).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
         tls.apply(options, server());
+        way.apply(options, server());
         if (clientIdentifier != null && clientIdentifierPrefix != null) {
             throw new IllegalArgumentException(
                     "the Client Identifier is --client-id, or begins with --id-prefix: not both");

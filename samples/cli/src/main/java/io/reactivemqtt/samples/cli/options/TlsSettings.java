@@ -6,11 +6,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How a connection is secured. */
 final class TlsSettings {
+
+    private static final Set<String> SECURE = Set.of("mqtts", "wss");
 
     @Option(
             names = {"--tls", "--tls-use-os-certs"},
@@ -63,9 +67,10 @@ final class TlsSettings {
     void apply(ClientOptions.Builder options, URI server) throws IOException {
         if (!isGiven()) {
             return;
-        } else if (!server.getScheme().equalsIgnoreCase("mqtts")) {
+        } else if (!SECURE.contains(server.getScheme().toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(
-                    "--tls, --cafile, --cert, --key, --insecure and --alpn need a Server that is named as mqtts://host:port");
+                    "--tls, --cafile, --cert, --key, --insecure and --alpn need a Server that is"
+                            + " named as mqtts://host:port or wss://host:port/path");
         } else if ((certificate == null) != (key == null)) {
             throw new IllegalArgumentException("--cert and --key go together");
         }

@@ -22,14 +22,6 @@ final class UnsupportedOptions {
     }
 
     @Option(
-            names = {"--websocket", "--ws"},
-            arity = "0..1",
-            hidden = true)
-    void webSocket(@Nullable String value) {
-        refuse(value, "WebSocket is not supported yet; use mqtts://host:port");
-    }
-
-    @Option(
             names = {"--auth-method", "--auth-data"},
             arity = "0..1",
             hidden = true)

@@ -22,9 +22,7 @@ final class ClientSettings {
     private ClientSettings() {}
 
     static void apply(Fields fields, ClientOptions.Builder options, Stores stores) {
-        fields.notSupportedYet("ws");
         fields.notSupportedYet("auth");
-        fields.notSupportedYet("proxy");
         Reach.apply(fields, options);
         options.session(session -> session(fields, session));
         options.connectSettings(settings -> connect(fields, settings));

@@ -27,14 +27,19 @@ final class Reach {
     static void apply(Fields fields, ClientOptions.Builder options) {
         Fields tls = fields.objectOrNull("tls");
         List<String> servers = fields.textsOrNone("servers");
+        String path = fields.textOrNull("ws");
+        String proxy = fields.textOrNull("proxy");
         if (servers.isEmpty()) {
-            options.server(server(
-                    tls == null ? "mqtt" : "mqtts", fields.text("host"), (int) fields.number("port", 1, 65_535)));
+            String scheme = (path == null ? "mqtt" : "ws") + (tls == null ? "" : "s");
+            options.server(server(scheme, fields.text("host"), (int) fields.number("port", 1, 65_535), path));
         } else {
             options.servers(servers.toArray(String[]::new));
         }
         if (tls != null) {
             options.tls(secured -> tls(tls, secured));
+        }
+        if (proxy != null) {
+            options.proxy(proxy);
         }
         List<Fields> credentials = fields.objectsOrNone("credentials");
         if (!credentials.isEmpty()) {
@@ -44,11 +49,13 @@ final class Reach {
         options.reconnect(reconnect(fields.objectOrNull("reconnect")));
     }
 
-    private static URI server(String scheme, String host, int port) {
+    private static URI server(String scheme, String host, int port, @Nullable String path) {
         try {
-            return new URI(scheme, null, host, port, null, null, null); // puts brackets around an IPv6 address
+            return new URI(scheme, null, host, port, path, null, null); // puts brackets around an IPv6 address
         } catch (URISyntaxException malformed) {
-            throw new IllegalArgumentException("the field \"host\" is not the name or address of a host", malformed);
+            throw new IllegalArgumentException(
+                    "the field \"host\" is not the name or address of a host, or the field \"ws\" not a path",
+                    malformed);
         }
     }
 

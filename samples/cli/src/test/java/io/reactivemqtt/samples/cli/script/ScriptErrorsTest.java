@@ -201,7 +201,6 @@ class ScriptErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'op':'new','client':'d','host':'localhost','port':80,'ws':'/mqtt'",
                 "'op':'new','client':'d','host':'localhost','port':80,'auth':{'method':'M','answers':[]}",
                 "'op':'reauth','client':'c'",
                 "'op':'publish','client':'c','topic':'t','props':{'topicAlias':1}",
@@ -209,7 +208,6 @@ class ScriptErrorsTest {
                 "'op':'disconnect','client':'c','reason':4",
                 "'op':'disconnect','client':'c','sessionExpiry':0",
                 "'op':'disconnect','client':'c','drainMs':1,'withWill':true",
-                "'op':'new','client':'d','host':'localhost','port':80,'proxy':'http://h'",
                 "'op':'new','client':'d','host':'localhost','port':80,'reconnect':{'redirect':3}",
                 "'op':'consume','client':'c','name':'w','filter':'a','orderedBy':'topic'",
                 "'op':'consume','client':'c','name':'w','filter':'a','batch':{'upTo':100,'withinMs':50}",

@@ -85,4 +85,12 @@ class ScriptReachTest {
         assertThat(script.fail("'op':'connect','client':'c'").path("message").asString())
                 .contains("mqtts://");
     }
+
+    @Test
+    void webSocketAndProxyAreOnTheWay() {
+        script.call(newClient("c", nobody.uri()) + ",'ws':'/mqtt','proxy':'socks5://me:secret@localhost:1'");
+        assertThat(script.fail("'op':'connect','client':'c'").path("message").asString())
+                .contains("ws://", "/mqtt: the proxy SOCKS5 localhost:1 ")
+                .doesNotContain("secret");
+    }
 }
