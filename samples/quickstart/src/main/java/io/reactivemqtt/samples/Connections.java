@@ -3,8 +3,10 @@ package io.reactivemqtt.samples;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.Credentials;
+import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -26,6 +28,25 @@ final class Connections {
         // #certificate
         ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
                 .tls(tls -> tls.clientCertificate(directory.resolve("device.pem"), directory.resolve("device.key"))));
+        // #end
+        return options;
+    }
+
+    static ClientOptions webSocket(Mono<URI> signed) {
+        // #websocket
+        ClientOptions options = ClientOptions.of(builder -> builder.server("wss://broker.example/mqtt")
+                .webSocket(request -> request.header("X-Fleet", "north"))
+                .beforeConnect(attempt -> signed.map(attempt::withServer)));
+        // #end
+        return options;
+    }
+
+    static ClientOptions behindAProxy() {
+        // #proxy
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .proxy(ProxyOptions.of("http://proxy.example:3128")
+                        .withCredentials("user", "secret")
+                        .except(host -> host.endsWith(".internal.example"))));
         // #end
         return options;
     }
