@@ -96,7 +96,11 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
                     UserCode.run(() -> actual.onError(thrown));
                     return;
                 }
-                UserCode.run(actual::onComplete);
+                try {
+                    actual.onComplete();
+                } catch (Throwable thrown) { // without an object for each message, as UserCode.run would take
+                    UserCode.dropped(thrown);
+                }
             }
         }
 

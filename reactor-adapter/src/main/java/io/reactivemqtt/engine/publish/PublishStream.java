@@ -211,8 +211,12 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
     void done(@Nullable PublishResult result) {
         if (result == null) { // by policy nobody is told
             inProgress--;
-        } else {
+        } else if (emitting || !results.isEmpty() || !canEmit()) {
             results.add(result);
+        } else { // as most: nothing is before it
+            emitting = true;
+            emit(result);
+            emitting = false;
         }
         emit();
     }
@@ -244,17 +248,24 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
     }
 
     private void emitResults() {
-        while (!cancelled && !ended && requested > 0 && !results.isEmpty()) {
-            PublishResult result = results.remove();
-            inProgress--;
-            if (requested != Long.MAX_VALUE) {
-                REQUESTED.decrementAndGet(this);
-            }
-            try {
-                actual.onNext(result);
-            } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
-                failed(thrown);
-            }
+        while (!results.isEmpty() && canEmit()) {
+            emit(results.remove());
+        }
+    }
+
+    private boolean canEmit() {
+        return !cancelled && !ended && requested > 0;
+    }
+
+    private void emit(PublishResult result) {
+        inProgress--;
+        if (requested != Long.MAX_VALUE) {
+            REQUESTED.decrementAndGet(this);
+        }
+        try {
+            actual.onNext(result);
+        } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
+            failed(thrown);
         }
     }
 }
