@@ -12,13 +12,17 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.reactivemqtt.client.AuthenticationExchange;
+import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.CredentialsProvider;
+import io.reactivemqtt.client.ScramSha256;
 import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.client.SessionOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
@@ -33,6 +37,7 @@ class ArchitectureTest {
     private static final String CHECK = "io.reactivemqtt.check";
     private static final String EXCEPTION = "io.reactivemqtt.exception";
     private static final String CLIENT = "io.reactivemqtt.client";
+    private static final String PUBLISHER = "io.reactivemqtt.publisher";
     private static final String PACKET = "io.reactivemqtt.packet";
     private static final String CODEC = "io.reactivemqtt.codec";
     private static final String TOPIC = "io.reactivemqtt.topic";
@@ -41,6 +46,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule checksKnowNobody = knows(CHECK);
+
+    @ArchTest
+    static final ArchRule publishersKnowNobody = knows(PUBLISHER);
 
     @ArchTest
     static final ArchRule wordsKnowChecks = knows(ROOT, CHECK);
@@ -58,10 +66,12 @@ class ArchitectureTest {
     static final ArchRule topicsKnowWords = knows(TOPIC, CHECK, ROOT, PACKET);
 
     @ArchTest
-    static final ArchRule storeKnowsTheStoredFormOfAMessage = knows(STORE, CHECK, ROOT, EXCEPTION, PACKET, CODEC);
+    static final ArchRule storeKnowsTheStoredFormOfAMessage =
+            knows(STORE, CHECK, ROOT, EXCEPTION, PACKET, CODEC, PUBLISHER);
 
     @ArchTest
-    static final ArchRule whatEveryFaceSharesKnowsTheStore = knows(CLIENT, CHECK, ROOT, EXCEPTION, PACKET, STORE);
+    static final ArchRule whatEveryFaceSharesKnowsTheStore =
+            knows(CLIENT, CHECK, ROOT, EXCEPTION, PACKET, STORE, PUBLISHER);
 
     @ArchTest
     static final ArchRule sessionKnowsPacketsStoreAndOptions =
@@ -70,7 +80,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyPackageHasItsPlace = classes()
             .should()
-            .resideInAnyPackage(ROOT, CHECK, EXCEPTION, CLIENT, PACKET, CODEC, TOPIC, STORE, SESSION)
+            .resideInAnyPackage(ROOT, CHECK, EXCEPTION, CLIENT, PACKET, CODEC, TOPIC, STORE, SESSION, PUBLISHER)
             .because("a new package needs its rule here");
 
     @ArchTest
@@ -93,9 +103,15 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatTheApplicationImplementsSpeaksPublisher = noClasses()
             .that()
-            .resideOutsideOfPackage(STORE)
+            .resideOutsideOfPackages(STORE, PUBLISHER)
             .and()
-            .doNotBelongToAnyOf(ServerCertificateCheck.class, CredentialsProvider.class, ConnectPreparation.class)
+            .doNotBelongToAnyOf(
+                    ServerCertificateCheck.class,
+                    CredentialsProvider.class,
+                    ConnectPreparation.class,
+                    Authenticator.class,
+                    AuthenticationExchange.class,
+                    ScramSha256.class)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.reactivestreams..");
@@ -112,8 +128,10 @@ class ArchitectureTest {
     static final ArchRule onlyTheOptionsRollDice = noClasses()
             .that()
             .areNotAssignableTo(SessionOptions.Builder.class) // it makes up a Client Identifier
+            .and()
+            .areNotAssignableTo(ScramSha256.class) // and a nonce
             .should()
-            .dependOnClassesThat(belongToAnyOf(ThreadLocalRandom.class, Random.class));
+            .dependOnClassesThat(belongToAnyOf(ThreadLocalRandom.class, Random.class, SecureRandom.class));
 
     @ArchTest
     static final ArchRule nothingReadsAClock = noClasses()

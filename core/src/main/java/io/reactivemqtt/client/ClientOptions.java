@@ -75,6 +75,11 @@ public final class ClientOptions {
         return values.credentials;
     }
 
+    /** Returns the method of enhanced authentication, or null. */
+    public @Nullable Authenticator authenticator() {
+        return values.authenticator;
+    }
+
     /** Returns what prepares each attempt to connect, or null. */
     public @Nullable ConnectPreparation beforeConnect() {
         return values.beforeConnect;
@@ -171,6 +176,7 @@ public final class ClientOptions {
         private ConnectSettings connectSettings = ConnectSettings.DEFAULT;
         private QueueOptions queue = QueueOptions.DEFAULT;
         private @Nullable CredentialsProvider credentials;
+        private @Nullable Authenticator authenticator;
         private @Nullable ConnectPreparation beforeConnect;
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
         private TlsOptions tls = TlsOptions.DEFAULT;
@@ -192,6 +198,7 @@ public final class ClientOptions {
         private Builder(Builder other) {
             this.servers = other.servers;
             this.credentials = other.credentials;
+            this.authenticator = other.authenticator;
             this.beforeConnect = other.beforeConnect;
             this.session = new SessionOptions.Builder(other.session);
             this.connectSettings = other.connectSettings;
@@ -251,6 +258,15 @@ public final class ClientOptions {
          */
         public Builder credentials(CredentialsProvider provider) {
             this.credentials = Objects.requireNonNull(provider, "provider");
+            return open();
+        }
+
+        /**
+         * Sets the method of enhanced authentication (MQTT 5.0 §4.12), such as {@link ScramSha256}; default: none. Not in MQTT 3.1.1.
+         */
+        public Builder authenticator(Authenticator method) {
+            this.authenticator = Objects.requireNonNull(method, "method");
+            Utf8.require(method.method(), "the Authentication Method");
             return open();
         }
 
@@ -528,6 +544,7 @@ public final class ClientOptions {
             ClientOptions options = new ClientOptions(this);
             OptionChecks.sayable(options.session);
             OptionChecks.sayable(connectSettings, options.session.protocolVersion());
+            OptionChecks.sayable(authenticator, options.session.protocolVersion());
             if (sessionStore != null) {
                 OptionChecks.worthStoring(options.session);
             }

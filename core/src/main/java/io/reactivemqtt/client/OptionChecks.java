@@ -3,6 +3,7 @@ package io.reactivemqtt.client;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Will;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What options have to fulfil: each within its limits, and all of them together. */
 final class OptionChecks {
@@ -64,6 +65,12 @@ final class OptionChecks {
         } else if (will != null
                 && !(will.delay().isZero() && will.message().properties().isEmpty())) {
             throw unsayable("a Will with a delay or properties");
+        }
+    }
+
+    static void sayable(@Nullable Authenticator authenticator, ProtocolVersion version) {
+        if (authenticator != null && version == ProtocolVersion.MQTT_3_1_1) {
+            throw unsayable("enhanced authentication");
         }
     }
 

@@ -24,6 +24,8 @@ public final class ConnectFailedException extends MqttException {
         TLS("Check that this port is for TLS (mqtts, wss), and the certificates of both sides"),
         /** The host accepted the connection, but did not open a WebSocket. Nothing of MQTT was sent. */
         WEBSOCKET("Check that this port and path are for MQTT over WebSocket, and the headers of the upgrade"),
+        /** The application's {@code Authenticator} failed, or did not accept what the Server has shown. */
+        AUTHENTICATION("Check the user and its secret, the method, and that it is the Server that it should be"),
         /** The host accepted the connection, but sent no CONNACK. */
         CONNACK("Check that it is an MQTT Server, and that this port is not for TLS (mqtts) or WebSocket");
 

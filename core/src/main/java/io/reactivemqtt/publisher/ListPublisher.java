@@ -1,4 +1,4 @@
-package io.reactivemqtt.store;
+package io.reactivemqtt.publisher;
 
 import java.util.Collections;
 import java.util.Iterator;
@@ -11,7 +11,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /** Makes a list for each subscriber when it subscribes, on its thread, and emits it on demand; an empty one needs none. */
-final class ListPublisher<T> implements Publisher<T> {
+public final class ListPublisher<T> implements Publisher<T> {
 
     private final Supplier<? extends List<? extends T>> list;
 
@@ -20,7 +20,7 @@ final class ListPublisher<T> implements Publisher<T> {
     }
 
     /** The work is {@code list}'s; what it throws becomes the error. */
-    static <T> Publisher<T> deferred(Supplier<? extends List<? extends T>> list) {
+    public static <T> Publisher<T> deferred(Supplier<? extends List<? extends T>> list) {
         return new ListPublisher<>(list);
     }
 

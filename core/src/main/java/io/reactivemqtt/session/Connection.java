@@ -43,6 +43,10 @@ final class Connection implements Phase {
     @Nullable
     PendingDisconnect pendingDisconnect;
 
+    /** A re-authentication under way. */
+    @Nullable
+    Authentication authentication;
+
     /**
      * What is held back of the quota at first, because the connections before ended at once: it is given back as messages are
      * acknowledged, so that one message alone is seen to bring the next end about.
@@ -76,6 +80,9 @@ final class Connection implements Phase {
     @Override
     public long deadlineNanos() {
         long deadline = keepAlive.deadlineNanos();
+        if (authentication != null) {
+            deadline = Math.min(deadline, authentication.deadlineNanos());
+        }
         return pendingDisconnect == null ? deadline : Math.min(deadline, pendingDisconnect.deadlineNanos());
     }
 }

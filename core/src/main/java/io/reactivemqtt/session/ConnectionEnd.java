@@ -106,6 +106,12 @@ final class ConnectionEnd {
         }
     }
 
+    /** The client does not go on, because of {@code cause}, and the Server is not told more than that. */
+    void refuse(MqttException cause) {
+        sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
+        close(cause);
+    }
+
     void close(MqttException cause) {
         context.outputs.closeTransport();
         ended(cause, false);
@@ -122,17 +128,24 @@ final class ConnectionEnd {
                 parts.outgoing().onConnectionLost(connection);
             }
             parts.incoming().onConnectionEnded(connection);
+            if (connection.authentication != null && connection.authentication.request != null) {
+                context.outputs.fail(connection.authentication.request, causeOr(cause, "reauthenticate"));
+            }
         }
         parts.outgoing().onConnectionEnded();
         parts.subscriptions().onConnectionEnded();
         if (past instanceof Handshake attempt) {
-            context.outputs.fail(attempt.request, cause == null ? new ClientClosedException("connect") : cause);
+            context.outputs.fail(attempt.request, causeOr(cause, "connect"));
         } else {
             context.outputs.emit(new ClientEvent.Disconnected(cause, byServer));
         }
         if (unfinished != null) { // the wish was to be disconnected, and that is so
             finish(unfinished);
         }
+    }
+
+    private static MqttException causeOr(@Nullable MqttException cause, String request) {
+        return cause == null ? new ClientClosedException(request) : cause;
     }
 
     void closeForWantOfRoom(PacketType type, int bytes, Connection connection) {

@@ -9,6 +9,7 @@ import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
+import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
@@ -37,6 +38,7 @@ final class ConnectionLifecycle {
     private final ServerRules rules;
     private final ConnectionStart start;
     private final ConnectionEnd end;
+    private final Authenticating authenticating;
 
     ConnectionLifecycle(ClientOptions options, SessionContext context, SessionParts parts) {
         this.options = options;
@@ -48,12 +50,17 @@ final class ConnectionLifecycle {
         this.rules = new ServerRules(options);
         this.end = new ConnectionEnd(options, context, parts);
         this.start = new ConnectionStart(options, context, parts, end);
+        this.authenticating = new Authenticating(options, context, end);
     }
 
     // ---- parts
 
     ConnectionEnd end() {
         return end;
+    }
+
+    Authenticating authenticating() {
+        return authenticating;
     }
 
     // ---- wishes
@@ -89,10 +96,11 @@ final class ConnectionLifecycle {
 
     // ---- facts
 
-    void prepared(URI server, ConnectSettings settings) {
+    void prepared(URI server, ConnectSettings settings, @Nullable AuthenticationPart authentication) {
         if (context.phase instanceof Handshake attempt) {
             attempt.server = server;
             attempt.settings = settings;
+            attempt.authentication = authentication == null ? null : authenticating.begun(authentication, null);
         }
     }
 
@@ -234,6 +242,10 @@ final class ConnectionLifecycle {
         KeepAlive keepAlive = connection.keepAlive;
         if (pending != null && context.nowNanos - pending.deadlineNanos() >= 0) {
             end.finish(pending);
+        } else if (connection.authentication != null
+                && context.nowNanos - connection.authentication.deadlineNanos() >= 0) {
+            end.refuse(new ConnectionLostException(
+                    "the Server did not answer AUTH within " + options.connectTimeout(), null, null));
         } else if (keepAlive.isLost(context.nowNanos)) {
             end.sendDisconnect(ReasonCode.UNSPECIFIED_ERROR);
             end.close(new ConnectionLostException(
@@ -276,10 +288,11 @@ final class ConnectionLifecycle {
     // ---- packets
 
     private void handshake(Packet packet) {
-        if (context.phase instanceof Handshake attempt
-                && attempt.isConnectSent()
-                && packet instanceof ConnAck connAck) {
+        Handshake attempt = context.phase instanceof Handshake begun && begun.isConnectSent() ? begun : null;
+        if (attempt != null && packet instanceof ConnAck connAck) {
             start.onConnAck(connAck, attempt);
+        } else if (attempt != null && attempt.authentication != null && packet instanceof Auth auth) {
+            attempt.authentication.challenged(auth);
         } else {
             throw ServerRules.unexpected(packet.type(), BEFORE_CONNACK); // [MQTT-3.2.0-1]
         }
@@ -302,6 +315,8 @@ final class ConnectionLifecycle {
         } else if (packet instanceof Disconnect disconnect) {
             rules.check(disconnect);
             onDisconnect(disconnect);
+        } else if (packet instanceof Auth auth && connection.authentication != null) {
+            authenticating.onAuth(auth, connection, connection.authentication);
         } else {
             throw ServerRules.unexpected(packet.type(), "while connected");
         }

@@ -7,6 +7,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.exception.ConnectionRefusedException;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionDiscardedException;
 import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.ConnAck;
@@ -42,6 +43,11 @@ final class ConnectionStart {
             return;
         }
         attempt.check(connAck);
+        MqttException refusal = attempt.authentication == null ? null : attempt.authentication.succeeded(connAck);
+        if (refusal != null) {
+            end.refuse(refusal);
+            return;
+        }
         if (connAck.sessionPresent() && !attempt.sessionMayExist) {
             if (options.session().unknownSession() != UnknownSessionPolicy.CONTINUE) {
                 end.sendDisconnect(ReasonCode.SUCCESS);

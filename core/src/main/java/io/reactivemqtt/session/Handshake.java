@@ -36,6 +36,10 @@ final class Handshake implements Phase {
     /** What CONNECT says apart from the Session. */
     ConnectSettings settings;
 
+    /** What goes on between CONNECT and CONNACK. */
+    @Nullable
+    Authentication authentication;
+
     /** Whether the transport takes more; the connection begins with it. */
     boolean writable = true;
 
@@ -72,8 +76,8 @@ final class Handshake implements Phase {
                 settings.requestResponseInformation() ? Boolean.TRUE : null,
                 settings.requestProblemInformation() ? null : Boolean.FALSE,
                 settings.userProperties(),
-                null,
-                null);
+                authentication == null ? null : authentication.method(),
+                authentication == null ? null : authentication.connectData(nowNanos));
     }
 
     /** Returns why there is no connection. */
@@ -93,12 +97,15 @@ final class Handshake implements Phase {
     /** Returns when the CONNACK is late. */
     @Override
     public long deadlineNanos() {
+        if (authentication != null) {
+            return authentication.deadlineNanos();
+        }
         return connectSent ? connectSentNanos + options.connectTimeout().toNanos() : KeepAlive.NONE;
     }
 
     /** Checks what an accepting CONNACK must not say to the CONNECT that was sent. */
     void check(ConnAck connAck) {
-        if (connAck.authenticationMethod() != null) {
+        if (authentication == null && connAck.authenticationMethod() != null) {
             throw new ProtocolViolationException(
                     ReasonCode.PROTOCOL_ERROR,
                     "CONNACK has an Authentication Method, CONNECT had none [MQTT-4.12.0-6]");

@@ -1,6 +1,7 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
@@ -257,6 +258,18 @@ public final class Session {
         connection.giveUpConnection(cause);
     }
 
+    /** Authenticates the connection anew (MQTT 5.0 §4.12.1); the answer is the Server's AUTH. */
+    public void reauthenticate(AuthenticationPart part, Request request, long nowNanos) {
+        context.nowNanos = nowNanos;
+        connection.authenticating().reauthenticate(part, request);
+    }
+
+    /** Answers what the Server has asked by {@link AuthenticationPart#challenged}; nothing if that is not awaited any more. */
+    public void authenticate(Payload data, long nowNanos) {
+        context.nowNanos = nowNanos;
+        connection.authenticating().authenticate(data);
+    }
+
     /**
      * No connection will be made any more, because of {@code cause}: pending callers fail. What was not acknowledged stays in
      * the Session if that outlives the connection.
@@ -274,6 +287,12 @@ public final class Session {
         context.onWallClock(epochMillis);
     }
 
+    /** The application has no answer to what the Server has asked by {@link AuthenticationPart#challenged}: the connection ends. */
+    public void onAuthenticationFailed(MqttException cause, long nowNanos) {
+        context.nowNanos = nowNanos;
+        connection.authenticating().onFailed(cause);
+    }
+
     /** A packet that waited for a change to be durable has left. */
     public void onHeldSent(long nowNanos) {
         context.nowNanos = nowNanos;
@@ -283,9 +302,11 @@ public final class Session {
     /**
      * The attempt goes to {@code server}, which may be shown, and CONNECT says what {@code settings} has, in place of the options;
      * before {@link #onTransportOpened}.
+     *
+     * @param authentication the application's part in an enhanced authentication, or null
      */
-    public void prepared(URI server, ConnectSettings settings) {
-        connection.prepared(server, settings);
+    public void prepared(URI server, ConnectSettings settings, @Nullable AuthenticationPart authentication) {
+        connection.prepared(server, settings, authentication);
     }
 
     /** The transport that {@link #connect} asked for is there. */

@@ -1,6 +1,7 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.publisher.ListPublisher;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import java.util.HashMap;
 import java.util.List;

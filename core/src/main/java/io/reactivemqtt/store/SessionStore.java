@@ -1,5 +1,6 @@
 package io.reactivemqtt.store;
 
+import io.reactivemqtt.publisher.ListPublisher;
 import java.util.List;
 import org.reactivestreams.Publisher;
 

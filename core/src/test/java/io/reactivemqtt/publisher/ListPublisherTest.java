@@ -1,4 +1,4 @@
-package io.reactivemqtt.store;
+package io.reactivemqtt.publisher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -50,6 +50,11 @@ public final class UserRequests {
         }
     }
 
+    /** Authenticates the connection anew. */
+    public void reauthenticate(MonoSink<Void> sink) {
+        engine.turns.execute(() -> engine.connection.reauthenticate(new Reauthenticating(sink)));
+    }
+
     /** Returns what the client is doing; any thread. */
     public ClientState state() {
         return engine.state.now();
@@ -94,6 +99,25 @@ public final class UserRequests {
         @Override
         public void connected(ConnectResult result) {
             UserCode.run(() -> sink.success(result));
+        }
+
+        @Override
+        public void failed(MqttException cause) {
+            UserCode.run(() -> sink.error(cause));
+        }
+    }
+
+    /** {@code reauthenticate()}. */
+    private static final class Reauthenticating implements EngineRequest {
+        private final MonoSink<Void> sink;
+
+        Reauthenticating(MonoSink<Void> sink) {
+            this.sink = sink;
+        }
+
+        @Override
+        public void completed(Packet answer) {
+            UserCode.run(sink::success);
         }
 
         @Override

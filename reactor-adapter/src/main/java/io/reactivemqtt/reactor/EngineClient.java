@@ -78,6 +78,14 @@ final class EngineClient implements ReactorMqttClient {
     }
 
     @Override
+    public Mono<Void> reauthenticate() {
+        if (options.authenticator() == null) {
+            throw new IllegalStateException("there is no authenticator(...) by which to authenticate anew");
+        }
+        return Mono.create(engine.requests()::reauthenticate);
+    }
+
+    @Override
     public Mono<PublishResult> publish(ApplicationMessage message) {
         Objects.requireNonNull(message, "message");
         return new PublishMono(engine.publishing(), message);

@@ -81,6 +81,17 @@ public interface ReactorMqttClient {
     Mono<ConnectResult> connect();
 
     /**
+     * Authenticates the present connection anew by the {@linkplain ClientOptions#authenticator authenticator}, once for each subscriber,
+     * so that a token that expires ends no connection (MQTT 5.0 §4.12.1). Messages go on meanwhile.
+     *
+     * @return completes when both sides are content, on the client's event loop; an error if there is no connection, or one is being
+     *     authenticated anew already ({@link io.reactivemqtt.exception.ConnectionLostException}). If one side is not content, the
+     *     connection ends with that error, and is re-established as the {@link ReconnectPolicy} says. Cancelling changes nothing
+     * @throws IllegalStateException if there is no authenticator
+     */
+    Mono<Void> reauthenticate();
+
+    /**
      * Publishes one message, once for each subscriber that asks for the result. Without a connection it waits in the queue.
      *
      * <p>Cancelling withdraws the message if it has not been sent yet.

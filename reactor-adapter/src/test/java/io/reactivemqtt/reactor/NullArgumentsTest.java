@@ -20,6 +20,7 @@ import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
@@ -34,6 +35,7 @@ import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.ScramSha256;
 import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.client.ServerUri;
 import io.reactivemqtt.client.SessionLossPolicy;
@@ -136,6 +138,8 @@ class NullArgumentsTest {
             Map.entry(ProxyOptions.class, ProxyOptions.of("http://localhost")),
             Map.entry(AddressResolverGroup.class, DefaultAddressResolverGroup.INSTANCE),
             Map.entry(ServerCertificateCheck.class, (ServerCertificateCheck) session -> Flux.empty()),
+            Map.entry(Authenticator.class, ScramSha256.of("a", "b")),
+            Map.entry(ScramSha256.class, ScramSha256.of("a", "b")),
             Map.entry(CredentialsProvider.class, (CredentialsProvider) attempt -> Flux.empty()),
             Map.entry(ConnectPreparation.class, (ConnectPreparation) attempt -> Flux.empty()),
             Map.entry(MqttException.class, new ClientClosedException("a")),
@@ -191,6 +195,8 @@ class NullArgumentsTest {
             SocketOptions.Builder.class,
             ProxyOptions.class,
             ServerUri.class,
+            Authenticator.class,
+            ScramSha256.class,
             Credentials.class,
             ConnectAttempt.class,
             SubscribeOptions.class,

@@ -1,5 +1,7 @@
 package io.reactivemqtt.engine.connection;
 
+import io.reactivemqtt.client.AuthenticationExchange;
+import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ConnectPreparation;
@@ -10,33 +12,37 @@ import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import java.time.Duration;
 import java.util.NoSuchElementException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
-/** Asks the application about an attempt before it begins: what is different this time, and with which credentials. Loop only. */
+/**
+ * Asks the application about an attempt before it begins: what is different this time, with which credentials, and what an enhanced
+ * authentication says first. Loop only.
+ */
 final class Preparation {
 
     private final Turns turns;
     private final Duration limit;
     private final @Nullable ConnectPreparation beforeConnect;
     private final @Nullable CredentialsProvider credentials;
+    private final @Nullable Authenticator authenticator;
 
     private Preparation(Turns turns, ClientOptions options) {
         this.turns = turns;
         this.limit = options.connectTimeout();
         this.beforeConnect = options.beforeConnect();
         this.credentials = options.credentials();
+        this.authenticator = options.authenticator();
     }
 
     /** Returns one, or null where there is nothing to ask: idle clients come in thousands. */
     static @Nullable Preparation of(Turns turns, ClientOptions options) {
-        return options.beforeConnect() == null && options.credentials() == null
+        return options.beforeConnect() == null && options.credentials() == null && options.authenticator() == null
                 ? null
                 : new Preparation(turns, options);
     }
@@ -47,28 +53,18 @@ final class Preparation {
      * @return disposing of it gives the attempt up
      */
     Disposable prepare(
-            ConnectAttempt attempt, Consumer<ConnectAttempt> ready, Consumer<ConnectFailedException> failed) {
-        Disposable.Composite asking = Disposables.composite();
-        asking.add(turns.schedule(
-                () -> end(
-                        asking,
-                        () -> failed.accept(failure(attempt, new TimeoutException("no answer within " + limit)))),
-                TimeUnit.MILLISECONDS.toNanos(limit.toMillis())));
-        asking.add(Mono.defer(() -> Mono.from(changed(attempt)))
+            ConnectAttempt attempt, Consumer<? super Prepared> ready, Consumer<ConnectFailedException> failed) {
+        Publisher<Prepared> question = Mono.defer(() -> Mono.from(changed(attempt)))
                 .defaultIfEmpty(attempt)
-                .flatMap(prepared -> Mono.from(withCredentials(prepared)))
-                .subscribe(
-                        prepared -> turns.execute(() -> end(asking, () -> ready.accept(prepared))),
-                        thrown -> turns.execute(() -> end(asking, () -> failed.accept(failure(attempt, thrown))))));
-        return asking;
+                .flatMap(changed -> Mono.from(withCredentials(changed)))
+                .flatMap(changed -> Mono.from(withAuthentication(changed)));
+        return Asking.ask(turns, limit, question, ready, thrown -> failed.accept(failure(attempt, thrown)));
     }
 
-    /** Runs {@code action}, unless the attempt was given up or has ended. */
-    private static void end(Disposable asking, Runnable action) {
-        if (!asking.isDisposed()) {
-            asking.dispose();
-            action.run();
-        }
+    /** Asks what a re-authentication of the connection of {@code attempt} says first; as {@link #prepare}. */
+    Disposable prepareAgain(
+            ConnectAttempt attempt, Consumer<? super Prepared> ready, Consumer<? super Throwable> failed) {
+        return Asking.ask(turns, limit, withAuthentication(attempt), ready, failed);
     }
 
     private Publisher<ConnectAttempt> changed(ConnectAttempt attempt) {
@@ -83,6 +79,21 @@ final class Preparation {
                         .switchIfEmpty(Mono.error(() -> new NoSuchElementException("credentials(...) has none")))
                         .map(answer -> attempt.withSettings(
                                 attempt.settings().mutate().credentials(answer).build()));
+    }
+
+    private Publisher<Prepared> withAuthentication(ConnectAttempt attempt) {
+        Authenticator method = authenticator;
+        if (method == null) {
+            return Mono.just(Prepared.plain(attempt));
+        }
+        return Mono.defer(() -> {
+                    AuthenticationExchange exchange =
+                            Objects.requireNonNull(method.begin(attempt), "Authenticator.begin(...) has returned null");
+                    return Mono.from(exchange.begin())
+                            .map(data -> new Prepared(attempt, exchange, ExchangePart.sayable(data)))
+                            .defaultIfEmpty(new Prepared(attempt, exchange, null));
+                })
+                .subscribeOn(Schedulers.boundedElastic()); // it may compute for long
     }
 
     private static ConnectFailedException failure(ConnectAttempt attempt, Throwable thrown) {

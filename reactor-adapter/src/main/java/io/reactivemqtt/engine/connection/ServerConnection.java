@@ -18,10 +18,15 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.session.AuthenticationPart;
 import java.net.URI;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,7 @@ public final class ServerConnection {
     private final SessionGate gate;
     private final Connector connector;
     private final StateBoard state;
+    private final ClientOptions options;
     private final @Nullable Preparation preparation;
     private final ClientObserver observer;
     private @Nullable Connection current;
@@ -62,6 +68,7 @@ public final class ServerConnection {
         this.gate = keeper.gate();
         this.connector = connector;
         this.state = state;
+        this.options = options;
         this.preparation = Preparation.of(turns, options);
         this.observer = Observation.of(options.observer());
     }
@@ -78,11 +85,12 @@ public final class ServerConnection {
         if (preparation != null) {
             opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
         } else {
-            open(opening, attempt);
+            open(opening, Prepared.plain(attempt));
         }
     }
 
-    private void open(Connection opening, ConnectAttempt attempt) {
+    private void open(Connection opening, Prepared prepared) {
+        ConnectAttempt attempt = prepared.attempt();
         Endpoint endpoint = Endpoint.of(attempt.server());
         if (!endpoint.shown().equals(opening.server)) {
             opening.server = endpoint.shown();
@@ -92,11 +100,32 @@ public final class ServerConnection {
             clearPasswordTold = true;
             owner.tell(new ClientEvent.PasswordInClear(opening.server));
         }
-        gate.session().prepared(opening.server, attempt.settings());
+        gate.session().prepared(opening.server, attempt.settings(), opening.authentication(prepared));
         observer.connecting(opening.server, attempt.number(), attempt.lastFailure());
         opening.attempt = connector.connect(
                 new Attempt(attempt.number(), endpoint, attempt.webSocket().headers(), attempt.lastFailure()),
                 Observation.tap(opening, observer));
+    }
+
+    /** Authenticates the connection anew, for {@code request}. */
+    public void reauthenticate(EngineRequest request) {
+        Connection open = current;
+        if (preparation == null || open == null || open.connAck == null || open.authenticated == null) {
+            request.failed(
+                    new ConnectionLostException("there is no connection that could be authenticated anew", null, null));
+            return;
+        }
+        preparation.prepareAgain(
+                open.authenticated,
+                prepared -> {
+                    AuthenticationPart part = open.authentication(prepared);
+                    if (current == open && part != null) {
+                        gate.enter(session -> session.reauthenticate(part, request, turns.nowNanos()));
+                    } else {
+                        request.failed(new ConnectionLostException("the connection has ended", null, null));
+                    }
+                },
+                thrown -> request.failed(open.authenticationFailed(thrown)));
     }
 
     /** Gives the attempt up that is under way; false if there is none. */
@@ -189,10 +218,30 @@ public final class ServerConnection {
         private @Nullable Transport transport;
         private @Nullable Disposable attempt;
         private @Nullable ConnAck connAck;
+
+        /** What has authenticated it, where that is an exchange. */
+        private @Nullable ConnectAttempt authenticated;
+
         private boolean readingPaused;
 
         Connection(URI server) {
             this.server = server;
+        }
+
+        @Nullable
+        AuthenticationPart authentication(Prepared prepared) {
+            if (prepared.exchange() == null) {
+                return null;
+            }
+            authenticated = prepared.attempt();
+            return new ExchangePart(options, prepared, turns, gate, () -> current == this, this::authenticationFailed);
+        }
+
+        private MqttException authenticationFailed(Throwable thrown) {
+            String words = "the enhanced authentication failed: " + thrown;
+            return connAck == null
+                    ? new ConnectFailedException(Phase.AUTHENTICATION, server, words, thrown)
+                    : new ConnectionLostException(words, null, thrown);
         }
 
         @Override

@@ -193,6 +193,11 @@ public final class FakeMqttClient implements ReactorMqttClient {
     }
 
     @Override
+    public Mono<Void> reauthenticate() {
+        return client.reauthenticate();
+    }
+
+    @Override
     public Mono<PublishResult> publish(ApplicationMessage message) {
         return client.publish(message);
     }

@@ -6,11 +6,13 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.ConnectingResources;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.TransportListener;
+import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
 import io.reactivemqtt.packet.Disconnect;
@@ -238,6 +240,8 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
             return List.of(onSubscribe(subscribe));
         } else if (packet instanceof Unsubscribe unsubscribe) {
             return List.of(onUnsubscribe(unsubscribe));
+        } else if (packet instanceof Auth auth) {
+            return List.of(new Auth(ReasonCode.SUCCESS, auth.authenticationMethod(), null, null, UserProperties.EMPTY));
         } else if (packet instanceof PingReq) {
             return List.of(PingResp.INSTANCE);
         }
@@ -249,6 +253,10 @@ final class FakeServer implements ConnectingResources, Connector, FakeConnection
         ConnAck.Builder answer = ConnAck.builder();
         if (connect.clientIdentifier().isEmpty() && version == ProtocolVersion.MQTT_5_0) {
             answer.assignedClientIdentifier(ASSIGNED);
+        }
+        String method = connect.authenticationMethod();
+        if (method != null) {
+            answer.authenticationMethod(method); // it is content with whatever was said
         }
         connAck.accept(answer);
         ConnAck asked = answer.build();

@@ -1,9 +1,12 @@
 package io.reactivemqtt.samples;
 
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.ProxyOptions;
+import io.reactivemqtt.client.ScramSha256;
 import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.net.URI;
@@ -56,6 +59,22 @@ final class Connections {
         ClientOptions options =
                 ClientOptions.of(builder -> builder.servers("mqtts://broker-1.example", "mqtts://broker-2.example")
                         .credentials(attempt -> freshToken.map(token -> Credentials.of("meter-7", token))));
+        // #end
+        return options;
+    }
+
+    static ClientOptions scram() {
+        // #scram
+        ClientOptions options = ClientOptions.of(
+                builder -> builder.server("mqtts://broker.example").authenticator(ScramSha256.of("meter-7", "secret")));
+        // #end
+        return options;
+    }
+
+    static ClientOptions tokenByAuth(Mono<String> freshToken) {
+        // #token
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .authenticator(Authenticator.ofOneStep("OAUTH2-JWT", attempt -> freshToken.map(Payload::utf8))));
         // #end
         return options;
     }

@@ -1,6 +1,7 @@
 package io.reactivemqtt.testkit.server;
 
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import com.hivemq.embedded.EmbeddedHiveMQBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * {@link ServerKind#HIVEMQ}: HiveMQ Community Edition inside this JVM, in memory, on the loopback interface. Strict, and exact at
@@ -31,20 +33,32 @@ public final class HiveMqServer implements RunningServer {
      * @throws IllegalStateException if it does not start
      */
     public HiveMqServer() {
-        this(ServerSetup.OPEN);
+        this(changes -> {});
     }
 
     HiveMqServer(ServerSetup setup) {
-        if (setup.isProtected()) {
-            throw new UnsupportedOperationException("HIVEMQ needs an extension to check passwords: leave it out here");
-        }
+        this(changes -> {
+            if (setup.isProtected()) {
+                throw new UnsupportedOperationException(
+                        "HIVEMQ needs an extension to check passwords: leave it out here");
+            }
+        });
+    }
+
+    /**
+     * Starts one on a free port, with changes such as an embedded extension.
+     *
+     * @throws IllegalStateException if it does not start
+     */
+    public HiveMqServer(Consumer<EmbeddedHiveMQBuilder> changes) {
+        EmbeddedHiveMQBuilder builder = EmbeddedHiveMQ.builder();
+        changes.accept(builder);
         directory = TemporaryDirectory.create("mqtt-server-");
         port = FreePort.find(); // it takes no 0
         String version = EmbeddedHiveMQ.class.getPackage().getImplementationVersion();
         name = "hivemq-ce" + (version == null ? "" : " " + version);
         try {
-            hiveMq = EmbeddedHiveMQ.builder()
-                    .withConfigurationFolder(writeConfiguration())
+            hiveMq = builder.withConfigurationFolder(writeConfiguration())
                     .withDataFolder(Files.createDirectory(directory.resolve("data")))
                     .withExtensionsFolder(Files.createDirectory(directory.resolve("extensions")))
                     .withoutLoggingBootstrap()

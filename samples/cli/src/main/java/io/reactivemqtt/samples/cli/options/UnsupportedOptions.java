@@ -26,7 +26,9 @@ final class UnsupportedOptions {
             arity = "0..1",
             hidden = true)
     void enhancedAuthentication(@Nullable String value) {
-        refuse(value, "enhanced authentication is not supported yet; use --user and --password");
+        refuse(
+                value,
+                "enhanced authentication is not supported yet by options; use --user and --password, or a script");
     }
 
     @Option(

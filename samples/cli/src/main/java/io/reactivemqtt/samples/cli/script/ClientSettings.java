@@ -22,7 +22,6 @@ final class ClientSettings {
     private ClientSettings() {}
 
     static void apply(Fields fields, ClientOptions.Builder options, Stores stores) {
-        fields.notSupportedYet("auth");
         Reach.apply(fields, options);
         options.session(session -> session(fields, session));
         options.connectSettings(settings -> connect(fields, settings));

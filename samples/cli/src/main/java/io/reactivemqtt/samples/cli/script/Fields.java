@@ -76,6 +76,17 @@ final class Fields {
         }
     }
 
+    /** Returns the bytes in a list; nothing if there is no such field. */
+    List<Payload> base64s(String name) {
+        try {
+            return textsOrNone(name).stream()
+                    .map(text -> Payload.of(Base64.getDecoder().decode(text)))
+                    .toList();
+        } catch (IllegalArgumentException withTheValue) {
+            throw wrong(name, "a list of Base64");
+        }
+    }
+
     // ---- numbers and flags
 
     long number(String name, long minimum, long maximum) {

@@ -1,8 +1,11 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.Payload;
+import io.reactivemqtt.client.AuthenticationExchange;
+import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.ReconnectPolicy;
@@ -11,9 +14,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** What {@code new} says of the way to the Server: where it is, how the way is secured, with which credentials, how often it is tried. */
@@ -45,6 +50,10 @@ final class Reach {
         if (!credentials.isEmpty()) {
             options.credentials(
                     inTurn(credentials.stream().map(Reach::credentials).toList()));
+        }
+        Fields authentication = fields.objectOrNull("auth");
+        if (authentication != null) {
+            options.authenticator(authenticator(authentication));
         }
         options.reconnect(reconnect(fields.objectOrNull("reconnect")));
     }
@@ -94,6 +103,39 @@ final class Reach {
     private static CredentialsProvider inTurn(List<Credentials> all) {
         AtomicInteger next = new AtomicInteger();
         return attempt -> Mono.fromSupplier(() -> all.get(Math.min(next.getAndIncrement(), all.size() - 1)));
+    }
+
+    /** Gives the first answer by itself, in CONNECT and in each re-authentication, and one of the others to each question. */
+    private static Authenticator authenticator(Fields fields) {
+        String method = fields.text("method");
+        List<Payload> answers = fields.base64s("answers");
+        fields.end();
+        return new Authenticator() {
+            @Override
+            public String method() {
+                return method;
+            }
+
+            @Override
+            public AuthenticationExchange begin(ConnectAttempt attempt) {
+                Iterator<Payload> next = answers.iterator();
+                return new AuthenticationExchange() {
+                    @Override
+                    public Publisher<Payload> begin() {
+                        return said();
+                    }
+
+                    @Override
+                    public Publisher<Payload> answer(Payload challenge) {
+                        return said();
+                    }
+
+                    private Mono<Payload> said() {
+                        return next.hasNext() ? Mono.just(next.next()) : Mono.empty();
+                    }
+                };
+            }
+        };
     }
 
     private static ReconnectPolicy reconnect(@Nullable Fields fields) {

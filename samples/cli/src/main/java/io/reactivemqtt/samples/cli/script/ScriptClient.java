@@ -102,7 +102,7 @@ final class ScriptClient {
 
     void reauthenticate(Fields fields, Reply reply) {
         fields.end();
-        reply.failed(new UnsupportedOperationException("reauth: enhanced authentication is not supported yet"));
+        reply.of(Mono.defer(client::reauthenticate));
     }
 
     void state(Fields fields, Reply reply) {

@@ -201,8 +201,6 @@ class ScriptErrorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "'op':'new','client':'d','host':'localhost','port':80,'auth':{'method':'M','answers':[]}",
-                "'op':'reauth','client':'c'",
                 "'op':'publish','client':'c','topic':'t','props':{'topicAlias':1}",
                 "'op':'subscribe','client':'c','filters':[{'filter':'a'}],'subId':7",
                 "'op':'disconnect','client':'c','reason':4",

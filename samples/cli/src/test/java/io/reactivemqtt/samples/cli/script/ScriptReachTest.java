@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
+import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.testkit.server.RefusingPort;
 import io.reactivemqtt.testkit.server.ScriptedConnection;
 import io.reactivemqtt.testkit.server.ScriptedServer;
@@ -92,5 +95,32 @@ class ScriptReachTest {
         assertThat(script.fail("'op':'connect','client':'c'").path("message").asString())
                 .contains("ws://", "/mqtt: the proxy SOCKS5 localhost:1 ")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void authenticationIsAnsweredStepByStep() {
+        script.call(newClient("c", server.uri()) + ",'auth':{'method':'M','answers':['YQ==','Yg==']}");
+        int connect = script.send("'op':'connect','client':'c'");
+        ScriptedConnection connection = server.accept();
+        Connect said = connection.expect(Connect.class);
+        assertThat(said.authenticationMethod()).isEqualTo("M");
+        assertThat(said.authenticationData()).isEqualTo(Payload.utf8("a"));
+        connection.send(auth(ReasonCode.CONTINUE_AUTHENTICATION));
+        assertThat(connection.expect(Auth.class).authenticationData()).isEqualTo(Payload.utf8("b"));
+        connection.send(auth(ReasonCode.CONTINUE_AUTHENTICATION)); // there are no more answers
+        connection.expect(Disconnect.class);
+        assertThat(script.answer(connect).path("error").path("message").asString())
+                .contains("authentication");
+    }
+
+    private static Auth auth(ReasonCode reasonCode) {
+        return new Auth(reasonCode, "M", null, null, UserProperties.EMPTY);
+    }
+
+    @Test
+    void reauthenticationNeedsAMethod() {
+        script.call(newClient("c", server.uri()));
+        assertThat(script.fail("'op':'reauth','client':'c'").path("message").asString())
+                .contains("authenticator");
     }
 }
