@@ -5,7 +5,9 @@ import io.reactivemqtt.testkit.server.EmbeddedServer;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -43,8 +45,17 @@ public final class Quickstart implements Callable<Integer> {
             names = "--server",
             paramLabel = "URI",
             converter = ServerUri.class,
-            description = "The Server to use: mqtt://host or mqtt://host:port.")
+            description = "The Server to use, such as mqtt://host:port, mqtts://host:port or wss://host/path.")
     private @Nullable URI server;
+
+    @Option(
+            names = "--over",
+            paramLabel = "SCHEME",
+            converter = Scheme.class,
+            description =
+                    "How the Server in this process is reached: mqtt (default), mqtts, ws or wss. For TLS a certificate is"
+                            + " made, which lasts a day.")
+    private @Nullable String scheme;
 
     @Option(names = "--user", paramLabel = "NAME", description = "The User Name for the Server.")
     private @Nullable String user;
@@ -101,16 +112,24 @@ public final class Quickstart implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (server != null) {
-            return run(server, server.toString());
+        if (server != null && scheme != null) {
+            throw new IllegalArgumentException("--over is for the Server in this process, so it goes without --server");
+        } else if (server != null) {
+            return run(server, null, server.toString());
         }
-        try (EmbeddedServer embedded = EmbeddedServer.start()) {
-            return run(embedded.uri(), "Apache Artemis in this process, " + embedded.uri());
+        String over = scheme == null ? "mqtt" : scheme;
+        OwnCertificate certificate = Set.of("mqtts", "wss").contains(over) ? OwnCertificate.make() : null;
+        try (EmbeddedServer embedded = certificate == null
+                ? EmbeddedServer.start()
+                : EmbeddedServer.secured(certificate.keyStore(), certificate.password())) {
+            URI uri = embedded.uri(over);
+            Path trusted = certificate == null ? null : certificate.certificate();
+            return run(uri, trusted, "Apache Artemis in this process, " + uri);
         }
     }
 
-    private int run(URI uri, String name) throws Exception {
-        Tally tally = new SensorDemo(uri, mqtt, user, password, readings, out).run(name);
+    private int run(URI uri, @Nullable Path trusted, String name) throws Exception {
+        Tally tally = new SensorDemo(uri, trusted, mqtt, user, password, readings, out).run(name);
         return tally.isGood() ? CommandLine.ExitCode.OK : FAILURE;
     }
 
@@ -139,6 +158,16 @@ public final class Quickstart implements Callable<Integer> {
             } catch (IllegalArgumentException wrong) {
                 throw new TypeConversionException(wrong.getMessage());
             }
+        }
+    }
+
+    static final class Scheme implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (!Set.of("mqtt", "mqtts", "ws", "wss").contains(value)) {
+                throw new TypeConversionException("it is mqtt, mqtts, ws or wss, not '" + value + "'");
+            }
+            return value;
         }
     }
 

@@ -15,6 +15,7 @@ import io.reactivemqtt.testkit.server.FaultProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,10 @@ final class SensorDemo {
             .build();
 
     private final URI server;
+
+    /** The certificate of an authority that is trusted in place of those that Java trusts, or null. */
+    private final @Nullable Path trusted;
+
     private final boolean mqtt5;
     private final @Nullable String user;
     private final @Nullable String password;
@@ -48,8 +53,15 @@ final class SensorDemo {
     private final Tally tally;
 
     SensorDemo(
-            URI server, String mqtt, @Nullable String user, @Nullable String password, int readings, PrintWriter out) {
+            URI server,
+            @Nullable Path trusted,
+            String mqtt,
+            @Nullable String user,
+            @Nullable String password,
+            int readings,
+            PrintWriter out) {
         this.server = server;
+        this.trusted = trusted;
         this.mqtt5 = mqtt.equals("5.0");
         this.user = user;
         this.password = password;
@@ -180,6 +192,9 @@ final class SensorDemo {
         options.server(uri)
                 .clientIdentifier(name)
                 .protocolVersion(mqtt5 ? ProtocolVersion.MQTT_5_0 : ProtocolVersion.MQTT_3_1_1);
+        if (trusted != null) {
+            options.tls(tls -> tls.trustedCertificates(trusted));
+        }
         if (user != null) {
             options.userName(user);
         }

@@ -21,6 +21,18 @@ class QuickstartTest {
         assertThat(run.status()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mqtts", "ws", "wss"})
+    void losesNothingOverAnyScheme(String scheme) {
+        Run run = Run.of("--over", scheme);
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).anyMatch(line -> line.contains("in this process, " + scheme + "://localhost:"));
+        assertThat(run.lastLine())
+                .startsWith("summary   sent 40, received 40, repeated ")
+                .endsWith(", lost 0");
+    }
+
     @Test
     void showsTheCutAndThatTheSessionGoesOn() {
         Run run = Run.of("--readings", "8");
@@ -74,6 +86,8 @@ class QuickstartTest {
                 "--server mqtt://",
                 "--server",
                 "--mqtt 4",
+                "--over http",
+                "--over mqtts --server mqtt://localhost",
                 "--readings 1",
                 "--readings 10001",
                 "--readings many",

@@ -1,6 +1,9 @@
 package io.reactivemqtt.testkit.server;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.artemis.core.config.Configuration;
@@ -52,10 +55,30 @@ public final class EmbeddedServer implements AutoCloseable {
         return start(port, ServerSetup.OPEN);
     }
 
+    /**
+     * Starts one on a free port that speaks TLS, also to WebSockets.
+     *
+     * @param keyStore a PKCS#12 file with its certificate and key
+     * @throws IllegalStateException if it does not start
+     */
+    public static EmbeddedServer secured(Path keyStore, String password) {
+        String tls = ";sslEnabled=true;keyStoreType=PKCS12;keyStorePath=" + encoded(keyStore.toString())
+                + ";keyStorePassword=" + encoded(password);
+        return start(0, ServerSetup.OPEN, tls);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
     static EmbeddedServer start(int port, ServerSetup setup) {
+        return start(port, setup, "");
+    }
+
+    private static EmbeddedServer start(int port, ServerSetup setup, String tls) {
         EmbeddedActiveMQ artemis = new EmbeddedActiveMQ();
         try {
-            artemis.setConfiguration(configuration(port, setup));
+            artemis.setConfiguration(configuration(port, setup, tls));
             artemis.setSecurityManager(new OneUser(setup));
             artemis.start();
             return new EmbeddedServer(artemis);
@@ -64,7 +87,7 @@ public final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private static Configuration configuration(int port, ServerSetup setup) throws Exception {
+    private static Configuration configuration(int port, ServerSetup setup, String tls) throws Exception {
         AddressSettings unlimited = new AddressSettings().setMaxSizeBytes(-1).setMaxSizeMessages(-1);
         return new ConfigurationImpl()
                 .setPersistenceEnabled(false)
@@ -73,12 +96,21 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setGlobalMaxSize(-1) // no paging, no blocking of publishers
                 .setMaxDiskUsage(-1) // nothing is written, so a full disk is no reason to stop taking messages
                 .setAddressSettings(Map.of("#", unlimited))
-                .addAcceptorConfiguration(ACCEPTOR, "tcp://127.0.0.1:" + port + "?protocols=MQTT");
+                .addAcceptorConfiguration(ACCEPTOR, "tcp://127.0.0.1:" + port + "?protocols=MQTT" + tls);
     }
 
     /** Returns where it listens, as {@code mqtt://127.0.0.1:PORT}. */
     public URI uri() {
         return URI.create("mqtt://127.0.0.1:" + port);
+    }
+
+    /**
+     * Returns where it listens, as {@code SCHEME://localhost:PORT}.
+     *
+     * @param scheme {@code mqtt} or {@code ws}; if it is {@linkplain #secured secured} {@code mqtts} or {@code wss}
+     */
+    public URI uri(String scheme) {
+        return URI.create(scheme + "://localhost:" + port);
     }
 
     int port() {
