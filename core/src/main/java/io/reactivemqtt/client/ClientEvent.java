@@ -32,8 +32,24 @@ public sealed interface ClientEvent {
     record Disconnected(@Nullable MqttException cause, boolean byServer) implements ClientEvent {}
 
     /**
-     * A Password is sent to a host that is not this one, by {@code mqtt://}, so that whoever listens on the way can read it. Use
-     * {@code mqtts://}. Reported once.
+     * A Server has named another one, and the client goes there: {@link ReconnectPolicy.Builder#maxRedirects}.
+     *
+     * @param from the Server that has said so
+     * @param to the other one
+     * @param permanent whether it is to be used from now on, and not for this time alone
+     */
+    record ServerMoved(URI from, URI to, boolean permanent) implements ClientEvent {}
+
+    /**
+     * The subscriber of the events was too far behind, and missed some that came before the next one. Told to that subscriber alone.
+     *
+     * @param count how many
+     */
+    record EventsMissed(long count) implements ClientEvent {}
+
+    /**
+     * A Password is sent to a host that is not this one, by {@code mqtt://} or {@code ws://}, so that whoever listens on the way can read it. Use
+     * {@code mqtts://} or {@code wss://}. Reported once.
      *
      * @param server where to
      */

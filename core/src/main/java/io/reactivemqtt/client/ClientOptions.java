@@ -85,6 +85,11 @@ public final class ClientOptions {
         return values.beforeConnect;
     }
 
+    /** Returns what lets this and other clients connect one after the other, or null. */
+    public @Nullable ConnectLimiter connectLimiter() {
+        return values.connectLimiter;
+    }
+
     /** Returns the bounds of the queue. */
     public QueueOptions queue() {
         return values.queue;
@@ -178,6 +183,7 @@ public final class ClientOptions {
         private @Nullable CredentialsProvider credentials;
         private @Nullable Authenticator authenticator;
         private @Nullable ConnectPreparation beforeConnect;
+        private @Nullable ConnectLimiter connectLimiter;
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
         private TlsOptions tls = TlsOptions.DEFAULT;
         private WebSocketOptions webSocket = WebSocketOptions.DEFAULT;
@@ -200,6 +206,7 @@ public final class ClientOptions {
             this.credentials = other.credentials;
             this.authenticator = other.authenticator;
             this.beforeConnect = other.beforeConnect;
+            this.connectLimiter = other.connectLimiter;
             this.session = new SessionOptions.Builder(other.session);
             this.connectSettings = other.connectSettings;
             this.queue = other.queue;
@@ -273,6 +280,12 @@ public final class ClientOptions {
         /** Sets what prepares each attempt to connect; default: nothing, all are made as these options say. */
         public Builder beforeConnect(ConnectPreparation preparation) {
             this.beforeConnect = Objects.requireNonNull(preparation, "preparation");
+            return open();
+        }
+
+        /** Sets what lets this and other clients of the process connect one after the other; default: nothing, each when it wants. */
+        public Builder connectLimiter(ConnectLimiter limiter) {
+            this.connectLimiter = Objects.requireNonNull(limiter, "limiter");
             return open();
         }
 

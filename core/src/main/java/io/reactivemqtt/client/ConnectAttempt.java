@@ -17,6 +17,7 @@ public final class ConnectAttempt {
     private final URI server;
     private final ConnectSettings settings;
     private final WebSocketOptions webSocket;
+    private final boolean hasCredentials;
 
     private ConnectAttempt(
             ClientOptions options,
@@ -24,13 +25,15 @@ public final class ConnectAttempt {
             @Nullable MqttException lastFailure,
             URI server,
             ConnectSettings settings,
-            WebSocketOptions webSocket) {
+            WebSocketOptions webSocket,
+            boolean hasCredentials) {
         this.options = options;
         this.number = number;
         this.lastFailure = lastFailure;
         this.server = server;
         this.settings = settings;
         this.webSocket = webSocket;
+        this.hasCredentials = hasCredentials;
     }
 
     /** Returns an attempt as the options of a client have it. */
@@ -38,7 +41,8 @@ public final class ConnectAttempt {
             ClientOptions options, URI server, int number, @Nullable MqttException lastFailure) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(server, "server");
-        return new ConnectAttempt(options, number, lastFailure, server, options.connectSettings(), options.webSocket());
+        return new ConnectAttempt(
+                options, number, lastFailure, server, options.connectSettings(), options.webSocket(), true);
     }
 
     /**
@@ -75,7 +79,8 @@ public final class ConnectAttempt {
      * @throws IllegalArgumentException if it is not of the form that {@link ClientOptions.Builder#server(String)} takes
      */
     public ConnectAttempt withServer(URI uri) {
-        return new ConnectAttempt(options, number, lastFailure, ServerUri.require(uri), settings, webSocket);
+        return new ConnectAttempt(
+                options, number, lastFailure, ServerUri.require(uri), settings, webSocket, hasCredentials);
     }
 
     /**
@@ -86,13 +91,24 @@ public final class ConnectAttempt {
     public ConnectAttempt withSettings(ConnectSettings changed) {
         Objects.requireNonNull(changed, "changed");
         OptionChecks.sayable(changed, options.session().protocolVersion());
-        return new ConnectAttempt(options, number, lastFailure, server, changed, webSocket);
+        return new ConnectAttempt(options, number, lastFailure, server, changed, webSocket, hasCredentials);
     }
 
     /** Returns this attempt with other headers for the upgrade to WebSocket. */
     public ConnectAttempt withWebSocket(WebSocketOptions changed) {
         Objects.requireNonNull(changed, "changed");
-        return new ConnectAttempt(options, number, lastFailure, server, settings, changed);
+        return new ConnectAttempt(options, number, lastFailure, server, settings, changed, hasCredentials);
+    }
+
+    /** Returns this attempt without credentials: nobody is asked for any. */
+    public ConnectAttempt withoutCredentials() {
+        ConnectSettings without = settings.mutate().noCredentials().build();
+        return new ConnectAttempt(options, number, lastFailure, server, without, webSocket, false);
+    }
+
+    /** Returns whether the Server gets credentials, if there are any: not one that another Server has named, unless it is trusted. */
+    public boolean hasCredentials() {
+        return hasCredentials;
     }
 
     @Override

@@ -158,6 +158,12 @@ public final class ConnectSettings {
             return this;
         }
 
+        Builder noCredentials() {
+            this.userName = null;
+            this.password = null;
+            return this;
+        }
+
         /** Sets what the Server publishes if the connection ends without a DISCONNECT. */
         public Builder will(Will message) {
             this.will = Objects.requireNonNull(message, "message");

@@ -1,6 +1,7 @@
 package io.reactivemqtt.client;
 
 import io.reactivemqtt.exception.MqttException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -33,6 +34,8 @@ public final class ReconnectPolicy {
     private final @Nullable Duration maxElapsed;
     private final Predicate<? super MqttException> retryOn;
     private final boolean retriesFirst;
+    private final int maxRedirects;
+    private final Predicate<? super URI> trusted;
 
     private ReconnectPolicy(Builder values) {
         this.backoff = values.backoff;
@@ -42,6 +45,8 @@ public final class ReconnectPolicy {
         this.maxElapsed = values.maxElapsed;
         this.retryOn = values.retryOn;
         this.retriesFirst = values.retriesFirst;
+        this.maxRedirects = values.maxRedirects;
+        this.trusted = values.trusted;
     }
 
     /** Starts a policy with the defaults. */
@@ -89,6 +94,16 @@ public final class ReconnectPolicy {
         return retriesFirst;
     }
 
+    /** Returns how many redirects in a row are followed. */
+    public int maxRedirects() {
+        return maxRedirects;
+    }
+
+    /** Returns which Servers that another one has named get the credentials. */
+    public Predicate<? super URI> trusted() {
+        return trusted;
+    }
+
     @Override
     public String toString() {
         return maxAttempts == 0
@@ -107,6 +122,8 @@ public final class ReconnectPolicy {
         private @Nullable Duration maxElapsed;
         private Predicate<? super MqttException> retryOn = RETRYABLE;
         private boolean retriesFirst;
+        private int maxRedirects;
+        private Predicate<? super URI> trusted = server -> false;
 
         private Builder() {}
 
@@ -118,6 +135,8 @@ public final class ReconnectPolicy {
             this.maxElapsed = other.maxElapsed;
             this.retryOn = other.retryOn;
             this.retriesFirst = other.retriesFirst;
+            this.maxRedirects = other.maxRedirects;
+            this.trusted = other.trusted;
         }
 
         /**
@@ -189,6 +208,28 @@ public final class ReconnectPolicy {
          */
         public Builder retryFirst(boolean retry) {
             this.retriesFirst = retry;
+            return this;
+        }
+
+        /**
+         * Sets how many times in a row the client goes to the Server that another one names ({@code USE_ANOTHER_SERVER}, {@code
+         * SERVER_MOVED}; MQTT 5.0 §4.11); default 0: never. It keeps the scheme, and the path of a WebSocket. Where that Server cannot be
+         * reached, the next attempt begins with the options' Servers again.
+         *
+         * @param count 0 to 3
+         * @throws IllegalArgumentException if it is not
+         */
+        public Builder maxRedirects(int count) {
+            this.maxRedirects = (int) OptionChecks.range(count, 0, 3, "the number of redirects");
+            return this;
+        }
+
+        /**
+         * Sets which Servers get the credentials that another one has named, other than those whose host is in the options; default:
+         * none, they get a CONNECT without User Name, Password and enhanced authentication.
+         */
+        public Builder trustRedirectsTo(Predicate<? super URI> servers) {
+            this.trusted = Objects.requireNonNull(servers, "servers");
             return this;
         }
 

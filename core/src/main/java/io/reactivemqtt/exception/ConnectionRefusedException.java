@@ -30,7 +30,7 @@ public final class ConnectionRefusedException extends MqttException {
                 : "";
     }
 
-    /** Returns the Server to use instead, as the Server named it, or null. */
+    @Override
     public @Nullable String serverReference() {
         return serverReference;
     }

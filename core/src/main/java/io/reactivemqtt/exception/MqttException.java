@@ -68,4 +68,9 @@ public abstract sealed class MqttException extends RuntimeException
                 && !(this instanceof ClientFailedException)
                 && !(saidByServer && reasonCode != null && FINAL.contains(reasonCode));
     }
+
+    /** Returns the Server to use instead, as the Server named it (MQTT 5.0 §4.11), or null. */
+    public @Nullable String serverReference() {
+        return null;
+    }
 }

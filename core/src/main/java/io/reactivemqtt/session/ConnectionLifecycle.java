@@ -337,8 +337,10 @@ final class ConnectionLifecycle {
         String words = disconnect.reasonString() == null ? "" : " (\"" + disconnect.reasonString() + "\")";
         context.outputs.closeTransport();
         end.ended(
-                new ConnectionLostException(
-                        "the Server disconnected: " + disconnect.reasonCode() + words, disconnect.reasonCode(), null),
+                ConnectionLostException.byServer(
+                        "the Server disconnected: " + disconnect.reasonCode() + words,
+                        disconnect.reasonCode(),
+                        disconnect.serverReference()),
                 true);
     }
 

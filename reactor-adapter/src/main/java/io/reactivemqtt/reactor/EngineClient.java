@@ -25,7 +25,9 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -204,7 +206,17 @@ final class EngineClient implements ReactorMqttClient {
 
     @Override
     public Flux<ClientEvent> events() {
-        return events.asFlux().onBackpressureBuffer(BUFFERED_EVENTS, BufferOverflowStrategy.DROP_OLDEST);
+        return Flux.defer(() -> {
+            AtomicLong missed = new AtomicLong();
+            return events.asFlux()
+                    .onBackpressureBuffer(
+                            BUFFERED_EVENTS, oldest -> missed.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST)
+                    .concatMapIterable(event -> behind(missed.getAndSet(0), event), 1);
+        });
+    }
+
+    private static List<ClientEvent> behind(long missed, ClientEvent event) {
+        return missed == 0 ? List.of(event) : List.of(new ClientEvent.EventsMissed(missed), event);
     }
 
     @Override

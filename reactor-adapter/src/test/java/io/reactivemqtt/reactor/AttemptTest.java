@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ConnectAttempt;
+import io.reactivemqtt.client.ConnectLimiter;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.exception.ConnectFailedException;
@@ -30,6 +31,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -331,5 +333,33 @@ class AttemptTest {
                 .cleanSession(true)
                 .credentials(attempt -> Mono.just(Credentials.ofToken("t"))));
         assertThat(failure.get()).hasMessageContaining("MQTT 3.1.1");
+    }
+
+    // ---- many clients
+
+    @Test
+    void clientsConnectOneAfterTheOther() {
+        ConnectLimiter limiter = ConnectLimiter.of(1, 1);
+        VirtualClient first = connecting(options -> options.connectLimiter(limiter));
+        VirtualClient second = connecting(options -> options.connectLimiter(limiter));
+        assertThat(first.attempts()).isEqualTo(1);
+        assertThat(second.attempts()).isZero();
+        second.passes(Duration.ofMillis(999));
+        assertThat(second.attempts()).isZero();
+        second.passes(Duration.ofMillis(1));
+        assertThat(second.attempts()).isEqualTo(1);
+        second.accept(false);
+        assertThat(second.client.state().isConnected()).isTrue();
+    }
+
+    @Test
+    void whoLeavesBeforeItsTurnConnectsNowhere() {
+        ConnectLimiter limiter = ConnectLimiter.of(1, 1);
+        connecting(options -> options.connectLimiter(limiter));
+        VirtualClient second = VirtualClient.create(options -> options.connectLimiter(limiter));
+        Disposable caller = second.client.connect().subscribe();
+        caller.dispose();
+        second.passes(Duration.ofSeconds(5));
+        assertThat(second.attempts()).isZero();
     }
 }

@@ -25,6 +25,7 @@ import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
+import io.reactivemqtt.client.ConnectLimiter;
 import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.ConsumeOptions;
@@ -138,6 +139,7 @@ class NullArgumentsTest {
             Map.entry(ProxyOptions.class, ProxyOptions.of("http://localhost")),
             Map.entry(AddressResolverGroup.class, DefaultAddressResolverGroup.INSTANCE),
             Map.entry(ServerCertificateCheck.class, (ServerCertificateCheck) session -> Flux.empty()),
+            Map.entry(ConnectLimiter.class, ConnectLimiter.of(1, 1)),
             Map.entry(Authenticator.class, ScramSha256.of("a", "b")),
             Map.entry(ScramSha256.class, ScramSha256.of("a", "b")),
             Map.entry(CredentialsProvider.class, (CredentialsProvider) attempt -> Flux.empty()),

@@ -3,6 +3,7 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ReconnectPolicy;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
 /** What a client says that it is doing. */
@@ -136,5 +139,38 @@ class StateTest {
         VirtualClient once = VirtualClient.connected(options -> options.reconnect(ReconnectPolicy.NONE));
         once.cuts();
         assertThat(once.client.state().status()).isEqualTo(Status.STOPPED);
+    }
+
+    @Test
+    void aSubscriberThatFallsBehindIsToldHowManyEventsItHasMissed() {
+        VirtualClient connected = VirtualClient.connected(options -> options.cleanSession(false));
+        List<ClientEvent> slow = new ArrayList<>();
+        BaseSubscriber<ClientEvent> subscriber = new BaseSubscriber<ClientEvent>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                subscription.request(1);
+            }
+
+            @Override
+            protected void hookOnNext(ClientEvent event) {
+                slow.add(event);
+            }
+        };
+        connected.client.events().subscribe(subscriber);
+        connected.events();
+        for (int cut = 0; cut < 1_000; cut++) {
+            connected.cuts();
+            connected.passes(Duration.ofMinutes(10));
+            connected.accept(true);
+        }
+        int all = connected.events().size();
+        subscriber.requestUnbounded();
+        List<ClientEvent.EventsMissed> missed = slow.stream()
+                .filter(ClientEvent.EventsMissed.class::isInstance)
+                .map(ClientEvent.EventsMissed.class::cast)
+                .toList();
+        assertThat(missed).hasSize(1);
+        assertThat(slow.size() - 1 + missed.get(0).count()).isEqualTo(all);
+        assertThat(slow.size()).isBetween(1_024, 1_030);
     }
 }

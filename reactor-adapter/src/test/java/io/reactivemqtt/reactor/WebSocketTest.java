@@ -208,6 +208,14 @@ class WebSocketTest {
         assertThat(refusal(result)).hasMessageContaining("closed the connection during the upgrade");
     }
 
+    @Test
+    void whoLeavesDuringTheUpgradeClosesTheConnection() throws Exception {
+        CompletableFuture<ConnectResult> result = connecting(options -> options.connectTimeout(Duration.ofMinutes(5)));
+        Peer peer = server.next();
+        result.cancel(true);
+        assertThat(peer.bytesUntilClosed()).isZero(); // before the time limit of this test's reads
+    }
+
     // ---- frames
 
     @Test

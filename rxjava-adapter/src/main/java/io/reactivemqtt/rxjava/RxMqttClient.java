@@ -321,7 +321,7 @@ public final class RxMqttClient {
 
     /**
      * Reports the events in the life of this client. Hot: a subscriber receives events from then on; one that falls more than
-     * 1,024 events behind misses the oldest.
+     * 1,024 events behind misses the oldest, and gets a {@link ClientEvent.EventsMissed} in their place.
      *
      * @return never ends
      */

@@ -166,7 +166,7 @@ public final class ConnectionKeeper {
 
     private void failed(MqttException cause, boolean wasConnected) {
         boolean wanted = !disconnectWished && !(forCallers && callers.isEmpty());
-        if (wanted && reconnector.goOnToNextServer(cause)) {
+        if (wanted && (reconnector.follows(cause, owner::tell) || reconnector.goOnToNextServer(cause))) {
             owner.tell(new ClientEvent.AttemptFailed(state.now().server(), cause));
             turns.defer(() -> {
                 if (!disconnectWished && gate.session().isDisconnected()) {

@@ -4,6 +4,7 @@ import io.reactivemqtt.client.AuthenticationExchange;
 import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
+import io.reactivemqtt.client.ConnectLimiter;
 import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.ServerUri;
@@ -17,17 +18,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Asks the application about an attempt before it begins: what is different this time, with which credentials, and what an enhanced
+ * Has an attempt wait for its turn, and asks the application about it before it begins: what is different this time, with which credentials, and what an enhanced
  * authentication says first. Loop only.
  */
 final class Preparation {
 
     private final Turns turns;
     private final Duration limit;
+    private final @Nullable ConnectLimiter limiter;
     private final @Nullable ConnectPreparation beforeConnect;
     private final @Nullable CredentialsProvider credentials;
     private final @Nullable Authenticator authenticator;
@@ -35,6 +38,7 @@ final class Preparation {
     private Preparation(Turns turns, ClientOptions options) {
         this.turns = turns;
         this.limit = options.connectTimeout();
+        this.limiter = options.connectLimiter();
         this.beforeConnect = options.beforeConnect();
         this.credentials = options.credentials();
         this.authenticator = options.authenticator();
@@ -42,13 +46,17 @@ final class Preparation {
 
     /** Returns one, or null where there is nothing to ask: idle clients come in thousands. */
     static @Nullable Preparation of(Turns turns, ClientOptions options) {
-        return options.beforeConnect() == null && options.credentials() == null && options.authenticator() == null
+        return options.connectLimiter() == null
+                        && options.beforeConnect() == null
+                        && options.credentials() == null
+                        && options.authenticator() == null
                 ? null
                 : new Preparation(turns, options);
     }
 
     /**
-     * Hands what becomes of {@code attempt} to {@code ready}, or why it is not made to {@code failed}; in a turn.
+     * Hands what becomes of {@code attempt} to {@code ready}, or why it is not made to {@code failed}; in a turn, when its turn has
+     * come among the clients of the process.
      *
      * @return disposing of it gives the attempt up
      */
@@ -58,7 +66,14 @@ final class Preparation {
                 .defaultIfEmpty(attempt)
                 .flatMap(changed -> Mono.from(withCredentials(changed)))
                 .flatMap(changed -> Mono.from(withAuthentication(changed)));
-        return Asking.ask(turns, limit, question, ready, thrown -> failed.accept(failure(attempt, thrown)));
+        Consumer<Throwable> refused = thrown -> failed.accept(failure(attempt, thrown));
+        long delayNanos = limiter == null ? 0 : limiter.takeTurn(turns.nowNanos());
+        if (delayNanos == 0) {
+            return Asking.ask(turns, limit, question, ready, refused);
+        }
+        Disposable.Composite waiting = Disposables.composite();
+        waiting.add(turns.schedule(() -> waiting.add(Asking.ask(turns, limit, question, ready, refused)), delayNanos));
+        return waiting;
     }
 
     /** Asks what a re-authentication of the connection of {@code attempt} says first; as {@link #prepare}. */
@@ -73,7 +88,7 @@ final class Preparation {
 
     private Publisher<ConnectAttempt> withCredentials(ConnectAttempt attempt) {
         CredentialsProvider provider = credentials;
-        return provider == null
+        return provider == null || !attempt.hasCredentials()
                 ? Mono.just(attempt)
                 : Mono.defer(() -> Mono.from(provider.credentials(attempt)))
                         .switchIfEmpty(Mono.error(() -> new NoSuchElementException("credentials(...) has none")))
@@ -83,7 +98,7 @@ final class Preparation {
 
     private Publisher<Prepared> withAuthentication(ConnectAttempt attempt) {
         Authenticator method = authenticator;
-        if (method == null) {
+        if (method == null || !attempt.hasCredentials()) {
             return Mono.just(Prepared.plain(attempt));
         }
         return Mono.defer(() -> {

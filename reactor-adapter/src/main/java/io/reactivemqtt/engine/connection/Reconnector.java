@@ -46,7 +46,12 @@ public final class Reconnector {
     private final ReconnectPolicy policy;
     private final Loop loop;
     private final DoubleSupplier random;
+    private final @Nullable Redirects redirects;
     private int attempts;
+
+    /** The attempt that was begun last. */
+    private @Nullable ConnectAttempt begun;
+
     private @Nullable MqttException lastFailure;
 
     /** Which of the attempts in a row is due; 0: none, so that one that begins is the application's. */
@@ -70,11 +75,28 @@ public final class Reconnector {
         this.policy = options.reconnect();
         this.loop = loop;
         this.random = random;
+        this.redirects = Redirects.of(options);
     }
 
     /** Begins the attempt that is due, or one that the application wants, with the next Server. */
     ConnectAttempt begin() {
-        return ConnectAttempt.of(options, options.servers().get(serverIndex), due, due == 0 ? null : lastFailure);
+        ConnectAttempt next =
+                ConnectAttempt.of(options, options.servers().get(serverIndex), due, due == 0 ? null : lastFailure);
+        if (redirects != null) {
+            next = redirects.apply(next);
+            begun = next;
+        }
+        return next;
+    }
+
+    /** Goes where {@code cause} says that the Server is, if the policy has it so; false if it does not. */
+    boolean follows(MqttException cause, Consumer<ClientEvent> events) {
+        ConnectAttempt last = begun;
+        ClientEvent.ServerMoved moved = redirects == null || last == null ? null : redirects.follow(cause, last);
+        if (moved != null) {
+            events.accept(moved);
+        }
+        return moved != null;
     }
 
     /** Goes on to the next Server in the same attempt; false if there is none, or {@code cause} would be the same there. */
@@ -83,6 +105,9 @@ public final class Reconnector {
             return false;
         }
         serverIndex++;
+        if (redirects != null) {
+            redirects.failed();
+        }
         return true;
     }
 
@@ -90,6 +115,9 @@ public final class Reconnector {
     void attemptEnded() {
         serverIndex = 0;
         due = 0;
+        if (redirects != null) {
+            redirects.failed();
+        }
     }
 
     /** Returns how many attempts in a row have been scheduled. */
@@ -98,7 +126,11 @@ public final class Reconnector {
     }
 
     void connected(long nowNanos) {
-        attemptEnded();
+        serverIndex = 0;
+        due = 0;
+        if (redirects != null) {
+            redirects.connected();
+        }
         wasConnected = true;
         connectedNanos = nowNanos;
         busyInARow = 0;
@@ -123,7 +155,11 @@ public final class Reconnector {
 
     /** Schedules {@code attempt}, where the policy wants one after {@code cause}; false if it does not. */
     boolean schedule(MqttException cause, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
-        if (!worthTrying(cause)) {
+        if (redirects != null && wasConnected) {
+            redirects.lost();
+        }
+        boolean moves = wasConnected && policy.maxAttempts() > 0 && follows(cause, events);
+        if (!moves && !worthTrying(cause)) {
             attempts = 0;
             return false;
         }

@@ -4,6 +4,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.client.Authenticator;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ConnectLimiter;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.ScramSha256;
@@ -85,6 +86,15 @@ final class Connections {
                 .reconnect(policy -> policy.backoff(Duration.ofSeconds(1), Duration.ofMinutes(5))
                         .maxElapsed(Duration.ofHours(8))
                         .retryFirst(true)));
+        // #end
+        return options;
+    }
+
+    static ClientOptions oneAfterTheOther() {
+        // #limiter
+        ConnectLimiter limiter = ConnectLimiter.of(50, 10);
+        ClientOptions options = ClientOptions.of(
+                builder -> builder.server("mqtts://broker.example").connectLimiter(limiter));
         // #end
         return options;
     }

@@ -60,9 +60,8 @@ public final class NettyConnector implements Connector {
         Endpoint endpoint = attempt.endpoint();
         ProxyOptions proxy = Sockets.proxyFor(endpoint, options);
         Opening opening = new Opening(endpoint, proxy);
-        Opened opened = new Opened(
-                connection -> attach(connection, attempt, opening, listener),
-                failure -> listener.closed(opening.named(failure)));
+        Opened opened = new Opened(failure -> listener.closed(opening.named(failure)));
+        opened.then(connection -> attach(connection, attempt, opened, opening, listener));
         String missing = OptionalParts.missingFor(endpoint, loop);
         if (missing != null) {
             opened.fail(opening.failed(Phase.CONNECTION, missing, null));
@@ -83,13 +82,14 @@ public final class NettyConnector implements Connector {
             connections = tls.connect(client, opening);
         }
         connections.subscribe(opened);
-        return opened;
+        return opened::giveUp;
     }
 
-    private void attach(Connection connection, Attempt attempt, Opening opening, TransportListener listener) {
+    private void attach(
+            Connection connection, Attempt attempt, Opened opened, Opening opening, TransportListener listener) {
         Channel channel = connection.channel();
         if (!channel.eventLoop().inEventLoop()) { // a check of the application has ended elsewhere
-            channel.eventLoop().execute(() -> attach(connection, attempt, opening, listener));
+            channel.eventLoop().execute(() -> attach(connection, attempt, opened, opening, listener));
             return;
         }
         try {
@@ -98,13 +98,17 @@ public final class NettyConnector implements Connector {
             }
             channel.config().setRecvByteBufAllocator(READS);
             if (attempt.endpoint().isWebSocket()) {
+                opened.unfinished(connection);
                 WebSocketUpgrade.begin(
                         channel,
                         opening,
                         attempt,
                         options,
                         loop,
-                        () -> addHandler(channel, opening, listener),
+                        () -> {
+                            opened.finished();
+                            addHandler(channel, opening, listener);
+                        },
                         listener::closed);
             } else {
                 addHandler(channel, opening, listener);

@@ -16,9 +16,16 @@ final class Opened extends BaseSubscriber<Connection> {
     private @Nullable Consumer<? super Throwable> failed;
     private @Nullable Disposable impatience;
 
-    Opened(Consumer<? super Connection> connected, Consumer<? super Throwable> failed) {
-        this.connected = connected;
+    /** A connection that is not of use yet. */
+    private volatile @Nullable Disposable unfinished;
+
+    Opened(Consumer<? super Throwable> failed) {
         this.failed = failed;
+    }
+
+    /** Hands the connection to {@code next}. */
+    void then(Consumer<? super Connection> next) {
+        this.connected = next;
     }
 
     /** Fails with what {@code failure} makes of {@code limit}, unless {@link #stopWaiting} comes before. */
@@ -37,6 +44,24 @@ final class Opened extends BaseSubscriber<Connection> {
         impatience = null;
         if (waiting != null) {
             waiting.dispose();
+        }
+    }
+
+    /** {@code connection} is closed if it is given up before {@link #finished}. */
+    void unfinished(Disposable connection) {
+        unfinished = connection;
+    }
+
+    void finished() {
+        unfinished = null;
+    }
+
+    /** Gives the attempt up, however far it got. */
+    void giveUp() {
+        dispose();
+        Disposable connection = unfinished;
+        if (connection != null) {
+            connection.dispose();
         }
     }
 

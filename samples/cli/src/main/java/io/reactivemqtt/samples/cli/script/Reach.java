@@ -151,10 +151,13 @@ final class Reach {
                         first == null ? DEFAULT.bound(1) : Duration.ofMillis(first),
                         longest == null ? DEFAULT.bound(Integer.MAX_VALUE) : Duration.ofMillis(longest))
                 .retryFirst(fields.flag("retryFirst", false));
-        fields.notSupportedYet("redirect");
+        Long redirects = fields.numberOrNull("redirect", 0, 3);
         fields.end();
         if (attempts != null) {
             policy.maxAttempts(attempts.intValue());
+        }
+        if (redirects != null) {
+            policy.maxRedirects(redirects.intValue());
         }
         if (elapsed != null) {
             policy.maxElapsed(Duration.ofMillis(elapsed));

@@ -206,7 +206,6 @@ class ScriptErrorsTest {
                 "'op':'disconnect','client':'c','reason':4",
                 "'op':'disconnect','client':'c','sessionExpiry':0",
                 "'op':'disconnect','client':'c','drainMs':1,'withWill':true",
-                "'op':'new','client':'d','host':'localhost','port':80,'reconnect':{'redirect':3}",
                 "'op':'consume','client':'c','name':'w','filter':'a','orderedBy':'topic'",
                 "'op':'consume','client':'c','name':'w','filter':'a','batch':{'upTo':100,'withinMs':50}",
                 "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'retry':3,'backoffMs':100,'then':'stop'}",
