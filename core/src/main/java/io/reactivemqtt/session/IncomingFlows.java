@@ -40,6 +40,7 @@ final class IncomingFlows {
 
     private final SessionOptions options;
     private final SessionContext context;
+    private final boolean canRefuse; // MQTT 3.1.1 has no way to refuse a message
     private int arrivals;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
@@ -48,6 +49,7 @@ final class IncomingFlows {
     IncomingFlows(SessionOptions options, SessionContext context) {
         this.context = context;
         this.options = options;
+        this.canRefuse = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
     }
 
     void onPublish(Publish publish) {
@@ -224,8 +226,7 @@ final class IncomingFlows {
         if (window != null) {
             window.taken(flow);
         }
-        // MQTT 3.1.1 has no way to refuse a message
-        flow.done(options.protocolVersion() == ProtocolVersion.MQTT_5_0 ? reasonCode : ReasonCode.SUCCESS);
+        flow.done(canRefuse ? reasonCode : ReasonCode.SUCCESS);
     }
 
     private void sendPubAcks(ReceiveWindow window) {

@@ -22,8 +22,10 @@ final class ReceiveWindow {
     /** The identifiers of {@link #awaitingPubAck}: bits, because Servers go through all of them, and a table would not stay in a cache. */
     final IdentifierSet atLeastOnce = new IdentifierSet();
 
-    private final SessionOptions options;
     private final SessionContext context;
+    private final int receiveMaximum; // and not the options, which each message would have to ask
+    private final boolean isAnnounced;
+    private final boolean isStrict;
     private int unacknowledged;
     private int untaken;
     private long untakenBytes;
@@ -31,8 +33,10 @@ final class ReceiveWindow {
     private boolean readingHeld;
 
     ReceiveWindow(SessionOptions options, SessionContext context) {
-        this.options = options;
         this.context = context;
+        this.receiveMaximum = options.receiveMaximum();
+        this.isAnnounced = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
+        this.isStrict = options.strictReceiveMaximum();
     }
 
     /** The connection has ended, and with it all that holds reading back. */
@@ -60,9 +64,8 @@ final class ReceiveWindow {
     void arrived(IncomingFlow flow) {
         flow.window = this;
         unacknowledged++;
-        int receiveMaximum = options.receiveMaximum();
-        if (unacknowledged > receiveMaximum && options.protocolVersion() == ProtocolVersion.MQTT_5_0) {
-            overrun(receiveMaximum); // MQTT 3.1.1 announces none
+        if (unacknowledged > receiveMaximum && isAnnounced) {
+            overrun(); // MQTT 3.1.1 announces none
         }
         if (flow.message != null && !flow.received) {
             untaken++;
@@ -73,8 +76,8 @@ final class ReceiveWindow {
         }
     }
 
-    private void overrun(int receiveMaximum) {
-        if (options.strictReceiveMaximum()) {
+    private void overrun() {
+        if (isStrict) {
             throw new ProtocolViolationException(
                     ReasonCode.RECEIVE_MAXIMUM_EXCEEDED, // [MQTT-3.3.4-9]
                     "the Server has more than " + receiveMaximum
@@ -98,7 +101,7 @@ final class ReceiveWindow {
         if (flow.message != null && isOf(flow)) {
             untaken--;
             untakenBytes -= flow.message.payload().size();
-            if (untaken <= options.receiveMaximum() && untakenBytes <= UNTAKEN_BYTES / 2) {
+            if (untaken <= receiveMaximum && untakenBytes <= UNTAKEN_BYTES / 2) {
                 holdReading(false);
             }
         }
