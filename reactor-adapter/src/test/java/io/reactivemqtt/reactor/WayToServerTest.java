@@ -76,22 +76,29 @@ class WayToServerTest {
         return refusal;
     }
 
-    /** Accepts everybody at {@code address}, and hands each connection to {@code accepted}. */
-    private ServerSocket server(InetAddress address, int port, Consumer<Socket> accepted) throws IOException {
+    /** Accepts everybody at {@code address}, and hands each connection to {@code arrived} before CONNACK, so that no client is ahead. */
+    private ServerSocket server(InetAddress address, int port, Consumer<Socket> arrived) throws IOException {
+        return server(address, port, arrived, connection -> {});
+    }
+
+    /** Also hands each to {@code accepted}, behind CONNACK. */
+    private ServerSocket server(InetAddress address, int port, Consumer<Socket> arrived, Consumer<Socket> accepted)
+            throws IOException {
         ServerSocket socket = new ServerSocket(port, 50, address);
         open.push(socket);
-        Thread thread = new Thread(() -> serve(socket, accepted), "server");
+        Thread thread = new Thread(() -> serve(socket, arrived, accepted), "server");
         thread.setDaemon(true);
         thread.start();
         return socket;
     }
 
-    private void serve(ServerSocket socket, Consumer<Socket> accepted) {
+    private void serve(ServerSocket socket, Consumer<Socket> arrived, Consumer<Socket> accepted) {
         try {
             while (true) {
                 Socket connection = socket.accept();
                 open.push(connection);
-                connection.getInputStream().read();
+                connection.getInputStream().read(new byte[1024]); // all of CONNECT: else closing would be a reset
+                arrived.accept(connection);
                 connection.getOutputStream().write(new byte[] {0x20, 3, 0, 0, 0});
                 accepted.accept(connection);
             }
@@ -133,19 +140,17 @@ class WayToServerTest {
     @Test
     void theNameIsLookedUpAnewForEachAttempt() throws Exception {
         Queue<InetAddress> reached = new ConcurrentLinkedQueue<>();
-        Consumer<Socket> note = connection -> {
-            reached.add(connection.getLocalAddress());
-            if (reached.size() == 1) {
-                try {
-                    connection.close(); // and moves
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+        Consumer<Socket> note = connection -> reached.add(connection.getLocalAddress());
+        Consumer<Socket> move = connection -> {
+            try {
+                connection.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         };
         InetAddress first = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
         InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
-        int port = server(first, 0, note).getLocalPort();
+        int port = server(first, 0, note, move).getLocalPort();
         server(second, port, note);
         Queue<InetAddress> answers = new ConcurrentLinkedQueue<>(List.of(first, second));
         ReactorRuntime runtime = resolving((name, promise) -> promise.setSuccess(answers.remove()));
