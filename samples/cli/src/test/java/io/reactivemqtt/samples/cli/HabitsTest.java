@@ -140,6 +140,7 @@ class HabitsTest {
                 "-t {t}/a -C 1 -I habits-",
                 "-t {t}/a -C 1 -k 30",
                 "-t {t}/a -C 1 -u user -P secret",
+                "-t {t}/a -C 1 -A 127.0.0.1",
                 "-t {t}/a -C 1 -c -i {t}",
                 "-t {t}/a -C 1 -c -i {t} -q 1 -V mqttv5 -x 60",
                 "-L mqtt://127.0.0.1:{port}/{t}/a -C 1",

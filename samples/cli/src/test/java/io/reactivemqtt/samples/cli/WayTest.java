@@ -51,7 +51,9 @@ class WayTest {
                 "--server ws://localhost:PORT",
                 "--server ws://localhost:PORT/mqtt?a=b --ws-header Authorization=x",
                 "-h localhost -p PORT --ws",
-                "--server mqtt+unix://SOCKET"
+                "--server mqtt+unix://SOCKET",
+                "--unix SOCKET",
+                "--server ws://localhost:PORT -A 127.0.0.1"
             })
     void aMessageIsPublished(String options) {
         Run run = pub(options);

@@ -165,9 +165,12 @@ public final class ConnectionOptions {
      */
     public URI server() {
         boolean byParts = host != null || port != null;
-        if ((server != null ? 1 : 0) + (byParts ? 1 : 0) + (url != null ? 1 : 0) > 1) {
+        URI unixServer = way.unixServer();
+        if ((server != null ? 1 : 0) + (byParts ? 1 : 0) + (url != null ? 1 : 0) + (unixServer != null ? 1 : 0) > 1) {
             throw new IllegalArgumentException(
-                    "the Server is named by --server, by --host and --port, or by --url: once");
+                    "the Server is named by --server, by --host and --port, by --url, or by --unix: once");
+        } else if (unixServer != null) {
+            return unixServer;
         } else if (url != null) {
             return url.server();
         } else if (byParts) {
@@ -254,9 +257,10 @@ public final class ConnectionOptions {
      * @throws IllegalArgumentException if something is out of its range
      */
     public void apply(ClientOptions.Builder options, Terminal terminal) throws IOException {
-        options.server(server()).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
-        tls.apply(options, server());
-        way.apply(options, server());
+        URI named = server();
+        options.server(named).protocolVersion(protocol).disconnectTimeout(DISCONNECT_TIMEOUT);
+        tls.apply(options, named);
+        way.apply(options, named);
         if (clientIdentifier != null && clientIdentifierPrefix != null) {
             throw new IllegalArgumentException(
                     "the Client Identifier is --client-id, or begins with --id-prefix: not both");

@@ -4,6 +4,7 @@ import io.reactivemqtt.UserProperties.UserProperty;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ProxyOptions;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,27 @@ final class WayOptions {
                     + " user:password@ before the host if it wants that.")
     private @Nullable ProxyOptions proxy;
 
+    @Option(
+            names = "--unix",
+            paramLabel = "PATH",
+            description = "The Server's Unix domain socket, in place of --server.")
+    private @Nullable Path unixSocket;
+
+    @Option(
+            names = {"-A", "--bind"},
+            paramLabel = "ADDRESS",
+            description = "The address of this machine from which to connect.")
+    private @Nullable String localAddress;
+
+    /** Returns the Server that {@code --unix} names, or null. */
+    @Nullable
+    URI unixServer() {
+        return unixSocket == null
+                ? null
+                : URI.create(
+                        "mqtt+unix://" + unixSocket.toAbsolutePath().toUri().getRawPath());
+    }
+
     /** Tells whether {@code --host} is reached by WebSocket. */
     boolean isWebSocket() {
         return webSocket;
@@ -50,6 +72,10 @@ final class WayOptions {
         options.webSocket(request -> headers.forEach(header -> request.header(header.name(), header.value())));
         if (proxy != null) {
             options.proxy(proxy);
+        }
+        String from = localAddress;
+        if (from != null) {
+            options.socket(socket -> socket.localAddress(from));
         }
     }
 
