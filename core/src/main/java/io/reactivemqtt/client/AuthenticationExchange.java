@@ -2,6 +2,7 @@ package io.reactivemqtt.client;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.publisher.ListPublisher;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 
@@ -36,4 +37,12 @@ public interface AuthenticationExchange {
      * @throws RuntimeException if the Server has not shown it: the connection is not used
      */
     default void succeeded(@Nullable Payload data) {}
+
+    /**
+     * Returns when what was shown expires, by the wall clock, or null: never. Before it, by {@link
+     * ClientOptions.Builder#renewBefore}, the client re-authenticates. Asked once the Server is content, on the client's event loop.
+     */
+    default @Nullable Instant expiresAt() {
+        return null;
+    }
 }

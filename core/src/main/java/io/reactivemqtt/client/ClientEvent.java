@@ -56,7 +56,8 @@ public sealed interface ClientEvent {
     record PasswordInClear(URI server) implements ClientEvent {}
 
     /**
-     * One of {@linkplain ClientOptions.Builder#servers several Servers} could not be connected to, and the next is tried.
+     * A Server could not be connected to, and something else is tried at once: the next of {@linkplain ClientOptions.Builder#servers
+     * several}, one that this one has named, or {@linkplain SessionOptions.Builder#fallBackToMqtt311 MQTT 3.1.1}.
      *
      * @param server which
      * @param cause why

@@ -80,6 +80,11 @@ public final class ClientOptions {
         return values.authenticator;
     }
 
+    /** Returns how long before they expire credentials are renewed, where somebody has said when that is. */
+    public Duration renewBefore() {
+        return values.renewBefore;
+    }
+
     /** Returns what prepares each attempt to connect, or null. */
     public @Nullable ConnectPreparation beforeConnect() {
         return values.beforeConnect;
@@ -171,17 +176,19 @@ public final class ClientOptions {
     public static final class Builder {
         // one each for all of thousands of clients
         private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+        private static final Duration RENEW_BEFORE = Duration.ofSeconds(30);
         private static final Duration DISCONNECT_TIMEOUT = Duration.ofSeconds(10);
         private static final Duration STORE_TIMEOUT = Duration.ofSeconds(30);
         private static final Duration KEEP_FOR = Duration.ofMinutes(1);
 
         private List<URI> servers = ServerUri.DEFAULT;
         private SessionOptions.Builder session =
-                SessionOptions.builder(); // what contradicts itself may not do so at last
+                SessionOptions.builder(); // a builder: what contradicts itself now may be put right until build()
         private ConnectSettings connectSettings = ConnectSettings.DEFAULT;
         private QueueOptions queue = QueueOptions.DEFAULT;
         private @Nullable CredentialsProvider credentials;
         private @Nullable Authenticator authenticator;
+        private Duration renewBefore = RENEW_BEFORE;
         private @Nullable ConnectPreparation beforeConnect;
         private @Nullable ConnectLimiter connectLimiter;
         private ReconnectPolicy reconnect = ReconnectPolicy.DEFAULT;
@@ -205,6 +212,7 @@ public final class ClientOptions {
             this.servers = other.servers;
             this.credentials = other.credentials;
             this.authenticator = other.authenticator;
+            this.renewBefore = other.renewBefore;
             this.beforeConnect = other.beforeConnect;
             this.connectLimiter = other.connectLimiter;
             this.session = new SessionOptions.Builder(other.session);
@@ -274,6 +282,17 @@ public final class ClientOptions {
         public Builder authenticator(Authenticator method) {
             this.authenticator = Objects.requireNonNull(method, "method");
             Utf8.require(method.method(), "the Authentication Method");
+            return open();
+        }
+
+        /**
+         * Sets how long before they expire {@linkplain Credentials#expiringAt credentials} are renewed by another connection, and what
+         * an {@linkplain AuthenticationExchange#expiresAt enhanced authentication} has shown by a re-authentication; default 30 s. What
+         * lives for less than twice as long is renewed when half of its time is over.
+         */
+        public Builder renewBefore(Duration time) {
+            this.renewBefore =
+                    OptionChecks.positive(Objects.requireNonNull(time, "time"), "the time before the expiry");
             return open();
         }
 
@@ -556,8 +575,8 @@ public final class ClientOptions {
         public ClientOptions build() {
             ClientOptions options = new ClientOptions(this);
             OptionChecks.sayable(options.session);
-            OptionChecks.sayable(connectSettings, options.session.protocolVersion());
-            OptionChecks.sayable(authenticator, options.session.protocolVersion());
+            OptionChecks.sayable(connectSettings, OptionChecks.leastVersion(options.session));
+            OptionChecks.sayable(authenticator, OptionChecks.leastVersion(options.session));
             if (sessionStore != null) {
                 OptionChecks.worthStoring(options.session);
             }

@@ -90,7 +90,7 @@ public final class ConnectAttempt {
      */
     public ConnectAttempt withSettings(ConnectSettings changed) {
         Objects.requireNonNull(changed, "changed");
-        OptionChecks.sayable(changed, options.session().protocolVersion());
+        OptionChecks.sayable(changed, OptionChecks.leastVersion(options.session()));
         return new ConnectAttempt(options, number, lastFailure, server, changed, webSocket, hasCredentials);
     }
 

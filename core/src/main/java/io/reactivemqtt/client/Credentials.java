@@ -2,6 +2,7 @@ package io.reactivemqtt.client;
 
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.check.Utf8;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +11,12 @@ public final class Credentials {
 
     private final @Nullable String userName;
     private final Payload password;
+    private final @Nullable Instant expiresAt;
 
-    private Credentials(@Nullable String userName, Payload password) {
+    private Credentials(@Nullable String userName, Payload password, @Nullable Instant expiresAt) {
         this.userName = userName;
         this.password = password;
+        this.expiresAt = expiresAt;
     }
 
     /** Returns a User Name and a Password, which is sent in UTF-8. */
@@ -28,13 +31,22 @@ public final class Credentials {
      */
     public static Credentials of(String userName, Payload password) {
         Objects.requireNonNull(userName, "userName");
-        return new Credentials(Utf8.require(userName, "the User Name"), ConnectSettings.requirePassword(password));
+        return new Credentials(
+                Utf8.require(userName, "the User Name"), ConnectSettings.requirePassword(password), null);
     }
 
     /** Returns a token, which is sent as the Password, without a User Name; not in MQTT 3.1.1. */
     public static Credentials ofToken(String token) {
         return new Credentials(
-                null, ConnectSettings.requirePassword(Payload.utf8(Objects.requireNonNull(token, "token"))));
+                null, ConnectSettings.requirePassword(Payload.utf8(Objects.requireNonNull(token, "token"))), null);
+    }
+
+    /**
+     * Returns these credentials with the time at which they expire, by the wall clock. Before it, by {@link
+     * ClientOptions.Builder#renewBefore}, the client ends the connection and makes it again with credentials that it asks for anew.
+     */
+    public Credentials expiringAt(Instant time) {
+        return new Credentials(userName, password, Objects.requireNonNull(time, "time"));
     }
 
     /** Returns the User Name, or null. */
@@ -45,6 +57,11 @@ public final class Credentials {
     /** Returns the Password. */
     public Payload password() {
         return password;
+    }
+
+    /** Returns when they expire, or null: nobody has said so. */
+    public @Nullable Instant expiresAt() {
+        return expiresAt;
     }
 
     @Override

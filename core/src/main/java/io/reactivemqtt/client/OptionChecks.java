@@ -33,17 +33,26 @@ final class OptionChecks {
     }
 
     static void sayable(SessionOptions session) {
+        SessionOptions fallback = session.fallback();
         boolean endsWithConnection = session.sessionExpiryInterval().isZero();
         if (session.clientIdentifier().isEmpty() && !(session.cleanStart() && endsWithConnection)) {
             throw new IllegalArgumentException(
                     "a Session that outlives its connection needs a Client Identifier [MQTT-3.1.3-7 in 3.1.1]");
-        } else if (session.protocolVersion() != ProtocolVersion.MQTT_3_1_1) {
-            return;
+        } else if (session.protocolVersion() == ProtocolVersion.MQTT_3_1_1) {
+            if (fallback != null) {
+                throw new IllegalArgumentException("fallBackToMqtt311() needs MQTT 5.0 to fall back from");
+            } else if (!session.cleanStart() && !session.sessionExpiryInterval().equals(SessionOptions.NEVER)) {
+                throw apart();
+            }
+            sayableInMqtt311(session);
+        } else if (fallback != null) {
+            sayableInMqtt311(session);
         }
-        if (session.cleanStart()
-                ? !endsWithConnection
-                : !session.sessionExpiryInterval().equals(SessionOptions.NEVER)) {
-            throw unsayable("Clean Start and Session Expiry apart from each other; use cleanSession(boolean)");
+    }
+
+    private static void sayableInMqtt311(SessionOptions session) {
+        if (session.cleanStart() != session.sessionExpiryInterval().isZero()) {
+            throw apart();
         } else if (session.topicAliasMaximum() != 0) {
             throw unsayable("Topic Aliases");
         } else if (session.unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
@@ -72,6 +81,15 @@ final class OptionChecks {
         if (authenticator != null && version == ProtocolVersion.MQTT_3_1_1) {
             throw unsayable("enhanced authentication");
         }
+    }
+
+    private static IllegalArgumentException apart() {
+        return unsayable("Clean Start and Session Expiry apart from each other; use cleanSession(boolean)");
+    }
+
+    /** Returns the version that can express less, of those that may be spoken. */
+    static ProtocolVersion leastVersion(SessionOptions session) {
+        return session.fallback() == null ? session.protocolVersion() : ProtocolVersion.MQTT_3_1_1;
     }
 
     private static IllegalArgumentException unsayable(String what) {

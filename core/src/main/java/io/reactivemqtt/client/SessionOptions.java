@@ -40,6 +40,18 @@ public final class SessionOptions {
         return values.protocolVersion;
     }
 
+    /**
+     * Returns these options in MQTT 3.1.1, which is spoken with a Server that has no 5.0; null: never.
+     */
+    public @Nullable SessionOptions fallback() {
+        if (!values.fallsBack) {
+            return null;
+        }
+        Builder fallen = new Builder(values).protocolVersion(ProtocolVersion.MQTT_3_1_1);
+        fallen.fallsBack = false;
+        return new SessionOptions(fallen.cleanSession(values.cleanStart));
+    }
+
     /** Returns the Client Identifier; empty: the Server assigns one. */
     public String clientIdentifier() {
         return values.clientIdentifier;
@@ -138,6 +150,7 @@ public final class SessionOptions {
         private static final String LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
         private ProtocolVersion protocolVersion = ProtocolVersion.MQTT_5_0;
+        private boolean fallsBack;
         private String clientIdentifier;
         private boolean clientIdentifierIsRandom;
         private boolean cleanStart = true;
@@ -160,6 +173,7 @@ public final class SessionOptions {
 
         Builder(Builder other) {
             this.protocolVersion = other.protocolVersion;
+            this.fallsBack = other.fallsBack;
             this.clientIdentifier = other.clientIdentifier;
             this.clientIdentifierIsRandom = other.clientIdentifierIsRandom;
             this.cleanStart = other.cleanStart;
@@ -179,6 +193,19 @@ public final class SessionOptions {
         /** Sets the version of MQTT; default {@link ProtocolVersion#MQTT_5_0}. */
         public Builder protocolVersion(ProtocolVersion version) {
             this.protocolVersion = Objects.requireNonNull(version, "version");
+            return this;
+        }
+
+        /**
+         * Speaks MQTT 3.1.1 with a Server that has no 5.0: one that refuses CONNECT for its version, or that closes the connection, or
+         * says nothing, where CONNACK was due. The second CONNECT follows in the same attempt, and once it is accepted the client keeps
+         * to 3.1.1. A Server that has accepted 5.0 is taken for one without it only if it says so.
+         *
+         * <p>So the options may have nothing that MQTT 3.1.1 cannot express. A message with properties, or a subscription with
+         * options of 5.0, fails where 3.1.1 is spoken.
+         */
+        public Builder fallBackToMqtt311() {
+            this.fallsBack = true;
             return this;
         }
 

@@ -1,9 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
-import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
@@ -16,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** How a connection, or an attempt to have one, ends: by whom, what is still sent, who hears of it, and what goes with it. */
 final class ConnectionEnd {
 
-    private final ClientOptions options;
     private final SessionContext context;
     private final SessionParts parts;
     private boolean tooLargeTold;
 
-    ConnectionEnd(ClientOptions options, SessionContext context, SessionParts parts) {
-        this.options = options;
+    ConnectionEnd(SessionContext context, SessionParts parts) {
         this.context = context;
         this.parts = parts;
     }
@@ -93,7 +89,7 @@ final class ConnectionEnd {
         if (reasonCode == ReasonCode.PACKET_TOO_LARGE && !tooLargeTold) {
             tooLargeTold = true;
             context.outputs.emit(new ClientEvent.IncomingPacketTooLarge(
-                    options.session().maximumPacketSize(), String.valueOf(violation.getMessage())));
+                    context.options.maximumPacketSize(), String.valueOf(violation.getMessage())));
         }
         sendDisconnect(Objects.requireNonNullElse(violation.reasonCode(), ReasonCode.PROTOCOL_ERROR));
         close(violation);
@@ -101,7 +97,7 @@ final class ConnectionEnd {
 
     void sendDisconnect(ReasonCode reasonCode) {
         int bytes = SessionContext.SMALLEST_PACKET + (reasonCode == ReasonCode.SUCCESS ? 0 : 1);
-        if (options.session().protocolVersion() == ProtocolVersion.MQTT_5_0 && context.fits(bytes)) {
+        if (context.speaksMqtt5() && context.fits(bytes)) {
             context.sendNow(new Disconnect(reasonCode)); // without a Reason Code it would mean that all is well
         }
     }

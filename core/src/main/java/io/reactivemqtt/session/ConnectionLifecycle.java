@@ -47,9 +47,9 @@ final class ConnectionLifecycle {
         this.incoming = parts.incoming();
         this.subscriptions = parts.subscriptions();
         this.serverSession = parts.serverSession();
-        this.rules = new ServerRules(options);
-        this.end = new ConnectionEnd(options, context, parts);
-        this.start = new ConnectionStart(options, context, parts, end);
+        this.rules = new ServerRules(context);
+        this.end = new ConnectionEnd(context, parts);
+        this.start = new ConnectionStart(context, parts, end);
         this.authenticating = new Authenticating(options, context, end);
     }
 
@@ -70,7 +70,7 @@ final class ConnectionLifecycle {
             throw new IllegalStateException("the client is connected, or connecting, already"); // [MQTT-3.1.0-2]
         }
         serverSession.connecting(resume);
-        context.enter(new Handshake(options, request, serverSession));
+        context.enter(new Handshake(options, context.options, request, serverSession));
     }
 
     void giveUpConnection(MqttException cause) {
@@ -82,7 +82,7 @@ final class ConnectionLifecycle {
 
     void disconnect(Disconnect disconnect, Request request, long waitNanos) {
         PendingDisconnect wish = new PendingDisconnect(request, disconnect, context.nowNanos + waitNanos);
-        LimitExceededException refusal = wish.refusal(options.session());
+        LimitExceededException refusal = wish.refusal(context.options);
         if (refusal != null) {
             context.outputs.fail(request, refusal);
         } else if (context.phase instanceof Connection connection

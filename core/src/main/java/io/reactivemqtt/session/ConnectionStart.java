@@ -3,7 +3,6 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
-import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.exception.ConnectionRefusedException;
@@ -15,7 +14,6 @@ import io.reactivemqtt.packet.ConnAck;
 /** What CONNACK brings about: a connection, or none, and what becomes of a Session that the Server has lost, or nobody knows. */
 final class ConnectionStart {
 
-    private final ClientOptions options;
     private final SessionContext context;
     private final SessionParts parts;
     private final ConnectionEnd end;
@@ -23,12 +21,11 @@ final class ConnectionStart {
     private String clientIdentifier;
     private int connections;
 
-    ConnectionStart(ClientOptions options, SessionContext context, SessionParts parts, ConnectionEnd end) {
-        this.options = options;
+    ConnectionStart(SessionContext context, SessionParts parts, ConnectionEnd end) {
         this.context = context;
         this.parts = parts;
         this.end = end;
-        this.clientIdentifier = options.session().clientIdentifier();
+        this.clientIdentifier = context.options.clientIdentifier();
     }
 
     String clientIdentifier() {
@@ -49,10 +46,10 @@ final class ConnectionStart {
             return;
         }
         if (connAck.sessionPresent() && !attempt.sessionMayExist) {
-            if (options.session().unknownSession() != UnknownSessionPolicy.CONTINUE) {
+            if (context.options.unknownSession() != UnknownSessionPolicy.CONTINUE) {
                 end.sendDisconnect(ReasonCode.SUCCESS);
                 refused(attempt);
-                if (options.session().unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
+                if (context.options.unknownSession() == UnknownSessionPolicy.BEGIN_NEW) {
                     parts.serverSession().beginsNew();
                 }
                 end.close(new SessionUnknownException(clientIdentifier)); // [MQTT-3.2.2-4]
@@ -77,7 +74,7 @@ final class ConnectionStart {
         }
         Connection begun = new Connection(
                 ++connections,
-                ServerLimits.of(options.session(), connAck),
+                ServerLimits.of(context.options, connAck),
                 attempt.keepAlive(connAck, context.nowNanos),
                 attempt.writable,
                 context.nowNanos);
@@ -104,8 +101,7 @@ final class ConnectionStart {
 
     /** Reconciliation comes after CONNACK, never before [MQTT-3.2.2-5]. */
     private void sessionLost(boolean wanted) {
-        SessionLossPolicy policy =
-                wanted ? SessionLossPolicy.FAIL : options.session().sessionLossPolicy();
+        SessionLossPolicy policy = wanted ? SessionLossPolicy.FAIL : context.options.sessionLossPolicy();
         int restored = 0;
         if (wanted) {
             parts.subscriptions().forget();

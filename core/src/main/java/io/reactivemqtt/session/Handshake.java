@@ -25,6 +25,7 @@ final class Handshake implements Phase {
     final boolean sessionMayExist;
 
     private final ClientOptions options;
+    private final SessionOptions session;
     private final boolean cleanStart;
     private boolean connectSent;
     private long connectSentNanos;
@@ -43,8 +44,9 @@ final class Handshake implements Phase {
     /** Whether the transport takes more; the connection begins with it. */
     boolean writable = true;
 
-    Handshake(ClientOptions options, Request request, ServerSession serverSession) {
+    Handshake(ClientOptions options, SessionOptions session, Request request, ServerSession serverSession) {
         this.options = options;
+        this.session = session;
         this.server = ServerUri.shown(options.server());
         this.settings = options.connectSettings();
         this.request = request;
@@ -58,7 +60,6 @@ final class Handshake implements Phase {
         connectSent = true;
         connectSentNanos = nowNanos;
         namedInConnect = clientIdentifier;
-        SessionOptions session = options.session();
         boolean v5 = session.protocolVersion() == ProtocolVersion.MQTT_5_0;
         long expirySeconds = session.sessionExpiryInterval().toSeconds();
         return new Connect(

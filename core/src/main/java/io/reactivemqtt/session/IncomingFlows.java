@@ -1,6 +1,5 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent.MessageRefused;
@@ -40,7 +39,6 @@ final class IncomingFlows {
 
     private final SessionOptions options;
     private final SessionContext context;
-    private final boolean canRefuse; // MQTT 3.1.1 has no way to refuse a message
     private int arrivals;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
@@ -49,7 +47,6 @@ final class IncomingFlows {
     IncomingFlows(SessionOptions options, SessionContext context) {
         this.context = context;
         this.options = options;
-        this.canRefuse = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
     }
 
     void onPublish(Publish publish) {
@@ -82,7 +79,9 @@ final class IncomingFlows {
     private void deliver(Publish publish, @Nullable IncomingFlow flow) {
         String beyond = UserPropertyLimit.exceededBy(publish.message(), options);
         if (beyond == null) {
-            context.outputs.deliver(publish, flow);
+            if (context.outputs.deliver(publish, flow) && flow != null) {
+                acknowledge(flow, ReasonCode.SUCCESS);
+            }
             return;
         }
         context.outputs.emit(new MessageRefused(
@@ -96,7 +95,7 @@ final class IncomingFlows {
     private ReceiveWindow window() {
         Connection connection = Objects.requireNonNull(context.connection);
         if (connection.received == null) {
-            connection.received = new ReceiveWindow(options, context);
+            connection.received = new ReceiveWindow(context);
         }
         return connection.received;
     }
@@ -149,7 +148,7 @@ final class IncomingFlows {
     void onPubRel(int packetIdentifier) {
         IncomingFlow flow = exactlyOnce.get(packetIdentifier);
         if (flow == null) { // an earlier PUBCOMP was lost, or the flow was
-            context.send(PacketType.PUBCOMP, packetIdentifier, context.packetIdentifierNotFound);
+            context.send(PacketType.PUBCOMP, packetIdentifier, context.packetIdentifierNotFound());
             return;
         }
         if (!flow.pubRecSent) {
@@ -226,7 +225,7 @@ final class IncomingFlows {
         if (window != null) {
             window.taken(flow);
         }
-        flow.done(canRefuse ? reasonCode : ReasonCode.SUCCESS);
+        flow.done(context.speaksMqtt5() ? reasonCode : ReasonCode.SUCCESS); // MQTT 3.1.1 cannot refuse a message
     }
 
     private void sendPubAcks(ReceiveWindow window) {
@@ -301,6 +300,12 @@ final class IncomingFlows {
     /** Returns how many QoS 2 messages were not released. */
     int size() {
         return exactlyOnce.size();
+    }
+
+    /** Returns when the first of those was received that the application has not acknowledged, or {@link KeepAlive#NONE}. */
+    long oldestNanos() {
+        ReceiveWindow window = windowIfAny();
+        return window == null ? KeepAlive.NONE : window.oldestNanos();
     }
 
     int unacknowledged() {

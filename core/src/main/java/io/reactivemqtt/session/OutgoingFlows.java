@@ -48,8 +48,7 @@ final class OutgoingFlows {
         this.log = new OutgoingLog(options.queue(), context, identifiers);
         this.waiting = new WaitingMessages(context, log);
         this.endings = new OutgoingEndings(context, log);
-        this.sender =
-                new OutgoingSender(options.session().protocolVersion(), context, identifiers, log, waiting, endings);
+        this.sender = new OutgoingSender(context, identifiers, log, waiting, endings);
         this.stuckPolicy = options.session().stuckMessages();
     }
 
@@ -187,7 +186,7 @@ final class OutgoingFlows {
         boolean refused = isError(answer);
         if (flow == null) {
             if (!refused) { // the Server kept a flow that this session has lost
-                context.send(PacketType.PUBREL, packetIdentifier, context.packetIdentifierNotFound);
+                context.send(PacketType.PUBREL, packetIdentifier, context.packetIdentifierNotFound());
             }
         } else if (flow.stage == Stage.AWAITING_PUBCOMP && !refused) {
             context.send(PacketType.PUBREL, packetIdentifier, ReasonCode.SUCCESS); // a repeated PUBREC
@@ -281,6 +280,18 @@ final class OutgoingFlows {
 
     int inFlight() {
         return log.inFlight();
+    }
+
+    /** Returns when the oldest message in flight was accepted, or {@link KeepAlive#NONE}. */
+    long oldestNanos() {
+        return Math.min(acceptedNanos(log.inOrder), Math.min(acceptedNanos(log.released), acceptedNanos(log.aside)));
+    }
+
+    private static long acceptedNanos(FlowList list) {
+        OutgoingFlow first = list.first();
+        return first == null || first.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER
+                ? KeepAlive.NONE
+                : first.acceptedNanos;
     }
 
     int releases() {

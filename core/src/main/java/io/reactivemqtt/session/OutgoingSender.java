@@ -20,7 +20,6 @@ final class OutgoingSender {
     /** A Packet Identifier is as long as any other. */
     private static final int ANY_IDENTIFIER = 1;
 
-    private final ProtocolVersion version;
     private final SessionContext context;
     private final PacketIdentifiers identifiers;
     private final OutgoingLog log;
@@ -28,13 +27,11 @@ final class OutgoingSender {
     private final OutgoingEndings endings;
 
     OutgoingSender(
-            ProtocolVersion version,
             SessionContext context,
             PacketIdentifiers identifiers,
             OutgoingLog log,
             WaitingMessages waiting,
             OutgoingEndings endings) {
-        this.version = version;
         this.context = context;
         this.identifiers = identifiers;
         this.log = log;
@@ -47,7 +44,8 @@ final class OutgoingSender {
     /** Returns what the version of MQTT in use, or the Server if it is known, does not take, or null. */
     @Nullable
     LimitExceededException refusal(ApplicationMessage message) {
-        if (version == ProtocolVersion.MQTT_3_1_1 && !message.properties().isEmpty()) {
+        if (context.version == ProtocolVersion.MQTT_3_1_1
+                && !message.properties().isEmpty()) {
             return new LimitExceededException(
                     "MQTT 3.1.1 cannot express the properties of a message to " + message.topicName(), null);
         } else if (message.properties().unusableResponseTopic() != null) { // received so, and published as received

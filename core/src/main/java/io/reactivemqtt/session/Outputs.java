@@ -55,8 +55,9 @@ public interface Outputs {
      * Gives a message to the application.
      *
      * @param flow what {@link Session#acknowledge} takes back when the application is done; null at QoS 0
+     * @return whether the application is done with it already, which then needs no {@link Session#acknowledge}; false at QoS 0
      */
-    void deliver(Publish publish, @Nullable IncomingFlow flow);
+    boolean deliver(Publish publish, @Nullable IncomingFlow flow);
 
     /**
      * The message of {@code flow} is done, well: sent at QoS 0, acknowledged at QoS 1 and 2.

@@ -1,11 +1,10 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent.ReceiveMaximumOverrun;
-import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What arrived on one connection and waits for its acknowledgement, in the order of arrival, and how much of it the Server, and the
@@ -32,11 +31,11 @@ final class ReceiveWindow {
     private boolean overrunTold;
     private boolean readingHeld;
 
-    ReceiveWindow(SessionOptions options, SessionContext context) {
+    ReceiveWindow(SessionContext context) {
         this.context = context;
-        this.receiveMaximum = options.receiveMaximum();
-        this.isAnnounced = options.protocolVersion() == ProtocolVersion.MQTT_5_0;
-        this.isStrict = options.strictReceiveMaximum();
+        this.receiveMaximum = context.options.receiveMaximum();
+        this.isAnnounced = context.speaksMqtt5();
+        this.isStrict = context.options.strictReceiveMaximum();
     }
 
     /** The connection has ended, and with it all that holds reading back. */
@@ -112,6 +111,15 @@ final class ReceiveWindow {
             readingHeld = held;
             context.outputs.holdReading(held);
         }
+    }
+
+    /** Returns when the first of those was received that the application has not acknowledged, or {@link KeepAlive#NONE}. */
+    long oldestNanos() {
+        return Math.min(receivedNanos(awaitingPubAck.peek()), receivedNanos(awaitingPubRec.peek()));
+    }
+
+    private static long receivedNanos(@Nullable IncomingFlow flow) {
+        return flow == null ? KeepAlive.NONE : flow.receivedNanos;
     }
 
     int unacknowledged() {

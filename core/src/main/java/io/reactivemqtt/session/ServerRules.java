@@ -1,9 +1,7 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
-import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Acknowledgement;
@@ -16,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** What no Server may say to this client, whatever the state of the Session. */
 final class ServerRules {
 
-    private final ProtocolVersion version;
-    private boolean problemInformation;
+    private final SessionContext context;
+    private boolean problemInformation = true;
 
-    ServerRules(ClientOptions options) {
-        this.version = options.session().protocolVersion();
-        this.problemInformation = options.connectSettings().requestProblemInformation();
+    ServerRules(SessionContext context) {
+        this.context = context;
     }
 
     /** CONNECT has left with {@code settings}. */
@@ -54,7 +51,7 @@ final class ServerRules {
     }
 
     void check(Disconnect disconnect) {
-        if (version == ProtocolVersion.MQTT_3_1_1) {
+        if (!context.speaksMqtt5()) {
             throw unexpected(disconnect.type(), "in MQTT 3.1.1");
         }
         if (disconnect.sessionExpiryIntervalSeconds() != null) {

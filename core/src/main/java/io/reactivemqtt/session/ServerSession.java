@@ -1,7 +1,5 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
-import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
@@ -21,7 +19,6 @@ final class ServerSession {
     /** 2020: a clock that shows less was not set, so what it said is no reason to give anything up. */
     private static final long CLOCK_WAS_SET_MILLIS = 1_577_836_800_000L;
 
-    private final SessionOptions options;
     private final SessionContext context;
 
     /** Whether the caller wants a new Session. It holds until a Server has made one, whatever number of attempts it takes. */
@@ -43,11 +40,10 @@ final class ServerSession {
     /** What is on record: {@link ConnectionBegun}, {@link ConnectionEnded}, or null. */
     private @Nullable SessionChange mark;
 
-    ServerSession(SessionOptions options, SessionContext context) {
-        this.options = options;
+    ServerSession(SessionContext context) {
         this.context = context;
-        this.newSessionWanted = options.cleanStart();
-        this.expirySeconds = options.sessionExpiryInterval().toSeconds();
+        this.newSessionWanted = context.options.cleanStart();
+        this.expirySeconds = context.options.sessionExpiryInterval().toSeconds();
     }
 
     // ---- what was stored
@@ -56,7 +52,7 @@ final class ServerSession {
     void onRestored() {
         restored = true;
         newSessionWanted = false;
-        if (options.protocolVersion() == ProtocolVersion.MQTT_3_1_1) { // its one flag says both
+        if (!context.speaksMqtt5()) { // its one flag says both
             expirySeconds = SessionChange.NEVER_EXPIRES;
         }
     }
@@ -100,7 +96,7 @@ final class ServerSession {
     /** Somebody connects; {@code resume}: after a lost connection. */
     void connecting(boolean resume) {
         if (!resume) {
-            newSessionWanted = gaveUp || (options.cleanStart() && !restored);
+            newSessionWanted = gaveUp || (context.options.cleanStart() && !restored);
         }
     }
 
@@ -110,9 +106,9 @@ final class ServerSession {
 
     /** Returns the Clean Start of the next CONNECT. */
     boolean cleanStart() {
-        return options.protocolVersion() == ProtocolVersion.MQTT_3_1_1
-                ? options.sessionExpiryInterval().isZero() && !restored
-                : newSessionWanted;
+        return context.speaksMqtt5()
+                ? newSessionWanted
+                : context.options.sessionExpiryInterval().isZero() && !restored;
     }
 
     void connectLeaves() {
@@ -127,7 +123,7 @@ final class ServerSession {
         if (byServer != null) {
             expirySeconds = byServer;
         } else if (!restored) {
-            expirySeconds = options.sessionExpiryInterval().toSeconds();
+            expirySeconds = context.options.sessionExpiryInterval().toSeconds();
         }
         newSessionWanted = false;
         gaveUp = false;

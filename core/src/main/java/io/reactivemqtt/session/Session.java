@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientEvent.SessionDiscarded.Reason;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.SessionInspection;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
@@ -58,12 +59,12 @@ public final class Session {
      * @param encodedLength tells how many bytes a packet takes, for the Server's Maximum Packet Size
      */
     public Session(ClientOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
-        this.context = new SessionContext(options.session().protocolVersion(), outputs, durable, encodedLength);
+        this.context = new SessionContext(options.session(), outputs, durable, encodedLength);
         PacketIdentifiers identifiers = new PacketIdentifiers();
         this.outgoing = new OutgoingFlows(options, context, identifiers);
         this.incoming = new IncomingFlows(options.session(), context);
-        this.subscriptions = new Subscriptions(options.session().protocolVersion(), context, identifiers);
-        this.serverSession = new ServerSession(options.session(), context);
+        this.subscriptions = new Subscriptions(context, identifiers);
+        this.serverSession = new ServerSession(context);
         this.stateChanges = new StateChanges(context, serverSession, outgoing, incoming, subscriptions);
         this.connection = new ConnectionLifecycle(
                 options, context, new SessionParts(outgoing, incoming, subscriptions, serverSession, stateChanges));
@@ -165,6 +166,20 @@ public final class Session {
     }
 
     // ---- wishes
+
+    /**
+     * From the next connection on {@code spoken} holds, the options in another version of MQTT, or again those that the session was made
+     * with.
+     *
+     * @param encodedLength tells how many bytes a packet takes in that version
+     * @throws IllegalStateException if there is a connection, or one being made
+     */
+    public void speak(SessionOptions spoken, ToIntFunction<Packet> encodedLength) {
+        if (!isDisconnected()) {
+            throw new IllegalStateException("the version of MQTT is decided before CONNECT");
+        }
+        context.speak(spoken, encodedLength);
+    }
 
     /**
      * Connects. The engine opens the transport and tells {@link #onTransportOpened} or {@link #onTransportLost}.
@@ -469,6 +484,14 @@ public final class Session {
     /** Returns how many QoS 1 and 2 messages were sent and are not completely acknowledged. */
     public int inFlight() {
         return outgoing.inFlight();
+    }
+
+    /**
+     * Returns when the oldest message was accepted that is in flight, or received that the application has not acknowledged; {@link
+     * #NO_DEADLINE} if there is none.
+     */
+    public long oldestUnacknowledgedNanos() {
+        return Math.min(outgoing.oldestNanos(), incoming.oldestNanos());
     }
 
     /** Returns how many incoming QoS 1 and 2 messages of this connection are not completely acknowledged. */

@@ -3,6 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
@@ -33,8 +34,11 @@ final class SessionContext {
     /** Whether the Session State stands in a store, even one that failed. */
     final boolean isStored;
 
-    /** Says that an identifier means nothing; MQTT 3.1.1 has no word for it. */
-    final ReasonCode packetIdentifierNotFound;
+    /** What holds for this connection or the next: another version of MQTT may be spoken then. */
+    SessionOptions options;
+
+    /** The version of {@link #options}, which each message asks. */
+    ProtocolVersion version;
 
     /** The time of the present input. */
     long nowNanos;
@@ -42,7 +46,7 @@ final class SessionContext {
     /** What the wall clock shows when {@link #nowNanos} is zero. */
     private long epochMillisAtZero;
 
-    private final ToIntFunction<Packet> encodedLength;
+    private ToIntFunction<Packet> encodedLength;
 
     /** Where the Session is with its connection. */
     Phase phase = Phase.Disconnected.INSTANCE;
@@ -51,13 +55,29 @@ final class SessionContext {
     @Nullable
     Connection connection;
 
-    SessionContext(ProtocolVersion version, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
-        this.packetIdentifierNotFound =
-                version == ProtocolVersion.MQTT_5_0 ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
+    SessionContext(SessionOptions options, Outputs outputs, boolean durable, ToIntFunction<Packet> encodedLength) {
+        this.options = options;
+        this.version = options.protocolVersion();
         this.outputs = outputs;
         this.durable = durable;
         this.isStored = durable;
         this.encodedLength = encodedLength;
+    }
+
+    /** From the next connection on {@code spoken} holds, and {@code length} tells how many bytes a packet of its version takes. */
+    void speak(SessionOptions spoken, ToIntFunction<Packet> length) {
+        options = spoken;
+        version = spoken.protocolVersion();
+        encodedLength = length;
+    }
+
+    boolean speaksMqtt5() {
+        return version == ProtocolVersion.MQTT_5_0;
+    }
+
+    /** Says that an identifier means nothing; MQTT 3.1.1 has no word for it. */
+    ReasonCode packetIdentifierNotFound() {
+        return speaksMqtt5() ? ReasonCode.PACKET_IDENTIFIER_NOT_FOUND : ReasonCode.SUCCESS;
     }
 
     void enter(Phase next) {

@@ -1,6 +1,5 @@
 package io.reactivemqtt.session;
 
-import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
@@ -37,7 +36,6 @@ final class Subscriptions {
 
     private final SessionContext context;
     private final PacketIdentifiers identifiers;
-    private final ProtocolVersion version;
     private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
     private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1); // idle clients come in thousands
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
@@ -77,8 +75,7 @@ final class Subscriptions {
         }
     }
 
-    Subscriptions(ProtocolVersion version, SessionContext context, PacketIdentifiers identifiers) {
-        this.version = version;
+    Subscriptions(SessionContext context, PacketIdentifiers identifiers) {
         this.context = context;
         this.identifiers = identifiers;
     }
@@ -162,14 +159,13 @@ final class Subscriptions {
         if (!(sent.get(packetIdentifier) instanceof PendingUnsubscribe pending)) {
             return; // answers nobody's request
         }
-        if (version == ProtocolVersion.MQTT_5_0) {
+        if (context.speaksMqtt5()) {
             requireCodes(unsubAck.reasonCodes().size(), pending.topicFilters().size(), unsubAck);
         }
         sent.remove(packetIdentifier);
         identifiers.release(packetIdentifier);
         for (int i = 0; i < pending.topicFilters().size(); i++) {
-            if (version == ProtocolVersion.MQTT_3_1_1
-                    || !unsubAck.reasonCodes().get(i).isError()) {
+            if (!context.speaksMqtt5() || !unsubAck.reasonCodes().get(i).isError()) {
                 remove(pending.topicFilters().get(i));
             }
         }
@@ -299,12 +295,12 @@ final class Subscriptions {
 
     private @Nullable LimitExceededException unsayable(TopicSubscription subscription) {
         try {
-            subscription.topicFilter().requireIn(version);
+            subscription.topicFilter().requireIn(context.version);
         } catch (IllegalArgumentException notInThisVersion) { // one of a Session that spoke MQTT 3.1.1
             return new LimitExceededException(
                     String.valueOf(notInThisVersion.getMessage()), ReasonCode.TOPIC_FILTER_INVALID);
         }
-        return version == ProtocolVersion.MQTT_5_0 || subscription.hasDefaultOptions()
+        return context.speaksMqtt5() || subscription.hasDefaultOptions()
                 ? null
                 : new LimitExceededException(
                         "MQTT 3.1.1 cannot express the options of the subscription to " + subscription.topicFilter(),

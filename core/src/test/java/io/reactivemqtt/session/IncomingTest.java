@@ -75,6 +75,30 @@ class IncomingTest {
     }
 
     @Test
+    void whatTheApplicationTakesAtOnceIsAnsweredAtOnceButInItsTurn() {
+        TestClient client = TestClient.durableOne().connected();
+        IncomingFlow first = client.receiveMessage("a", AT_LEAST_ONCE, 1);
+        client.outputs();
+        client.recorded.takesAtOnce = true;
+
+        client.receive(TestClient.incoming("b", AT_LEAST_ONCE, 2));
+        client.receive(TestClient.incoming("c", EXACTLY_ONCE, 3));
+        client.receive(TestClient.incoming("d", AT_MOST_ONCE, 0));
+        client.acknowledge(first);
+
+        assertThat(client.outputs())
+                .containsExactly(
+                        new Deliver(TestClient.incoming("b", AT_LEAST_ONCE, 2)),
+                        new Deliver(TestClient.incoming("c", EXACTLY_ONCE, 3)),
+                        new Persist(new IncomingProcessed(3)),
+                        new Send(new PubRec(3, ReasonCode.SUCCESS)),
+                        new Deliver(TestClient.incoming("d", AT_MOST_ONCE, 0)),
+                        new Send(new PubAck(1, ReasonCode.SUCCESS)),
+                        new Send(new PubAck(2, ReasonCode.SUCCESS)));
+        assertThat(client.session.unacknowledged()).isEqualTo(1);
+    }
+
+    @Test
     @Spec({"MQTT-4.3.2-5", "3.1.1:MQTT-4.3.2-2"})
     void identifierOfQos1IsANewMessageWhateverDupSays() {
         TestClient client = TestClient.volatileOne().connected();

@@ -39,6 +39,9 @@ final class RecordedOutputs implements Outputs {
     /** Every exception that was told so far. */
     final List<MqttException> causes = new ArrayList<>();
 
+    /** Whether the application is done with a message as soon as it has it. */
+    boolean takesAtOnce;
+
     /** Whether changes that only mark a place in the life of a Session are recorded too. */
     boolean withMarks;
 
@@ -65,11 +68,12 @@ final class RecordedOutputs implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable IncomingFlow delivery) {
+    public boolean deliver(Publish publish, @Nullable IncomingFlow delivery) {
         if (delivery != null) {
             deliveries.add(delivery);
         }
         outputs.add(new Deliver(publish));
+        return takesAtOnce;
     }
 
     @Override

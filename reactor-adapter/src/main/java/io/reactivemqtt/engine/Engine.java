@@ -246,8 +246,8 @@ public final class Engine
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable IncomingFlow flow) {
-        router.route(publish, flow);
+    public boolean deliver(Publish publish, @Nullable IncomingFlow flow) {
+        return router.route(publish, flow);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.reactivemqtt.engine;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.engine.connection.ConnectionKeeper;
@@ -52,12 +53,17 @@ public final class UserRequests {
 
     /** Authenticates the connection anew. */
     public void reauthenticate(MonoSink<Void> sink) {
-        engine.turns.execute(() -> engine.connection.reauthenticate(new Reauthenticating(sink)));
+        engine.turns.execute(() -> engine.connecting.reauthenticate(new Reauthenticating(sink)));
     }
 
     /** Returns what the client is doing; any thread. */
     public ClientState state() {
         return engine.state.now();
+    }
+
+    /** Returns what the client has done so far, and has on its way; any thread. */
+    public ClientStatistics statistics() {
+        return engine.keeper.counters().statistics();
     }
 
     /** Tells {@code listener}, on the loop, what the client is doing, and from then on each change. */

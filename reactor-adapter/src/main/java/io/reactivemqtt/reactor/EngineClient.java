@@ -8,6 +8,7 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -222,6 +223,11 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public ClientState state() {
         return engine.requests().state();
+    }
+
+    @Override
+    public ClientStatistics statistics() {
+        return engine.requests().statistics();
     }
 
     @Override

@@ -89,7 +89,10 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
 
         @Override
         public void succeeded(PublishResult result) {
-            if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
+            if (state
+                    == REQUESTED) { // a cancel at this very moment is too late; an atomic operation costs as much as a
+                // small message
+                STATE.lazySet(this, ENDED);
                 try {
                     actual.onNext(result);
                 } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error

@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -300,6 +301,9 @@ public interface ReactorMqttClient {
 
     /** Returns what this client is doing; any thread. */
     ClientState state();
+
+    /** Returns what this client has done since it was made, and what is on its way now; any thread, at the cost of a small object. */
+    ClientStatistics statistics();
 
     /**
      * Reports what this client is doing: at once what it does now, and then each change. No change is lost to a subscriber that

@@ -26,6 +26,7 @@ import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.testkit.server.ScriptedConnection;
 import io.reactivemqtt.testkit.server.ScriptedServer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -270,6 +271,85 @@ class EnhancedAuthenticationTest {
         connection.send(new Disconnect(ReasonCode.UNSPECIFIED_ERROR));
         assertThat(again).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(ConnectionLostException.class);
         assertThat(server.accept().expect(Connect.class).authenticationData()).isEqualTo(Payload.utf8("first 3"));
+    }
+
+    /** Whose every exchange holds for so long. */
+    private static Authenticator expiring(Authenticator method, Duration life) {
+        return new Authenticator() {
+            @Override
+            public String method() {
+                return method.method();
+            }
+
+            @Override
+            public AuthenticationExchange begin(ConnectAttempt attempt) {
+                AuthenticationExchange exchange = method.begin(attempt);
+                Instant expiresAt = Instant.now().plus(life);
+                return new AuthenticationExchange() {
+                    @Override
+                    public Publisher<Payload> begin() {
+                        return exchange.begin();
+                    }
+
+                    @Override
+                    public Publisher<Payload> answer(Payload challenge) {
+                        return exchange.answer(challenge);
+                    }
+
+                    @Override
+                    public Instant expiresAt() {
+                        return expiresAt;
+                    }
+                };
+            }
+        };
+    }
+
+    private static void reauthenticate(ScriptedConnection connection, int exchange) {
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "first " + exchange));
+        connection.send(auth(ReasonCode.SUCCESS, null));
+    }
+
+    @Test
+    void whatExpiresIsReauthenticatedBeforeTimeAfterTime() throws Exception {
+        ScriptedConnection connection = connected(expiring(answering(), Duration.ofMillis(400)));
+        reauthenticate(connection, 2);
+        reauthenticate(connection, 3);
+        reauthenticate(connection, 4);
+        assertThat(client().state().isConnected()).isTrue();
+    }
+
+    @Test
+    void aReauthenticationByTheApplicationCountsToo() throws Exception {
+        ScriptedConnection connection = connected(expiring(answering(), Duration.ofMillis(600)));
+        CompletableFuture<Void> byTheApplication = client().reauthenticate().toFuture();
+        reauthenticate(connection, 2);
+        byTheApplication.get(20, TimeUnit.SECONDS);
+        reauthenticate(connection, 3);
+        assertThat(client().state().isConnected()).isTrue();
+    }
+
+    @Test
+    void anApplicationThatCannotRenewIsAskedAgainAndAtLastConnectsAnew() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        Authenticator failing = new Authenticator() {
+            @Override
+            public String method() {
+                return "M";
+            }
+
+            @Override
+            public AuthenticationExchange begin(ConnectAttempt attempt) {
+                int run = begun.incrementAndGet();
+                if (run == 2 || run == 3) {
+                    throw new IllegalStateException("no token now");
+                }
+                return expiring(answering(), Duration.ofMillis(3_200)).begin(attempt);
+            }
+        };
+        connected(failing);
+        assertThat(server.accept().expect(Connect.class).authenticationMethod()).isEqualTo("M");
+        assertThat(begun).hasValue(4);
     }
 
     @Test

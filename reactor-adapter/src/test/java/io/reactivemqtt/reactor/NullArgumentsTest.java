@@ -61,6 +61,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,7 @@ class NullArgumentsTest {
             Map.entry(long.class, 1L),
             Map.entry(boolean.class, false),
             Map.entry(Duration.class, Duration.ofSeconds(1)),
+            Map.entry(Instant.class, Instant.EPOCH),
             Map.entry(URI.class, URI.create("mqtt://localhost")),
             Map.entry(ByteBuffer.class, ByteBuffer.allocate(8)),
             Map.entry(List.class, List.of()),

@@ -160,6 +160,16 @@ class RedirectTest {
     }
 
     @Test
+    void theServerThatWasAskedNamesTheOtherThoughTheOptionsNameAThird() {
+        VirtualClient server = connecting(options -> options.beforeConnect(attempt ->
+                Mono.just(attempt.number() == 0 ? attempt.withServer(URI.create("mqtt://there")) : attempt)));
+        opened(server);
+        server.sends(refusal(ReasonCode.SERVER_MOVED, "away"));
+        assertThat(moves(server))
+                .containsExactly(new ServerMoved(URI.create("mqtt://there"), URI.create("mqtt://away"), true));
+    }
+
+    @Test
     void aServerThatIsNamedAndNotThereIsLeftForThoseOfTheOptions() {
         VirtualClient server = connecting(options -> options.cleanSession(false));
         opened(server);

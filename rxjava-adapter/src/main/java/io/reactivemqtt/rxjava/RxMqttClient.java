@@ -6,6 +6,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -332,6 +333,11 @@ public final class RxMqttClient {
     /** Returns what this client is doing; any thread. */
     public ClientState state() {
         return client.state();
+    }
+
+    /** Returns what this client has done since it was made, and what is on its way now; any thread, at the cost of a small object. */
+    public ClientStatistics statistics() {
+        return client.statistics();
     }
 
     /**

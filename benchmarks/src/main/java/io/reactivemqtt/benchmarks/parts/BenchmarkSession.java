@@ -121,10 +121,11 @@ final class BenchmarkSession implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable IncomingFlow handle) {
+    public boolean deliver(Publish publish, @Nullable IncomingFlow handle) {
         delivered = publish;
         delivery = handle;
         messages++;
+        return false;
     }
 
     @Override

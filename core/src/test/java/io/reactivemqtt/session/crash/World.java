@@ -382,7 +382,7 @@ final class World implements Outputs {
     }
 
     @Override
-    public void deliver(Publish publish, @Nullable IncomingFlow delivery) {
+    public boolean deliver(Publish publish, @Nullable IncomingFlow delivery) {
         if (delivery == null) {
             throw new CounterExample("nothing to acknowledge with");
         }
@@ -390,6 +390,7 @@ final class World implements Outputs {
         if (wrongOrder.acknowledgesBeforeTheEffect()) {
             toAcknowledge.add(delivery);
         }
+        return false;
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.reactivemqtt.packet.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps the client connected: answers those who want a connection, and re-establishes one that is lost. Event loop only. */
 public final class ConnectionKeeper {
@@ -44,6 +45,7 @@ public final class ConnectionKeeper {
     private final ServerConnection connection;
     private final Reconnector reconnector;
     private final StateBoard state;
+    private final @Nullable Renewal renewal; // idle clients come in thousands
     private final boolean firstIsRetried;
     private final UnknownSessionPolicy unknownSession;
 
@@ -71,6 +73,9 @@ public final class ConnectionKeeper {
         this.connection = connection;
         this.reconnector = reconnector;
         this.state = state;
+        this.renewal = options.credentials() == null && options.authenticator() == null
+                ? null
+                : new Renewal(turns, connection, options.renewBefore(), this::reestablish);
         this.firstIsRetried = options.reconnect().isFirstRetried();
         this.unknownSession = options.session().unknownSession();
     }
@@ -92,6 +97,13 @@ public final class ConnectionKeeper {
             boolean resume = reconnector.cancel();
             begin(new AttemptRequest(resume), resume, true);
         }
+    }
+
+    /** Authenticates the connection anew, for {@code request}. */
+    public void reauthenticate(EngineRequest request) {
+        Renewal renewed = renewal;
+        connection.reauthenticate(
+                renewed == null ? request : request.after(() -> renewed.begin(connection.authenticated())));
     }
 
     /** {@code caller} does not wait any more. */
@@ -116,6 +128,7 @@ public final class ConnectionKeeper {
     /** Nobody wants a connection any more. */
     public void disconnectWished() {
         disconnectWished = true;
+        endRenewal();
         comingBack = false;
         reconnector.cancel();
         if (gate.session().isDisconnected()) { // else the attempt under way answers them
@@ -148,6 +161,11 @@ public final class ConnectionKeeper {
     private void begin(AttemptRequest request, boolean resume, boolean wantedByCallers) {
         comingBack = false;
         forCallers = wantedByCallers;
+        open(request, resume);
+    }
+
+    private void open(EngineRequest request, boolean resume) {
+        keeper.speak(reconnector.spoken());
         connection.open(request, resume, reconnector.begin());
     }
 
@@ -157,7 +175,7 @@ public final class ConnectionKeeper {
         if (begins) {
             turns.defer(() -> {
                 if (!disconnectWished && gate.session().isDisconnected()) {
-                    connection.open(request, true, reconnector.begin());
+                    open(request, true);
                 }
             });
         }
@@ -166,7 +184,7 @@ public final class ConnectionKeeper {
 
     private void failed(MqttException cause, boolean wasConnected) {
         boolean wanted = !disconnectWished && !(forCallers && callers.isEmpty());
-        if (wanted && (reconnector.follows(cause, owner::tell) || reconnector.goOnToNextServer(cause))) {
+        if (wanted && goesOn(cause)) {
             owner.tell(new ClientEvent.AttemptFailed(state.now().server(), cause));
             turns.defer(() -> {
                 if (!disconnectWished && gate.session().isDisconnected()) {
@@ -184,12 +202,24 @@ public final class ConnectionKeeper {
             return;
         } else if (wasConnected) {
             lost(cause);
-        } else if (retried && reconnector.schedule(cause, turns.nowNanos(), () -> reconnect(false), owner::tell)) {
+        } else if (retried && schedules(cause, false)) {
             state.waiting(reconnector.attempts(), cause);
         } else {
             failCallers(cause);
             state.stopped(cause);
         }
+    }
+
+    /** Tells whether something else is tried in the same attempt: another Server that this one has named, another version, the next Server. */
+    private boolean goesOn(MqttException cause) {
+        return reconnector.follows(cause, state.now().server(), owner::tell)
+                || reconnector.goOnWithOtherVersion(cause)
+                || reconnector.goOnToNextServer(cause);
+    }
+
+    private boolean schedules(MqttException cause, boolean wasConnected) {
+        return reconnector.schedule(
+                cause, state.now().server(), turns.nowNanos(), () -> reconnect(wasConnected), owner::tell);
     }
 
     private void failCallers(MqttException cause) {
@@ -200,11 +230,12 @@ public final class ConnectionKeeper {
 
     /** The connection was lost: re-establishes it, or stops. */
     public void lost(MqttException cause) {
+        endRenewal();
         turns.defer(() -> {
             if (disconnectWished) {
                 return; // it ended while it was being ended
             }
-            comingBack = reconnector.schedule(cause, turns.nowNanos(), () -> reconnect(true), owner::tell);
+            comingBack = schedules(cause, true);
             if (comingBack) {
                 state.waiting(reconnector.attempts(), cause);
             } else {
@@ -217,6 +248,12 @@ public final class ConnectionKeeper {
                         cause));
             }
         });
+    }
+
+    private void endRenewal() {
+        if (renewal != null) {
+            renewal.end();
+        }
     }
 
     private void reconnect(boolean wasConnected) {
@@ -244,6 +281,9 @@ public final class ConnectionKeeper {
         reconnector.connected(turns.nowNanos());
         connection.connected(connAck);
         state.connected();
+        if (renewal != null) {
+            renewal.begin(connection.authenticated());
+        }
     }
 
     /** One attempt, and what follows if it fails. */
@@ -257,6 +297,9 @@ public final class ConnectionKeeper {
 
         @Override
         public void completed(Packet answer) {
+            if (wasConnected) {
+                keeper.counters().reconnected();
+            }
             List<Caller> all = callers;
             callers = List.of();
             if (!all.isEmpty()) {

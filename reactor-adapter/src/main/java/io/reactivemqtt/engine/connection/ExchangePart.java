@@ -5,8 +5,12 @@ import io.reactivemqtt.client.AuthenticationExchange;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.exception.ConnectFailedException;
+import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.session.AuthenticationPart;
+import java.net.URI;
 import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -20,6 +24,7 @@ import reactor.core.scheduler.Schedulers;
 final class ExchangePart implements AuthenticationPart {
 
     private static final int LONGEST_DATA = 65_535;
+    private static final String FAILED = "the enhanced authentication failed: ";
 
     private final String method;
     private final AuthenticationExchange exchange;
@@ -59,6 +64,16 @@ final class ExchangePart implements AuthenticationPart {
             throw new IllegalArgumentException("the Authentication Data is longer than 65,535 bytes");
         }
         return data;
+    }
+
+    /** Says that the exchange before CONNACK has failed. */
+    static MqttException failed(URI server, Throwable thrown) {
+        return new ConnectFailedException(Phase.AUTHENTICATION, server, FAILED + thrown, thrown);
+    }
+
+    /** Says that the exchange on a connection has failed. */
+    static MqttException lost(Throwable thrown) {
+        return new ConnectionLostException(FAILED + thrown, null, thrown);
     }
 
     @Override

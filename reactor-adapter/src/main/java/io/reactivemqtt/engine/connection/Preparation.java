@@ -76,37 +76,42 @@ final class Preparation {
         return waiting;
     }
 
-    /** Asks what a re-authentication of the connection of {@code attempt} says first; as {@link #prepare}. */
-    Disposable prepareAgain(
-            ConnectAttempt attempt, Consumer<? super Prepared> ready, Consumer<? super Throwable> failed) {
-        return Asking.ask(turns, limit, withAuthentication(attempt), ready, failed);
+    /** Asks what a re-authentication of the connection of {@code before} says first; as {@link #prepare}. */
+    Disposable prepareAgain(Prepared before, Consumer<? super Prepared> ready, Consumer<? super Throwable> failed) {
+        return Asking.ask(turns, limit, withAuthentication(before), ready, failed);
     }
 
     private Publisher<ConnectAttempt> changed(ConnectAttempt attempt) {
         return beforeConnect == null ? Mono.just(attempt) : beforeConnect.prepare(attempt);
     }
 
-    private Publisher<ConnectAttempt> withCredentials(ConnectAttempt attempt) {
+    private Publisher<Prepared> withCredentials(ConnectAttempt attempt) {
         CredentialsProvider provider = credentials;
         return provider == null || !attempt.hasCredentials()
-                ? Mono.just(attempt)
+                ? Mono.just(Prepared.plain(attempt))
                 : Mono.defer(() -> Mono.from(provider.credentials(attempt)))
                         .switchIfEmpty(Mono.error(() -> new NoSuchElementException("credentials(...) has none")))
-                        .map(answer -> attempt.withSettings(
-                                attempt.settings().mutate().credentials(answer).build()));
+                        .map(answer -> new Prepared(
+                                attempt.withSettings(attempt.settings()
+                                        .mutate()
+                                        .credentials(answer)
+                                        .build()),
+                                answer.expiresAt(),
+                                null,
+                                null));
     }
 
-    private Publisher<Prepared> withAuthentication(ConnectAttempt attempt) {
+    private Publisher<Prepared> withAuthentication(Prepared prepared) {
         Authenticator method = authenticator;
-        if (method == null || !attempt.hasCredentials()) {
-            return Mono.just(Prepared.plain(attempt));
+        if (method == null || !prepared.attempt().hasCredentials()) {
+            return Mono.just(prepared);
         }
         return Mono.defer(() -> {
-                    AuthenticationExchange exchange =
-                            Objects.requireNonNull(method.begin(attempt), "Authenticator.begin(...) has returned null");
+                    AuthenticationExchange exchange = Objects.requireNonNull(
+                            method.begin(prepared.attempt()), "Authenticator.begin(...) has returned null");
                     return Mono.from(exchange.begin())
-                            .map(data -> new Prepared(attempt, exchange, ExchangePart.sayable(data)))
-                            .defaultIfEmpty(new Prepared(attempt, exchange, null));
+                            .map(data -> prepared.with(exchange, ExchangePart.sayable(data)))
+                            .defaultIfEmpty(prepared.with(exchange, null));
                 })
                 .subscribeOn(Schedulers.boundedElastic()); // it may compute for long
     }

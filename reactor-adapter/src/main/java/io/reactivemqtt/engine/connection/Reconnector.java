@@ -5,9 +5,11 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -47,10 +49,8 @@ public final class Reconnector {
     private final Loop loop;
     private final DoubleSupplier random;
     private final @Nullable Redirects redirects;
+    private final @Nullable VersionFallback versions;
     private int attempts;
-
-    /** The attempt that was begun last. */
-    private @Nullable ConnectAttempt begun;
 
     private @Nullable MqttException lastFailure;
 
@@ -76,27 +76,33 @@ public final class Reconnector {
         this.loop = loop;
         this.random = random;
         this.redirects = Redirects.of(options);
+        this.versions = VersionFallback.of(options.session());
     }
 
     /** Begins the attempt that is due, or one that the application wants, with the next Server. */
     ConnectAttempt begin() {
         ConnectAttempt next =
                 ConnectAttempt.of(options, options.servers().get(serverIndex), due, due == 0 ? null : lastFailure);
-        if (redirects != null) {
-            next = redirects.apply(next);
-            begun = next;
-        }
-        return next;
+        return redirects == null ? next : redirects.apply(next);
     }
 
-    /** Goes where {@code cause} says that the Server is, if the policy has it so; false if it does not. */
-    boolean follows(MqttException cause, Consumer<ClientEvent> events) {
-        ConnectAttempt last = begun;
-        ClientEvent.ServerMoved moved = redirects == null || last == null ? null : redirects.follow(cause, last);
+    /** Goes where the Server {@code from} says, by {@code cause}, that another one is, if the policy has it so; false if it does not. */
+    boolean follows(MqttException cause, URI from, Consumer<ClientEvent> events) {
+        ClientEvent.ServerMoved moved = redirects == null ? null : redirects.follow(cause, from);
         if (moved != null) {
             events.accept(moved);
         }
         return moved != null;
+    }
+
+    /** Returns the options in the version of MQTT that the attempt speaks. */
+    SessionOptions spoken() {
+        return versions == null ? options.session() : versions.spoken();
+    }
+
+    /** Speaks another version of MQTT with the same Server, if the policy has it so and that may cure {@code cause}. */
+    boolean goOnWithOtherVersion(MqttException cause) {
+        return versions != null && versions.goOnWithOther(cause);
     }
 
     /** Goes on to the next Server in the same attempt; false if there is none, or {@code cause} would be the same there. */
@@ -131,6 +137,9 @@ public final class Reconnector {
         if (redirects != null) {
             redirects.connected();
         }
+        if (versions != null) {
+            versions.connected();
+        }
         wasConnected = true;
         connectedNanos = nowNanos;
         busyInARow = 0;
@@ -154,11 +163,11 @@ public final class Reconnector {
     }
 
     /** Schedules {@code attempt}, where the policy wants one after {@code cause}; false if it does not. */
-    boolean schedule(MqttException cause, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
+    boolean schedule(MqttException cause, URI from, long nowNanos, Runnable attempt, Consumer<ClientEvent> events) {
         if (redirects != null && wasConnected) {
             redirects.lost();
         }
-        boolean moves = wasConnected && policy.maxAttempts() > 0 && follows(cause, events);
+        boolean moves = wasConnected && policy.maxAttempts() > 0 && follows(cause, from, events);
         if (!moves && !worthTrying(cause)) {
             attempts = 0;
             return false;

@@ -34,8 +34,8 @@ final class Redirects {
         return options.reconnect().maxRedirects() == 0 ? null : new Redirects(options);
     }
 
-    /** Follows what {@code cause} says, if the policy has it so; returns what happened, or null. */
-    ClientEvent.@Nullable ServerMoved follow(MqttException cause, ConnectAttempt last) {
+    /** Follows what the Server {@code from} has said by {@code cause}, if the policy has it so; returns what happened, or null. */
+    ClientEvent.@Nullable ServerMoved follow(MqttException cause, URI from) {
         boolean moved = cause.reasonCode() == ReasonCode.SERVER_MOVED;
         String references = cause.serverReference();
         if (references == null
@@ -44,12 +44,12 @@ final class Redirects {
             return null;
         }
         for (String reference : references.trim().split(" +", -1)) {
-            URI named = named(reference, last.server());
+            URI named = named(reference, from);
             if (named != null) {
                 inARow++;
                 target = named;
                 permanent = moved;
-                return new ClientEvent.ServerMoved(ServerUri.shown(last.server()), ServerUri.shown(named), moved);
+                return new ClientEvent.ServerMoved(from, ServerUri.shown(named), moved);
             }
         }
         return null;

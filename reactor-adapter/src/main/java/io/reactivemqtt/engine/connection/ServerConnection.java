@@ -18,8 +18,6 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.Transport;
 import io.reactivemqtt.engine.transport.TransportListener;
-import io.reactivemqtt.exception.ConnectFailedException;
-import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
@@ -100,32 +98,39 @@ public final class ServerConnection {
             clearPasswordTold = true;
             owner.tell(new ClientEvent.PasswordInClear(opening.server));
         }
+        opening.prepared = prepared.mayExpire() ? prepared : null;
         gate.session().prepared(opening.server, attempt.settings(), opening.authentication(prepared));
         observer.connecting(opening.server, attempt.number(), attempt.lastFailure());
         opening.attempt = connector.connect(
-                new Attempt(attempt.number(), endpoint, attempt.webSocket().headers(), attempt.lastFailure()),
+                new Attempt(
+                        attempt.number(),
+                        endpoint,
+                        keeper.spoken(),
+                        attempt.webSocket().headers(),
+                        attempt.lastFailure()),
                 Observation.tap(opening, observer));
     }
 
     /** Authenticates the connection anew, for {@code request}. */
-    public void reauthenticate(EngineRequest request) {
+    void reauthenticate(EngineRequest request) {
         Connection open = current;
-        if (preparation == null || open == null || open.connAck == null || open.authenticated == null) {
+        if (preparation == null || open == null || open.connAck == null || open.prepared == null) {
             request.failed(
                     new ConnectionLostException("there is no connection that could be authenticated anew", null, null));
             return;
         }
         preparation.prepareAgain(
-                open.authenticated,
+                open.prepared,
                 prepared -> {
                     AuthenticationPart part = open.authentication(prepared);
                     if (current == open && part != null) {
-                        gate.enter(session -> session.reauthenticate(part, request, turns.nowNanos()));
+                        EngineRequest noted = request.after(() -> open.prepared = prepared);
+                        gate.enter(session -> session.reauthenticate(part, noted, turns.nowNanos()));
                     } else {
                         request.failed(new ConnectionLostException("the connection has ended", null, null));
                     }
                 },
-                thrown -> request.failed(open.authenticationFailed(thrown)));
+                thrown -> request.failed(ExchangePart.lost(thrown)));
     }
 
     /** Gives the attempt up that is under way; false if there is none. */
@@ -203,12 +208,19 @@ public final class ServerConnection {
         }
     }
 
+    /** Returns what has authenticated the present connection, where that may expire. */
+    @Nullable
+    Prepared authenticated() {
+        return current == null ? null : current.prepared;
+    }
+
     /** Returns what is known of the present connection, which the Server has accepted. */
     ConnectResult result() {
         Connection open = Objects.requireNonNull(current, "the Server has accepted it");
         return new ConnectResult(
                 Objects.requireNonNull(open.connAck, "the Server has accepted it"),
                 open.server,
+                keeper.spoken().protocolVersion(),
                 open.transport == null ? null : open.transport.tls());
     }
 
@@ -219,8 +231,8 @@ public final class ServerConnection {
         private @Nullable Disposable attempt;
         private @Nullable ConnAck connAck;
 
-        /** What has authenticated it, where that is an exchange. */
-        private @Nullable ConnectAttempt authenticated;
+        /** What has authenticated it, where that is an exchange, or expires. */
+        private @Nullable Prepared prepared;
 
         private boolean readingPaused;
 
@@ -229,19 +241,14 @@ public final class ServerConnection {
         }
 
         @Nullable
-        AuthenticationPart authentication(Prepared prepared) {
-            if (prepared.exchange() == null) {
-                return null;
-            }
-            authenticated = prepared.attempt();
-            return new ExchangePart(options, prepared, turns, gate, () -> current == this, this::authenticationFailed);
+        AuthenticationPart authentication(Prepared said) {
+            return said.exchange() == null
+                    ? null
+                    : new ExchangePart(options, said, turns, gate, () -> current == this, this::authenticationFailed);
         }
 
         private MqttException authenticationFailed(Throwable thrown) {
-            String words = "the enhanced authentication failed: " + thrown;
-            return connAck == null
-                    ? new ConnectFailedException(Phase.AUTHENTICATION, server, words, thrown)
-                    : new ConnectionLostException(words, null, thrown);
+            return connAck == null ? ExchangePart.failed(server, thrown) : ExchangePart.lost(thrown);
         }
 
         @Override

@@ -94,6 +94,11 @@ public final class Turns {
         return nowNanos;
     }
 
+    /** Returns what the wall clock shows, in milliseconds since 1970; it may jump. */
+    public long epochMillis() {
+        return loop.epochMillis();
+    }
+
     /** Begins a turn, unless there is one. */
     public void begin() {
         if (!inTurn) {

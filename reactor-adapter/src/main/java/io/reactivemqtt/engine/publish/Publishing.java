@@ -137,6 +137,7 @@ public final class Publishing {
     // ---- from the session
 
     public void published(OutgoingFlow flow, @Nullable Acknowledgement answer) {
+        keeper.counters().published();
         PublishFlow publishFlow = (PublishFlow) flow;
         try {
             publishFlow.succeeded(publishFlow.result(answer));
@@ -200,13 +201,19 @@ public final class Publishing {
         if (inboxBudget.looks()) {
             lookAtInbox();
         }
+        keeper.counters().turnEnded(queuedMessages(), queuedBytes(), gate.session());
     }
 
     private void lookAtInbox() {
-        boolean open = keeper.isOpen();
-        inboxBudget.look(
-                open ? gate.session().waiting() : countUntilOpen(),
-                open ? gate.session().bytesWaiting() : untilOpen == null ? 0 : untilOpen.bytes());
+        inboxBudget.look(queuedMessages(), queuedBytes());
+    }
+
+    private int queuedMessages() {
+        return keeper.isOpen() ? gate.session().waiting() : countUntilOpen();
+    }
+
+    private long queuedBytes() {
+        return keeper.isOpen() ? gate.session().bytesWaiting() : untilOpen == null ? 0 : untilOpen.bytes();
     }
 
     // ---- streams

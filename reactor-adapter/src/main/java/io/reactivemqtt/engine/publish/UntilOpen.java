@@ -50,8 +50,9 @@ final class UntilOpen {
         UserCode.run(() -> flow.failed(new QueueFullException(why)));
     }
 
+    /** Counts what the queue of the session counts. */
     private static int size(PublishFlow flow) {
-        return flow.message().payload().size();
+        return flow.message().payload().size() + flow.message().topicName().encodedLength();
     }
 
     List<PublishFlow> takeAll() {

@@ -21,6 +21,23 @@ public interface EngineRequest extends Request {
 
     void failed(MqttException cause);
 
+    /** Returns this one, before whose success {@code first} is done. */
+    default EngineRequest after(Runnable first) {
+        EngineRequest request = this;
+        return new EngineRequest() {
+            @Override
+            public void completed(Packet answer) {
+                first.run();
+                request.completed(answer);
+            }
+
+            @Override
+            public void failed(MqttException cause) {
+                request.failed(cause);
+            }
+        };
+    }
+
     /** Returns one of whose success nobody needs to hear. */
     static EngineRequest failing(Consumer<? super MqttException> failed) {
         return new EngineRequest() {

@@ -3,7 +3,7 @@ package io.reactivemqtt.engine.state;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
@@ -22,7 +22,6 @@ import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -51,9 +50,10 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final Turns turns;
     private final Loop loop;
     private final ClientOptions options;
-    private final ToIntFunction<Packet> encodedLength;
+    private SpokenVersion spoken;
     private final StateRecovery recovery;
     private final SessionGate gate;
+    private final Counters counters;
 
     private @Nullable IllegalArgumentException contradiction;
 
@@ -79,16 +79,30 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.turns = turns;
         this.loop = loop;
         this.options = options;
-        PacketEncoder encoder = PacketEncoder.of(options.session().protocolVersion());
-        this.encodedLength = encoder::encodedLength;
+        this.spoken = SpokenVersion.of(options.session());
         this.recovery = new StateRecovery(options, this);
         this.gate = new SessionGate(turns, newSession());
+        this.counters = new Counters(loop);
     }
 
     private Session newSession() {
-        Session made = new Session(options, outputs, recovery.isDurable(), encodedLength);
+        Session made = new Session(options, outputs, recovery.isDurable(), spoken.encodedLength());
+        made.speak(spoken.options(), spoken.encodedLength());
         made.onWallClock(loop.epochMillis(), loop.nanoTime());
         return made;
+    }
+
+    /** The next connection speaks the version of {@code session}. */
+    public void speak(SessionOptions session) {
+        if (spoken.options() != session) {
+            spoken = SpokenVersion.of(session);
+            session().speak(session, spoken.encodedLength());
+        }
+    }
+
+    /** Returns the options in the version of MQTT that the present or next connection speaks. */
+    public SessionOptions spoken() {
+        return spoken.options();
     }
 
     /** Says who has the callers of messages, and who what was received. */
@@ -107,6 +121,11 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     public SessionGate gate() {
         return gate;
+    }
+
+    /** Returns what counts what the client does. */
+    public Counters counters() {
+        return counters;
     }
 
     private Session session() {

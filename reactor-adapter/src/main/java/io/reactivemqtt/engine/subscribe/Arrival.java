@@ -102,6 +102,24 @@ public final class Arrival implements ReceivedMessage {
         }
     }
 
+    /**
+     * The subscriber has taken it, and is done with it by that, as by {@link #acknowledge()}, but without an atomic operation for each
+     * message: a {@code handBack()} of another thread at this very moment is too late. Loop only.
+     *
+     * @return whether the session is still to hear of it
+     */
+    boolean isDoneByBeingTaken() {
+        if (sharing != null) { // others depend on what is said
+            acknowledge();
+            return false;
+        }
+        boolean done = flow != null && acknowledged == 0;
+        if (done) {
+            ACKNOWLEDGED.lazySet(this, SAID | ReasonCode.SUCCESS.code());
+        }
+        return done;
+    }
+
     /** Returns what the subscriber said; {@link ReasonCode#SUCCESS} if nothing. */
     ReasonCode answer() {
         int said = acknowledged & ~SAID;

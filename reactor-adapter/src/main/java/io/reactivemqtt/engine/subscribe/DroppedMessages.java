@@ -21,6 +21,7 @@ final class DroppedMessages {
     }
 
     void add() {
+        subscribing.counters().dropped();
         untold++;
         if (!tellsLater) {
             tell();

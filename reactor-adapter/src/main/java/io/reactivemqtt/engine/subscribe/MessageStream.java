@@ -169,22 +169,26 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     // ---- from the router
 
-    void deliver(Arrival message) {
+    /** Gives {@code message} to the subscriber, now or when it asks; true if it has taken it, and the session is to hear that it is done. */
+    boolean deliver(Arrival message) {
         if (gone) {
             message.handBack();
-        } else if (queue.isEmpty() && requested > 0 && !emitting && !ending && !cancelled) {
-            emitting = true;
-            try {
-                emit(message);
-            } finally {
-                emitting = false;
-            }
-            if (!queue.isEmpty() || ending) {
-                emit();
-            }
-        } else {
+            return false;
+        } else if (!queue.isEmpty() || requested <= 0 || emitting || ending || cancelled) {
             enqueue(message);
+            return false;
         }
+        boolean done;
+        emitting = true;
+        try {
+            done = emit(message);
+        } finally {
+            emitting = false;
+        }
+        if (!queue.isEmpty() || ending) {
+            emit();
+        }
+        return done;
     }
 
     private void enqueue(Arrival message) {
@@ -220,12 +224,10 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
     }
 
     private void dropped() {
-        DroppedMessages known = dropped;
-        if (known == null) {
-            known = new DroppedMessages(subscribing, options.topicFilter());
-            dropped = known;
+        if (dropped == null) {
+            dropped = new DroppedMessages(subscribing, options.topicFilter());
         }
-        known.add();
+        dropped.add();
     }
 
     private void emit() {
@@ -235,7 +237,10 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
         emitting = true;
         try {
             while (!cancelled && requested > 0 && !queue.isEmpty()) {
-                emit(queue.remove());
+                Arrival message = queue.remove();
+                if (emit(message)) {
+                    subscribing.taken(message);
+                }
             }
         } finally {
             emitting = false;
@@ -250,25 +255,25 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
         }
     }
 
-    private void emit(Arrival message) {
+    private boolean emit(Arrival message) {
         if (requested != Long.MAX_VALUE) {
             REQUESTED.decrementAndGet(this);
         }
         try {
             if (byHand) {
                 emitByHand(message);
-            } else {
-                actual.onNext(message);
-                message.acknowledge();
+                return false;
             }
+            actual.onNext(message);
+            return message.isDoneByBeingTaken();
         } catch (Throwable thrown) { // out of a subscriber that breaks the rules, or by an Error
             message.handBack();
             fail(thrown);
+            return false;
         }
     }
 
-    @SuppressWarnings({"NullAway", "DataFlowIssue"
-    }) // onNext(null) is how a fused source says that there is something to poll
+    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // by null a fused source says that there is something to poll
     private void emitByHand(Arrival message) {
         if (message.flow != null) {
             forgetDone();

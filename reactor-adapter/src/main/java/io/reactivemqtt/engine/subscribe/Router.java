@@ -146,10 +146,12 @@ public final class Router implements ReceivedState {
 
     // ---- messages
 
-    public void route(Publish publish, @Nullable IncomingFlow flow) {
+    /** Gives a message to who subscribes to it; true if that is the only one, and done with it already, so that the session acknowledges it. */
+    public boolean route(Publish publish, @Nullable IncomingFlow flow) {
+        subscribing.counters().received();
         if (draining && flow != null) { // it stays unacknowledged, and comes again if the Session does
             subscribing.forget(flow);
-            return;
+            return false;
         }
         targets.clear();
         if (!absent.isEmpty()) {
@@ -162,11 +164,14 @@ public final class Router implements ReceivedState {
         }
         if (targets.isEmpty() && absent.isEmpty()) {
             unowned().withoutSubscriber(publish, flow, found);
-        } else if (targets.size() == 1 && absent.isEmpty() && targets.get(0).acknowledges()) {
-            targets.get(0).deliver(new Arrival(targets.get(0), publish, flow, null));
-        } else {
-            share(List.copyOf(targets), publish, flow);
+            return false;
         }
+        MessageStream first = targets.isEmpty() ? null : targets.get(0);
+        if (first != null && targets.size() == 1 && absent.isEmpty() && first.acknowledges()) {
+            return first.deliver(new Arrival(first, publish, flow, null));
+        }
+        share(List.copyOf(targets), publish, flow);
+        return false;
     }
 
     private void share(List<MessageStream> subscribers, Publish publish, @Nullable IncomingFlow flow) {

@@ -8,6 +8,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.loop.Admission;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.state.Counters;
 import io.reactivemqtt.engine.state.EngineRequest;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
@@ -58,6 +59,10 @@ public final class Subscribing {
 
     Turns turns() {
         return turns;
+    }
+
+    Counters counters() {
+        return keeper.counters();
     }
 
     Session session() {
@@ -123,15 +128,10 @@ public final class Subscribing {
 
     /** The subscriber is done with {@code message}. */
     void acknowledge(Arrival message) {
-        if (!turns.isHere()) {
-            turns.execute(() -> acknowledgeNow(message));
-        } else if (gate.isBusy()) {
-            if (taken == null) {
-                taken = new ArrayDeque<>();
-            }
-            taken.add(message);
+        if (turns.isHere()) {
+            taken(message);
         } else {
-            acknowledgeNow(message);
+            turns.execute(() -> acknowledgeNow(message));
         }
     }
 
@@ -141,6 +141,18 @@ public final class Subscribing {
     }
 
     // ---- in a turn
+
+    /** The subscriber is done with {@code message}; the session hears of it when it is not busy. */
+    void taken(Arrival message) {
+        if (!gate.isBusy()) {
+            acknowledgeNow(message);
+            return;
+        }
+        if (taken == null) {
+            taken = new ArrayDeque<>();
+        }
+        taken.add(message);
+    }
 
     private void acknowledgeNow(Arrival message) {
         IncomingFlow flow = message.flow;

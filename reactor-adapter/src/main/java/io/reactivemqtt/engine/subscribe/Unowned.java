@@ -69,7 +69,10 @@ final class Unowned {
         if (flow != null && holds) {
             TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
             hold(publish, flow, new Sharing(1, List.of()), topicFilter);
-        } else if (flow != null) {
+            return;
+        }
+        subscribing.counters().dropped();
+        if (flow != null) {
             subscribing.acknowledge(flow); // [MQTT-4.5.0-2]
         }
     }
@@ -108,6 +111,7 @@ final class Unowned {
 
     /** A subscriber gave a message back. */
     void handedBack(Arrival message) {
+        subscribing.counters().handedBack();
         leftInHand.remove(message);
         IncomingFlow flow = message.flow;
         if (router.isDraining()) { // it stays unacknowledged, and comes again
@@ -172,8 +176,11 @@ final class Unowned {
         }
     }
 
-    private static void offer(Share share, MessageStream stream) {
-        stream.deliver(new Arrival(stream, share.publish, share.flow, share.sharing));
+    private void offer(Share share, MessageStream stream) {
+        Arrival message = new Arrival(stream, share.publish, share.flow, share.sharing);
+        if (stream.deliver(message)) {
+            subscribing.taken(message);
+        }
     }
 
     /** A subscription has ended at the Server; {@code byName}: the application has done with what it has not taken. */

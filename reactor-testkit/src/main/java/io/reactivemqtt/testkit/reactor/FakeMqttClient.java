@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
@@ -277,6 +278,11 @@ public final class FakeMqttClient implements ReactorMqttClient {
     @Override
     public ClientState state() {
         return client.state();
+    }
+
+    @Override
+    public ClientStatistics statistics() {
+        return client.statistics();
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import reactor.core.publisher.Mono;
 
 /** Ways to a Server, as docs/connecting.md shows them. */
@@ -60,6 +61,24 @@ final class Connections {
         ClientOptions options =
                 ClientOptions.of(builder -> builder.servers("mqtts://broker-1.example", "mqtts://broker-2.example")
                         .credentials(attempt -> freshToken.map(token -> Credentials.of("meter-7", token))));
+        // #end
+        return options;
+    }
+
+    static ClientOptions renewed(Mono<String> freshToken, Duration life) {
+        // #expiry
+        ClientOptions options = ClientOptions.of(builder -> builder.server("mqtts://broker.example")
+                .credentials(attempt -> freshToken.map(token -> Credentials.of("meter-7", token)
+                        .expiringAt(Instant.now().plus(life))))
+                .renewBefore(Duration.ofMinutes(2)));
+        // #end
+        return options;
+    }
+
+    static ClientOptions oldServers() {
+        // #fallback
+        ClientOptions options = ClientOptions.of(
+                builder -> builder.server("mqtts://broker.example").session(session -> session.fallBackToMqtt311()));
         // #end
         return options;
     }

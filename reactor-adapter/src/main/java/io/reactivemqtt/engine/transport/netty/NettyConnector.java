@@ -107,11 +107,11 @@ public final class NettyConnector implements Connector {
                         loop,
                         () -> {
                             opened.finished();
-                            addHandler(channel, opening, listener);
+                            addHandler(channel, attempt, opening, listener);
                         },
                         listener::closed);
             } else {
-                addHandler(channel, opening, listener);
+                addHandler(channel, attempt, opening, listener);
             }
             // bytes go to our handler alone, so nobody else would ask for them
             channel.config().setAutoRead(true);
@@ -121,8 +121,8 @@ public final class NettyConnector implements Connector {
         }
     }
 
-    private void addHandler(Channel channel, Opening opening, TransportListener listener) {
-        PacketHandler handler = new PacketHandler(loop, options.session(), opening, listener);
+    private void addHandler(Channel channel, Attempt attempt, Opening opening, TransportListener listener) {
+        PacketHandler handler = new PacketHandler(loop, attempt.session(), opening, listener);
         // by Netty itself: reactor-netty would keep ten objects to remove it from a channel that is closed and never
         // used again
         channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, HANDLER, handler);

@@ -76,7 +76,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                 SUBPROTOCOL,
                 false,
                 headers,
-                Math.max(options.session().maximumPacketSize(), SMALLEST_FRAME_BOUND));
+                Math.max(attempt.session().maximumPacketSize(), SMALLEST_FRAME_BOUND));
         Duration limit = options.connectTimeout();
         WebSocketUpgrade upgrade = new WebSocketUpgrade(opening, handshaker, opened, failed);
         upgrade.impatience = loop.schedule(

@@ -1,13 +1,14 @@
 package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.MessageInFlight;
 import io.reactivemqtt.client.SessionInspection;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What stands in a Session as the protocol has it. */
+/** What stands in a Session, and what a client has done, as the protocol has it. */
 final class Inspection {
 
     private Inspection() {}
@@ -23,6 +24,21 @@ final class Inspection {
         ArrayNode subscriptions = result.putArray("subscriptions");
         session.subscriptions().forEach(subscription -> put(subscription, subscriptions.addObject()));
         return result;
+    }
+
+    static ObjectNode of(ClientStatistics statistics) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("queuedMessages", statistics.queuedMessages())
+                .put("queuedBytes", statistics.queuedBytes())
+                .put("outgoingInFlight", statistics.outgoingInFlight())
+                .put("incomingUnacknowledged", statistics.incomingUnacknowledged())
+                .put("oldestUnacknowledgedMs", statistics.oldestUnacknowledged().toMillis())
+                .put("published", statistics.published())
+                .put("received", statistics.received())
+                .put("reconnects", statistics.reconnects())
+                .put("dropped", statistics.dropped())
+                .put("handedBack", statistics.handedBack());
     }
 
     private static void put(MessageInFlight message, ObjectNode node) {

@@ -91,7 +91,7 @@ final class Script {
             Map.entry("restore", ofClient(ScriptClient::restore)),
             Map.entry("inspect", ofClient(ScriptClient::inspect)),
             Map.entry("respond", ofClient(notSupportedYet("respond"))),
-            Map.entry("statistics", ofClient(notSupportedYet("statistics"))),
+            Map.entry("statistics", ofClient(ScriptClient::statistics)),
             Map.entry("states", ofClient(ScriptClient::states)),
             Map.entry("kill", (fields, reply) -> kill(fields)),
             Map.entry("exit", this::exit));

@@ -111,6 +111,11 @@ final class ScriptClient {
         reply.ok(JSON.objectNode().put("state", now.name()).put("connected", now == State.CONNECTED));
     }
 
+    void statistics(Fields fields, Reply reply) {
+        fields.end();
+        reply.ok(Inspection.of(client.statistics()));
+    }
+
     void states(Fields fields, Reply reply) {
         fields.end();
         client.states().map(changed -> Events.of(name, changed)).subscribe(lines::write);

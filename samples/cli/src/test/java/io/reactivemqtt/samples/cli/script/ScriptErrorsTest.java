@@ -211,8 +211,7 @@ class ScriptErrorsTest {
                 "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'retry':3,'backoffMs':100,'then':'stop'}",
                 "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'then':'deadLetter:t'}",
                 "'op':'request','client':'c','topic':'t','text':'q','timeoutMs':2000",
-                "'op':'respond','client':'c','name':'r','filter':'t','answer':'a'",
-                "'op':'statistics','client':'c'"
+                "'op':'respond','client':'c','name':'r','filter':'t','answer':'a'"
             })
     void whatTheClientCannotDoIsNotIgnored(String fields) {
         JsonNode error = script.fail(fields);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.packet.Auth;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Connect;
@@ -13,6 +14,8 @@ import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.testkit.server.RefusingPort;
 import io.reactivemqtt.testkit.server.ScriptedConnection;
 import io.reactivemqtt.testkit.server.ScriptedServer;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -73,6 +76,19 @@ class ScriptReachTest {
         server.acceptAndConnect(false);
         awaitState("CONNECTING");
         assertThat(awaitState("CONNECTED").path("cause").isNull()).isTrue();
+    }
+
+    @Test
+    void statisticsHaveTheNamesOfTheLibrary() {
+        script.call(newClient("c", server.uri()));
+        JsonNode statistics = script.call("'op':'statistics','client':'c'");
+        for (RecordComponent component : ClientStatistics.class.getRecordComponents()) {
+            String unit = component.getType() == Duration.class ? "Ms" : "";
+            assertThat(statistics.path(component.getName() + unit).isNumber())
+                    .as(component.getName())
+                    .isTrue();
+        }
+        assertThat(statistics.path("published").asInt()).isZero();
     }
 
     private JsonNode awaitState(String state) {

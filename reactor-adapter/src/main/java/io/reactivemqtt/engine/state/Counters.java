@@ -1,0 +1,102 @@
+package io.reactivemqtt.engine.state;
+
+import io.reactivemqtt.client.ClientStatistics;
+import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.session.Session;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Counts what a client does. Written on the loop, where that costs no more than a plain store, and read from any thread.
+ */
+public final class Counters {
+
+    private static final int PUBLISHED = 0;
+    private static final int RECEIVED = 1;
+    private static final int RECONNECTS = 2;
+    private static final int DROPPED = 3;
+    private static final int HANDED_BACK = 4;
+    private static final int QUEUED_MESSAGES = 5;
+    private static final int QUEUED_BYTES = 6;
+    private static final int OUTGOING_IN_FLIGHT = 7;
+    private static final int INCOMING_UNACKNOWLEDGED = 8;
+    private static final int OLDEST_NANOS = 9;
+
+    private final Loop loop;
+    private final AtomicLongArray values = new AtomicLongArray(OLDEST_NANOS + 1);
+
+    Counters(Loop loop) {
+        this.loop = loop;
+    }
+
+    // ---- loop only
+
+    /** A message of this client's was published with success. */
+    public void published() {
+        add(PUBLISHED, 1);
+    }
+
+    /** A message has arrived. */
+    public void received() {
+        add(RECEIVED, 1);
+    }
+
+    /** A lost connection was re-established. */
+    public void reconnected() {
+        add(RECONNECTS, 1);
+    }
+
+    /** A message that has arrived is dropped. */
+    public void dropped() {
+        add(DROPPED, 1);
+    }
+
+    /** A subscriber has not processed a message. */
+    public void handedBack() {
+        add(HANDED_BACK, 1);
+    }
+
+    /** A turn is over, and leaves so much behind. */
+    public void turnEnded(int queuedMessages, long queuedBytes, Session session) {
+        set(QUEUED_MESSAGES, queuedMessages);
+        set(QUEUED_BYTES, queuedBytes);
+        set(OUTGOING_IN_FLIGHT, session.inFlight());
+        set(INCOMING_UNACKNOWLEDGED, session.unacknowledged());
+        set(OLDEST_NANOS, session.oldestUnacknowledgedNanos());
+    }
+
+    private void add(int index, long count) {
+        set(index, values.getPlain(index) + count);
+    }
+
+    private void set(int index, long value) {
+        values.setOpaque(index, value);
+    }
+
+    // ---- from any thread
+
+    /** Returns all that is counted. */
+    public ClientStatistics statistics() {
+        return new ClientStatistics(
+                (int) get(QUEUED_MESSAGES),
+                get(QUEUED_BYTES),
+                (int) get(OUTGOING_IN_FLIGHT),
+                (int) get(INCOMING_UNACKNOWLEDGED),
+                oldest(get(OLDEST_NANOS)),
+                get(PUBLISHED),
+                get(RECEIVED),
+                get(RECONNECTS),
+                get(DROPPED),
+                get(HANDED_BACK));
+    }
+
+    private Duration oldest(long sinceNanos) {
+        boolean isNone =
+                sinceNanos == Session.NO_DEADLINE || get(OUTGOING_IN_FLIGHT) + get(INCOMING_UNACKNOWLEDGED) == 0;
+        return isNone ? Duration.ZERO : Duration.ofNanos(Math.max(0, loop.nanoTime() - sinceNanos));
+    }
+
+    private long get(int index) {
+        return values.getOpaque(index);
+    }
+}
