@@ -2,6 +2,7 @@ package io.reactivemqtt.benchmarks;
 
 import io.reactivemqtt.benchmarks.Results.Figure;
 import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +51,8 @@ final class Bars {
         bars.heap();
         bars.latency();
         bars.connections();
+        bars.tls(Transport.TLS);
+        bars.tls(Transport.TLS_NATIVE);
         bars.durable();
         bars.growth();
         return bars;
@@ -123,6 +126,24 @@ final class Bars {
                 2 * results.median(Rounds.CYCLE, Peer.RAW_NETTY, Figure.CPU_MICROS),
                 "2 × raw Netty");
         atMost("idle connection: bytes of heap", results.median(Rounds.IDLE, Peer.OURS, 0), 6 * 1024, "6 KiB");
+    }
+
+    private void tls(Transport transport) {
+        for (Workload workload : List.of(Workload.publish(1), Workload.receive(1))) {
+            String name = workload.over(transport).toString();
+            cpu(name, 1.25, Peer.RAW_NETTY);
+            cpu(name, 0.5, Peer.HIVEMQ_TUNED);
+        }
+        cpu(Rounds.connect(transport), 1.3, Peer.RAW_NETTY);
+    }
+
+    /** At most so many times what {@code peer} takes. */
+    private void cpu(String workload, double times, Peer peer) {
+        atMost(
+                workload + ": µs of CPU",
+                ours(workload, Figure.CPU_MICROS),
+                times * results.median(workload, peer, Figure.CPU_MICROS),
+                times + " × " + peer.title());
     }
 
     private void durable() {

@@ -3,6 +3,7 @@ package io.reactivemqtt.benchmarks;
 import io.reactivemqtt.benchmarks.PerformancePage.Single;
 import io.reactivemqtt.benchmarks.Results.Figure;
 import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -31,6 +32,10 @@ final class Comparison {
         }
         for (Single single : Single.values()) {
             comparison.row(single.title(), Peer.OURS, peer -> single.value(results, peer));
+        }
+        for (Transport transport : List.of(Transport.TLS, Transport.TLS_NATIVE)) {
+            String connect = Rounds.connect(transport);
+            comparison.row(connect + ": µs of CPU", connect, Peer.OURS, Figure.CPU_MICROS.place);
         }
         for (String growth : Rounds.GROWTH) {
             comparison.row(

@@ -3,6 +3,7 @@ package io.reactivemqtt.benchmarks;
 import io.reactivemqtt.benchmarks.Results.Figure;
 import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.benchmarks.client.Peer.Kind;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivemqtt.testsupport.RunFacts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The page about performance: words from a template, and what one run saw. An earlier run's part stays, as the one before. */
 final class PerformancePage {
@@ -64,12 +66,7 @@ final class PerformancePage {
         for (Figure figure : Figure.values()) {
             text.append("\n**").append(title(figure)).append("**\n\n");
             text.append(table(
-                    Workload.all().stream()
-                            .filter(workload -> !workload.durable())
-                            .map(Workload::toString)
-                            .toList(),
-                    memory,
-                    (workload, peer) -> value(results, workload, peer, figure)));
+                    names(Workload::isPlain), memory, (workload, peer) -> value(results, workload, peer, figure)));
         }
         text.append("\n**Beside messages**\n\n");
         text.append(table(
@@ -78,13 +75,28 @@ final class PerformancePage {
                 (name, peer) -> Bars.number(Single.named(name).value(results, peer))));
         text.append("\n**On the disk, messages/s**\n\n");
         text.append(table(
-                Workload.all().stream()
-                        .filter(Workload::durable)
-                        .map(Workload::toString)
-                        .toList(),
+                names(Workload::durable),
                 peers(peer -> peer.kind() == Kind.DURABLE),
                 (workload, peer) -> Bars.number(results.median(workload, peer, Figure.PER_SECOND))));
+        for (Figure figure :
+                List.of(Figure.CPU_MICROS, Figure.PER_SECOND, Figure.HEAP_BYTES, Figure.SWITCHES, Figure.WRITES)) {
+            text.append("\n**Over TLS and WebSocket: ").append(title(figure)).append("**\n\n");
+            text.append(
+                    table(layered(), peers(Peer::hasTransports), (name, peer) -> value(results, name, peer, figure)));
+        }
         return text.append('\n').toString();
+    }
+
+    private static List<String> names(Predicate<Workload> which) {
+        return Workload.all().stream().filter(which).map(Workload::toString).toList();
+    }
+
+    /** Returns what is measured over other transports than TCP. */
+    private static List<String> layered() {
+        return Stream.concat(
+                        names(workload -> workload.transport() != Transport.TCP).stream(),
+                        Stream.of(Transport.TLS, Transport.TLS_NATIVE).map(Rounds::connect))
+                .toList();
     }
 
     private static List<Peer> peers(Predicate<Peer> which) {

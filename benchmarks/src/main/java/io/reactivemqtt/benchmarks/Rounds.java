@@ -1,19 +1,16 @@
 package io.reactivemqtt.benchmarks;
 
-import io.reactivemqtt.benchmarks.client.ClientProcess;
 import io.reactivemqtt.benchmarks.client.Outcome;
 import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.benchmarks.client.Peer.Kind;
-import io.reactivemqtt.benchmarks.sink.SinkServer;
 import io.reactivemqtt.benchmarks.sink.Tally;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivemqtt.testkit.server.RunningServer;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,9 +34,6 @@ final class Rounds implements AutoCloseable {
             "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000");
     static final String RECOVERY = "recovery 1000000";
 
-    private static final String HOST = "127.0.0.1";
-    private static final int CLIENT_CORE = 0;
-    private static final int SERVER_CORE = 1;
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
     private static final int LATENCIES = 10_000;
@@ -66,37 +60,32 @@ final class Rounds implements AutoCloseable {
     /** The wanted, in the order in which they take turns. */
     private final List<Peer> order;
 
-    private final String before;
     private final PrintWriter out;
-    private final Path errors;
     private final Results results = new Results();
-    private final Program sink;
-    private final String port;
-    private final Map<Peer, Program> clients = new EnumMap<>(Peer.class);
+    private final Processes processes;
+    private final Map<Seat, Program> clients = new LinkedHashMap<>();
 
     /** What was too much for somebody once; he is not asked again. */
     private final Set<String> refused = new HashSet<>();
 
     private int failures;
 
+    /** Who is measured in one process, and what lies between him and the sink. */
+    private record Seat(Peer peer, Transport transport) {}
+
     /**
-     * Starts the sink.
+     * Starts nothing yet.
      *
      * @param apart whether each process has one workload
-     * @param before the class path of another build of this client
      */
-    Rounds(int rounds, int warmUpMillis, boolean apart, List<Peer> wanted, String before, PrintWriter out, Path errors)
-            throws IOException {
+    Rounds(int rounds, int warmUpMillis, boolean apart, List<Peer> wanted, Processes processes, PrintWriter out) {
         this.rounds = rounds;
         this.warmUpMillis = warmUpMillis;
         this.apart = apart;
         this.wanted = wanted;
         this.order = new ArrayList<>(wanted);
-        this.before = before;
+        this.processes = processes;
         this.out = out;
-        this.errors = errors;
-        this.sink = Program.start(SERVER_CORE, errors, SinkServer.class);
-        this.port = sink.hear();
     }
 
     Results results() {
@@ -108,26 +97,24 @@ final class Rounds implements AutoCloseable {
         return failures;
     }
 
-    private Program client(Peer peer) throws IOException {
-        Program known = clients.get(peer);
-        return known != null ? known : startClient(peer);
+    private Program client(Seat seat) throws IOException {
+        Program known = clients.get(seat);
+        return known != null ? known : startClient(seat);
     }
 
     private Program newProcess(Peer peer) throws IOException {
-        String classPath = peer.isBefore() ? before : System.getProperty("java.class.path");
-        return Program.start(
-                CLIENT_CORE, errors, classPath, ClientProcess.class, peer.now().toString(), HOST, port);
+        return processes.client(peer, Transport.TCP);
     }
 
-    private Program startClient(Peer peer) throws IOException {
-        Program started = newProcess(peer);
-        clients.put(peer, started);
+    private Program startClient(Seat seat) throws IOException {
+        Program started = processes.client(seat.peer, seat.transport);
+        clients.put(seat, started);
         if (apart) {
             return started; // what it does is compiled for its own workload
         }
         // what all workloads need is compiled before the first
         started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 1 64");
-        if (peer.kind() != Kind.DURABLE) {
+        if (seat.peer.kind() != Kind.DURABLE) {
             started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " receive 1 64");
             started.ask("warm " + FIRST_WARM_UP_ROUNDS * warmUpMillis + " publish 0 64"); // the first of them
         }
@@ -136,12 +123,16 @@ final class Rounds implements AutoCloseable {
 
     /** Returns the answer, or nothing if the client could not do it; then it gets a new process. */
     private Optional<String> ask(Peer peer, String command) throws IOException {
-        if (refused.contains(peer + command)) {
+        return ask(new Seat(peer, Transport.TCP), command);
+    }
+
+    private Optional<String> ask(Seat seat, String command) throws IOException {
+        if (refused.contains(seat + command)) {
             return Optional.empty();
         }
         String answer;
         try {
-            Program client = client(peer);
+            Program client = client(seat);
             client.resume();
             answer = client.ask(command);
             client.pause();
@@ -151,9 +142,12 @@ final class Rounds implements AutoCloseable {
         if (!answer.startsWith("failed")) {
             return Optional.of(answer);
         }
-        failed(peer, command, answer);
-        refused.add(peer + command);
-        clients.remove(peer).close();
+        failed(seat.peer, command + ", " + seat.transport.title(), answer);
+        refused.add(seat + command);
+        Program useless = clients.remove(seat);
+        if (useless != null) {
+            useless.close();
+        }
         return Optional.empty();
     }
 
@@ -164,7 +158,11 @@ final class Rounds implements AutoCloseable {
 
     /** Does {@code command} for so long; returns how often it is done in a second. */
     private OptionalLong warm(Peer peer, int millis, String command) throws IOException {
-        Optional<String> rate = ask(peer, "warm " + millis + " " + command);
+        return warm(new Seat(peer, Transport.TCP), millis, command);
+    }
+
+    private OptionalLong warm(Seat seat, int millis, String command) throws IOException {
+        Optional<String> rate = ask(seat, "warm " + millis + " " + command);
         return rate.isPresent() ? OptionalLong.of(Long.parseLong(rate.get())) : OptionalLong.empty();
     }
 
@@ -174,20 +172,35 @@ final class Rounds implements AutoCloseable {
         // a disk has its moods, and a process of its own has the time for what is compared closely
         long millis = workload.durable() || apart ? 4 * ROUND_MILLIS : ROUND_MILLIS;
         Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
-        for (Peer peer : workload.peers(order)) {
-            warm(peer, (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis, workload.command())
+        for (Peer peer : workload.peers(able(order, workload.transport()))) {
+            warm(
+                            new Seat(peer, workload.transport()),
+                            (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis,
+                            workload.command())
                     .ifPresent(rate -> counts.put(peer, count(rate, millis)));
         }
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
-                sink.ask("reset");
-                Optional<String> answer = ask(entry.getKey(), workload.command() + " " + entry.getValue());
+                processes.sink(workload.transport()).ask("reset");
+                Seat seat = new Seat(entry.getKey(), workload.transport());
+                Optional<String> answer = ask(seat, workload.command() + " " + entry.getValue());
                 if (answer.isPresent()) {
                     take(workload, entry.getKey(), Outcome.parse(answer.get()), entry.getValue());
                 }
             }
         }
         report(workload.toString(), Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    /** Returns those of whom there is what it takes. */
+    private List<Peer> able(List<Peer> peers, Transport transport) throws IOException {
+        List<Peer> able = new ArrayList<>();
+        for (Peer peer : peers) {
+            if (processes.has(peer, transport)) {
+                able.add(peer);
+            }
+        }
+        return able;
     }
 
     private static long count(long perSecond, long millis) {
@@ -198,7 +211,11 @@ final class Rounds implements AutoCloseable {
     private void take(Workload workload, Peer peer, Outcome outcome, long count)
             throws IOException, InterruptedException {
         boolean receives = workload.direction().equals("receive");
-        Tally tally = settled(receives ? 0 : count, receives ? count : 0, receives && workload.qos() > 0 ? count : 0);
+        Tally tally = settled(
+                processes.sink(workload.transport()),
+                receives ? 0 : count,
+                receives ? count : 0,
+                receives && workload.qos() > 0 ? count : 0);
         boolean complete = tally.violations() == 0
                 && (receives ? tally.pushed() == count : tally.publishes() == count)
                 && (!receives || workload.qos() == 0 || tally.pushedAcknowledged() == count);
@@ -211,7 +228,8 @@ final class Rounds implements AutoCloseable {
     }
 
     /** Waits until the sink has counted what is expected, but not for ever. */
-    private Tally settled(long publishes, long pushed, long acknowledged) throws IOException, InterruptedException {
+    private static Tally settled(Program sink, long publishes, long pushed, long acknowledged)
+            throws IOException, InterruptedException {
         Tally wantedTally = new Tally(publishes, pushed, acknowledged, 0);
         Tally tally = Tally.parse(sink.ask("tally"));
         for (int i = 0; i < SETTLE_LOOKS && !tally.equals(wantedTally); i++) {
@@ -246,8 +264,22 @@ final class Rounds implements AutoCloseable {
     }
 
     void cycles() throws IOException {
-        outcomesInRounds(CYCLE, oneOfOurs(), "cycles", CYCLE_WARM_UPS * warmUpMillis);
+        outcomesInRounds(CYCLE, oneOfOurs(), Transport.TCP, "cycles", CYCLE_WARM_UPS * warmUpMillis);
         report(CYCLE, Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    /** Handshake, CONNECT, CONNACK and DISCONNECT: ours and what nobody goes below. */
+    void connects(Transport transport) throws IOException {
+        List<Peer> peers = able(order, transport).stream()
+                .filter(peer -> peer.now() == Peer.OURS || peer == Peer.RAW_NETTY)
+                .toList();
+        outcomesInRounds(connect(transport), peers, transport, "connects", CYCLE_WARM_UPS * warmUpMillis);
+        report(connect(transport), Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    /** Returns the name of {@link #connects}. */
+    static String connect(Transport transport) {
+        return "connect " + transport.title();
     }
 
     void roundTrip() throws IOException {
@@ -262,7 +294,7 @@ final class Rounds implements AutoCloseable {
         }
         try (mosquitto) {
             String command = "round " + mosquitto.uri().getPort() + " 64";
-            outcomesInRounds(ROUND_TRIP, peers, command, ROUND_TRIP_WARM_UPS * warmUpMillis);
+            outcomesInRounds(ROUND_TRIP, peers, Transport.TCP, command, ROUND_TRIP_WARM_UPS * warmUpMillis);
         }
         report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
@@ -343,14 +375,16 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private void outcomesInRounds(String name, List<Peer> peers, String command, int warmUp) throws IOException {
+    private void outcomesInRounds(String name, List<Peer> peers, Transport transport, String command, int warmUp)
+            throws IOException {
         Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
         for (Peer peer : peers) {
-            warm(peer, warmUp, command).ifPresent(rate -> counts.put(peer, count(rate, 2 * ROUND_MILLIS)));
+            warm(new Seat(peer, transport), warmUp, command)
+                    .ifPresent(rate -> counts.put(peer, count(rate, 2 * ROUND_MILLIS)));
         }
         for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Peer, Long> entry : counts.entrySet()) {
-                ask(entry.getKey(), command + " " + entry.getValue())
+                ask(new Seat(entry.getKey(), transport), command + " " + entry.getValue())
                         .ifPresent(
                                 answer -> results.add(name, entry.getKey(), Outcome.parse(answer), entry.getValue()));
             }
@@ -391,6 +425,6 @@ final class Rounds implements AutoCloseable {
     @Override
     public void close() {
         endClients();
-        sink.close();
+        processes.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.reactivemqtt.benchmarks;
 
 import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.io.File;
 import java.io.IOException;
@@ -99,7 +100,8 @@ public final class SideBySide implements Callable<Integer> {
             out.println("no second core, or no taskset: the processes are not pinned");
         }
         int failures;
-        try (Rounds run = new Rounds(rounds, warmUpMillis, apart, wanted, classPathBefore(), out, errors)) {
+        Processes processes = new Processes(classPathBefore(), errors);
+        try (Rounds run = new Rounds(rounds, warmUpMillis, apart, wanted, processes, out)) {
             for (int start = 0; start < starts; start++) {
                 measure(run);
                 run.beginAnew();
@@ -123,9 +125,7 @@ public final class SideBySide implements Callable<Integer> {
     }
 
     private void measure(Rounds run) throws IOException, InterruptedException {
-        for (Workload workload : Workload.all()) {
-            step(run, workload.toString(), () -> run.run(workload));
-        }
+        messages(run, Transport.TCP);
         step(run, Rounds.LATENCY, run::latency);
         step(run, Rounds.ROUND_TRIP, run::roundTrip);
         step(run, Rounds.CYCLE, run::cycles);
@@ -133,6 +133,21 @@ public final class SideBySide implements Callable<Integer> {
         step(run, Rounds.START, run::start);
         step(run, "growth", run::growth);
         step(run, Rounds.RECOVERY, run::recovery);
+        for (Transport transport : List.of(Transport.TLS, Transport.TLS_NATIVE, Transport.WEB_SOCKET)) {
+            run.endClients();
+            messages(run, transport);
+            if (transport.isSecure()) {
+                step(run, Rounds.connect(transport), () -> run.connects(transport));
+            }
+        }
+    }
+
+    private void messages(Rounds run, Transport transport) throws IOException, InterruptedException {
+        for (Workload workload : Workload.all()) {
+            if (workload.transport() == transport) {
+                step(run, workload.toString(), () -> run.run(workload));
+            }
+        }
     }
 
     private List<Peer> wanted() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.benchmarks.client.Outcome;
 import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,23 @@ class PerformancePageTest {
         assertThat(verdicts(Bars.of(results(0.1)))).contains("yes").doesNotContain("**no**");
         assertThat(verdicts(Bars.of(results(5)))).contains("**no**");
         assertThat(verdicts(Bars.of(new Results()))).isEmpty();
+    }
+
+    @Test
+    void whatIsMeasuredOverTlsHasARowAndBars(@TempDir Path directory) throws IOException {
+        Results results = new Results();
+        String workload = Workload.publish(1).over(Transport.TLS).toString();
+        results.add(workload, Peer.OURS, new Outcome(1_000, 1_300_000, 1_000_000, 0, 0, 0), 1_000);
+        results.add(workload, Peer.RAW_NETTY, new Outcome(1_000, 1_000_000, 1_000_000, 0, 0, 0), 1_000);
+        results.add(workload, Peer.HIVEMQ_TUNED, new Outcome(1_000, 3_000_000, 1_000_000, 0, 0, 0), 1_000);
+        Path page = directory.resolve("performance.md");
+
+        PerformancePage.write(page, 3, results, Bars.of(results));
+
+        assertThat(Files.readString(page))
+                .contains("| publish QoS 1, 64 B, over TLS | 1.00 | 1.30 |")
+                .contains("| publish QoS 1, 64 B, over TLS: µs of CPU | 1.30 | ≤ 1.25 | 1.25 × raw Netty | **no** |")
+                .contains("| publish QoS 1, 64 B, over TLS: µs of CPU | 1.30 | ≤ 1.50 | 0.5 × HiveMQ, tuned | yes |");
     }
 
     @Test

@@ -15,7 +15,7 @@ public interface BenchmarkClient {
         void message(int payloadBytes);
     }
 
-    /** Connects with Clean Start and a Keep Alive of 60 s; returns when CONNACK is there. */
+    /** Connects with Clean Start and a Keep Alive of 60 s; returns when CONNACK is there. Ours and the floors can do it again. */
     void connect(String host, int port, String clientIdentifier) throws Exception;
 
     /**

@@ -1,24 +1,28 @@
 package io.reactivemqtt.benchmarks.client;
 
+import io.reactivemqtt.benchmarks.sink.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process in which one client is measured. It takes a {@link Peer}, a host and a port, and then does what each line of its
- * input says, and answers with one line: numbers, or {@code failed} and why. It ends with its input.
+ * The process in which one client is measured. It takes a {@link Peer}, a host and a port, if it is not TCP alone a {@link Transport}
+ * and the certificate of the Server, and then does what each line of its input says, and answers with one line: numbers, or
+ * {@code failed} and why. It ends with its input.
  *
  * <pre>
  * warm MILLIS LINE                          how often a second, once a line of the next five, without its COUNT, was done for so long
  * publish|receive QOS BYTES COUNT           an {@link Outcome}
  * round PORT BYTES COUNT                    an {@link Outcome}: through the Server at that port and back
  * cycles COUNT                              an {@link Outcome}: connect, subscribe, disconnect
+ * connects COUNT                            an {@link Outcome}: connect, disconnect
  * latency COUNT                             nanoseconds from publish to PUBACK: p50 p99 p99.9
  * first                                     how many messages were acknowledged: 1
  * idle COUNT                                bytes of heap and of memory for each idle connection
@@ -35,9 +39,9 @@ public final class ClientProcess {
     private final Workloads workloads;
     private final Growth growth;
 
-    private ClientProcess(PrintStream out, Peer peer, String host, int port) {
+    private ClientProcess(PrintStream out, Peer peer, Way way, String host, int port) {
         this.out = out;
-        this.workloads = new Workloads(peer, host, port);
+        this.workloads = new Workloads(peer, way, host, port);
         this.growth = new Growth(host, port);
     }
 
@@ -46,7 +50,8 @@ public final class ClientProcess {
         PrintStream out = System.out;
         System.setOut(System.err);
         Peer peer = Peer.valueOf(arguments[0].toUpperCase(Locale.ROOT).replace('-', '_'));
-        ClientProcess process = new ClientProcess(out, peer, arguments[1], Integer.parseInt(arguments[2]));
+        Way way = arguments.length > 3 ? new Way(Transport.named(arguments[3]), Path.of(arguments[4])) : Way.TCP;
+        ClientProcess process = new ClientProcess(out, peer, way, arguments[1], Integer.parseInt(arguments[2]));
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 process.answer(line.split(" ", -1));
@@ -70,7 +75,7 @@ public final class ClientProcess {
     private String answerTo(String[] words) throws Exception {
         return switch (words[0]) {
             case "warm" -> Long.toString(warm(number(words[1]), Arrays.copyOfRange(words, 2, words.length)));
-            case "publish", "receive", "round", "cycles" ->
+            case "publish", "receive", "round", "cycles", "connects" ->
                 outcome(words, number(words[words.length - 1])).toString();
             case "latency" -> percentiles(workloads.oneByOne(number(words[1])));
             case "first" -> Integer.toString(workloads.first());
@@ -91,6 +96,7 @@ public final class ClientProcess {
             case "receive" -> workloads.receive(number(work[1]), number(work[2]), count);
             case "round" -> workloads.roundTrip(number(work[1]), number(work[2]), count);
             case "cycles" -> workloads.cycles(count);
+            case "connects" -> workloads.connects(count);
             case "latency" -> workloads.latency(count);
             default -> throw new IllegalArgumentException("what is " + work[0] + "?");
         };

@@ -13,7 +13,7 @@ final class DurableClients {
     static BenchmarkClient sqlite() {
         Path directory = TemporaryDirectory.create("benchmark-sqlite-");
         SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"));
-        return new ReactiveMqtt(ReactiveMqtt.Style.STREAM, options -> options.cleanSession(false)
+        return new ReactiveMqtt(ReactiveMqtt.Style.STREAM, Way.TCP, options -> options.cleanSession(false)
                 .sessionStore(store));
     }
 }

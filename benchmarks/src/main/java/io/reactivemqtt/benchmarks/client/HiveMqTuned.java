@@ -5,7 +5,9 @@ import com.hivemq.client.mqtt.MqttClientExecutorConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopic;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
+import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivex.schedulers.Schedulers;
 
 /**
@@ -19,18 +21,29 @@ final class HiveMqTuned implements BenchmarkClient {
             .applicationScheduler(Schedulers.trampoline())
             .build();
 
+    private final Way way;
+
     @SuppressWarnings("NullAway.Init") // by connect
     private Mqtt5AsyncClient client;
 
+    HiveMqTuned(Way way) {
+        this.way = way;
+    }
+
     @Override
     public void connect(String host, int port, String clientIdentifier) throws Exception {
-        client = MqttClient.builder()
+        Mqtt5ClientBuilder builder = MqttClient.builder()
                 .useMqttVersion5()
                 .identifier(clientIdentifier)
                 .serverHost(host)
                 .serverPort(port)
-                .executorConfig(ON_EVENT_LOOP)
-                .buildAsync();
+                .executorConfig(ON_EVENT_LOOP);
+        if (way.transport().isSecure()) {
+            builder = builder.sslConfig().trustManagerFactory(way.trust()).applySslConfig();
+        } else if (way.transport() == Transport.WEB_SOCKET) {
+            builder = builder.webSocketConfig().serverPath(Way.WEB_SOCKET_PATH).applyWebSocketConfig();
+        }
+        client = builder.buildAsync();
         client.connectWith().cleanStart(true).keepAlive(60).send().get();
     }
 

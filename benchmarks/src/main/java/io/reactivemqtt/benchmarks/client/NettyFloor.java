@@ -44,11 +44,16 @@ final class NettyFloor implements BenchmarkClient {
     }
 
     private final Messages messages;
-    private final Wire wire = new Wire();
+    private final FloorLayers layers;
+
+    @SuppressWarnings("NullAway.Init") // by connect
+    private Wire wire;
+
     private @Nullable Channel channel;
 
-    NettyFloor(Messages messages) {
+    NettyFloor(Messages messages, Way way) {
         this.messages = messages;
+        this.layers = new FloorLayers(way);
     }
 
     /** What an application publishes and gets. */
@@ -67,19 +72,23 @@ final class NettyFloor implements BenchmarkClient {
 
     @Override
     public void connect(String host, int port, String clientIdentifier) throws InterruptedException {
+        wire = new Wire();
+        CompletableFuture<Void> ready = new CompletableFuture<>();
         channel = new Bootstrap()
                 .group(LOOP)
                 .channel(CHANNEL)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
-                    protected void initChannel(SocketChannel initialized) {
+                    protected void initChannel(SocketChannel initialized) throws Exception {
+                        layers.add(initialized, host, port, ready);
                         initialized.pipeline().addLast(wire);
                     }
                 })
                 .connect(host, port)
                 .sync()
                 .channel();
+        ready.join();
         byte[] name = clientIdentifier.getBytes(StandardCharsets.UTF_8);
         ask(buffer -> buffer.writeByte(0x10)
                 .writeByte(13 + name.length)

@@ -1,5 +1,6 @@
 package io.reactivemqtt.benchmarks.client;
 
+import io.reactivemqtt.benchmarks.sink.Transport;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,14 +93,22 @@ public enum Peer {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    BenchmarkClient newClient() {
+    /** Tells whether it is measured over other transports than TCP. */
+    public boolean hasTransports() {
+        return now() == OURS || this == RAW_NETTY || this == HIVEMQ_TUNED;
+    }
+
+    BenchmarkClient newClient(Way way) {
+        if (way.transport() != Transport.TCP && !hasTransports()) {
+            throw new IllegalArgumentException(this + " is not measured over " + way.transport());
+        }
         return switch (now()) {
-            case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE);
-            case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS);
-            case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, options -> {});
-            case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, options -> {});
+            case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE, way);
+            case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS, way);
+            case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> {});
+            case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, way, options -> {});
             case HIVEMQ -> new HiveMqDefaults();
-            case HIVEMQ_TUNED -> new HiveMqTuned();
+            case HIVEMQ_TUNED -> new HiveMqTuned(way);
             case VERTX -> new VertxMqtt();
             case AWS_CRT -> new AwsCrt();
             case PAHO_V5 -> new PahoV5();

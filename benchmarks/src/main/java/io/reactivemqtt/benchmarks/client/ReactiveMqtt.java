@@ -26,20 +26,34 @@ final class ReactiveMqtt implements BenchmarkClient {
     }
 
     private final Style style;
+    private final Way way;
     private final Consumer<ClientOptions.Builder> setup;
     private @Nullable ReactorMqttClient client;
 
-    ReactiveMqtt(Style style, Consumer<ClientOptions.Builder> setup) {
+    ReactiveMqtt(Style style, Way way, Consumer<ClientOptions.Builder> setup) {
         this.style = style;
+        this.way = way;
         this.setup = setup;
     }
 
     @Override
     public void connect(String host, int port, String clientIdentifier) {
-        ReactorMqttClient created = ReactorMqttClient.create(options ->
-                setup.accept(options.server("mqtt://" + host + ":" + port).clientIdentifier(clientIdentifier)));
-        client = created;
-        created.connect().block();
+        ReactorMqttClient known = client;
+        if (known == null) {
+            known = create(way.uri(host, port), clientIdentifier);
+            client = known;
+        }
+        known.connect().block();
+    }
+
+    private ReactorMqttClient create(String server, String clientIdentifier) {
+        return ReactorMqttClient.create(options -> {
+            options.server(server).clientIdentifier(clientIdentifier);
+            if (way.transport().isSecure()) {
+                options.tls(tls -> tls.trustedCertificates(way.trusted()));
+            }
+            setup.accept(options);
+        });
     }
 
     private ReactorMqttClient client() {

@@ -18,17 +18,19 @@ final class Workloads {
     private static final int LOOKS_OF_PATIENCE = 40;
 
     private final Peer peer;
+    private final Way way;
     private final String host;
     private final int port;
 
-    Workloads(Peer peer, String host, int port) {
+    Workloads(Peer peer, Way way, String host, int port) {
         this.peer = peer;
+        this.way = way;
         this.host = host;
         this.port = port;
     }
 
     private BenchmarkClient connected(int toPort) throws Exception {
-        BenchmarkClient client = peer.newClient();
+        BenchmarkClient client = peer.newClient(way);
         client.connect(host, toPort, newName());
         return client;
     }
@@ -107,6 +109,18 @@ final class Workloads {
         for (int i = 0; i < count; i++) {
             BenchmarkClient client = connected(port);
             client.subscribe("some/topic/filter", 1, bytes -> {});
+            client.disconnect();
+        }
+        return new Outcome(count, Cost.now().since(begin));
+    }
+
+    /** Connects and disconnects, again and again, as one client: what it keeps for its next connection counts. */
+    Outcome connects(int count) throws Exception {
+        BenchmarkClient client = peer.newClient(way);
+        String name = newName();
+        Cost begin = Cost.now();
+        for (int i = 0; i < count; i++) {
+            client.connect(host, port, name);
             client.disconnect();
         }
         return new Outcome(count, Cost.now().since(begin));

@@ -3,8 +3,7 @@ package io.reactivemqtt.benchmarks.sink;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,8 +27,7 @@ final class SinkConnection {
     private static final byte[] FENCE = "fence".getBytes(StandardCharsets.US_ASCII);
 
     private final SinkServer server;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final ByteChannel channel;
 
     /** Small until the first message: thousands of connections may rest here. */
     private ByteBuffer in = ByteBuffer.allocateDirect(1024);
@@ -52,15 +50,15 @@ final class SinkConnection {
     private int inFlight;
     private int nextIdentifier = 1;
 
-    SinkConnection(SinkServer server, SocketChannel channel, SelectionKey key) {
+    SinkConnection(SinkServer server, ByteChannel channel) {
         this.server = server;
         this.channel = channel;
-        this.key = key;
     }
 
-    void onReady() throws IOException {
+    /** Reads and writes; returns whether it waits for bytes to read, not for those that it writes to be taken. */
+    boolean onReady(boolean writable, boolean readable) throws IOException {
         try {
-            exchange();
+            return exchange(writable, readable);
         } finally {
             tell();
         }
@@ -74,11 +72,11 @@ final class SinkConnection {
         violations = 0;
     }
 
-    private void exchange() throws IOException {
-        if (key.isWritable()) {
+    private boolean exchange(boolean writable, boolean readable) throws IOException {
+        if (writable) {
             write();
         }
-        if (key.isValid() && key.isReadable()) {
+        if (readable) {
             if (channel.read(in) < 0) {
                 throw new EOFException();
             }
@@ -89,8 +87,7 @@ final class SinkConnection {
             push();
             write();
         } while (canPush() && out.position() == 0);
-        // what is not taken stops the reading
-        key.interestOps(out.position() == 0 ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+        return out.position() == 0; // what is not taken stops the reading
     }
 
     private void write() throws IOException {

@@ -12,19 +12,23 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A Server for benchmarks: one thread, no queues, no objects per message. It acknowledges what it is sent, forgets it, and
  * counts; {@link SinkConnection} says what it does with a subscription.
  *
- * <p>As a program it prints its port, and then one line for each line that it reads: {@code tally} is answered with what was
- * counted since the last {@code reset}. It ends with its input.
+ * <p>As a program it prints its port, or one for the {@link Transport} that it is told, and then one line for each line that it
+ * reads: {@code tally} is answered with what was counted since the last {@code reset}. It ends with its input.
  */
 public final class SinkServer implements AutoCloseable {
 
     private final Selector selector;
     private final ServerSocketChannel server;
     private final Thread thread;
+    private final List<Layers> layers = new ArrayList<>();
 
     private Tally tally = Tally.ZERO;
 
@@ -46,11 +50,14 @@ public final class SinkServer implements AutoCloseable {
     }
 
     /** Runs one until the input ends. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.US_ASCII);
         try (SinkServer sink = start();
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
-            out.println(sink.port());
+            out.println(
+                    arguments.length == 0
+                            ? sink.port()
+                            : sink.listen(Transport.named(arguments[0]), Path.of(arguments[1])));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals("reset")) {
                     sink.reset();
@@ -58,6 +65,17 @@ public final class SinkServer implements AutoCloseable {
                 out.println(sink.tally());
             }
         }
+    }
+
+    /**
+     * Listens on a port for one more transport, and returns it.
+     *
+     * @param keyStore that of a {@link SinkCertificate}; not read without TLS
+     */
+    public int listen(Transport transport, Path keyStore) throws Exception {
+        Layers added = new Layers(this, transport, keyStore);
+        layers.add(added);
+        return added.port();
     }
 
     /** Returns where it listens. */
@@ -95,7 +113,8 @@ public final class SinkServer implements AutoCloseable {
             if (key.isAcceptable()) {
                 accept();
             } else if (key.attachment() instanceof SinkConnection connection) {
-                connection.onReady();
+                boolean allLeft = connection.onReady(key.isWritable(), key.isReadable());
+                key.interestOps(allLeft ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
             }
         } catch (IOException e) { // a client that goes without a word
             close(key);
@@ -111,7 +130,7 @@ public final class SinkServer implements AutoCloseable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            key.attach(new SinkConnection(this, channel, key));
+            key.attach(new SinkConnection(this, channel));
         }
     }
 
@@ -125,6 +144,7 @@ public final class SinkServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        layers.forEach(Layers::close);
         server.close();
         selector.wakeup();
     }

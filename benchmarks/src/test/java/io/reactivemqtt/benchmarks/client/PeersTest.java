@@ -21,7 +21,7 @@ class PeersTest {
     static Stream<Arguments> peers() {
         return Stream.of(
                 peer("HiveMQ", HiveMqDefaults::new, 2, 2000),
-                peer("HiveMQ, tuned", HiveMqTuned::new, 2, 2000),
+                peer("HiveMQ, tuned", () -> new HiveMqTuned(Way.TCP), 2, 2000),
                 peer("Paho v5", PahoV5::new, 2, 2000),
                 peer("Paho v3", PahoV3::new, 2, 2000),
                 peer("Paho v3, files", PahoV3Files::new, 2, 100), // some hundred a second
