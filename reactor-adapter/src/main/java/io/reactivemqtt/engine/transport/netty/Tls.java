@@ -67,12 +67,7 @@ final class Tls {
                         opening.failed(Phase.TLS, "the TLS options of this client cannot be used: " + failure, failure))
                 .flatMap(made -> secured(client, made, opening).connect().cast(Connection.class))
                 .flatMap(connection -> Mono.fromCallable(() -> verified(connection))
-                        .delayUntil(session -> Mono.from(asked(session))
-                                .timeout(options.handshakeTimeout())
-                                .onErrorMap(failure -> opening.failed(
-                                        Phase.TLS,
-                                        "serverCertificateCheck(...) has refused the Server: " + failure,
-                                        failure)))
+                        .delayUntil(session -> asked(session, opening))
                         .doOnNext(session -> connection
                                 .channel()
                                 .attr(PacketHandler.TLS_SESSION)
@@ -83,11 +78,16 @@ final class Tls {
     }
 
     /** Returns what the application decides about a Server. */
-    private Publisher<?> asked(TlsSession session) {
+    private Mono<Void> asked(TlsSession session, Opening opening) {
         ServerCertificateCheck check = options.serverCertificateCheck();
-        return check == null
-                ? Mono.empty()
-                : Flux.defer(() -> check.check(session)).then();
+        if (check == null) {
+            return Mono.empty(); // without a timer, which would wake a thread for each connection
+        }
+        return Flux.defer(() -> check.check(session))
+                .then()
+                .timeout(options.handshakeTimeout())
+                .onErrorMap(failure -> opening.failed(
+                        Phase.TLS, "serverCertificateCheck(...) has refused the Server: " + failure, failure));
     }
 
     /** Returns what the next connection is made with. Blocks, for it reads files. */
