@@ -85,7 +85,8 @@ public final class ReactorRuntime {
         /**
          * Sets what secures connections; default: none, it is made as {@link TlsOptions} say. Of those only host name, pins, Server
          * Name Indication, time limit and check are used with it; trust, client certificate, versions, cipher suites and ALPN are
-         * its own. It is not read again.
+         * its own. It is not read again. Clients that share it resume each other's TLS sessions with a host and port, so a client
+         * with another {@link TlsOptions.Builder#serverName} gets one of its own.
          */
         public Builder sslContext(SslContext context) {
             this.sslContext = Objects.requireNonNull(context, "context");

@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -20,11 +22,13 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** A Server that speaks TLS with the certificate of a test's choice, answers CONNECT of MQTT 5.0, and counts what it hears. */
@@ -35,11 +39,15 @@ final class TlsServer implements AutoCloseable {
 
     private final SSLServerSocket socket;
     private final AtomicInteger applicationBytes = new AtomicInteger();
+    private final AtomicInteger fullHandshakes;
     private final BlockingQueue<Accepted> accepted = new LinkedBlockingQueue<>();
+    private final AtomicInteger speakers = new AtomicInteger();
+    private final List<Thread> serving = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    private TlsServer(SSLServerSocket socket) {
+    private TlsServer(SSLServerSocket socket, AtomicInteger fullHandshakes) {
         this.socket = socket;
+        this.fullHandshakes = fullHandshakes;
         Thread thread = new Thread(this::serve, "tls-server");
         thread.setDaemon(true);
         thread.start();
@@ -54,12 +62,13 @@ final class TlsServer implements AutoCloseable {
     static TlsServer start(Issued certificate, @Nullable TestAuthority clients, Consumer<SSLServerSocket> changes) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(certificate), clients == null ? null : trusting(clients), null);
+            AtomicInteger fullHandshakes = new AtomicInteger();
+            context.init(counting(keys(certificate), fullHandshakes), clients == null ? null : trusting(clients), null);
             SSLServerSocket socket = (SSLServerSocket)
                     context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             socket.setNeedClientAuth(clients != null);
             changes.accept(socket);
-            return new TlsServer(socket);
+            return new TlsServer(socket, fullHandshakes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -67,13 +76,53 @@ final class TlsServer implements AutoCloseable {
         }
     }
 
-    private static javax.net.ssl.KeyManager[] keys(Issued certificate) throws GeneralSecurityException, IOException {
+    /** Counts how often the certificate is shown, which it is not where a session is resumed. */
+    private static KeyManager[] counting(X509ExtendedKeyManager keys, AtomicInteger count) {
+        return new KeyManager[] {
+            new X509ExtendedKeyManager() {
+                @Override
+                public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+                    return keys.getClientAliases(type, issuers);
+                }
+
+                @Override
+                public @Nullable String chooseClientAlias(
+                        String[] types, Principal @Nullable [] issuers, @Nullable Socket with) {
+                    return keys.chooseClientAlias(types, issuers, with);
+                }
+
+                @Override
+                public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+                    return keys.getServerAliases(type, issuers);
+                }
+
+                @Override
+                public @Nullable String chooseServerAlias(
+                        String type, Principal @Nullable [] issuers, @Nullable Socket with) {
+                    return keys.chooseServerAlias(type, issuers, with);
+                }
+
+                @Override
+                public X509Certificate @Nullable [] getCertificateChain(String alias) {
+                    return keys.getCertificateChain(alias);
+                }
+
+                @Override
+                public @Nullable PrivateKey getPrivateKey(String alias) {
+                    count.incrementAndGet();
+                    return keys.getPrivateKey(alias);
+                }
+            }
+        };
+    }
+
+    private static X509ExtendedKeyManager keys(Issued certificate) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("key", certificate.key(), new char[0], certificate.chain());
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, new char[0]);
-        return factory.getKeyManagers();
+        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
     }
 
     private static javax.net.ssl.TrustManager[] trusting(TestAuthority authority)
@@ -99,6 +148,19 @@ final class TlsServer implements AutoCloseable {
         return applicationBytes.get();
     }
 
+    /** Waits until all connections have ended, and returns on how many of them it has heard anything but TLS. */
+    int speakers() throws InterruptedException {
+        for (Thread each : serving) {
+            each.join(PATIENCE_SECONDS * 1000L);
+        }
+        return speakers.get();
+    }
+
+    /** Returns how many handshakes were no resumption of a session. */
+    int fullHandshakes() {
+        return fullHandshakes.get();
+    }
+
     /** Waits for a connection that was accepted with CONNACK. */
     Accepted accepted() throws InterruptedException {
         Accepted next = accepted.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -115,6 +177,7 @@ final class TlsServer implements AutoCloseable {
                 open.add(connection);
                 Thread thread = new Thread(() -> serve(connection), "tls-connection");
                 thread.setDaemon(true);
+                serving.add(thread);
                 thread.start();
             } catch (IOException e) {
                 return; // closed
@@ -129,7 +192,12 @@ final class TlsServer implements AutoCloseable {
             OutputStream out = connection.getOutputStream();
             byte[] buffer = new byte[4096];
             boolean answered = false;
+            boolean speaks = false;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                if (!speaks) {
+                    speaks = true;
+                    speakers.incrementAndGet();
+                }
                 applicationBytes.addAndGet(count);
                 if (!answered && (buffer[0] & 0xF0) == 0x10) {
                     answered = true;

@@ -4,6 +4,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -93,6 +94,7 @@ final class Tls {
     /** Returns what the next connection is made with. Blocks, for it reads files. */
     private synchronized SslContext context() throws IOException, GeneralSecurityException {
         if (given != null) {
+            keepSessionsApart(given);
             return given;
         }
         byte[] trustedNow = read(options.trustedCertificates());
@@ -112,6 +114,16 @@ final class Tls {
         SslContext made = make();
         context = made;
         return made;
+    }
+
+    /**
+     * Netty's native TLS finds a session by host and port alone: a client that verifies the name of the host would resume one of a
+     * client that does not. So that one leaves none behind; the TLS of the JDK keeps them apart itself.
+     */
+    private void keepSessionsApart(SslContext shared) {
+        if (!options.isHostnameVerified() && shared.sessionContext() instanceof OpenSslSessionContext sessions) {
+            sessions.setSessionCacheEnabled(false);
+        }
     }
 
     private static byte[] read(@Nullable Path file) throws IOException {

@@ -9,6 +9,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** What a failed TLS handshake means, for the one who has to mend it. */
 final class TlsFailures {
 
-    private static final Pattern ALERT = Pattern.compile("fatal alert: (\\w+)", Pattern.CASE_INSENSITIVE);
+    /** The words of the JDK, and of BoringSSL and OpenSSL, such as TLSV1_ALERT_UNKNOWN_CA and tlsv1 alert unknown ca. */
+    private static final Pattern ALERT = Pattern.compile(
+            "(?:fatal alert: |(?:sslv3|tlsv1|tlsv13)[_ ]alert[_ ])(\\w+(?: \\w+)*)", Pattern.CASE_INSENSITIVE);
 
     private TlsFailures() {}
 
@@ -73,7 +76,7 @@ final class TlsFailures {
             return null;
         }
         Matcher alert = matcherOf(told);
-        return alert.find() ? alert.group(1) : null;
+        return alert.find() ? alert.group(1).toLowerCase(Locale.ROOT).replace(' ', '_') : null;
     }
 
     private static Matcher matcherOf(Throwable failure) {
