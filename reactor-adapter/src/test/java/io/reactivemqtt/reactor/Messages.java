@@ -4,21 +4,21 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.packet.Publish;
 
-/** Messages for tests. */
+/** Messages for tests, whose payloads are looked for in all that tests print. */
 final class Messages {
 
     private Messages() {}
 
     static ApplicationMessage qos0(String topic) {
-        return ApplicationMessage.of(topic, topic, Qos.AT_MOST_ONCE);
+        return ApplicationMessage.of(topic, "canary-" + topic, Qos.AT_MOST_ONCE);
     }
 
     static ApplicationMessage qos1(String topic) {
-        return ApplicationMessage.of(topic, topic, Qos.AT_LEAST_ONCE);
+        return ApplicationMessage.of(topic, "canary-" + topic, Qos.AT_LEAST_ONCE);
     }
 
     static ApplicationMessage qos2(String topic) {
-        return ApplicationMessage.of(topic, topic, Qos.EXACTLY_ONCE);
+        return ApplicationMessage.of(topic, "canary-" + topic, Qos.EXACTLY_ONCE);
     }
 
     static Publish publish0(String topic) {

@@ -95,14 +95,14 @@ class ProxyTest {
     // ---- real ones
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "user canary"})
+    @ValueSource(strings = {"", "user canary-proxy"})
     void anHttpProxyIsGoneThrough(String credentials) throws Exception {
         RunningProxy proxy = closed(RunningProxy.http(credentials));
         works(options -> options.proxy("http://" + inUri(credentials) + "localhost:" + proxy.port()));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "user canary"})
+    @ValueSource(strings = {"", "user canary-proxy"})
     void aSocksProxyIsGoneThrough(String credentials) throws Exception {
         RunningProxy proxy = closed(RunningProxy.socks5(credentials));
         works(options -> options.proxy("socks5://" + inUri(credentials) + "localhost:" + proxy.port()));
@@ -115,7 +115,7 @@ class ProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "user:canary-wrong@"})
     void anHttpProxyThatWantsOtherCredentialsIsNamed(String credentials) throws Exception {
-        RunningProxy proxy = closed(RunningProxy.http("user canary"));
+        RunningProxy proxy = closed(RunningProxy.http("user canary-proxy"));
         assertThat(refusal(options -> options.proxy("http://" + credentials + "localhost:" + proxy.port())))
                 .hasMessageContaining("the proxy HTTP localhost:" + proxy.port())
                 .hasMessageContaining("40"); // 401, or 407 as the standard has it
@@ -124,7 +124,7 @@ class ProxyTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "user:canary-wrong@"})
     void aSocksProxyThatWantsOtherCredentialsIsNamed(String credentials) throws Exception {
-        RunningProxy proxy = closed(RunningProxy.socks5("user canary"));
+        RunningProxy proxy = closed(RunningProxy.socks5("user canary-proxy"));
         assertThat(refusal(options -> options.proxy("socks5://" + credentials + "localhost:" + proxy.port())))
                 .hasMessageContaining("the proxy SOCKS5 localhost:" + proxy.port());
     }

@@ -38,7 +38,7 @@ class RedirectTest {
     private VirtualClient connecting(Consumer<ClientOptions.Builder> options) {
         VirtualClient server = VirtualClient.create(builder -> options.accept(builder.server("mqtt://home:1884")
                 .userName("user")
-                .password("secret")
+                .password("canary-password")
                 .reconnect(policy -> policy.maxRedirects(3))));
         server.client.connect().subscribe(results::add, failure::set);
         server.passes(Duration.ZERO);
@@ -116,7 +116,7 @@ class RedirectTest {
         AtomicInteger asked = new AtomicInteger();
         VirtualClient server = connecting(options -> options.credentials(attempt -> Mono.fromSupplier(() -> {
             asked.incrementAndGet();
-            return Credentials.of("fresh", "secret");
+            return Credentials.of("fresh", "canary-password");
         })));
         opened(server);
         server.sends(refusal(ReasonCode.SERVER_MOVED, "away"));

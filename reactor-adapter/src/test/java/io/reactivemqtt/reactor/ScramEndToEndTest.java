@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 class ScramEndToEndTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final ScramExtension EXTENSION = ScramExtension.of("meter-7", "pencil");
+    private static final ScramExtension EXTENSION = ScramExtension.of("meter-7", "canary-pencil");
 
     @SuppressWarnings("NullAway.Init")
     private static HiveMqServer server;
@@ -65,7 +65,7 @@ class ScramEndToEndTest {
 
     @Test
     void theClientConnectsAndAuthenticatesAnewWhileMessagesGoOn() {
-        ReactorMqttClient client = client(ScramSha256.of("meter-7", "pencil"));
+        ReactorMqttClient client = client(ScramSha256.of("meter-7", "canary-pencil"));
         client.connect().block(PATIENCE);
         Mono<List<PublishResult>> published = client.publish(
                         Flux.range(0, 500).map(i -> ApplicationMessage.of("t", "" + i, Qos.EXACTLY_ONCE)))
@@ -86,7 +86,8 @@ class ScramEndToEndTest {
 
     @Test
     void anotherUserIsRefused() {
-        assertThat(refusal(ScramSha256.of("meter-8", "pencil")).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(refusal(ScramSha256.of("meter-8", "canary-pencil")).reasonCode())
+                .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test

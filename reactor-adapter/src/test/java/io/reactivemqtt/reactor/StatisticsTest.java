@@ -69,10 +69,10 @@ class StatisticsTest {
     @Test
     void whatWaitsForAConnectionIsQueued() {
         server.cuts();
-        client.publish(qos1("ab")).subscribe(); // its payload is its topic
+        client.publish(qos1("ab")).subscribe(); // its payload is seven bytes and its topic
         client.publish(qos0("abc")).subscribe();
         assertThat(now().queuedMessages()).isEqualTo(2);
-        assertThat(now().queuedBytes()).isEqualTo(10);
+        assertThat(now().queuedBytes()).isEqualTo(24);
         assertThat(now().oldestUnacknowledged()).isZero();
     }
 
@@ -83,7 +83,7 @@ class StatisticsTest {
         opening.client.connect().subscribe();
         opening.client.publish(qos1("ab")).subscribe();
         assertThat(opening.client.statistics().queuedMessages()).isEqualTo(1);
-        assertThat(opening.client.statistics().queuedBytes()).isEqualTo(4);
+        assertThat(opening.client.statistics().queuedBytes()).isEqualTo(11);
     }
 
     @Test

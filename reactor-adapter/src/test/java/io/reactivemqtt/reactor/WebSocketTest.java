@@ -123,12 +123,13 @@ class WebSocketTest {
     @Test
     @Spec({"MQTT-6.0.0-3", "MQTT-6.0.0-4"})
     void theRequestHasPathQueryHeadersAndTheSubprotocol() throws Exception {
-        CompletableFuture<ConnectResult> result = connecting(options -> options.server(server.uri("/a/b?token=canary"))
-                .webSocket(webSocket -> webSocket.header("Authorization", "Bearer canary2")));
+        CompletableFuture<ConnectResult> result =
+                connecting(options -> options.server(server.uri("/a/b?token=canary-query"))
+                        .webSocket(webSocket -> webSocket.header("Authorization", "Bearer canary-header")));
         Peer peer = server.next();
         assertThat(peer.request().lines())
-                .startsWith("GET /a/b?token=canary HTTP/1.1")
-                .containsOnlyOnce("Authorization: Bearer canary2")
+                .startsWith("GET /a/b?token=canary-query HTTP/1.1")
+                .containsOnlyOnce("Authorization: Bearer canary-header")
                 .anyMatch(line -> line.equalsIgnoreCase("Sec-WebSocket-Protocol: mqtt"));
         peer.upgrade("mqtt");
         Frame first = peer.read();
@@ -172,7 +173,7 @@ class WebSocketTest {
             })
     void aServerThatOpensNoWebSocketIsNamedAndHearsNothingOfMqtt(String answer, String words) throws Exception {
         CompletableFuture<ConnectResult> result =
-                connecting(options -> options.server(server.uri("/mqtt?token=canary")));
+                connecting(options -> options.server(server.uri("/mqtt?token=canary-query")));
         Peer peer = server.next();
         peer.answer(answer + "\r\nContent-Length: 0\r\nLocation: " + server.uri("/elsewhere") + "\r\n\r\n");
         ConnectFailedException refusal = refusal(result);
