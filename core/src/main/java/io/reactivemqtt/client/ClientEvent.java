@@ -24,6 +24,15 @@ public sealed interface ClientEvent {
     record Connected(String clientIdentifier, boolean sessionPresent) implements ClientEvent {}
 
     /**
+     * The Server grants something else than CONNECT asked for, which is less, or does without something that most Servers have. Reported
+     * behind {@link Connected}, for each connection of which that is true.
+     *
+     * @param differences what, each as a text such as {@code "Session Expiry Interval 300 s instead of 3600 s"}; programs ask {@code
+     *     ConnectResult.connAck()}
+     */
+    record GrantedLess(List<String> differences) implements ClientEvent {}
+
+    /**
      * The connection ended.
      *
      * @param cause why; null: because {@code disconnect()} was called

@@ -10,6 +10,7 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionDiscardedException;
 import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.ConnAck;
+import java.util.List;
 
 /** What CONNACK brings about: a connection, or none, and what becomes of a Session that the Server has lost, or nobody knows. */
 final class ConnectionStart {
@@ -83,6 +84,11 @@ final class ConnectionStart {
         parts.serverSession().accepted(connAck);
         context.outputs.connected(connAck);
         context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
+        List<String> less =
+                Grants.less(context.options, attempt.settings.keepAlive().toSeconds(), connAck);
+        if (!less.isEmpty()) {
+            context.outputs.emit(new ClientEvent.GrantedLess(less));
+        }
         context.outputs.complete(attempt.request, connAck);
         if (connAck.sessionPresent()) {
             context.outputs.emit(new ClientEvent.SessionResumed(

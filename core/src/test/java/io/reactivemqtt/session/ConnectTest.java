@@ -194,6 +194,54 @@ class ConnectTest {
         assertThat(client.session.isConnected()).isTrue();
     }
 
+    @Test
+    void whatTheServerGrantsLessThanAskedIsTold() {
+        TestClient client = new TestClient(ClientOptions.builder()
+                .clientIdentifier("c")
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .keepAlive(Duration.ofSeconds(60)));
+        client.open(false);
+        client.outputs();
+
+        client.receive(ConnAck.builder()
+                .sessionExpiryIntervalSeconds(300L)
+                .serverKeepAliveSeconds(30)
+                .maximumQos(Qos.AT_LEAST_ONCE)
+                .retainAvailable(false)
+                .wildcardSubscriptionAvailable(false)
+                .sharedSubscriptionAvailable(false)
+                .build());
+
+        assertThat(client.outputs())
+                .contains(new Emit(new ClientEvent.GrantedLess(List.of(
+                        "Session Expiry Interval 300 s instead of 3600 s",
+                        "Keep Alive 30 s instead of 60 s",
+                        "Maximum QoS 1",
+                        "no retained messages",
+                        "no subscriptions with wildcards",
+                        "no Shared Subscriptions"))));
+    }
+
+    @Test
+    void whatTheServerGrantsAsAskedIsNoNews() {
+        TestClient client = new TestClient(ClientOptions.builder()
+                .clientIdentifier("c")
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .keepAlive(Duration.ofSeconds(60)));
+        client.open(false);
+        client.outputs();
+
+        client.receive(ConnAck.builder()
+                .sessionExpiryIntervalSeconds(3600L)
+                .serverKeepAliveSeconds(60)
+                .retainAvailable(true)
+                .receiveMaximum(20)
+                .build());
+
+        assertThat(client.outputs())
+                .noneMatch(output -> output instanceof Emit emit && emit.event() instanceof ClientEvent.GrantedLess);
+    }
+
     static Set<ReasonCode> refusals() {
         return ConnAck.REASON_CODES;
     }
