@@ -57,8 +57,8 @@ public sealed interface ClientEvent {
     record EventsMissed(long count) implements ClientEvent {}
 
     /**
-     * A Password is sent to a host that is not this one, by {@code mqtt://} or {@code ws://}, so that whoever listens on the way can read it. Use
-     * {@code mqtts://} or {@code wss://}. Reported once.
+     * A Password is sent to a host that is not this one, by {@code mqtt://} or {@code ws://}, so that whoever listens on the way can
+     * read it. Use {@code mqtts://} or {@code wss://}. Reported once.
      *
      * @param server where to
      */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a client: the Server, and the groups {@link SessionOptions}, {@link ConnectSettings}, {@link QueueOptions},
- * {@link TlsOptions}, {@link WebSocketOptions}, {@link SocketOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString} contains no secrets.
+ * {@link TlsOptions}, {@link WebSocketOptions}, {@link SocketOptions} and {@link ReconnectPolicy}. Immutable. {@link #toString}
+ * contains no secrets.
  */
 public final class ClientOptions {
 

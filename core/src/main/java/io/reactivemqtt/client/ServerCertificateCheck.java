@@ -2,7 +2,10 @@ package io.reactivemqtt.client;
 
 import org.reactivestreams.Publisher;
 
-/** Decides whether a Server may be connected to, after its certificate was found valid: {@link TlsOptions.Builder#serverCertificateCheck}. */
+/**
+ * Decides whether a Server may be connected to, after its certificate was found valid: {@link
+ * TlsOptions.Builder#serverCertificateCheck}.
+ */
 @FunctionalInterface
 public interface ServerCertificateCheck {
 

@@ -149,7 +149,10 @@ public abstract class OutgoingFlow {
         marks |= UNMATCHED;
     }
 
-    /** Returns the last word about a QoS 2 message. The code is that of the PUBREC, for it is the one that says what became of the message; words are those of the PUBCOMP. */
+    /**
+     * Returns the last word about a QoS 2 message. The code is that of the PUBREC, for it is the one that says what became of
+     * the message; words are those of the PUBCOMP.
+     */
     @Nullable
     Acknowledgement lastWord(@Nullable Acknowledgement pubComp) {
         if (!isUnmatched()) {

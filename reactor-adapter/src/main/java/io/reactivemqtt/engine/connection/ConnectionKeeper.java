@@ -210,7 +210,10 @@ public final class ConnectionKeeper {
         }
     }
 
-    /** Tells whether something else is tried in the same attempt: another Server that this one has named, another version, the next Server. */
+    /**
+     * Tells whether something else is tried in the same attempt: another Server that this one has named, another version, the
+     * next Server.
+     */
     private boolean goesOn(MqttException cause) {
         return reconnector.follows(cause, state.now().server(), owner::tell)
                 || reconnector.goOnWithOtherVersion(cause)

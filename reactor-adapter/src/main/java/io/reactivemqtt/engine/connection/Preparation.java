@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Has an attempt wait for its turn, and asks the application about it before it begins: what is different this time, with which credentials, and what an enhanced
- * authentication says first. Loop only.
+ * Has an attempt wait for its turn, and asks the application about it before it begins: what is different this time, with which
+ * credentials, and what an enhanced authentication says first. Loop only.
  */
 final class Preparation {
 

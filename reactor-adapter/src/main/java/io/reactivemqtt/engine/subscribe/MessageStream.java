@@ -169,7 +169,7 @@ public final class MessageStream implements Fuseable.QueueSubscription<ReceivedM
 
     // ---- from the router
 
-    /** Gives {@code message} to the subscriber, now or when it asks; true if it has taken it, and the session is to hear that it is done. */
+    /** Gives {@code message} to the subscriber, now or when it asks; true if it is done, and the session still to hear of it. */
     boolean deliver(Arrival message) {
         if (gone) {
             message.handBack();

@@ -146,7 +146,10 @@ public final class Router implements ReceivedState {
 
     // ---- messages
 
-    /** Gives a message to who subscribes to it; true if that is the only one, and done with it already, so that the session acknowledges it. */
+    /**
+     * Gives a message to who subscribes to it; true if that is the only one, and done with it already, so that the session
+     * acknowledges it.
+     */
     public boolean route(Publish publish, @Nullable IncomingFlow flow) {
         subscribing.counters().received();
         if (draining && flow != null) { // it stays unacknowledged, and comes again if the Session does

@@ -2,7 +2,10 @@ package io.reactivemqtt.store.sqlite;
 
 import java.util.List;
 
-/** The tables, version 3: version 2 had no namespaces, version 1 no checksums either. Rows are found by session and key alone, so that no read needs to sort. */
+/**
+ * The tables, version 3: version 2 had no namespaces, version 1 no checksums either. Rows are found by session and key alone,
+ * so that no read needs to sort.
+ */
 final class Schema {
 
     /** "MQTT": tells files of this store from other SQLite files. */
