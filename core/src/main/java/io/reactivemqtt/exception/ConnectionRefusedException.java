@@ -23,11 +23,14 @@ public final class ConnectionRefusedException extends MqttException {
         this.serverReference = serverReference;
     }
 
-    /** Servers answer wrong credentials with either of the two. */
     private static String advice(ReasonCode reasonCode) {
-        return reasonCode == ReasonCode.BAD_USER_NAME_OR_PASSWORD || reasonCode == ReasonCode.NOT_AUTHORIZED
-                ? "; check the credentials: user name and password"
-                : "";
+        return switch (reasonCode) {
+            case BAD_USER_NAME_OR_PASSWORD, NOT_AUTHORIZED -> // Servers answer wrong credentials with either of the two
+                "; check the credentials: user name and password";
+            case UNSUPPORTED_PROTOCOL_VERSION ->
+                "; it does not speak this version of MQTT: choose the other one, or fallBackToMqtt311()";
+            default -> "";
+        };
     }
 
     @Override
