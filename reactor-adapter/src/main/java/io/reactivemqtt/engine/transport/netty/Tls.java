@@ -49,7 +49,7 @@ final class Tls {
 
     private final TlsOptions options;
     private final @Nullable SslContext given;
-    private @Nullable SslContext context;
+    private volatile @Nullable SslContext context;
     private byte[] trusted = {};
     private byte[] chain = {};
     private byte[] key = {};
@@ -62,8 +62,7 @@ final class Tls {
 
     /** Returns a connection of {@code client} after the handshake and all checks; until then nothing of MQTT leaves. */
     Publisher<Connection> connect(TcpClient client, Opening opening) {
-        return Mono.fromCallable(this::context)
-                .subscribeOn(Schedulers.boundedElastic()) // it reads files
+        return Mono.from(ready())
                 .onErrorMap(failure ->
                         opening.failed(Phase.TLS, "the TLS options of this client cannot be used: " + failure, failure))
                 .flatMap(made -> secured(client, made, opening).connect().cast(Connection.class))
@@ -79,7 +78,7 @@ final class Tls {
     }
 
     /** Returns what the application decides about a Server. */
-    private Mono<Void> asked(TlsSession session, Opening opening) {
+    private Publisher<Void> asked(TlsSession session, Opening opening) {
         ServerCertificateCheck check = options.serverCertificateCheck();
         if (check == null) {
             return Mono.empty(); // without a timer, which would wake a thread for each connection
@@ -91,12 +90,26 @@ final class Tls {
                         Phase.TLS, "serverCertificateCheck(...) has refused the Server: " + failure, failure));
     }
 
-    /** Returns what the next connection is made with. Blocks, for it reads files. */
-    private synchronized SslContext context() throws IOException, GeneralSecurityException {
+    /** Returns what the next connection is made with: at once, where no file of the application's has to be read for it. */
+    private Publisher<SslContext> ready() {
         if (given != null) {
             keepSessionsApart(given);
-            return given;
+            return Mono.just(given);
         }
+        SslContext known = context;
+        return known != null && !readsFiles()
+                ? Mono.just(known)
+                : Mono.fromCallable(this::context).subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private boolean readsFiles() {
+        return !options.trustedCertificates().isEmpty()
+                || options.certificateChain() != null
+                || options.keyStore() != null;
+    }
+
+    /** Makes what the next connection is made with, unless its files are as they were. Blocks. */
+    private synchronized SslContext context() throws IOException, GeneralSecurityException {
         byte[] trustedNow = read(options.trustedCertificates());
         byte[] chainNow = read(options.certificateChain());
         byte[] keyNow = read(options.keyStore() != null ? options.keyStore() : options.privateKey());
