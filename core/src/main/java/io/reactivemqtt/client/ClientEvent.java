@@ -9,6 +9,7 @@ import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,15 @@ public sealed interface ClientEvent {
      * @param cause why
      */
     record AttemptFailed(URI server, MqttException cause) implements ClientEvent {}
+
+    /**
+     * What the connection was authenticated with could not be renewed before it expires. It is tried again half way to that, and the
+     * connection stays for as long as the Server has it.
+     *
+     * @param cause why
+     * @param expiresAt when it expires
+     */
+    record RenewalFailed(MqttException cause, Instant expiresAt) implements ClientEvent {}
 
     /**
      * A reconnect is scheduled.

@@ -1,5 +1,6 @@
 package io.reactivemqtt.client;
 
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,9 @@ public final class ConnectLimiter {
     private long nextNanos;
 
     private boolean begun;
+
+    /** Turns that somebody has given back, the next to come first. */
+    private final TreeSet<Long> givenBack = new TreeSet<>((one, other) -> Long.signum(one - other));
 
     private ConnectLimiter(long intervalNanos, int burst) {
         this.intervalNanos = intervalNanos;
@@ -38,6 +42,11 @@ public final class ConnectLimiter {
 
     /** Takes a turn at {@code nowNanos}, on the clock that all clients have; returns how many nanoseconds later it comes. */
     public synchronized long takeTurn(long nowNanos) {
+        for (Long turn = givenBack.pollFirst(); turn != null; turn = givenBack.pollFirst()) {
+            if (turn - nowNanos >= 0) { // else it is over, and nobody has used it
+                return turn - nowNanos;
+            }
+        }
         long earliest = nowNanos - (burst - 1) * intervalNanos;
         if (!begun || nextNanos - earliest < 0) {
             nextNanos = earliest;
@@ -46,6 +55,11 @@ public final class ConnectLimiter {
         long delayNanos = Math.max(0, nextNanos - nowNanos);
         nextNanos += intervalNanos;
         return delayNanos;
+    }
+
+    /** Gives a turn back that comes at {@code turnNanos}, for its attempt was given up: whoever asks next gets it. */
+    public synchronized void giveBack(long turnNanos) {
+        givenBack.add(turnNanos);
     }
 
     @Override

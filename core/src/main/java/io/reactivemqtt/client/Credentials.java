@@ -42,8 +42,8 @@ public final class Credentials {
     }
 
     /**
-     * Returns these credentials with the time at which they expire, by the wall clock. Before it, by {@link
-     * ClientOptions.Builder#renewBefore}, the client ends the connection and makes it again with credentials that it asks for anew.
+     * Returns these credentials with the time at which they expire, by the wall clock; {@link Instant#MAX}: never. Before it, by {@link
+     * ClientOptions.Builder#renewBefore}, the client asks for others, and when it has them ends the connection and makes it again.
      */
     public Credentials expiringAt(Instant time) {
         return new Credentials(userName, password, Objects.requireNonNull(time, "time"));

@@ -36,6 +36,16 @@ class ConnectLimiterTest {
         assertThat(millis(limiter, 60_000, 3)).containsExactly(0L, 0L, 100L); // and no more than the burst
     }
 
+    @Test
+    void aTurnThatIsGivenBackIsTheNextOnesUnlessItIsOver() {
+        ConnectLimiter limiter = ConnectLimiter.of(10, 1);
+        assertThat(millis(limiter, 0, 4)).containsExactly(0L, 100L, 200L, 300L);
+        limiter.giveBack(TimeUnit.MILLISECONDS.toNanos(300));
+        limiter.giveBack(TimeUnit.MILLISECONDS.toNanos(100));
+        limiter.giveBack(TimeUnit.MILLISECONDS.toNanos(200));
+        assertThat(millis(limiter, 150, 3)).containsExactly(50L, 150L, 250L);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1", "-1, 1", "NaN, 1", "2000000, 1", "1, 0"})
     void whatIsOutOfRangeIsRefused(double perSecond, int burst) {

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -54,7 +55,9 @@ final class EngineClient implements ReactorMqttClient {
     private final Engine engine;
     private final ClientOptions options;
     private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
-    private final Sinks.Many<PublishReceipt> receipts = Sinks.many().multicast().directBestEffort();
+
+    /** Null until somebody listens: idle clients come in thousands. */
+    private volatile Sinks.@Nullable Many<PublishReceipt> receipts;
 
     EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
         this.options = options;
@@ -67,7 +70,7 @@ final class EngineClient implements ReactorMqttClient {
                     observer.event(event);
                     events.tryEmitNext(event);
                 },
-                receipts::tryEmitNext);
+                this::tell);
     }
 
     @Override
@@ -100,13 +103,29 @@ final class EngineClient implements ReactorMqttClient {
         if (message.qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
-        return Mono.create(sink -> engine.publishing()
-                .publish(new EnqueuedFlow(engine.publishing(), message, sink, receipts::tryEmitNext)));
+        return Mono.create(
+                sink -> engine.publishing().publish(new EnqueuedFlow(engine.publishing(), message, sink, this::tell)));
     }
 
     @Override
     public Flux<PublishReceipt> receipts() {
-        return receipts.asFlux().onBackpressureBuffer();
+        return Flux.defer(() -> told().asFlux().onBackpressureBuffer());
+    }
+
+    private void tell(PublishReceipt receipt) {
+        Sinks.Many<PublishReceipt> listeners = receipts;
+        if (listeners != null) {
+            listeners.tryEmitNext(receipt);
+        }
+    }
+
+    private synchronized Sinks.Many<PublishReceipt> told() {
+        Sinks.Many<PublishReceipt> listeners = receipts;
+        if (listeners == null) {
+            listeners = Sinks.many().multicast().directBestEffort();
+            receipts = listeners;
+        }
+        return listeners;
     }
 
     @Override

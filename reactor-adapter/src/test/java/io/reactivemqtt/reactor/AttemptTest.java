@@ -3,8 +3,10 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
@@ -25,6 +27,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -361,5 +364,65 @@ class AttemptTest {
         caller.dispose();
         second.passes(Duration.ofSeconds(5));
         assertThat(second.attempts()).isZero();
+    }
+
+    @Test
+    void clientsThatLosePatienceComeToTheirTurnAllTheSame() {
+        ConnectLimiter limiter = ConnectLimiter.of(1, 1);
+        List<VirtualClient> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            VirtualClient server = VirtualClient.create(options -> options.connectLimiter(limiter));
+            server.onAttempt(asked -> asked.accept(false));
+            server.client
+                    .connect()
+                    .timeout(Duration.ofSeconds(5), server.scheduler())
+                    .retry()
+                    .subscribe();
+            clients.add(server);
+        }
+        for (int second = 0; second < 30; second++) {
+            clients.forEach(server -> server.passes(Duration.ofSeconds(1)));
+        }
+        assertThat(clients).allMatch(server -> server.client.state().isConnected());
+    }
+
+    // ---- the last who wanted a connection goes
+
+    @Test
+    void whoGoesAsOneServerFailsWantsTheNextNoMore() {
+        VirtualClient server = VirtualClient.create(options -> options.servers("mqtt://first", "mqtt://second"));
+        AtomicReference<Disposable> connecting = new AtomicReference<>();
+        server.client.events().subscribe(event -> Objects.requireNonNull(connecting.get())
+                .dispose());
+        connecting.set(server.client.connect().subscribe(results::add, failure::set));
+        server.refusesTcp(new IOException("Connection refused"));
+        assertThat(server.attempts()).isEqualTo(1);
+        assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
+        server.client.connect().subscribe(results::add, failure::set);
+        server.accept(false);
+        assertThat(results).singleElement().satisfies(result -> assertThat(result.server())
+                .isEqualTo(FIRST));
+    }
+
+    @Test
+    void whoGoesWhileTheStoreOpensWantsNoConnection() {
+        GatedStore store = new GatedStore();
+        VirtualClient server = VirtualClient.create(options ->
+                options.cleanSession(false).sessionStore(store).reconnect(policy -> policy.retryFirst(true)));
+        Disposable connecting = server.client.connect().subscribe(results::add, failure::set);
+        server.refusesTcp(new IOException("Connection refused"));
+        store.fail(new IllegalStateException("the disk is full"));
+        server.client
+                .publish(ApplicationMessage.of("a", "m", Qos.AT_LEAST_ONCE))
+                .subscribe(result -> {}, thrown -> {});
+        store.mend();
+        store.hold();
+        server.passes(Duration.ofSeconds(1)); // the next attempt, which waits for the store
+        connecting.dispose();
+        assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
+        store.letGo();
+        server.passes(Duration.ofSeconds(5));
+        assertThat(server.attempts()).isEqualTo(1);
+        assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
     }
 }

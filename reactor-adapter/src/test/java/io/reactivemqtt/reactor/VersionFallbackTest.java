@@ -36,6 +36,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
 
 /** A client that speaks MQTT 3.1.1 with a Server that has no 5.0. */
 class VersionFallbackTest {
@@ -132,6 +133,23 @@ class VersionFallbackTest {
         assertThat(failure.get()).isInstanceOf(ConnectFailedException.class);
         assertThat(server.attempts()).isEqualTo(2);
         server.client.connect().subscribe(results::add, failure::set);
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+    }
+
+    @Test
+    void whoGivesTheSecondConnectUpHasDecidedNothing() {
+        VirtualClient server = VirtualClient.create(options -> options.session(session -> session.fallBackToMqtt311()));
+        Disposable connecting = server.client.connect().subscribe();
+        opened(server);
+        server.cuts();
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
+        connecting.dispose();
+        server.client.connect().subscribe();
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+        server.cuts();
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
+        server.client.disconnect().subscribe();
+        server.client.connect().subscribe();
         assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
     }
 

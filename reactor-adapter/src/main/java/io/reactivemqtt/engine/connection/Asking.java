@@ -1,6 +1,7 @@
 package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.engine.loop.Turns;
+import io.reactivemqtt.engine.loop.UserCode;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,7 +42,7 @@ final class Asking {
     /** Runs {@code action}, unless it was given up or has ended. */
     private static void end(Disposable asking, Runnable action) {
         if (!asking.isDisposed()) {
-            asking.dispose();
+            UserCode.run(asking::dispose); // which cancels what the application has made
             action.run();
         }
     }

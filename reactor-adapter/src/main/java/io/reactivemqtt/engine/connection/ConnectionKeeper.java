@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.connection;
 
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.engine.loop.Turns;
@@ -55,6 +56,9 @@ public final class ConnectionKeeper {
     /** The attempt that callers alone want, so that it ends when the last of them has gone. */
     private boolean forCallers;
 
+    /** With what the next attempt is made, where that was asked before the connection was given up. */
+    private @Nullable Prepared inHand;
+
     private boolean disconnectWished;
     private boolean comingBack;
 
@@ -73,9 +77,7 @@ public final class ConnectionKeeper {
         this.connection = connection;
         this.reconnector = reconnector;
         this.state = state;
-        this.renewal = options.credentials() == null && options.authenticator() == null
-                ? null
-                : new Renewal(turns, connection, options.renewBefore(), this::reestablish);
+        this.renewal = Renewal.of(turns, connection, reconnector, options, owner::tell, this::renew);
         this.firstIsRetried = options.reconnect().isFirstRetried();
         this.unknownSession = options.session().unknownSession();
     }
@@ -120,7 +122,7 @@ public final class ConnectionKeeper {
         if (connection.cancelAttempt()) {
             CancellationException cancelled = new CancellationException("connect() was cancelled");
             gate.enter(session -> session.onTransportLost(cancelled, turns.nowNanos()));
-        } else if (reconnector.cancel()) {
+        } else if (reconnector.cancel() || state.now().status() == Status.WAITING) { // or for the store to open
             state.stopped(reconnector.lastFailure());
         }
     }
@@ -128,6 +130,7 @@ public final class ConnectionKeeper {
     /** Nobody wants a connection any more. */
     public void disconnectWished() {
         disconnectWished = true;
+        inHand = null;
         endRenewal();
         comingBack = false;
         reconnector.cancel();
@@ -149,6 +152,14 @@ public final class ConnectionKeeper {
         return comingBack;
     }
 
+    /** Ends the connection, and makes the next at once, with {@code next}. */
+    private void renew(Prepared next) {
+        if (gate.session().isConnected() && !disconnectWished) {
+            inHand = next;
+            gate.enter(session -> session.giveUpConnection(Renewal.expiry(), turns.nowNanos()));
+        }
+    }
+
     /** Ends the connection because of {@code cause}, and re-establishes it; not where no new one would be tried. */
     public void reestablish(MqttException cause) {
         if (!disconnectWished && reconnector.worthTrying(cause)) {
@@ -166,7 +177,9 @@ public final class ConnectionKeeper {
 
     private void open(EngineRequest request, boolean resume) {
         keeper.speak(reconnector.spoken());
-        connection.open(request, resume, reconnector.begin());
+        Prepared next = inHand;
+        inHand = null;
+        connection.open(request, resume, next == null ? reconnector.begin() : next.attempt(), next);
     }
 
     /** Connects for {@code request} again, with Clean Start 1, where that cures {@code cause}; false if it does not. */
@@ -183,12 +196,14 @@ public final class ConnectionKeeper {
     }
 
     private void failed(MqttException cause, boolean wasConnected) {
-        boolean wanted = !disconnectWished && !(forCallers && callers.isEmpty());
-        if (wanted && goesOn(cause)) {
+        if (isWanted() && goesOn(cause)) {
             owner.tell(new ClientEvent.AttemptFailed(state.now().server(), cause));
             turns.defer(() -> {
-                if (!disconnectWished && gate.session().isDisconnected()) {
+                if (isWanted() && gate.session().isDisconnected()) {
                     begin(new AttemptRequest(wasConnected), true, forCallers);
+                } else if (!disconnectWished && gate.session().isDisconnected()) { // the last has gone meanwhile
+                    reconnector.attemptEnded();
+                    state.stopped(cause);
                 }
             });
             return;
@@ -208,6 +223,11 @@ public final class ConnectionKeeper {
             failCallers(cause);
             state.stopped(cause);
         }
+    }
+
+    /** Tells whether somebody wants a connection: who has called {@code connect()}, or the client itself after one that was lost. */
+    private boolean isWanted() {
+        return !disconnectWished && !(forCallers && callers.isEmpty());
     }
 
     /**
@@ -238,6 +258,12 @@ public final class ConnectionKeeper {
             if (disconnectWished) {
                 return; // it ended while it was being ended
             }
+            if (inHand != null) {
+                reconnector.renews(cause);
+                comingBack = true;
+                reconnect(true);
+                return;
+            }
             comingBack = schedules(cause, true);
             if (comingBack) {
                 state.waiting(reconnector.attempts(), cause);
@@ -264,7 +290,8 @@ public final class ConnectionKeeper {
         turns.execute(() -> keeper.whenOpen(new Waiter() {
             @Override
             public void run() {
-                if (!disconnectWished && gate.session().isDisconnected()) {
+                boolean wanted = wasConnected || !callers.isEmpty();
+                if (!disconnectWished && wanted && gate.session().isDisconnected()) {
                     begin(request, true, !wasConnected);
                 }
             }

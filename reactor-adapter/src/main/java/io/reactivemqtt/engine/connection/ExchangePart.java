@@ -3,6 +3,7 @@ package io.reactivemqtt.engine.connection;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.client.AuthenticationExchange;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.exception.ConnectFailedException;
@@ -91,7 +92,7 @@ final class ExchangePart implements AuthenticationPart {
         Asking.ask(
                 turns,
                 limit,
-                Mono.defer(() -> Mono.from(exchange.answer(data)))
+                Mono.defer(() -> Mono.from(LinkedSafely.call(() -> exchange.answer(data))))
                         .switchIfEmpty(Mono.error(() -> new NoSuchElementException("it has no answer")))
                         .map(ExchangePart::sayable)
                         .subscribeOn(Schedulers.boundedElastic()), // it may compute for long

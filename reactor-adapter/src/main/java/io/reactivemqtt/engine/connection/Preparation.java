@@ -8,6 +8,7 @@ import io.reactivemqtt.client.ConnectLimiter;
 import io.reactivemqtt.client.ConnectPreparation;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.ServerUri;
+import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
@@ -67,12 +68,25 @@ final class Preparation {
                 .flatMap(changed -> Mono.from(withCredentials(changed)))
                 .flatMap(changed -> Mono.from(withAuthentication(changed)));
         Consumer<Throwable> refused = thrown -> failed.accept(failure(attempt, thrown));
-        long delayNanos = limiter == null ? 0 : limiter.takeTurn(turns.nowNanos());
-        if (delayNanos == 0) {
+        ConnectLimiter shared = limiter;
+        long delayNanos = shared == null ? 0 : shared.takeTurn(turns.nowNanos());
+        if (shared == null || delayNanos == 0) {
             return Asking.ask(turns, limit, question, ready, refused);
         }
         Disposable.Composite waiting = Disposables.composite();
-        waiting.add(turns.schedule(() -> waiting.add(Asking.ask(turns, limit, question, ready, refused)), delayNanos));
+        long turnNanos = turns.nowNanos() + delayNanos;
+        boolean[] hasCome = {false};
+        waiting.add(turns.schedule(
+                () -> {
+                    hasCome[0] = true;
+                    waiting.add(Asking.ask(turns, limit, question, ready, refused));
+                },
+                delayNanos));
+        waiting.add(() -> {
+            if (!hasCome[0]) {
+                shared.giveBack(turnNanos);
+            }
+        });
         return waiting;
     }
 
@@ -107,9 +121,9 @@ final class Preparation {
             return Mono.just(prepared);
         }
         return Mono.defer(() -> {
-                    AuthenticationExchange exchange = Objects.requireNonNull(
-                            method.begin(prepared.attempt()), "Authenticator.begin(...) has returned null");
-                    return Mono.from(exchange.begin())
+                    AuthenticationExchange exchange = LinkedSafely.call(() -> Objects.requireNonNull(
+                            method.begin(prepared.attempt()), "Authenticator.begin(...) has returned null"));
+                    return Mono.from(LinkedSafely.call(exchange::begin))
                             .map(data -> prepared.with(exchange, ExchangePart.sayable(data)))
                             .defaultIfEmpty(prepared.with(exchange, null));
                 })

@@ -124,6 +124,27 @@ public final class Reconnector {
         if (redirects != null) {
             redirects.failed();
         }
+        if (versions != null) {
+            versions.attemptEnded();
+        }
+    }
+
+    /** Returns the attempt that takes the place of a connection which {@code cause} ends in good order. */
+    ConnectAttempt renewal(MqttException cause) {
+        ConnectAttempt next = ConnectAttempt.of(options, options.servers().get(0), 1, cause);
+        if (redirects == null) {
+            return next;
+        }
+        redirects.lost(); // as with any connection that ends
+        return redirects.apply(next);
+    }
+
+    /** Such a connection has ended: what follows is no attempt after a failure. */
+    void renews(MqttException cause) {
+        wasConnected = false;
+        attempts = 0;
+        due = 1;
+        lastFailure = cause;
     }
 
     /** Returns how many attempts in a row have been scheduled. */

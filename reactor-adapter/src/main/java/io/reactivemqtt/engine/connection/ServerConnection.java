@@ -74,16 +74,16 @@ public final class ServerConnection {
     // ---- what the owner wants
 
     /** Connects for {@code request}; an attempt is given up by {@link #cancelAttempt}. */
-    void open(EngineRequest request, boolean resume, ConnectAttempt attempt) {
+    void open(EngineRequest request, boolean resume, ConnectAttempt attempt, @Nullable Prepared inHand) {
         gate.session().connect(request, resume, turns.nowNanos());
         URI server = ServerUri.shown(attempt.server());
         Connection opening = new Connection(server);
         current = opening;
         state.connecting(attempt.number(), attempt.lastFailure(), server);
-        if (preparation != null) {
-            opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
+        if (preparation == null || inHand != null) {
+            open(opening, inHand == null ? Prepared.plain(attempt) : inHand);
         } else {
-            open(opening, Prepared.plain(attempt));
+            opening.attempt = preparation.prepare(attempt, prepared -> open(opening, prepared), opening::closed);
         }
     }
 

@@ -45,6 +45,14 @@ final class VersionFallback {
                 || (!wasAccepted && cause instanceof ConnectFailedException failed && failed.phase() == Phase.CONNACK);
     }
 
+    /** The attempt is over, whoever has ended it: what the other version was tried for is open. */
+    void attemptEnded() {
+        if (triesOther) {
+            triesOther = false;
+            turn();
+        }
+    }
+
     private void turn() {
         SessionOptions before = spoken;
         spoken = other;

@@ -50,10 +50,7 @@ public final class Turns {
     /** Runs {@code task} in a turn: now if that can be, soon otherwise. From any thread. */
     public void execute(Runnable task) {
         if (!loop.isCurrent()) {
-            inbox.add(task);
-            if (inboxCount.getAndIncrement() == 0) {
-                loop.execute(inboxTurn);
-            }
+            handOver(task);
         } else if (inTurn) {
             deferred.add(task);
         } else {
@@ -62,6 +59,19 @@ public final class Turns {
             run(task);
             end();
         }
+    }
+
+    /** Runs {@code task} in a turn, for a caller that is known not to be on the loop. */
+    public void handOver(Runnable task) {
+        inbox.add(task);
+        if (inboxCount.getAndIncrement() == 0) {
+            loop.execute(inboxTurn);
+        }
+    }
+
+    /** Tells whether the caller is on the loop. */
+    public boolean isOnLoop() {
+        return loop.isCurrent();
     }
 
     /** Runs {@code task} later in this turn. */

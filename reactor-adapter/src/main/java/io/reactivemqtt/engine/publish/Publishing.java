@@ -54,10 +54,15 @@ public final class Publishing {
     // ---- from any thread
 
     public void publish(PublishFlow flow) {
-        if (turns.isHere() && !gate.isBusy() && !turns.hasWaiting()) {
+        boolean onLoop = turns.isOnLoop();
+        if (onLoop && turns.isHere() && !gate.isBusy() && !turns.hasWaiting()) {
             publishNow(flow);
         } else if (flow instanceof StreamFlow || inboxBudget.take(flow.message())) { // a stream's window bounds it
-            turns.execute(flow);
+            if (onLoop) {
+                turns.execute(flow);
+            } else {
+                turns.handOver(flow);
+            }
         } else {
             flow.failed(new QueueFullException("more messages were published at once than the queue holds: "
                     + "the queue of maximumQueuedMessages() or maximumQueuedBytes() is full"));

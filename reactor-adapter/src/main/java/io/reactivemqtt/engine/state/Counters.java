@@ -5,6 +5,7 @@ import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.session.Session;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what a client does. Written on the loop, where that costs no more than a plain store, and read from any thread.
@@ -23,7 +24,9 @@ public final class Counters {
     private static final int OLDEST_NANOS = 9;
 
     private final Loop loop;
-    private final AtomicLongArray values = new AtomicLongArray(OLDEST_NANOS + 1);
+
+    /** Null until there is something to count: idle clients come in thousands. */
+    private volatile @Nullable AtomicLongArray values;
 
     Counters(Loop loop) {
         this.loop = loop;
@@ -33,31 +36,34 @@ public final class Counters {
 
     /** A message of this client's was published with success. */
     public void published() {
-        add(PUBLISHED, 1);
+        add(PUBLISHED);
     }
 
     /** A message has arrived. */
     public void received() {
-        add(RECEIVED, 1);
+        add(RECEIVED);
     }
 
     /** A lost connection was re-established. */
     public void reconnected() {
-        add(RECONNECTS, 1);
+        add(RECONNECTS);
     }
 
     /** A message that has arrived is dropped. */
     public void dropped() {
-        add(DROPPED, 1);
+        add(DROPPED);
     }
 
     /** A subscriber has not processed a message. */
     public void handedBack() {
-        add(HANDED_BACK, 1);
+        add(HANDED_BACK);
     }
 
     /** A turn is over, and leaves so much behind. */
     public void turnEnded(int queuedMessages, long queuedBytes, Session session) {
+        if (values == null && queuedMessages == 0 && session.inFlight() == 0 && session.unacknowledged() == 0) {
+            return;
+        }
         set(QUEUED_MESSAGES, queuedMessages);
         set(QUEUED_BYTES, queuedBytes);
         set(OUTGOING_IN_FLIGHT, session.inFlight());
@@ -65,12 +71,22 @@ public final class Counters {
         set(OLDEST_NANOS, session.oldestUnacknowledgedNanos());
     }
 
-    private void add(int index, long count) {
-        set(index, values.getPlain(index) + count);
+    private void add(int index) {
+        AtomicLongArray written = written();
+        written.setOpaque(index, written.getPlain(index) + 1);
     }
 
     private void set(int index, long value) {
-        values.setOpaque(index, value);
+        written().setOpaque(index, value);
+    }
+
+    private AtomicLongArray written() {
+        AtomicLongArray known = values;
+        if (known == null) {
+            known = new AtomicLongArray(OLDEST_NANOS + 1);
+            values = known;
+        }
+        return known;
     }
 
     // ---- from any thread
@@ -97,6 +113,7 @@ public final class Counters {
     }
 
     private long get(int index) {
-        return values.getOpaque(index);
+        AtomicLongArray known = values;
+        return known == null ? 0 : known.getOpaque(index);
     }
 }

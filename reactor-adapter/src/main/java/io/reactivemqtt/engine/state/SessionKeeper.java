@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionOptions;
+import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
@@ -22,6 +23,7 @@ import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -50,7 +52,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final Turns turns;
     private final Loop loop;
     private final ClientOptions options;
-    private SpokenVersion spoken;
+    private SessionOptions spoken; // in the version of MQTT that is
     private final StateRecovery recovery;
     private final SessionGate gate;
     private final Counters counters;
@@ -79,30 +81,35 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.turns = turns;
         this.loop = loop;
         this.options = options;
-        this.spoken = SpokenVersion.of(options.session());
+        this.spoken = options.session();
         this.recovery = new StateRecovery(options, this);
         this.gate = new SessionGate(turns, newSession());
         this.counters = new Counters(loop);
     }
 
     private Session newSession() {
-        Session made = new Session(options, outputs, recovery.isDurable(), spoken.encodedLength());
-        made.speak(spoken.options(), spoken.encodedLength());
+        ToIntFunction<Packet> encodedLength = encodedLength();
+        Session made = new Session(options, outputs, recovery.isDurable(), encodedLength);
+        made.speak(spoken, encodedLength);
         made.onWallClock(loop.epochMillis(), loop.nanoTime());
         return made;
     }
 
     /** The next connection speaks the version of {@code session}. */
     public void speak(SessionOptions session) {
-        if (spoken.options() != session) {
-            spoken = SpokenVersion.of(session);
-            session().speak(session, spoken.encodedLength());
+        if (spoken != session) {
+            spoken = session;
+            session().speak(session, encodedLength());
         }
     }
 
     /** Returns the options in the version of MQTT that the present or next connection speaks. */
     public SessionOptions spoken() {
-        return spoken.options();
+        return spoken;
+    }
+
+    private ToIntFunction<Packet> encodedLength() {
+        return PacketEncoder.of(spoken.protocolVersion())::encodedLength;
     }
 
     /** Says who has the callers of messages, and who what was received. */
