@@ -194,14 +194,20 @@ class ConnectTest {
         assertThat(client.session.isConnected()).isTrue();
     }
 
-    @Test
-    void whatTheServerGrantsLessThanAskedIsTold() {
+    /** Has sent a CONNECT with a Session Expiry Interval of an hour and a Keep Alive of a minute. */
+    private static TestClient askingForAnHourAndAMinute() {
         TestClient client = new TestClient(ClientOptions.builder()
                 .clientIdentifier("c")
                 .sessionExpiryInterval(Duration.ofHours(1))
                 .keepAlive(Duration.ofSeconds(60)));
         client.open(false);
         client.outputs();
+        return client;
+    }
+
+    @Test
+    void whatTheServerGrantsLessThanAskedIsTold() {
+        TestClient client = askingForAnHourAndAMinute();
 
         client.receive(ConnAck.builder()
                 .sessionExpiryIntervalSeconds(300L)
@@ -224,12 +230,7 @@ class ConnectTest {
 
     @Test
     void whatTheServerGrantsAsAskedIsNoNews() {
-        TestClient client = new TestClient(ClientOptions.builder()
-                .clientIdentifier("c")
-                .sessionExpiryInterval(Duration.ofHours(1))
-                .keepAlive(Duration.ofSeconds(60)));
-        client.open(false);
-        client.outputs();
+        TestClient client = askingForAnHourAndAMinute();
 
         client.receive(ConnAck.builder()
                 .sessionExpiryIntervalSeconds(3600L)
