@@ -156,7 +156,7 @@ public final class ConnectionKeeper {
     private void renew(Prepared next) {
         if (gate.session().isConnected() && !disconnectWished) {
             inHand = next;
-            gate.enter(session -> session.giveUpConnection(Renewal.expiry(), turns.nowNanos()));
+            gate.enter(session -> session.giveUpConnection(Renewal.credentialsExpire(), turns.nowNanos()));
         }
     }
 

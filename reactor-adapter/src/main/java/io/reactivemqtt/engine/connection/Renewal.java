@@ -82,7 +82,7 @@ final class Renewal {
     }
 
     /** Says why a connection ends that has to be made with other credentials. */
-    static ConnectionLostException expiry() {
+    static ConnectionLostException credentialsExpire() {
         return new ConnectionLostException("the credentials expire, and others take their place", null, null);
     }
 
@@ -165,12 +165,12 @@ final class Renewal {
     }
 
     private void askForCredentials(long expiresMillis) {
-        if (!reconnector.worthTrying(expiry())) {
+        if (!reconnector.worthTrying(credentialsExpire())) {
             return; // the connection would not be made again
         }
         int mine = run;
         Disposable asked = preparation.prepare(
-                reconnector.renewal(expiry()),
+                reconnector.renewal(credentialsExpire()),
                 prepared -> {
                     if (mine == run) {
                         connectAnew.accept(prepared);
