@@ -11,12 +11,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +28,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** A Server that speaks TLS with the certificate of a test's choice, answers CONNECT of MQTT 5.0, and counts what it hears. */
@@ -39,15 +38,14 @@ final class TlsServer implements AutoCloseable {
 
     private final SSLServerSocket socket;
     private final AtomicInteger applicationBytes = new AtomicInteger();
-    private final AtomicInteger fullHandshakes;
+    private final Set<Long> sessionsCreatedAt = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<Accepted> accepted = new LinkedBlockingQueue<>();
     private final AtomicInteger speakers = new AtomicInteger();
     private final List<Thread> serving = new CopyOnWriteArrayList<>();
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
-    private TlsServer(SSLServerSocket socket, AtomicInteger fullHandshakes) {
+    private TlsServer(SSLServerSocket socket) {
         this.socket = socket;
-        this.fullHandshakes = fullHandshakes;
         Thread thread = new Thread(this::serve, "tls-server");
         thread.setDaemon(true);
         thread.start();
@@ -62,13 +60,12 @@ final class TlsServer implements AutoCloseable {
     static TlsServer start(Issued certificate, @Nullable TestAuthority clients, Consumer<SSLServerSocket> changes) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            AtomicInteger fullHandshakes = new AtomicInteger();
-            context.init(counting(keys(certificate), fullHandshakes), clients == null ? null : trusting(clients), null);
+            context.init(keys(certificate), clients == null ? null : trusting(clients), null);
             SSLServerSocket socket = (SSLServerSocket)
                     context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             socket.setNeedClientAuth(clients != null);
             changes.accept(socket);
-            return new TlsServer(socket, fullHandshakes);
+            return new TlsServer(socket);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
@@ -76,53 +73,13 @@ final class TlsServer implements AutoCloseable {
         }
     }
 
-    /** Counts how often the certificate is shown, which it is not where a session is resumed. */
-    private static KeyManager[] counting(X509ExtendedKeyManager keys, AtomicInteger count) {
-        return new KeyManager[] {
-            new X509ExtendedKeyManager() {
-                @Override
-                public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-                    return keys.getClientAliases(type, issuers);
-                }
-
-                @Override
-                public @Nullable String chooseClientAlias(
-                        String[] types, Principal @Nullable [] issuers, @Nullable Socket with) {
-                    return keys.chooseClientAlias(types, issuers, with);
-                }
-
-                @Override
-                public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-                    return keys.getServerAliases(type, issuers);
-                }
-
-                @Override
-                public @Nullable String chooseServerAlias(
-                        String type, Principal @Nullable [] issuers, @Nullable Socket with) {
-                    return keys.chooseServerAlias(type, issuers, with);
-                }
-
-                @Override
-                public X509Certificate @Nullable [] getCertificateChain(String alias) {
-                    return keys.getCertificateChain(alias);
-                }
-
-                @Override
-                public @Nullable PrivateKey getPrivateKey(String alias) {
-                    count.incrementAndGet();
-                    return keys.getPrivateKey(alias);
-                }
-            }
-        };
-    }
-
-    private static X509ExtendedKeyManager keys(Issued certificate) throws GeneralSecurityException, IOException {
+    private static KeyManager[] keys(Issued certificate) throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("key", certificate.key(), new char[0], certificate.chain());
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, new char[0]);
-        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+        return factory.getKeyManagers();
     }
 
     private static javax.net.ssl.TrustManager[] trusting(TestAuthority authority)
@@ -156,9 +113,9 @@ final class TlsServer implements AutoCloseable {
         return speakers.get();
     }
 
-    /** Returns how many handshakes were no resumption of a session. */
-    int fullHandshakes() {
-        return fullHandshakes.get();
+    /** Returns how many sessions it has made; one that is resumed keeps the time at which it was made. */
+    int sessionsMade() {
+        return sessionsCreatedAt.size();
     }
 
     /** Waits for a connection that was accepted with CONNACK. */
@@ -188,6 +145,7 @@ final class TlsServer implements AutoCloseable {
     private void serve(SSLSocket connection) {
         try (connection) {
             connection.startHandshake();
+            sessionsCreatedAt.add(connection.getSession().getCreationTime());
             InputStream in = connection.getInputStream();
             OutputStream out = connection.getOutputStream();
             byte[] buffer = new byte[4096];
