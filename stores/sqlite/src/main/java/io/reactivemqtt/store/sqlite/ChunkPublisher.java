@@ -1,8 +1,6 @@
 package io.reactivemqtt.store.sqlite;
 
 import java.sql.SQLException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -68,14 +66,21 @@ final class ChunkPublisher<T> implements Publisher<T> {
         private @Nullable Chunk<? extends T> chunk;
         private int chunkSize;
 
+        /** Set under the lock; read without it between two elements. */
+        private volatile boolean ended;
+
         // ---- guarded by this
-        private final Deque<T> read = new ArrayDeque<>();
+        private List<? extends T> read = List.of();
+        private int emitted;
         private long requested;
+
+        /** How much is asked for at a time, for what is read before it is asked for. */
+        private long appetite;
+
         private boolean begun;
         private boolean reading;
         private boolean exhausted;
         private boolean emitting;
-        private boolean ended;
         private @Nullable Throwable failure;
 
         Reading(Source<? extends T> source, Subscriber<? super T> subscriber) {
@@ -100,7 +105,8 @@ final class ChunkPublisher<T> implements Publisher<T> {
             synchronized (this) {
                 Chunk<? extends T> latest = Objects.requireNonNull(chunk);
                 place = latest.next();
-                read.addAll(latest.elements());
+                read = latest.elements();
+                emitted = 0;
                 exhausted = place.isEnd();
                 reading = false;
             }
@@ -120,6 +126,7 @@ final class ChunkPublisher<T> implements Publisher<T> {
             synchronized (this) {
                 if (count > 0) {
                     requested = requested + count < 0 ? Long.MAX_VALUE : requested + count;
+                    appetite = Math.max(appetite, requested);
                 } else {
                     failure = new IllegalArgumentException("demand must be positive, not " + count); // rule 3.9
                 }
@@ -130,8 +137,7 @@ final class ChunkPublisher<T> implements Publisher<T> {
         @Override
         public void cancel() {
             synchronized (this) {
-                ended = true;
-                read.clear();
+                end();
             }
             source.close();
         }
@@ -152,33 +158,49 @@ final class ChunkPublisher<T> implements Publisher<T> {
         /** Returns what to do next, or null if there is nothing now. */
         private synchronized @Nullable Runnable next() {
             if (!ended) {
+                boolean isEmpty = emitted == read.size();
                 Throwable cause = failure;
                 if (cause != null) {
-                    ended = true;
-                    read.clear();
+                    end();
                     return () -> {
                         source.close();
                         subscriber.onError(cause);
                     };
-                } else if (read.isEmpty() && exhausted) {
-                    ended = true;
+                } else if (isEmpty && exhausted) {
+                    end();
                     return () -> {
                         source.close();
                         subscriber.onComplete();
                     };
-                } else if (read.isEmpty() && begun && !reading) {
+                } else if (isEmpty && begun && !reading) {
                     // also without demand: else nobody would know that there is no more
                     reading = true;
-                    chunkSize = (int) Math.max(SMALLEST_CHUNK, Math.min(requested, LARGEST_CHUNK));
+                    chunkSize = (int) Math.max(SMALLEST_CHUNK, Math.min(appetite, LARGEST_CHUNK));
                     return () -> source.hand(this);
-                } else if (!read.isEmpty() && requested > 0) {
-                    requested--;
-                    T element = read.remove();
-                    return () -> subscriber.onNext(element);
+                } else if (!isEmpty && requested > 0) {
+                    int count = (int) Math.min(requested, read.size() - emitted);
+                    List<? extends T> elements = read.subList(emitted, emitted + count);
+                    requested -= count;
+                    emitted += count;
+                    return () -> emit(elements);
                 }
             }
             emitting = false;
             return null;
+        }
+
+        private void end() {
+            ended = true;
+            read = List.of();
+        }
+
+        private void emit(List<? extends T> elements) {
+            for (T element : elements) {
+                if (ended) {
+                    return;
+                }
+                subscriber.onNext(element);
+            }
         }
     }
 }
