@@ -23,6 +23,7 @@ import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -51,6 +52,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final Outputs outputs;
     private final Turns turns;
     private final Loop loop;
+    private final Function<ApplicationMessage, OutgoingFlow> recoveredFlows = this::recoveredFlow;
     private final ClientOptions options;
     private SessionOptions spoken; // in the version of MQTT that is
     private final StateRecovery recovery;
@@ -183,7 +185,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         if (contradiction == null) {
             try {
                 recoveredSequence = change instanceof OutgoingAccepted accepted ? accepted.sequence() : 0;
-                session().recover(change, this::recoveredFlow, loop.nanoTime());
+                session().recover(change, recoveredFlows, turns.nowNanos());
             } catch (IllegalArgumentException thrown) {
                 contradiction = thrown;
             }
@@ -322,11 +324,11 @@ public final class SessionKeeper implements StateRecovery.Owner {
                 .describe(
                         change -> {
                             if (change instanceof SequencesReserved) {
-                                rebuilt.recover(change, this::recoveredFlow, turns.nowNanos());
+                                rebuilt.recover(change, recoveredFlows, turns.nowNanos());
                             }
                         },
                         turns.nowNanos());
-        changes.forEach(change -> rebuilt.recover(change, this::recoveredFlow, turns.nowNanos()));
+        changes.forEach(change -> rebuilt.recover(change, recoveredFlows, turns.nowNanos()));
         return rebuilt;
     }
 

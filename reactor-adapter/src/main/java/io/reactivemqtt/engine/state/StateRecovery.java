@@ -132,7 +132,7 @@ final class StateRecovery {
                     attempt.log = log;
                     return Flux.from(log.recover());
                 })
-                .buffer(BATCH)
+                .buffer(BATCH, () -> new ArrayList<>(BATCH))
                 .publishOn(Schedulers.fromExecutor(owner), PREFETCH)
                 .doOnNext(changes -> {
                     if (opening == attempt) {

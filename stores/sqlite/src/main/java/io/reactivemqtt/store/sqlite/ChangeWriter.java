@@ -77,6 +77,7 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
                     subscription_identifier = excluded.subscription_identifier, checksum = excluded.checksum""";
     private static final String UNSUBSCRIBE = "DELETE FROM subscription WHERE session = ? AND topic_filter = ?";
 
+    private final Seal seal = new Seal();
     private final long session;
 
     /** Of the last row whose order of being written counts; gaps do no harm. */
@@ -238,7 +239,7 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
         }
         byte[] message = StoredMessage.toBytes(accepted.message());
         insert.setLong(4, accepted.acceptedAtMillis());
-        insert.setBytes(5, Checksums.sealed(message, session, accepted.sequence(), accepted.acceptedAtMillis()));
+        insert.setBytes(5, seal.sealed(message, session, accepted.sequence(), accepted.acceptedAtMillis()));
         insert.executeUpdate();
     }
 

@@ -2,7 +2,6 @@ package io.reactivemqtt.store.sqlite;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -25,17 +24,14 @@ final class Checksums {
     static final String RELEASE_OF_ROW =
             "((sequence + ?1) %% %d * %d + sequence %% %d) %% %d".formatted(PRIME, FACTOR, PRIME, PRIME);
 
-    private static final int SEAL_BYTES = Integer.BYTES;
-
     private Checksums() {}
 
     static long of(long... numbers) {
-        return of(new byte[0], 0, numbers);
+        return of(new byte[0], numbers);
     }
 
     static long of(String text, long... numbers) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return of(bytes, bytes.length, numbers);
+        return of(text.getBytes(StandardCharsets.UTF_8), numbers);
     }
 
     /** Returns that of a session's name: U+0000, which is in neither, stands between. */
@@ -43,32 +39,15 @@ final class Checksums {
         return of(namespace + '\0' + clientIdentifier);
     }
 
-    private static long of(byte[] content, int length, long... numbers) {
+    private static long of(byte[] content, long... numbers) {
         ByteBuffer key = ByteBuffer.allocate(numbers.length * Long.BYTES);
         for (long number : numbers) {
             key.putLong(number);
         }
         CRC32C checksum = new CRC32C();
         checksum.update(key.flip());
-        checksum.update(content, 0, length);
+        checksum.update(content);
         return checksum.getValue();
-    }
-
-    /** Returns {@code message} with a checksum behind it, over its key too. */
-    static byte[] sealed(byte[] message, long session, long sequence, long acceptedAtMillis) {
-        byte[] sealed = Arrays.copyOf(message, message.length + SEAL_BYTES);
-        long sum = of(message, message.length, session, sequence, acceptedAtMillis);
-        ByteBuffer.wrap(sealed).putInt(message.length, (int) sum);
-        return sealed;
-    }
-
-    /** Returns how many bytes of {@code sealed} are the message. */
-    static int requireSealed(byte[] sealed, long session, long sequence, long acceptedAtMillis) {
-        int length = sealed.length - SEAL_BYTES;
-        require(length >= 0
-                && ByteBuffer.wrap(sealed).getInt(length)
-                        == (int) of(sealed, length, session, sequence, acceptedAtMillis));
-        return length;
     }
 
     /** Returns a Packet Identifier with a check above it, which goes with its key. */

@@ -155,7 +155,7 @@ final class Migration {
                 row -> new Object[] {
                     isNull(row, 5) ? -1L : Checksums.checkedIdentifier(row.getInt(5), row.getLong(1), row.getLong(2)),
                     isNull(row, 3) ? -1L : Checksums.ofRelease(row.getLong(3), row.getLong(2)),
-                    Checksums.sealed(row.getBytes(6), row.getLong(1), row.getLong(2), row.getLong(4))
+                    new Seal().sealed(row.getBytes(6), row.getLong(1), row.getLong(2), row.getLong(4))
                 });
     }
 }

@@ -65,7 +65,8 @@ final class RecoveryReader {
     private final Database database;
     private final Unreadable unreadable;
     private final StoredMessage.Reader messages;
-    private final List<SessionChange> changes = new ArrayList<>();
+    private final Seal seal = new Seal();
+    private List<SessionChange> changes = List.of();
     private int bytes;
 
     /** What is recovered, in this order. */
@@ -94,6 +95,7 @@ final class RecoveryReader {
 
     /** Reads until there are {@code count} changes or a few more, or many bytes, or no more of them. */
     Chunk<SessionChange> read(Place from, int count) throws SQLException {
+        changes = new ArrayList<>(count + 2); // those of one message stay together
         Place place = from;
         while (!place.isEnd() && !isFull(count)) {
             place = readSection(place, count);
@@ -205,7 +207,7 @@ final class RecoveryReader {
                     checked == WAITS || checked == Checksums.checkedIdentifier(packetIdentifier, session, sequence));
             Checksums.require(!released || rows.getLong(5) == Checksums.ofRelease(rows.getLong(1), sequence));
             long acceptedAt = rows.getLong(3);
-            int length = Checksums.requireSealed(message, session, sequence, acceptedAt);
+            int length = seal.requireWhole(message, session, sequence, acceptedAt);
             changes.add(new OutgoingAccepted(sequence, messages.read(message, length), acceptedAt));
             if (checked != WAITS) {
                 changes.add(new OutgoingAssigned(sequence, packetIdentifier));
