@@ -188,7 +188,7 @@ final class IncomingFlows {
 
     /** Tells whether the Server still waits for the application's word about {@code flow}, on this connection or the next. */
     boolean isAwaited(IncomingFlow flow) {
-        if (flow.received) {
+        if (flow.received || flow.forgotten) {
             return false;
         }
         if (flow.exactlyOnce) {
@@ -197,16 +197,26 @@ final class IncomingFlows {
         return flow.window != null; // else its connection has ended
     }
 
-    /** Nobody has {@code flow} any more: what the Server sends again in its place is delivered. */
+    /**
+     * Nobody has {@code flow} any more: it is not acknowledged, holds no acknowledgement of a later one back, and what the Server sends
+     * again in its place is delivered.
+     */
     void forget(IncomingFlow flow) {
-        if (flow.exactlyOnce && isAwaited(flow)) {
+        ReceiveWindow window = windowIfAny();
+        if (!isAwaited(flow)) {
+            return;
+        } else if (flow.exactlyOnce) {
             exactlyOnce.remove(flow.packetIdentifier);
-            ReceiveWindow window = windowIfAny();
             if (window != null) {
                 window.awaitingPubRec.remove(flow);
                 window.taken(flow);
                 window.acknowledged(flow);
+                sendPubRecs(window);
             }
+        } else if (window != null) {
+            flow.forgotten = true;
+            window.taken(flow);
+            sendPubAcks(window);
         }
     }
 
@@ -230,11 +240,13 @@ final class IncomingFlows {
 
     private void sendPubAcks(ReceiveWindow window) {
         IncomingFlow first = window.awaitingPubAck.peek();
-        while (first != null && first.received) {
+        while (first != null && (first.received || first.forgotten)) {
             window.awaitingPubAck.remove();
-            window.atLeastOnce.remove(first.packetIdentifier);
-            window.acknowledged(first);
-            context.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
+            if (first.received) {
+                window.atLeastOnce.remove(first.packetIdentifier);
+                window.acknowledged(first);
+                context.send(PacketType.PUBACK, first.packetIdentifier, first.reasonCode());
+            }
             first = window.awaitingPubAck.peek();
         }
     }

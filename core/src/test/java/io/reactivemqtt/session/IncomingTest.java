@@ -152,6 +152,31 @@ class IncomingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Qos.class,
+            names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
+    void whatNobodyHasAnyMoreHoldsNoLaterAcknowledgementBack(Qos qos) {
+        TestClient client = TestClient.volatileOne().connected();
+        client.receiveMessage("a", qos, 1);
+        IncomingFlow forgotten = client.receiveMessage("a", qos, 2);
+        IncomingFlow done = client.receiveMessage("a", qos, 3);
+        client.receiveMessage("a", qos, 4);
+        client.acknowledge(done);
+        client.session.forget(forgotten, 0);
+        assertThat(client.sent()).isEmpty();
+
+        client.acknowledge(client.recorded.deliveries.get(0));
+
+        assertThat(client.sent())
+                .containsExactlyElementsOf(
+                        qos == AT_LEAST_ONCE
+                                ? List.of(new PubAck(1, ReasonCode.SUCCESS), new PubAck(3, ReasonCode.SUCCESS))
+                                : List.of(new PubRec(1, ReasonCode.SUCCESS), new PubRec(3, ReasonCode.SUCCESS)));
+        client.acknowledge(forgotten); // too late
+        assertThat(client.sent()).isEmpty();
+    }
+
     @Test
     void oneQosDoesNotWaitForTheOther() {
         TestClient client = TestClient.volatileOne().connected();

@@ -168,7 +168,7 @@ public final class Subscribing {
 
     /** Nobody has a message any more, and nobody has processed it. */
     void forget(IncomingFlow flow) {
-        later(() -> gate.session().forget(flow, turns.nowNanos()));
+        later(() -> gate.enter(session -> session.forget(flow, turns.nowNanos())));
     }
 
     /** Nobody waits for a message any more. */
