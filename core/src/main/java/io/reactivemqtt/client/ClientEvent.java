@@ -223,6 +223,27 @@ public sealed interface ClientEvent {
     record SubscriptionUnclaimed(TopicFilter topicFilter, int messages) implements ClientEvent {}
 
     /**
+     * A handler of {@code consume} failed with a message; {@link ConsumeOptions.Builder#onFailure} says what happens then.
+     *
+     * @param topicFilter the subscription
+     * @param topicName where the message was published
+     * @param messages how many: 1, or the size of the batch whose first one was published there
+     * @param attempt how often it was tried by now
+     * @param cause what the handler failed with
+     * @param end what happens to the message; null: it is tried again
+     * @param retryIn how long from now; null if it is not tried again
+     */
+    record HandlerFailed(
+            TopicFilter topicFilter,
+            TopicName topicName,
+            int messages,
+            int attempt,
+            Throwable cause,
+            FailurePolicy.@Nullable End end,
+            @Nullable Duration retryIn)
+            implements ClientEvent {}
+
+    /**
      * A request waits for a connection, and {@code connect()} has not been called yet. Reported once.
      *
      * @param waitedFor how long

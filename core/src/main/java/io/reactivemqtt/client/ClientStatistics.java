@@ -18,6 +18,8 @@ import java.time.Duration;
  * @param reconnects how often a lost connection was re-established
  * @param dropped messages that arrived and that a subscriber had no room for, or nobody had asked for
  * @param handedBack how often a subscriber gave a message back, or left it untaken
+ * @param handlerFailures how often a handler of {@code consume} failed with a message, tries that are repeated included
+ * @param deadLettered messages for which a dead letter was published, by a {@link FailurePolicy}
  */
 public record ClientStatistics(
         int queuedMessages,
@@ -29,4 +31,6 @@ public record ClientStatistics(
         long received,
         long reconnects,
         long dropped,
-        long handedBack) {}
+        long handedBack,
+        long handlerFailures,
+        long deadLettered) {}

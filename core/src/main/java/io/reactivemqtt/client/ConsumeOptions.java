@@ -5,18 +5,31 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A subscription whose messages a handler processes, and how. Immutable. */
 public final class ConsumeOptions {
 
+    private static final int DEFAULT_BATCH_SIZE = 100;
+    private static final Duration DEFAULT_BATCH_WITHIN = Duration.ofSeconds(1);
+
     private final SubscribeOptions subscription;
     private final int concurrency;
+    private final Function<? super ReceivedMessage, ?> orderedBy;
+    private final FailurePolicy onFailure;
+    private final int batchSize;
+    private final Duration batchWithin;
 
     private ConsumeOptions(Builder values) {
         this.subscription = values.subscription.build();
         this.concurrency = values.concurrency;
+        this.orderedBy = values.orderedBy;
+        this.onFailure = values.onFailure;
+        this.batchSize = values.batchSize;
+        this.batchWithin = values.batchWithin;
     }
 
     /**
@@ -25,7 +38,7 @@ public final class ConsumeOptions {
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     public static ConsumeOptions of(String topicFilter, Qos qos) {
-        return new Builder(SubscribeOptions.of(topicFilter, qos).mutate(), 1).build();
+        return new Builder(SubscribeOptions.of(topicFilter, qos).mutate()).build();
     }
 
     /**
@@ -42,12 +55,16 @@ public final class ConsumeOptions {
 
     /** Starts options with their defaults; {@link Builder#filter(String) filter} is the one that has none. */
     public static Builder builder() {
-        return new Builder(SubscribeOptions.builder(), 1);
+        return new Builder(SubscribeOptions.builder());
     }
 
     /** Starts options with the values of these. */
     public Builder mutate() {
-        return new Builder(subscription.mutate(), concurrency);
+        return new Builder(subscription.mutate())
+                .concurrency(concurrency)
+                .orderedBy(orderedBy)
+                .onFailure(onFailure)
+                .upTo(batchSize, batchWithin);
     }
 
     /** Returns the subscription; its messages are acknowledged {@linkplain AcknowledgementMode#BY_HAND by hand}. */
@@ -60,28 +77,92 @@ public final class ConsumeOptions {
         return concurrency;
     }
 
+    /** Returns what chooses the key of a message; those of one key are processed one after the other. */
+    public Function<? super ReceivedMessage, ?> orderedBy() {
+        return orderedBy;
+    }
+
+    /** Returns what becomes of a message whose handler fails. */
+    public FailurePolicy onFailure() {
+        return onFailure;
+    }
+
+    /** Returns how many messages are in a batch at most. */
+    public int batchSize() {
+        return batchSize;
+    }
+
+    /** Returns how long the first message of a batch waits for the others. */
+    public Duration batchWithin() {
+        return batchWithin;
+    }
+
     @Override
     public String toString() {
-        return "ConsumeOptions[" + subscription.subscription() + ", concurrency=" + concurrency + ", "
-                + subscription.onCancel() + "]";
+        return "ConsumeOptions[" + subscription.subscription() + ", concurrency=" + concurrency + ", on failure "
+                + onFailure + ", " + subscription.onCancel() + "]";
     }
 
     /** Collects the options. Not thread-safe. */
     public static final class Builder {
         private final SubscribeOptions.Builder subscription;
-        private int concurrency;
+        private int concurrency = 1;
+        private Function<? super ReceivedMessage, ?> orderedBy = ReceivedMessage::topicName;
+        private FailurePolicy onFailure = FailurePolicy.stop();
+        private int batchSize = DEFAULT_BATCH_SIZE;
+        private Duration batchWithin = DEFAULT_BATCH_WITHIN;
 
-        private Builder(SubscribeOptions.Builder subscription, int concurrency) {
+        private Builder(SubscribeOptions.Builder subscription) {
             this.subscription = subscription.acknowledgement(AcknowledgementMode.BY_HAND);
-            this.concurrency = concurrency;
         }
 
         /**
-         * Sets how many messages are processed at once, from 1; default 1. Acknowledgements leave in the order of arrival all the
-         * same.
+         * Sets how many messages are processed at once, from 1; default 1. Those of one {@linkplain #orderedBy key} are processed one
+         * after the other all the same, and acknowledgements leave in the order of arrival.
+         *
+         * <p>Above 1, the next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat
+         * more messages than that, those whose acknowledgement was on its way to the disk or the Server.
          */
         public Builder concurrency(int messages) {
             this.concurrency = (int) OptionChecks.range(messages, 1, Integer.MAX_VALUE, "the concurrency");
+            return this;
+        }
+
+        /**
+         * Sets what chooses the key of a message: those of one key are processed one after the other, in the order of their arrival,
+         * while those of other keys are processed beside them. Default: the Topic Name. {@code message -> message} gives each a key of
+         * its own, so that there is no order. Any number of keys costs nothing.
+         *
+         * @param key called on the client's event loop, so it MUST NOT block; its results are compared by {@code equals}. If it throws,
+         *     or returns null, {@code consume} ends with that error and hands back what it has
+         */
+        public Builder orderedBy(Function<? super ReceivedMessage, ?> key) {
+            this.orderedBy = Objects.requireNonNull(key, "key");
+            return this;
+        }
+
+        /** Sets what becomes of a message whose handler fails; default {@link FailurePolicy#stop()}. */
+        public Builder onFailure(FailurePolicy policy) {
+            this.onFailure = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets when a batch is processed, of {@code consumeBatches} alone: as soon as it is full, or its first message has waited for so
+         * long; default 100 messages, 1 second. The Server sends no more than the Receive Maximum before the first of them is
+         * acknowledged, so that a batch never has more than that of QoS 1 and 2.
+         *
+         * @param messages how many at most, from 1
+         * @param within how long; zero: no wait at all
+         * @throws IllegalArgumentException if {@code within} is negative
+         */
+        public Builder upTo(int messages, Duration within) {
+            this.batchSize =
+                    (int) OptionChecks.range(messages, 1, Integer.MAX_VALUE, "the number of messages in a batch");
+            if (Objects.requireNonNull(within, "within").isNegative()) {
+                throw new IllegalArgumentException("the time that a batch waits is not negative: " + within);
+            }
+            this.batchWithin = within;
             return this;
         }
 

@@ -22,6 +22,8 @@ import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
+import io.reactivemqtt.engine.subscribe.Consumption;
+import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionSnapshot;
@@ -34,23 +36,19 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
 
 /** The client: shows the engine as Flux and Mono. */
 final class EngineClient implements ReactorMqttClient {
 
-    /** Where Reactor's operators look for who gets an element that they drop; it has no public name. */
-    private static final String ON_NEXT_DROPPED = "reactor.onNextDropped.local";
-
     private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
     private static final int BUFFERED_EVENTS = 1024;
-    private static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
 
     private final Engine engine;
     private final ClientOptions options;
@@ -188,32 +186,51 @@ final class EngineClient implements ReactorMqttClient {
             ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        return subscribe(options.subscription())
-                .flatMap(message -> process(message, handler), options.concurrency(), 1)
-                .contextWrite(EngineClient::handingBackWhatIsDropped)
-                .then();
+        return consumed(options, new MessageHandler(messages -> handler.apply(messages.get(0))), Consumption::byKey);
     }
 
-    /** A message that reaches an operator which has just ended is handed back, and not dropped. */
-    private static Context handingBackWhatIsDropped(Context context) {
-        Consumer<Object> outer = context.getOrDefault(ON_NEXT_DROPPED, null);
-        Consumer<Object> hook = dropped -> {
-            if (dropped instanceof ReceivedMessage message) {
-                message.handBack();
-            } else if (outer != null) {
-                outer.accept(dropped);
-            }
-        };
-        return context.put(ON_NEXT_DROPPED, hook);
+    @Override
+    public Mono<Void> consumeBatches(
+            ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consumed(
+                options, new MessageHandler(messages -> handler.apply(List.copyOf(messages))), Consumption::inBatches);
     }
 
-    private static Mono<Void> process(
-            ReceivedMessage message, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        return Mono.defer(() -> Flux.from(Objects.requireNonNull(handler.apply(message), NO_PUBLISHER))
-                        .then())
-                .doOnSuccess(done -> message.acknowledge())
-                .doOnError(failure -> message.handBack())
-                .doOnCancel(message::handBack);
+    private Mono<Void> consumed(ConsumeOptions options, Consumption.Handler handler, Consumptions kind) {
+        options.subscription().topicFilter().requireIn(this.options.session().protocolVersion());
+        return new ConsumeMono(
+                engine.subscribing(), actual -> kind.begin(engine.subscribing(), options, handler, actual));
+    }
+
+    /** A way to consume. */
+    private interface Consumptions {
+        Consumption begin(
+                Subscribing subscribing,
+                ConsumeOptions options,
+                Consumption.Handler handler,
+                CoreSubscriber<? super Void> actual);
+    }
+
+    /** What the application does with messages. */
+    private final class MessageHandler implements Consumption.Handler {
+        private final Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler;
+
+        MessageHandler(Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public Publisher<?> process(List<? extends ReceivedMessage> messages) {
+            return handler.apply(messages);
+        }
+
+        /** Where there is no store, only the Server can keep it. */
+        @Override
+        public Publisher<?> publishDeadLetter(ApplicationMessage letter) {
+            return options.sessionStore() == null ? publish(letter).single() : enqueue(letter);
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.client.SubscribeOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -224,13 +225,11 @@ public interface ReactorMqttClient {
     Flux<ReceivedMessage> subscribe(SubscribeOptions options);
 
     /**
-     * Subscribes with the options that {@code options} makes, as {@link #subscribe(SubscribeOptions)} does.
+     * As {@link #subscribe(SubscribeOptions)}, with the options that {@code options} makes.
      *
      * <pre>{@code
      * client.subscribe(options -> options.filter("sensors/#").qos(Qos.AT_LEAST_ONCE).onCancel(OnCancel.KEEP))
      * }</pre>
-     *
-     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
      */
     default Flux<ReceivedMessage> subscribe(Consumer<? super SubscribeOptions.Builder> options) {
         return subscribe(SubscribeOptions.of(options));
@@ -241,37 +240,31 @@ public interface ReactorMqttClient {
      * the handler's publisher completes.
      *
      * <p>The handler runs on the client's event loop, which it must not block: move blocking work to another scheduler, inside
-     * the handler. Retry inside the handler too: {@code message -> store(message).retryWhen(...)} tries one message again, while
-     * a retry behind {@code consume} subscribes anew. When the handler has completed, the Server never sends the message again:
-     * so let it complete when its effect is durable, not when it has begun.
+     * the handler. When it has completed, the Server never sends the message again: so let it complete when its effect is durable.
+     * {@link ConsumeOptions.Builder#onFailure} says what becomes of a message that it fails with.
      *
      * @param handler its publisher's elements are ignored; null is not allowed
-     * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that the
-     *     handler failed with, and those behind it, go to another or the next subscriber of a filter that matches them, so that a
-     *     {@code retry} processes them; without one they stay unacknowledged, and an event says so. Completes when the client is
-     *     told to disconnect
+     * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler. The message that it failed
+     *     with, and those behind it, go to another or the next subscriber of a filter that matches them, so that a {@code retry}
+     *     processes them; without one they stay unacknowledged, and an event says so. Completes when the client is told to
+     *     disconnect. Cancelling cancels the handlers that are at work, and hands back their messages
      * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
      */
     Mono<Void> consume(String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
-     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does.
+     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does: several at once, by
+     * {@linkplain ConsumeOptions.Builder#concurrency concurrency}, in the order of each {@linkplain ConsumeOptions.Builder#orderedBy
+     * key}.
      *
-     * <p>With a {@linkplain ConsumeOptions.Builder#concurrency concurrency} above 1, the next message is taken up when a handler
-     * completes, and does not wait for the store: so a crash may repeat more messages than that, those whose acknowledgement was
-     * on its way to the disk or the Server.
+     * @throws IllegalArgumentException if the version of MQTT does not have the Topic Filter
      */
     Mono<Void> consume(ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /**
-     * Subscribes and processes messages with the options that {@code options} makes, as {@link #consume(ConsumeOptions,
-     * Function)} does.
+     * As {@link #consume(ConsumeOptions, Function)}, with the options that {@code options} makes.
      *
-     * <pre>{@code
-     * client.consume(options -> options.filter("orders/#").qos(Qos.EXACTLY_ONCE).concurrency(16), this::process)
-     * }</pre>
-     *
-     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     * <pre>{@code client.consume(options -> options.filter("orders/#").concurrency(16), this::process)}</pre>
      */
     default Mono<Void> consume(
             Consumer<? super ConsumeOptions.Builder> options,
@@ -279,6 +272,25 @@ public interface ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return consume(ConsumeOptions.of(options), handler);
+    }
+
+    /**
+     * Subscribes and processes messages in batches, one after the other: {@linkplain ConsumeOptions.Builder#upTo so many at most}. All of
+     * a batch are acknowledged when the handler's publisher completes; if it fails, the policy is for all of them. In all else it is as
+     * {@link #consume(ConsumeOptions, Function)}, but concurrency and keys do not count.
+     *
+     * @param handler gets the messages in the order of their arrival, never none; the list cannot be changed
+     */
+    Mono<Void> consumeBatches(
+            ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler);
+
+    /** As {@link #consumeBatches(ConsumeOptions, Function)}, with the options that {@code options} makes. */
+    default Mono<Void> consumeBatches(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consumeBatches(ConsumeOptions.of(options), handler);
     }
 
     /**
@@ -313,10 +325,7 @@ public interface ReactorMqttClient {
      */
     Flux<ClientState> states();
 
-    /**
-     * Disconnects, in any state, as {@link #disconnect(Duration)} does with the {@linkplain
-     * ClientOptions.Builder#disconnectTimeout disconnect timeout}.
-     */
+    /** As {@link #disconnect(Duration)}, with the {@linkplain ClientOptions.Builder#disconnectTimeout disconnect timeout}. */
     Mono<Void> disconnect();
 
     /**

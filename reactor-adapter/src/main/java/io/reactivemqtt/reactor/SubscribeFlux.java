@@ -2,7 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.subscribe.MessageStream;
+import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
@@ -29,7 +29,7 @@ final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable, Sca
 
     @Override
     public void subscribe(CoreSubscriber<? super ReceivedMessage> actual) {
-        MessageStream stream = new MessageStream(subscribing, options, actual);
+        SubscriberStream stream = new SubscriberStream(subscribing, options, actual);
         actual.onSubscribe(stream);
         subscribing.join(stream);
     }

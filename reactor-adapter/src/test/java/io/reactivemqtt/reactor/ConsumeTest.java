@@ -55,10 +55,15 @@ class ConsumeTest {
     @Test
     void severalAreProcessedAtOnceIfAskedForAndAcknowledgedInOrder() {
         List<Sinks.Empty<Void>> work = new ArrayList<>();
-        client.consume(options -> options.filter("a").qos(Qos.AT_LEAST_ONCE).concurrency(2), message -> {
-                    work.add(Sinks.empty());
-                    return work.get(work.size() - 1).asMono();
-                })
+        client.consume(
+                        options -> options.filter("a")
+                                .qos(Qos.AT_LEAST_ONCE)
+                                .concurrency(2)
+                                .orderedBy(message -> message),
+                        message -> {
+                            work.add(Sinks.empty());
+                            return work.get(work.size() - 1).asMono();
+                        })
                 .subscribe();
         granted();
         server.sends(publish1("a", 1), publish1("a", 2), publish1("a", 3));

@@ -31,6 +31,7 @@ import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
+import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
@@ -129,6 +130,7 @@ class NullArgumentsTest {
             Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),
             Map.entry(ReconnectPolicy.class, ReconnectPolicy.DEFAULT),
             Map.entry(ReconnectPolicy.Builder.class, ReconnectPolicy.builder()),
+            Map.entry(FailurePolicy.class, FailurePolicy.stop()),
             Map.entry(Backoff.class, Backoff.fixed(Duration.ofSeconds(1))),
             Map.entry(Predicate.class, (Predicate<Object>) Objects::isNull),
             Map.entry(double.class, 0.5),
@@ -191,6 +193,7 @@ class NullArgumentsTest {
             ReconnectPolicy.class,
             ReconnectPolicy.Builder.class,
             Backoff.class,
+            FailurePolicy.class,
             TlsOptions.class,
             TlsOptions.Builder.class,
             WebSocketOptions.class,

@@ -39,7 +39,7 @@ class StatisticsTest {
 
     @Test
     void aClientThatHasDoneNothingCountsNothing() {
-        assertThat(now()).isEqualTo(new ClientStatistics(0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0));
+        assertThat(now()).isEqualTo(new ClientStatistics(0, 0, 0, 0, Duration.ZERO, 0, 0, 0, 0, 0, 0, 0));
     }
 
     @Test

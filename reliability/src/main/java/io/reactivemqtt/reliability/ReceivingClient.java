@@ -37,6 +37,7 @@ final class ReceivingClient extends ChildClient {
                         options -> options.filter(cell.topic())
                                 .qos(cell.qos())
                                 .concurrency(CONCURRENCY)
+                                .orderedBy(message -> message) // all have one topic
                                 .onGranted(granted -> sayThatItWorks()),
                         this::process)
                 .subscribe(nothing -> {}, Child::fail);

@@ -23,6 +23,7 @@ import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.functions.Function;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
@@ -261,8 +262,8 @@ public final class RxMqttClient {
      * the handler's source completes.
      *
      * <p>The handler runs on the client's event loop, which it must not block: what blocks goes onto another scheduler, inside
-     * the handler. So does a retry of one message; a retry behind {@code consume} subscribes anew. Completing means that the
-     * message may be forgotten: the Server never sends it again, so let the handler complete when its effect is durable.
+     * the handler. Completing means that the message may be forgotten: the Server never sends it again, so let the handler complete
+     * when its effect is durable. {@link ConsumeOptions.Builder#onFailure} says what becomes of a message that it fails with.
      *
      * @param handler what it throws is its error
      * @return ends only with an error: one of {@link #subscribe(String, Qos)}, or that of the handler, whose message then goes to
@@ -277,11 +278,11 @@ public final class RxMqttClient {
     }
 
     /**
-     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does.
+     * Subscribes and processes messages with options, as {@link #consume(String, Qos, Function)} does: several at once, by
+     * {@linkplain ConsumeOptions.Builder#concurrency concurrency}, in the order of each {@linkplain ConsumeOptions.Builder#orderedBy
+     * key}.
      *
-     * <p>With a {@linkplain ConsumeOptions.Builder#concurrency concurrency} above 1, the next message is taken up when a handler
-     * completes, and does not wait for the store: so a crash may repeat more messages than that, those whose acknowledgement was
-     * on its way to the disk or the Server.
+     * @throws IllegalArgumentException if the version of MQTT does not have the Topic Filter
      */
     public Completable consume(
             ConsumeOptions options, Function<? super ReceivedMessage, ? extends CompletableSource> handler) {
@@ -303,9 +304,36 @@ public final class RxMqttClient {
         return consume(ConsumeOptions.of(options), handler);
     }
 
-    private static Publisher<?> publisher(
-            Function<? super ReceivedMessage, ? extends CompletableSource> handler, ReceivedMessage message) {
-        return Completable.defer(() -> handler.apply(message)).toFlowable();
+    /**
+     * Subscribes and processes messages in batches, one after the other: {@linkplain ConsumeOptions.Builder#upTo so many at most}, as one
+     * transaction may have them. All of a batch are acknowledged when the handler's source completes; if it fails, {@link
+     * ConsumeOptions.Builder#onFailure} says what becomes of all of them. In all else it is as {@link #consume(ConsumeOptions,
+     * Function)}, but concurrency and keys do not count.
+     *
+     * @param handler gets the messages in the order of their arrival, never none; the list cannot be changed
+     */
+    public Completable consumeBatches(
+            ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.consumeBatches(options, batch -> publisher(handler, batch)));
+    }
+
+    /**
+     * Subscribes and processes messages in batches with the options that {@code options} makes, as {@link
+     * #consumeBatches(ConsumeOptions, Function)} does.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    public Completable consumeBatches(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super List<ReceivedMessage>, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consumeBatches(ConsumeOptions.of(options), handler);
+    }
+
+    private static <T> Publisher<?> publisher(Function<? super T, ? extends CompletableSource> handler, T input) {
+        return Completable.defer(() -> handler.apply(input)).toFlowable();
     }
 
     /**

@@ -22,6 +22,9 @@ public final class Counters {
     private static final int OUTGOING_IN_FLIGHT = 7;
     private static final int INCOMING_UNACKNOWLEDGED = 8;
     private static final int OLDEST_NANOS = 9;
+    private static final int HANDLER_FAILURES = 10;
+    private static final int DEAD_LETTERED = 11;
+    private static final int COUNT = 12;
 
     private final Loop loop;
 
@@ -59,6 +62,16 @@ public final class Counters {
         add(HANDED_BACK);
     }
 
+    /** A handler has not processed a message. */
+    public void handlerFailed() {
+        add(HANDLER_FAILURES);
+    }
+
+    /** A dead letter cannot be lost any more. */
+    public void deadLettered() {
+        add(DEAD_LETTERED);
+    }
+
     /** A turn is over, and leaves so much behind. */
     public void turnEnded(int queuedMessages, long queuedBytes, Session session) {
         if (values == null && queuedMessages == 0 && session.inFlight() == 0 && session.unacknowledged() == 0) {
@@ -83,7 +96,7 @@ public final class Counters {
     private AtomicLongArray written() {
         AtomicLongArray known = values;
         if (known == null) {
-            known = new AtomicLongArray(OLDEST_NANOS + 1);
+            known = new AtomicLongArray(COUNT);
             values = known;
         }
         return known;
@@ -103,7 +116,9 @@ public final class Counters {
                 get(RECEIVED),
                 get(RECONNECTS),
                 get(DROPPED),
-                get(HANDED_BACK));
+                get(HANDED_BACK),
+                get(HANDLER_FAILURES),
+                get(DEAD_LETTERED));
     }
 
     private Duration oldest(long sinceNanos) {

@@ -1,6 +1,5 @@
 package io.reactivemqtt.engine.subscribe;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -8,11 +7,10 @@ import java.util.function.Predicate;
  * What waits for one subscriber. Those that need not be acknowledged have a bound in messages and bytes; the Receive Maximum bounds the
  * others. Loop only.
  */
-final class MessageBuffer {
+abstract class MessageBuffer {
 
     private final int maximumMessages;
     private final long maximumBytes;
-    private final ArrayDeque<Arrival> messages = new ArrayDeque<>();
 
     // ---- of what need not be acknowledged
     private int buffered;
@@ -23,66 +21,52 @@ final class MessageBuffer {
         this.maximumBytes = maximumBytes;
     }
 
-    boolean isEmpty() {
-        return messages.isEmpty();
-    }
+    /** Tells whether nothing waits. */
+    abstract boolean isEmpty();
 
     /** Returns how many wait that need not be acknowledged. */
-    int buffered() {
+    final int buffered() {
         return buffered;
     }
 
-    boolean isFull() {
+    final boolean isFull() {
         return buffered >= maximumMessages || bufferedBytes >= maximumBytes;
     }
 
     /** Tells whether {@code message} has no room; one alone always has. */
-    boolean isFullFor(Arrival message) {
+    final boolean isFullFor(Arrival message) {
         return buffered >= maximumMessages
                 || (buffered > 0 && bufferedBytes + message.payload().size() > maximumBytes);
     }
 
-    void add(Arrival message) {
+    final void add(Arrival message) {
         if (message.flow == null) {
             buffered++;
             bufferedBytes += message.payload().size();
         }
-        messages.add(message);
+        put(message);
     }
 
-    Arrival remove() {
-        Arrival message = messages.remove();
-        leaves(message);
-        return message;
-    }
+    abstract void put(Arrival message);
 
     /** Drops what waits longest of what need not be acknowledged. */
-    void dropOldest() {
-        for (var waiting = messages.iterator(); waiting.hasNext(); ) {
-            Arrival message = waiting.next();
-            if (message.flow == null) {
-                waiting.remove();
-                leaves(message);
-                return;
-            }
-        }
-    }
+    abstract void dropOldest();
 
-    private void leaves(Arrival message) {
+    /** Counts a message that waits no longer. */
+    final void leaves(Arrival message) {
         if (message.flow == null) {
             buffered--;
             bufferedBytes -= message.payload().size();
         }
     }
 
-    /** Returns all, and keeps what nobody can be given back: that is still to be emitted. */
-    List<Arrival> takeUntaken() {
-        List<Arrival> untaken = List.copyOf(messages);
-        messages.removeIf(message -> message.flow != null || message.sharing != null);
-        return untaken;
+    /** Returns all, in order, and keeps what nobody can be given back: that is still to be processed. */
+    abstract List<Arrival> takeUntaken();
+
+    static boolean canBeGivenBack(Arrival message) {
+        return message.flow != null || message.sharing != null;
     }
 
-    void removeIf(Predicate<? super Arrival> condition) {
-        messages.removeIf(condition);
-    }
+    /** Takes out what {@code condition} picks, of what is to be acknowledged. */
+    abstract void removeIf(Predicate<? super Arrival> condition);
 }

@@ -266,6 +266,12 @@ public final class FakeMqttClient implements ReactorMqttClient {
     }
 
     @Override
+    public Mono<Void> consumeBatches(
+            ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
+        return client.consumeBatches(options, handler);
+    }
+
+    @Override
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
         return client.unsubscribe(topicFilter);
     }

@@ -282,7 +282,8 @@ class FakeMqttClientTest {
         mqtt.consume(
                         options -> options.filter("questions")
                                 .qos(Qos.EXACTLY_ONCE)
-                                .concurrency(16),
+                                .concurrency(16)
+                                .orderedBy(question -> question),
                         question -> mqtt.publish(message("answers", Qos.EXACTLY_ONCE))
                                 .subscribeOn(Schedulers.parallel())
                                 .doOnSuccess(result -> answered.countDown()))

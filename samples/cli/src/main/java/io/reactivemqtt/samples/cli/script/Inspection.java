@@ -38,7 +38,9 @@ final class Inspection {
                 .put("received", statistics.received())
                 .put("reconnects", statistics.reconnects())
                 .put("dropped", statistics.dropped())
-                .put("handedBack", statistics.handedBack());
+                .put("handedBack", statistics.handedBack())
+                .put("handlerFailures", statistics.handlerFailures())
+                .put("deadLettered", statistics.deadLettered());
     }
 
     private static void put(MessageInFlight message, ObjectNode node) {

@@ -3,15 +3,20 @@ package io.reactivemqtt.samples.cli.script;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.FailurePolicy;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code ended} is told.
  */
 final class ScriptConsumer {
+
+    private static final String DEAD_LETTER = "deadLetter:";
 
     private enum OrderedBy {
         TOPIC,
@@ -34,6 +41,7 @@ final class ScriptConsumer {
     private final Grants grants;
     private final Consumer<? super ScriptConsumer> onEnd;
     private final ConsumeOptions options;
+    private final boolean inBatches;
     private final ScriptHandler handler;
     private final @Nullable Retry outerRetry;
     private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -59,17 +67,29 @@ final class ScriptConsumer {
         this.grants = grants;
         this.onEnd = onEnd;
         Long atOnce = fields.numberOrNull("concurrency", 1, Integer.MAX_VALUE);
-        this.options = ConsumeOptions.builder()
+        Fields batch = fields.objectOrNull("batch");
+        this.inBatches = batch != null;
+        ConsumeOptions.Builder consume = ConsumeOptions.builder()
                 .filter(fields.text("filter"))
                 .qos(fields.qos("qos", Qos.EXACTLY_ONCE))
                 .concurrency(atOnce == null ? 1 : atOnce.intValue())
-                .onGranted(this::answered)
-                .build();
+                .onFailure(policy(fields.objectOrNull("onFailure")))
+                .onGranted(this::answered);
+        if (fields.choiceOrNull("orderedBy", OrderedBy.class) == OrderedBy.NONE) {
+            consume.orderedBy(message -> message);
+        }
+        if (batch != null) {
+            Long upTo = batch.numberOrNull("upTo", 1, Integer.MAX_VALUE);
+            Long withinMs = batch.numberOrNull("withinMs", 0, Integer.MAX_VALUE);
+            batch.end();
+            ConsumeOptions defaults = consume.build();
+            consume.upTo(
+                    upTo == null ? defaults.batchSize() : upTo.intValue(),
+                    withinMs == null ? defaults.batchWithin() : Duration.ofMillis(withinMs));
+        }
+        this.options = consume.build();
         this.handler = new ScriptHandler(client, name, fields, lines);
         this.outerRetry = outerRetry(fields.objectOrNull("outerRetry"));
-        Fields batch = fields.objectOrNull("batch");
-        Fields onFailure = fields.objectOrNull("onFailure");
-        refuseWhatThereIsNot(fields, batch, onFailure);
         fields.end();
     }
 
@@ -88,37 +108,39 @@ final class ScriptConsumer {
                 .onRetryExhaustedThrow((spec, last) -> last.failure());
     }
 
-    /** Refuses what the protocol has and the client does not; what neither has, first. */
-    private static void refuseWhatThereIsNot(Fields fields, @Nullable Fields batch, @Nullable Fields onFailure) {
-        if (batch != null) {
-            batch.numberOrNull("upTo", 1, Integer.MAX_VALUE);
-            batch.numberOrNull("withinMs", 0, Integer.MAX_VALUE);
-            batch.end();
-            fields.notSupportedYet("batch");
+    private static FailurePolicy policy(@Nullable Fields fields) {
+        if (fields == null) {
+            return FailurePolicy.stop();
         }
-        if (onFailure != null) {
-            onFailure.known("retry");
-            onFailure.known("backoffMs");
-            String then = onFailure.textOrNull("then");
-            onFailure.end();
-            onFailure.notSupportedYet("retry");
-            onFailure.notSupportedYet("backoffMs");
-            if (then != null && !then.equals("stop")) {
-                if (!then.equals("skip") && !then.equals("refuse") && !then.startsWith("deadLetter:")) {
-                    throw onFailure.wrong("then", "one of stop, skip, refuse, deadLetter:topic");
-                }
-                onFailure.notSupportedYet("then");
-            }
+        Long retries = fields.numberOrNull("retry", 0, Integer.MAX_VALUE);
+        Long backoff = fields.numberOrNull("backoffMs", 0, Integer.MAX_VALUE);
+        String then = fields.textOrNull("then");
+        fields.end();
+        Duration wait = Duration.ofMillis(backoff == null ? 0 : backoff);
+        FailurePolicy tries = retries == null || retries == 0
+                ? FailurePolicy.stop()
+                : FailurePolicy.retry(retries.intValue(), attempt -> wait);
+        if (then == null || then.equals("stop")) {
+            return tries;
+        } else if (then.equals("skip")) {
+            return tries.thenSkip();
+        } else if (then.equals("refuse")) {
+            return tries.thenRefuse(ReasonCode.UNSPECIFIED_ERROR);
+        } else if (then.startsWith(DEAD_LETTER)) {
+            return tries.thenDeadLetter(then.substring(DEAD_LETTER.length()));
         }
-        if (fields.choiceOrNull("orderedBy", OrderedBy.class) == OrderedBy.TOPIC) {
-            fields.notSupportedYet("orderedBy");
-        }
+        throw fields.wrong("then", "one of stop, skip, refuse, deadLetter:topic");
     }
 
     void start(ReactorMqttClient mqtt) {
-        Mono<Void> work = mqtt.consume(options, handler::handle);
+        Mono<Void> work =
+                inBatches ? mqtt.consumeBatches(options, this::handle) : mqtt.consume(options, handler::handle);
         running.update((outerRetry == null ? work : work.retryWhen(outerRetry))
                 .subscribe(nothing -> {}, this::ended, () -> ended(null)));
+    }
+
+    private Publisher<?> handle(List<ReceivedMessage> batch) {
+        return Flux.fromIterable(batch).concatMap(handler::handle);
     }
 
     /** Ends it as a program does that disposes of it. */

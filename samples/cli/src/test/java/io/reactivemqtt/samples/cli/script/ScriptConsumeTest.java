@@ -88,13 +88,52 @@ class ScriptConsumeTest {
 
     @Test
     void asManyAreHandledAtOnceAsTheScriptSays() {
-        consume("'qos':1,'concurrency':2,'fail':[{'text':'a','how':'never'},{'text':'b','how':'never'}]");
+        consume(
+                "'qos':1,'concurrency':2,'orderedBy':'none','fail':[{'text':'a','how':'never'},{'text':'b','how':'never'}]");
         publish("a", "b", "c");
         script.events("handling", "b", 1);
         script.call("'op':'state','client':'d'");
         assertThat(script.told("handling")).containsExactly("handling a", "handling b");
 
         script.call("'op':'cancel','client':'d','name':'w'");
+    }
+
+    @Test
+    void messagesOfOneTopicAreHandledInOrderWhateverTheConcurrency() {
+        consume("'qos':1,'concurrency':8,'orderedBy':'topic','handleMs':20");
+        publish("m1", "m2", "m3");
+        script.events("handled", "m3", 1);
+        assertThat(script.told("handling", "handled"))
+                .containsExactly("handling m1", "handled m1", "handling m2", "handled m2", "handling m3", "handled m3");
+    }
+
+    @Test
+    void aBatchIsHandledWhenItIsFull() {
+        consume("'qos':1,'batch':{'upTo':2,'withinMs':60000}");
+        publish("m1", "m2", "m3");
+        script.events("handled", "m2", 1);
+        script.call("'op':'state','client':'d'");
+        assertThat(script.told("handling")).containsExactly("handling m1", "handling m2");
+    }
+
+    @Test
+    void aMessageIsTriedAgainAsThePolicySaysAndThenSkipped() {
+        consume("'qos':1,'fail':[{'text':'m1','times':9}],'onFailure':{'retry':2,'backoffMs':1,'then':'skip'}");
+        publish("m1", "m2");
+        script.events("handling", "m1", 3);
+        script.events("handled", "m2", 1);
+        assertThat(script.call("'op':'statistics','client':'d'")
+                        .path("handlerFailures")
+                        .asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aMessageThatNobodyCanHandleGoesToAnotherTopic() {
+        script.call("'op':'subscribe','client':'c','filters':[{'filter':'dead/#','qos':1}]");
+        consume("'qos':1,'fail':[{'text':'m1','times':9}],'onFailure':{'then':'deadLetter:dead/{topic}'}");
+        publish("m1");
+        assertThat(script.event("message").path("topic").asString()).isEqualTo("dead/t/1");
     }
 
     @Test

@@ -206,10 +206,6 @@ class ScriptErrorsTest {
                 "'op':'disconnect','client':'c','reason':4",
                 "'op':'disconnect','client':'c','sessionExpiry':0",
                 "'op':'disconnect','client':'c','drainMs':1,'withWill':true",
-                "'op':'consume','client':'c','name':'w','filter':'a','orderedBy':'topic'",
-                "'op':'consume','client':'c','name':'w','filter':'a','batch':{'upTo':100,'withinMs':50}",
-                "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'retry':3,'backoffMs':100,'then':'stop'}",
-                "'op':'consume','client':'c','name':'w','filter':'a','onFailure':{'then':'deadLetter:t'}",
                 "'op':'request','client':'c','topic':'t','text':'q','timeoutMs':2000",
                 "'op':'respond','client':'c','name':'r','filter':'t','answer':'a'"
             })

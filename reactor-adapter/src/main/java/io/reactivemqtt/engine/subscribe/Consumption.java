@@ -1,0 +1,278 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.engine.subscribe.Lanes.Lane;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * The messages of one subscription for a handler: so many at once, those of one key one after the other; or in batches, one after the
+ * other. What waits stays in its lane, as untaken as where a Subscriber has not asked for it yet, so that whatever ends this hands it
+ * back.
+ */
+public final class Consumption extends MessageStream implements Subscription {
+
+    private static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
+    private static final Object ONE_LANE = new Object();
+    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+
+    private final ConsumeOptions consume;
+    private final HandlerFailures failures;
+    private final BatchTimer batches;
+    private final Handler handler;
+    private final Context context;
+
+    // ---- loop only
+    private final Lanes lanes;
+    private CoreSubscriber<? super Void> actual;
+
+    /** Who has a message: handlers at work, and those that wait to try again. */
+    private final Set<HandlerRun> runs = new LinkedHashSet<>();
+
+    /** Those that have waited for long enough. */
+    private final ArrayDeque<HandlerRun> due = new ArrayDeque<>(0);
+
+    private int working;
+    private boolean taking;
+
+    /** What is done with what arrives. */
+    public interface Handler {
+        /** Begins to process {@code messages}, which are never none; one alone, if it is not made for batches. */
+        Publisher<?> process(List<? extends ReceivedMessage> messages);
+
+        /** Publishes what the policy has made of a message; that completes when it cannot be lost any more. */
+        Publisher<?> publishDeadLetter(ApplicationMessage letter);
+    }
+
+    /** Processes one message after the other of each key. */
+    public static Consumption byKey(
+            Subscribing subscribing, ConsumeOptions options, Handler handler, CoreSubscriber<? super Void> actual) {
+        // one at a time needs no keys, unless others are to overtake the one that waits to be tried again
+        boolean isOneByOne = options.concurrency() == 1 && options.onFailure().retries() == 0;
+        Lanes lanes = lanes(options, isOneByOne ? message -> ONE_LANE : options.orderedBy());
+        return new Consumption(subscribing, options, lanes, 1, handler, actual);
+    }
+
+    /** Processes one batch after the other. */
+    public static Consumption inBatches(
+            Subscribing subscribing, ConsumeOptions options, Handler handler, CoreSubscriber<? super Void> actual) {
+        Lanes lanes = lanes(options, message -> ONE_LANE);
+        return new Consumption(subscribing, options, lanes, options.batchSize(), handler, actual);
+    }
+
+    private static Lanes lanes(ConsumeOptions options, Function<? super ReceivedMessage, ?> keys) {
+        SubscribeOptions subscription = options.subscription();
+        return new Lanes(subscription.bufferedMessages(), subscription.bufferedBytes(), keys);
+    }
+
+    private Consumption(
+            Subscribing subscribing,
+            ConsumeOptions options,
+            Lanes lanes,
+            int batchSize,
+            Handler handler,
+            CoreSubscriber<? super Void> actual) {
+        super(subscribing, options.subscription(), lanes);
+        this.consume = options;
+        this.handler = handler;
+        this.failures = new HandlerFailures(this, options.onFailure());
+        this.batches = new BatchTimer(subscribing.turns(), batchSize, nanos(options.batchWithin()), this::emit);
+        this.context = actual.currentContext();
+        this.actual = actual;
+        this.lanes = lanes;
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** There is no demand: a {@code Mono<Void>} has no element. */
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            inTurn(() -> fail(
+                    new IllegalArgumentException("§3.9: a subscriber asks for at least one element, not for " + n)));
+        }
+    }
+
+    // ---- messages come
+
+    @Override
+    boolean deliver(Arrival message) {
+        if (isGone()) {
+            message.handBack();
+            return false;
+        }
+        enqueue(message);
+        Throwable noKey = lanes.failure();
+        if (noKey == null) {
+            emit();
+        } else {
+            fail(noKey);
+        }
+        return false;
+    }
+
+    /** Has as many handlers work as may, as long as there is something for them. */
+    @Override
+    void emit() {
+        if (taking) {
+            return; // by whom this is called
+        }
+        taking = true;
+        while (working < consume.concurrency() && !isCancelled()) {
+            if (!due.isEmpty()) {
+                again(due.remove());
+            } else if (lanes.isReady() && (isEnding() || batches.takes(lanes.waiting()))) {
+                Lane lane = lanes.next();
+                List<Arrival> messages = lanes.remove(lane, batches.size());
+                messages.forEach(this::nowInHand);
+                begin(new HandlerRun(this, lane, messages, 1));
+            } else {
+                break;
+            }
+        }
+        taking = false;
+        if (lanes.isEmpty()) {
+            batches.stop();
+        }
+        emitted();
+    }
+
+    private void begin(HandlerRun run) {
+        runs.add(run);
+        working++;
+        try {
+            run.await(Objects.requireNonNull(handler.process(run.messages), NO_PUBLISHER));
+        } catch (Throwable thrown) {
+            run.onError(thrown);
+        }
+    }
+
+    private void again(HandlerRun failed) {
+        runs.remove(failed);
+        begin(new HandlerRun(this, failed.lane, failed.messages, failed.attempt + 1));
+    }
+
+    /** Does {@code task} now if this is a turn, so that what is done at once costs nothing. */
+    void inTurn(Runnable task) {
+        if (subscribing.turns().isHere()) {
+            task.run();
+        } else {
+            subscribing.turns().execute(task);
+        }
+    }
+
+    // ---- handlers end
+
+    void succeeded(HandlerRun run) {
+        if (run.isBurying) {
+            run.messages.forEach(message -> subscribing.counters().deadLettered());
+        }
+        run.messages.forEach(Arrival::acknowledge);
+        done(run);
+    }
+
+    /** Nothing is to be waited for any more. */
+    void done(HandlerRun run) {
+        working--;
+        leaves(run);
+    }
+
+    private void leaves(HandlerRun run) {
+        runs.remove(run);
+        lanes.done(run.lane);
+        emit();
+    }
+
+    void failed(HandlerRun run, Throwable cause) {
+        failures.failed(run, cause);
+    }
+
+    void tryAgainIn(HandlerRun failed, Duration delay) {
+        working--;
+        failed.backoff = subscribing.turns().schedule(() -> due(failed), nanos(delay));
+        emit();
+    }
+
+    private void due(HandlerRun failed) {
+        if (runs.contains(failed)) {
+            due.add(failed);
+            emit();
+        }
+    }
+
+    private static long nanos(Duration delay) {
+        return (delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay).toNanos(); // below zero is at once
+    }
+
+    /** Returns what takes the place of {@code failed} while dead letters are published. */
+    HandlerRun burial(HandlerRun failed) {
+        HandlerRun burial = new HandlerRun(this, failed.lane, failed.messages, failed.attempt);
+        burial.isBurying = true;
+        runs.remove(failed);
+        runs.add(burial);
+        return burial;
+    }
+
+    // ---- the end
+
+    @Override
+    boolean isThrough() {
+        return lanes.isEmpty() && runs.isEmpty();
+    }
+
+    @Override
+    void ended(@Nullable Throwable cause) {
+        UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
+    }
+
+    @Override
+    Consumer<Throwable> listener() {
+        return actual::onError;
+    }
+
+    @Override
+    void left() {
+        actual = Operators.emptySubscriber();
+        List<HandlerRun> all = List.copyOf(runs);
+        runs.clear();
+        due.clear();
+        batches.stop();
+        all.forEach(HandlerRun::cancel);
+        all.forEach(HandlerRun::handBack);
+    }
+
+    /** Who waits to try again does not, for the message comes again. */
+    @Override
+    void drain() {
+        for (HandlerRun run : List.copyOf(runs)) {
+            if (run.backoff != null) {
+                run.cancel();
+                due.remove(run);
+                run.handBack();
+                leaves(run);
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ClientEvent.HandlerFailed;
+import io.reactivemqtt.client.FailurePolicy;
+import io.reactivemqtt.client.FailurePolicy.End;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+
+/** What becomes of messages that a handler has failed with, as the policy says. Loop only. */
+final class HandlerFailures {
+
+    private final Consumption consumption;
+    private final Subscribing subscribing;
+    private final FailurePolicy policy;
+
+    HandlerFailures(Consumption consumption, FailurePolicy policy) {
+        this.consumption = consumption;
+        this.subscribing = consumption.subscribing;
+        this.policy = policy;
+    }
+
+    void failed(HandlerRun run, Throwable cause) {
+        if (run.isBurying) {
+            stop(run, cause);
+            return;
+        }
+        subscribing.counters().handlerFailed();
+        if (Exceptions.isJvmFatal(cause)) {
+            stop(run, cause);
+        } else if (subscribing.router().isDraining() && subscribing.session().outlivesConnection()) {
+            tell(run, cause, End.HAND_BACK, null);
+            run.handBack();
+            consumption.done(run);
+        } else if (run.attempt <= policy.retries()) {
+            retry(run, cause);
+        } else {
+            end(run, cause);
+        }
+    }
+
+    private void retry(HandlerRun run, Throwable cause) {
+        Duration delay;
+        try {
+            delay = Objects.requireNonNull(policy.backoff()).bound(run.attempt);
+            Objects.requireNonNull(delay, "the back-off is null");
+        } catch (Throwable thrown) {
+            cause.addSuppressed(thrown);
+            stop(run, cause);
+            return;
+        }
+        tell(run, cause, null, delay);
+        consumption.tryAgainIn(run, delay);
+    }
+
+    private void end(HandlerRun run, Throwable cause) {
+        if (policy.end() == End.STOP) {
+            stop(run, cause);
+            return;
+        }
+        tell(run, cause, policy.end(), null);
+        switch (policy.end()) {
+            case SKIP -> run.messages.forEach(Arrival::acknowledge);
+            case REFUSE -> run.messages.forEach(message -> message.acknowledge(policy.refusal()));
+            case DEAD_LETTER -> {
+                bury(run, cause);
+                return;
+            }
+            default -> run.handBack();
+        }
+        consumption.done(run);
+    }
+
+    /** Publishes a dead letter for each message, which waits for that in the place of its handler. */
+    private void bury(HandlerRun failed, Throwable cause) {
+        HandlerRun burial = consumption.burial(failed);
+        Consumption.Handler handler = consumption.handler();
+        try {
+            List<ApplicationMessage> letters =
+                    failed.messages.stream().map(this::deadLetter).toList();
+            burial.await(
+                    letters.size() == 1
+                            ? handler.publishDeadLetter(letters.get(0))
+                            : Flux.fromIterable(letters).concatMap(handler::publishDeadLetter));
+        } catch (Throwable thrown) {
+            thrown.addSuppressed(cause);
+            burial.onError(thrown);
+        }
+    }
+
+    private ApplicationMessage deadLetter(Arrival failed) {
+        ApplicationMessage letter = Objects.requireNonNull(policy.deadLetter()).apply(failed);
+        if (Objects.requireNonNull(letter, "there is no dead letter").qos() == Qos.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("a dead letter of QoS 0 may be lost: give it QoS 1 or 2");
+        }
+        return letter;
+    }
+
+    private void stop(HandlerRun run, Throwable cause) {
+        tell(run, cause, End.STOP, null);
+        consumption.fail(cause);
+    }
+
+    private void tell(HandlerRun run, Throwable cause, @Nullable End end, @Nullable Duration retryIn) {
+        subscribing.tell(new HandlerFailed(
+                consumption.options.topicFilter(),
+                run.messages.get(0).topicName(),
+                run.messages.size(),
+                run.attempt,
+                cause,
+                end,
+                retryIn));
+    }
+}
