@@ -48,6 +48,7 @@ final class Bars {
             bars.cpu(Workload.receive(qos).toString());
         }
         bars.single();
+        bars.handlers();
         bars.heap();
         bars.latency();
         bars.connections();
@@ -91,6 +92,17 @@ final class Bars {
                 results.median(workload, Peer.OURS_SINGLE, Figure.CPU_MICROS),
                 0.8 * results.median(workload, Peer.HIVEMQ_TUNED, Figure.CPU_MICROS),
                 "0.8 × HiveMQ, tuned");
+    }
+
+    private void handlers() {
+        String workload = Workload.receive(1).toString();
+        for (Peer peer : List.of(Peer.OURS_CONSUME, Peer.OURS_CONSUME_16)) {
+            atMost(
+                    workload + ", " + peer + ": µs of CPU",
+                    results.median(workload, peer, Figure.CPU_MICROS),
+                    1.5 * ours(workload, Figure.CPU_MICROS),
+                    "1.5 × subscribe");
+        }
     }
 
     private void heap() {

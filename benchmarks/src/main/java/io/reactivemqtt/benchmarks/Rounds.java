@@ -247,7 +247,7 @@ final class Rounds implements AutoCloseable {
 
     private List<Peer> oneOfOurs() {
         return undurable().stream()
-                .filter(peer -> peer.now() != Peer.OURS_SINGLE)
+                .filter(peer -> peer.now() != Peer.OURS_SINGLE && !peer.isOfHandlers())
                 .toList();
     }
 

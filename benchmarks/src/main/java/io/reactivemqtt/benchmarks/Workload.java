@@ -63,6 +63,7 @@ record Workload(String direction, int qos, int bytes, boolean durable, Transport
         }
         return durable == (peer.kind() == Peer.Kind.DURABLE)
                 && !(direction.equals("receive") && peer.now() == Peer.OURS_SINGLE)
+                && !(direction.equals("publish") && peer.isOfHandlers())
                 && !(qos == 2 && peer == Peer.AWS_CRT); // which refuses it
     }
 

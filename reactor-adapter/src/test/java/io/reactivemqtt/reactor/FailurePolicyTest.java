@@ -237,6 +237,27 @@ class FailurePolicyTest {
     }
 
     @Test
+    void whoWaitsToTryAgainLeavesItToTheMessageThatComesAgain() {
+        consume(FailurePolicy.retry(Backoff.fixed(Duration.ofMinutes(5))));
+        sends("t/1", "a");
+        sends("t/1", "b");
+        handlers.fails("a");
+        handlers.begun();
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.accept(true);
+        server.sends(
+                new Publish(ApplicationMessage.of("t/1", "a", Qos.AT_LEAST_ONCE), 1, true),
+                new Publish(ApplicationMessage.of("t/1", "b", Qos.AT_LEAST_ONCE), 2, true));
+        handlers.succeeds("a");
+        handlers.succeeds("b");
+        assertThat(handlers.begun()).containsExactly("a", "b");
+        assertThat(server.acknowledged()).containsExactly(1, 2);
+        server.passes(Duration.ofMinutes(5));
+        assertThat(handlers.begun()).isEmpty();
+    }
+
+    @Test
     void disconnectDoesNotWaitForAnotherTry() {
         consume(FailurePolicy.retry(DOUBLING), 2);
         sends("t/1", "a");

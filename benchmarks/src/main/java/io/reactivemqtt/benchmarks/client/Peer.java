@@ -15,6 +15,10 @@ public enum Peer {
     OURS("Reactive MQTT", Kind.OURS),
     /** Ours, each message alone by another thread. */
     OURS_SINGLE("Reactive MQTT, Mono", Kind.OURS),
+    /** Ours, by a handler that is done at once. */
+    OURS_CONSUME("Reactive MQTT, consume", Kind.OURS),
+    /** Ours, by up to sixteen such handlers. */
+    OURS_CONSUME_16("Reactive MQTT, consume by 16", Kind.OURS),
     /** {@link #OURS} as another build has it. */
     OURS_BEFORE("Reactive MQTT, before", Kind.OURS),
     /** {@link #OURS_SINGLE} as another build has it. */
@@ -93,6 +97,11 @@ public enum Peer {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Tells whether it is measured where messages arrive, and nowhere else. */
+    public boolean isOfHandlers() {
+        return this == OURS_CONSUME || this == OURS_CONSUME_16;
+    }
+
     /** Tells whether it is measured over other transports than TCP. */
     public boolean hasTransports() {
         return now() == OURS || this == RAW_NETTY || this == HIVEMQ_TUNED;
@@ -106,6 +115,8 @@ public enum Peer {
             case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE, way);
             case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS, way);
             case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> {});
+            case OURS_CONSUME -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLER, way, options -> {});
+            case OURS_CONSUME_16 -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLERS, way, options -> {});
             case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, way, options -> {});
             case HIVEMQ -> new HiveMqDefaults();
             case HIVEMQ_TUNED -> new HiveMqTuned(way);

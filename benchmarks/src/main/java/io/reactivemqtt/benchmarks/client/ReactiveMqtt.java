@@ -13,8 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
-/** Ours, no knob turned: {@code publish(Flux)} or {@code publish(Mono)}, and {@code subscribe} with demand. */
+/** Ours, no knob turned: {@code publish(Flux)} or {@code publish(Mono)}, and {@code subscribe} with demand, or {@code consume}. */
 final class ReactiveMqtt implements BenchmarkClient {
 
     /** How messages are handed over. */
@@ -22,7 +23,11 @@ final class ReactiveMqtt implements BenchmarkClient {
         /** One stream of all messages. */
         STREAM,
         /** Each message alone, by a thread of the application. */
-        SINGLE
+        SINGLE,
+        /** Received by a handler. */
+        HANDLER,
+        /** Received by sixteen handlers. */
+        HANDLERS
     }
 
     private final Style style;
@@ -104,9 +109,22 @@ final class ReactiveMqtt implements BenchmarkClient {
     @Override
     public void subscribe(String topicFilter, int qos, Arrivals arrivals) {
         CompletableFuture<Void> granted = new CompletableFuture<>();
-        client().subscribe(options ->
-                        options.filter(topicFilter).qos(Qos.of(qos)).onGranted(code -> granted.complete(null)))
-                .subscribe(message -> arrivals.message(message.payload().size()), granted::completeExceptionally);
+        if (style == Style.HANDLER || style == Style.HANDLERS) {
+            client().consume(
+                            options -> options.filter(topicFilter)
+                                    .qos(Qos.of(qos))
+                                    .concurrency(style == Style.HANDLER ? 1 : 16)
+                                    .onGranted(code -> granted.complete(null)),
+                            message -> {
+                                arrivals.message(message.payload().size());
+                                return Mono.empty();
+                            })
+                    .subscribe(nothing -> {}, granted::completeExceptionally);
+        } else {
+            client().subscribe(options ->
+                            options.filter(topicFilter).qos(Qos.of(qos)).onGranted(code -> granted.complete(null)))
+                    .subscribe(message -> arrivals.message(message.payload().size()), granted::completeExceptionally);
+        }
         granted.join();
     }
 

@@ -133,6 +133,11 @@ public final class Arrival implements ReceivedMessage {
         }
     }
 
+    /** Nobody has it in hand any more, and nothing is said of it. */
+    void leaves() {
+        ACKNOWLEDGED.compareAndSet(this, 0, SAID);
+    }
+
     /** Tells whether it matters what the subscriber does: not at QoS 0, and not without whom messages are acknowledged. */
     private boolean counts() {
         return flow != null || sharing != null;

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -263,14 +264,19 @@ public final class Consumption extends MessageStream implements Subscription {
         all.forEach(HandlerRun::handBack);
     }
 
-    /** Who waits to try again does not, for the message comes again. */
+    /** Who waits to try again does not where the messages come again. */
     @Override
-    void drain() {
+    void forget(Predicate<? super Arrival> comesAgain, Consumer<? super Arrival> target) {
+        super.forget(comesAgain, target);
         for (HandlerRun run : List.copyOf(runs)) {
-            if (run.backoff != null) {
+            if (run.backoff != null
+                    && run.messages.stream().allMatch(message -> message.flow != null && comesAgain.test(message))) {
                 run.cancel();
                 due.remove(run);
-                run.handBack();
+                run.messages.forEach(message -> {
+                    message.leaves();
+                    target.accept(message);
+                });
                 leaves(run);
             }
         }

@@ -193,9 +193,6 @@ public abstract class MessageStream {
         end(null);
     }
 
-    /** The client is to disconnect, and what is handed back comes again. */
-    void drain() {}
-
     /** Gives everything back that the subscriber has not taken. */
     final void handBackUntaken() {
         buffer.takeUntaken().forEach(Arrival::handBack);
@@ -206,7 +203,7 @@ public abstract class MessageStream {
     }
 
     /** Takes out what {@code comesAgain} picks, without acknowledging it, and shows it to {@code target}. */
-    final void forget(Predicate<? super Arrival> comesAgain, Consumer<? super Arrival> target) {
+    void forget(Predicate<? super Arrival> comesAgain, Consumer<? super Arrival> target) {
         buffer.removeIf(message -> {
             boolean forgets = message.flow != null && comesAgain.test(message);
             if (forgets) {

@@ -275,9 +275,7 @@ public final class Router implements ReceivedState {
     /** The client is to disconnect: nothing more reaches a subscriber of what may come again, nor what arrives from now on. */
     public void drain() {
         draining = true;
-        if (forgetUntakenIfItComesAgain()) {
-            eachStream(MessageStream::drain);
-        }
+        forgetUntakenIfItComesAgain();
     }
 
     /** The client is not to disconnect after all. */
