@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits for handlers that work side by side: the messages of one key are in one lane, and a lane gives out one at a time. A lane is
- * there as long as it is occupied or something waits in it, so that the number of keys costs nothing; lanes have their turn in the order
- * in which they became ready, so that none starves. Loop only.
+ * there as long as it is occupied or something waits in it, beside the one that came last, so that the number of keys costs nothing;
+ * lanes have their turn in the order in which they became ready, so that none starves. Loop only.
  */
 final class Lanes extends MessageBuffer {
 
@@ -42,6 +42,10 @@ final class Lanes extends MessageBuffer {
                 behind = new ArrayDeque<>();
             }
             behind.add(message);
+        }
+
+        private boolean isIdle() {
+            return first == null && !occupied;
         }
 
         private Arrival remove() {
@@ -73,6 +77,9 @@ final class Lanes extends MessageBuffer {
     /** Lanes of which one message may go now. */
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
 
+    /** That of the last message, which stays though nothing is in it; null without one. */
+    private @Nullable Lane recent;
+
     private int waiting;
     private @Nullable Throwable failure;
 
@@ -99,13 +106,28 @@ final class Lanes extends MessageBuffer {
 
     @Override
     void put(Arrival message) {
-        Lane lane = lanes.computeIfAbsent(key(message), Lane::new);
+        Lane lane = lane(key(message));
         boolean becomesReady = lane.first == null && !lane.occupied;
         waiting++;
         lane.add(message);
         if (becomesReady) {
             ready.add(lane);
         }
+    }
+
+    @SuppressWarnings(
+            "ReferenceEquality") // most have the key of the one before, and the decoder has one object for its name
+    private Lane lane(Object key) {
+        Lane known = recent;
+        if (known != null && known.key == key) {
+            return known;
+        }
+        Lane lane = lanes.computeIfAbsent(key, Lane::new);
+        recent = lane;
+        if (known != null && known != lane && known.isIdle()) {
+            lanes.remove(known.key);
+        }
+        return lane;
     }
 
     private Object key(Arrival message) {
@@ -153,7 +175,7 @@ final class Lanes extends MessageBuffer {
         lane.occupied = false;
         if (lane.first != null) {
             ready.add(lane);
-        } else {
+        } else if (lane != recent) {
             lanes.remove(lane.key);
         }
     }
@@ -189,7 +211,8 @@ final class Lanes extends MessageBuffer {
         }
         waiting -= taken.size();
         ready.removeIf(lane -> lane.first == null);
-        lanes.values().removeIf(lane -> lane.first == null && !lane.occupied);
+        lanes.values().removeIf(Lane::isIdle);
+        recent = null;
         return taken;
     }
 }
