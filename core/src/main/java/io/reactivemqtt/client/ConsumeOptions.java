@@ -120,8 +120,8 @@ public final class ConsumeOptions {
          * Sets how many messages are processed at once, from 1; default 1. Those of one {@linkplain #orderedBy key} are processed one
          * after the other all the same, and acknowledgements leave in the order of arrival.
          *
-         * <p>Above 1, the next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat
-         * more messages than that, those whose acknowledgement was on its way to the disk or the Server.
+         * <p>The next message is taken up when a handler completes, and does not wait for the store: so a crash may repeat more messages
+         * than that, those whose acknowledgement was on its way to the disk or the Server.
          */
         public Builder concurrency(int messages) {
             this.concurrency = (int) OptionChecks.range(messages, 1, Integer.MAX_VALUE, "the concurrency");
@@ -133,8 +133,9 @@ public final class ConsumeOptions {
          * while those of other keys are processed beside them. Default: the Topic Name. {@code message -> message} gives each a key of
          * its own, so that there is no order. Any number of keys costs nothing.
          *
-         * @param key called on the client's event loop, so it MUST NOT block; its results are compared by {@code equals}. If it throws,
-         *     or returns null, {@code consume} ends with that error and hands back what it has
+         * @param key called on the client's event loop, so it MUST NOT block, and not at all where one message is processed at a time
+         *     and none is tried again; its results are compared by {@code equals}, and must not change. If it throws, or returns null,
+         *     {@code consume} ends with that error and hands back what it has
          */
         public Builder orderedBy(Function<? super ReceivedMessage, ?> key) {
             this.orderedBy = Objects.requireNonNull(key, "key");
@@ -148,9 +149,9 @@ public final class ConsumeOptions {
         }
 
         /**
-         * Sets when a batch is processed, of {@code consumeBatches} alone: as soon as it is full, or its first message has waited for so
-         * long; default 100 messages, 1 second. The Server sends no more than the Receive Maximum before the first of them is
-         * acknowledged, so that a batch never has more than that of QoS 1 and 2.
+         * Sets when a batch is processed, of {@code consumeBatches} alone: as soon as it is full, when its first message has waited for so
+         * long, or when nothing more can come because the Receive Maximum is used up or the {@linkplain #buffer buffer} is full. Default
+         * 100 messages, 1 second.
          *
          * @param messages how many at most, from 1
          * @param within how long; zero: no wait at all

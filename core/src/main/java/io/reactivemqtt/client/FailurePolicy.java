@@ -95,8 +95,9 @@ public final class FailurePolicy {
     }
 
     /**
-     * Returns a policy that hands the message back, to another or the next subscriber of a filter that matches it; without one the Server
-     * sends it again on the next connection. {@code consume} goes on with the others.
+     * Returns a policy that hands the message back, to another or the next subscriber of a filter that matches it; without one it holds
+     * later acknowledgements back, and after {@link ClientOptions.Builder#keepFor} the connection is given up, so that the Server sends it
+     * again. {@code consume} goes on with the others. At QoS 0 the message is gone.
      */
     public static FailurePolicy handBack() {
         return STOP.thenHandBack();

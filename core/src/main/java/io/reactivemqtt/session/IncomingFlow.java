@@ -32,7 +32,7 @@ public final class IncomingFlow {
     /** How far the flow is, RECEIVED or else DELIVERED; {@link IncomingFlows} has the table. */
     boolean received;
 
-    /** Whether nobody has it any more, at QoS 1, where the Server sends it again on the next connection alone. */
+    /** Whether nobody has it any more: it is not acknowledged, and comes again. */
     boolean forgotten;
 
     private byte answer; // a Reason Code: a reference to one would make a delivery larger than 40 bytes

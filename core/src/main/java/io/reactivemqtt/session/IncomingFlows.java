@@ -58,7 +58,10 @@ final class IncomingFlows {
         IncomingFlow flow;
         if (publish.message().qos() == Qos.AT_LEAST_ONCE) {
             if (!window.atLeastOnce.add(publish.packetIdentifier())) { // its one PUBACK answers the repeat too
-                requireSame(window.awaitingPubAck(publish.packetIdentifier()), publish);
+                IncomingFlow known = window.awaitingPubAck(publish.packetIdentifier());
+                if (known != null) { // else nobody has it any more, and it comes again on the next connection
+                    requireSame(known, publish);
+                }
                 return;
             }
             flow = arrived(publish, window);
@@ -202,20 +205,21 @@ final class IncomingFlows {
      * again in its place is delivered.
      */
     void forget(IncomingFlow flow) {
-        ReceiveWindow window = windowIfAny();
         if (!isAwaited(flow)) {
             return;
-        } else if (flow.exactlyOnce) {
+        }
+        flow.forgotten = true;
+        ReceiveWindow window = windowIfAny();
+        if (window != null) {
+            window.taken(flow);
+        }
+        if (flow.exactlyOnce) {
             exactlyOnce.remove(flow.packetIdentifier);
             if (window != null) {
-                window.awaitingPubRec.remove(flow);
-                window.taken(flow);
                 window.acknowledged(flow);
                 sendPubRecs(window);
             }
         } else if (window != null) {
-            flow.forgotten = true;
-            window.taken(flow);
             sendPubAcks(window);
         }
     }
@@ -253,9 +257,10 @@ final class IncomingFlows {
 
     private void sendPubRecs(ReceiveWindow window) {
         IncomingFlow first = window.awaitingPubRec.peek();
-        while (first != null && first.received) {
+        while (first != null && (first.received || first.forgotten)) {
             window.awaitingPubRec.remove();
-            if (exactlyOnce.get(first.packetIdentifier) == first) { // else a repeat that was answered already
+            if (exactlyOnce.get(first.packetIdentifier)
+                    == first) { // else forgotten, or a repeat that was answered already
                 sendPubRec(first, window);
             }
             first = window.awaitingPubRec.peek();

@@ -49,14 +49,15 @@ final class ReceiveWindow {
         return flow.window == this;
     }
 
-    /** Returns the QoS 1 message that is not acknowledged, one of {@link #atLeastOnce}. */
+    /** Returns the QoS 1 message that is not acknowledged, one of {@link #atLeastOnce}; null if it was forgotten. */
+    @Nullable
     IncomingFlow awaitingPubAck(int packetIdentifier) {
         for (IncomingFlow flow : awaitingPubAck) {
             if (flow.packetIdentifier == packetIdentifier) {
                 return flow;
             }
         }
-        throw new IllegalStateException("nothing awaits PUBACK " + packetIdentifier);
+        return null;
     }
 
     /** Counts {@code flow}, which has arrived on this connection. */

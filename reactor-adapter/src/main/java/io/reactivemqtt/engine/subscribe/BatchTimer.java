@@ -29,15 +29,16 @@ final class BatchTimer {
         return size;
     }
 
-    /** Tells whether {@code waiting} messages may be taken now, and looks at the clock if they may not; they are not none. */
-    boolean takes(int waiting) {
-        boolean enough = waiting >= size || isDue;
-        if (enough) {
-            stop();
-        } else if (timer == null) {
+    /** Tells whether {@code waiting} messages are to be taken now. */
+    boolean isFullOrDue(int waiting) {
+        return waiting >= size || isDue;
+    }
+
+    /** Something waits: counts from now, unless it does already. */
+    void start() {
+        if (size > 1 && timer == null && !isDue) {
             timer = turns.schedule(this::due, withinNanos);
         }
-        return enough;
     }
 
     private void due() {
@@ -46,7 +47,7 @@ final class BatchTimer {
         due.run();
     }
 
-    /** Nothing waits any more. */
+    /** Nothing waits, or all of it is taken. */
     void stop() {
         isDue = false;
         if (timer != null) {

@@ -8,6 +8,8 @@ import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.subscribe.Lanes.Lane;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -125,12 +127,7 @@ public final class Consumption extends MessageStream implements Subscription {
             return false;
         }
         enqueue(message);
-        Throwable noKey = lanes.failure();
-        if (noKey == null) {
-            emit();
-        } else {
-            fail(noKey);
-        }
+        emit();
         return false;
     }
 
@@ -141,23 +138,47 @@ public final class Consumption extends MessageStream implements Subscription {
             return; // by whom this is called
         }
         taking = true;
-        while (working < consume.concurrency() && !isCancelled()) {
-            if (!due.isEmpty()) {
-                again(due.remove());
-            } else if (lanes.isReady() && (isEnding() || batches.takes(lanes.waiting()))) {
-                Lane lane = lanes.next();
-                List<Arrival> messages = lanes.remove(lane, batches.size());
-                messages.forEach(this::nowInHand);
-                begin(new HandlerRun(this, lane, messages, 1));
-            } else {
-                break;
-            }
+        try {
+            take();
+        } finally {
+            taking = false;
         }
-        taking = false;
         if (lanes.isEmpty()) {
             batches.stop();
+        } else {
+            batches.start();
         }
         emitted();
+    }
+
+    private void take() {
+        while (working < consume.concurrency() && !isCancelled()) {
+            Throwable wrongKey = lanes.failure();
+            if (wrongKey != null) {
+                fail(wrongKey);
+            } else if (!due.isEmpty()) {
+                again(due.remove());
+            } else if (lanes.isReady() && isEnough()) {
+                Lane lane = lanes.next();
+                begin(new HandlerRun(this, lane, lanes.remove(lane, batches.size()), 1));
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** Tells whether what waits may be taken: a batch is full, or nothing more will come for it in time. */
+    private boolean isEnough() {
+        Router router = subscribing.router();
+        boolean enough = batches.isFullOrDue(lanes.waiting())
+                || isEnding()
+                || lanes.isFull()
+                || router.isDraining()
+                || router.isReceiveMaximumReached();
+        if (enough) {
+            batches.stop();
+        }
+        return enough;
     }
 
     private void begin(HandlerRun run) {
@@ -243,8 +264,29 @@ public final class Consumption extends MessageStream implements Subscription {
         return lanes.isEmpty() && runs.isEmpty();
     }
 
+    /** Who waits to try again does not, so that this ends. */
+    @Override
+    void ending() {
+        for (HandlerRun run : List.copyOf(runs)) {
+            if (run.backoff != null) {
+                giveUp(run);
+                run.handBack();
+            }
+        }
+        if (!runs.isEmpty()) {
+            subscribing.router().subscribers().finishing(this);
+        }
+    }
+
+    private void giveUp(HandlerRun waiting) {
+        waiting.isLeft();
+        due.remove(waiting);
+        leaves(waiting);
+    }
+
     @Override
     void ended(@Nullable Throwable cause) {
+        subscribing.router().subscribers().finished(this);
         UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
     }
 
@@ -256,12 +298,28 @@ public final class Consumption extends MessageStream implements Subscription {
     @Override
     void left() {
         actual = Operators.emptySubscriber();
-        List<HandlerRun> all = List.copyOf(runs);
-        runs.clear();
-        due.clear();
+        subscribing.router().subscribers().finished(this);
         batches.stop();
-        all.forEach(HandlerRun::cancel);
-        all.forEach(HandlerRun::handBack);
+        due.clear();
+        List<Arrival> all = new ArrayList<>(inHand());
+        List<HandlerRun> atWork = runs.stream().filter(HandlerRun::isLeft).toList();
+        runs.clear();
+        all.addAll(lanes.takeUntaken());
+        Lanes.inOrder(all).forEach(Arrival::handBack);
+        atWork.forEach(HandlerRun::cancel); // last: what a handler does then cannot change what becomes of the messages
+    }
+
+    @Override
+    Collection<Arrival> inHand() {
+        List<Arrival> all = new ArrayList<>();
+        for (HandlerRun run : runs) {
+            for (Arrival message : run.messages) {
+                if (message.isInHand()) {
+                    all.add(message);
+                }
+            }
+        }
+        return all;
     }
 
     /** Who waits to try again does not where the messages come again. */
@@ -271,13 +329,11 @@ public final class Consumption extends MessageStream implements Subscription {
         for (HandlerRun run : List.copyOf(runs)) {
             if (run.backoff != null
                     && run.messages.stream().allMatch(message -> message.flow != null && comesAgain.test(message))) {
-                run.cancel();
-                due.remove(run);
+                giveUp(run);
                 run.messages.forEach(message -> {
                     message.leaves();
                     target.accept(message);
                 });
-                leaves(run);
             }
         }
     }

@@ -26,22 +26,29 @@ final class HandlerFailures {
     }
 
     void failed(HandlerRun run, Throwable cause) {
-        if (run.isBurying) {
-            stop(run, cause);
-            return;
+        if (!run.isBurying) {
+            subscribing.counters().handlerFailed();
         }
-        subscribing.counters().handlerFailed();
-        if (Exceptions.isJvmFatal(cause)) {
-            stop(run, cause);
-        } else if (subscribing.router().isDraining() && subscribing.session().outlivesConnection()) {
+        if (consumption.isCancelled() || comesAgain() || (consumption.isEnding() && mayBeTriedAgain(run))) {
             tell(run, cause, End.HAND_BACK, null);
             run.handBack();
             consumption.done(run);
+        } else if (run.isBurying || Exceptions.isJvmFatal(cause)) {
+            stop(run, cause);
         } else if (run.attempt <= policy.retries()) {
             retry(run, cause);
         } else {
             end(run, cause);
         }
+    }
+
+    /** The client is on its way out, and the next connection brings it. */
+    private boolean comesAgain() {
+        return subscribing.router().isDraining() && subscribing.session().outlivesConnection();
+    }
+
+    private boolean mayBeTriedAgain(HandlerRun run) {
+        return run.isBurying || run.attempt <= policy.retries();
     }
 
     private void retry(HandlerRun run, Throwable cause) {

@@ -10,6 +10,7 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -54,7 +55,7 @@ final class HandlerRun implements CoreSubscriber<Object> {
             try {
                 atOnce.call();
             } catch (Throwable thrown) {
-                onError(thrown);
+                onError(Exceptions.unwrap(thrown)); // an Error comes wrapped
                 return;
             }
             onComplete();
@@ -109,14 +110,15 @@ final class HandlerRun implements CoreSubscriber<Object> {
         messages.forEach(Arrival::handBack);
     }
 
-    /** Nobody waits for it any more. Loop only. */
-    void cancel() {
+    /** Nobody waits for it any more, whatever it says; returns whether the handler is still to hear of it. Loop only. */
+    boolean isLeft() {
         if (backoff != null) {
             backoff.dispose();
         }
-        if (!over) {
-            over = true;
-            UserCode.run(() -> Operators.terminate(SUBSCRIPTION, this));
-        }
+        return ends();
+    }
+
+    void cancel() {
+        UserCode.run(() -> Operators.terminate(SUBSCRIPTION, this));
     }
 }

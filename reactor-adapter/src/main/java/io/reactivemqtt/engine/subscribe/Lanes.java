@@ -4,7 +4,7 @@ import io.reactivemqtt.client.ReceivedMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,7 +72,7 @@ final class Lanes extends MessageBuffer {
                     - Objects.requireNonNull(other.flow).arrival();
 
     private final Function<? super ReceivedMessage, ?> keys;
-    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final Map<Object, Lane> lanes = new LinkedHashMap<>();
 
     /** Lanes of which one message may go now. */
     private final ArrayDeque<Lane> ready = new ArrayDeque<>();
@@ -106,7 +106,7 @@ final class Lanes extends MessageBuffer {
 
     @Override
     void put(Arrival message) {
-        Lane lane = lane(key(message));
+        Lane lane = lane(message);
         boolean becomesReady = lane.first == null && !lane.occupied;
         waiting++;
         lane.add(message);
@@ -115,9 +115,8 @@ final class Lanes extends MessageBuffer {
         }
     }
 
-    @SuppressWarnings(
-            "ReferenceEquality") // most have the key of the one before, and the decoder has one object for its name
-    private Lane lane(Object key) {
+    @SuppressWarnings("ReferenceEquality") // most have the key of the one before, the same object
+    private Lane laneOf(Object key) {
         Lane known = recent;
         if (known != null && known.key == key) {
             return known;
@@ -125,18 +124,19 @@ final class Lanes extends MessageBuffer {
         Lane lane = lanes.computeIfAbsent(key, Lane::new);
         recent = lane;
         if (known != null && known != lane && known.isIdle()) {
-            lanes.remove(known.key);
+            lanes.remove(known.key, known);
         }
         return lane;
     }
 
-    private Object key(Arrival message) {
+    /** The application's code chooses the key, and compares it. */
+    private Lane lane(Arrival message) {
         try {
-            return Objects.requireNonNull(
-                    keys.apply(message), "orderedBy(...) has returned null as the key of a message");
+            return laneOf(Objects.requireNonNull(
+                    keys.apply(message), "orderedBy(...) has returned null as the key of a message"));
         } catch (Throwable thrown) {
             failure = thrown;
-            return message;
+            return lanes.computeIfAbsent(message, Lane::new);
         }
     }
 
@@ -176,26 +176,57 @@ final class Lanes extends MessageBuffer {
         if (lane.first != null) {
             ready.add(lane);
         } else if (lane != recent) {
-            lanes.remove(lane.key);
+            forget(lane);
+        }
+    }
+
+    private void forget(Lane lane) {
+        try {
+            lanes.remove(lane.key, lane);
+        } catch (Throwable thrown) { // a key that was changed, or cannot be compared any more
+            failure = thrown;
+        }
+    }
+
+    /** Of a lane that is ready, the one that has waited longest, for it has been ready longest. */
+    @Override
+    void dropOldest() {
+        boolean[] found = {false};
+        Predicate<Arrival> oldest = message -> !found[0] && message.flow == null && (found[0] = true);
+        List<Arrival> dropped = new ArrayList<>(1);
+        for (Lane lane : ready) {
+            lane.moveIf(oldest, dropped);
+            if (found[0]) {
+                waiting--;
+                emptied(lane);
+                break;
+            }
+        }
+        (dropped.isEmpty() ? takeIf(oldest) : dropped).forEach(this::leaves);
+    }
+
+    private void emptied(Lane lane) {
+        if (lane.first == null) {
+            ready.remove(lane);
+            if (lane != recent) {
+                forget(lane);
+            }
         }
     }
 
     @Override
-    void dropOldest() {
-        boolean[] found = {false};
-        takeIf(message -> !found[0] && message.flow == null && (found[0] = true))
-                .forEach(this::leaves);
+    List<Arrival> takeUntaken() {
+        return inOrder(takeIf(MessageBuffer::canBeGivenBack));
     }
 
-    @Override
-    List<Arrival> takeUntaken() {
-        List<Arrival> untaken = takeIf(MessageBuffer::canBeGivenBack);
-        List<Arrival> inOrder = new ArrayList<>(untaken.size());
-        untaken.stream()
+    /** Returns {@code messages} in the order of arrival, and behind them those that have no number. */
+    static List<Arrival> inOrder(List<Arrival> messages) {
+        List<Arrival> inOrder = new ArrayList<>(messages.size());
+        messages.stream()
                 .filter(message -> message.flow != null)
                 .sorted(BY_ARRIVAL)
                 .forEach(inOrder::add);
-        untaken.stream().filter(message -> message.flow == null).forEach(inOrder::add);
+        messages.stream().filter(message -> message.flow == null).forEach(inOrder::add);
         return inOrder;
     }
 

@@ -6,7 +6,7 @@ import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.SubscriberOverflowException;
-import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +24,6 @@ public abstract class MessageStream {
     private volatile boolean cancelled;
 
     // ---- loop only
-
-    /** What was taken and may be acknowledged by hand, in order; those at the head that are done with may be gone. */
-    private final ArrayDeque<Arrival> inHand = new ArrayDeque<>(1);
 
     /** Null until something was dropped. */
     private @Nullable DroppedMessages dropped;
@@ -167,24 +164,19 @@ public abstract class MessageStream {
         return ending;
     }
 
-    final void nowInHand(Arrival message) {
-        if (message.flow != null) {
-            for (Arrival first = inHand.peek(); first != null && !first.isInHand(); first = inHand.peek()) {
-                inHand.remove();
-            }
-            inHand.add(message);
-        }
-    }
-
     /** Ends this once what waits was taken: with {@code cause}, or well if that is null. */
     final void end(@Nullable Throwable cause) {
         if (!ending) {
             ending = true;
             error = cause;
+            ending();
             subscribing.reading().resume(this); // nothing more comes to it
             emit();
         }
     }
+
+    /** This is to end, and may have something to do before. */
+    void ending() {}
 
     /** Ends this, by the application's word: what it has not taken is done with, once the Server has answered. */
     final void endByName() {
@@ -214,8 +206,5 @@ public abstract class MessageStream {
     }
 
     /** Returns what the subscriber has in hand, neither acknowledged nor handed back. */
-    final ArrayDeque<Arrival> inHand() {
-        inHand.removeIf(message -> !message.isInHand());
-        return inHand;
-    }
+    abstract Collection<Arrival> inHand();
 }

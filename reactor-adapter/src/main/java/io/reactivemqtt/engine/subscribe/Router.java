@@ -276,6 +276,7 @@ public final class Router implements ReceivedState {
     public void drain() {
         draining = true;
         forgetUntakenIfItComesAgain();
+        eachStream(MessageStream::emit); // a batch that is not full waits for nothing now
     }
 
     /** The client is not to disconnect after all. */
@@ -301,10 +302,16 @@ public final class Router implements ReceivedState {
         });
     }
 
+    /** Tells whether the Server may not send a QoS 1 or 2 message before another one is acknowledged. */
+    boolean isReceiveMaximumReached() {
+        return subscribing.session().unacknowledged() >= options.session().receiveMaximum();
+    }
+
     /** Counts the messages that subscribers have in hand. */
     public int inHand() {
         int[] count = {0};
         eachStream(stream -> count[0] += stream.inHand().size());
+        subscribers.finishing().forEach(stream -> count[0] += stream.inHand().size());
         return count[0] + (unowned == null ? 0 : unowned.inHand());
     }
 

@@ -4,6 +4,8 @@ import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.loop.UserCode;
+import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
@@ -36,6 +38,10 @@ public final class SubscriberStream extends MessageStream
     // ---- loop only
     private final MessageQueue queue;
     private CoreSubscriber<? super ReceivedMessage> actual;
+
+    /** What was taken and may be acknowledged by hand, in order; those at the head that are done with may be gone. */
+    private final ArrayDeque<Arrival> inHand = new ArrayDeque<>(1);
+
     private boolean emitting;
 
     public SubscriberStream(
@@ -180,6 +186,12 @@ public final class SubscriberStream extends MessageStream
         UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
     }
 
+    @Override
+    Collection<Arrival> inHand() {
+        inHand.removeIf(message -> !message.isInHand());
+        return inHand;
+    }
+
     private boolean emit(Arrival message) {
         if (requested != Long.MAX_VALUE) {
             REQUESTED.decrementAndGet(this);
@@ -200,7 +212,12 @@ public final class SubscriberStream extends MessageStream
 
     @SuppressWarnings({"NullAway", "DataFlowIssue"}) // by null a fused source says that there is something to poll
     private void emitByHand(Arrival message) {
-        nowInHand(message);
+        if (message.flow != null) {
+            for (Arrival first = inHand.peek(); first != null && !first.isInHand(); first = inHand.peek()) {
+                inHand.remove();
+            }
+            inHand.add(message);
+        }
         Queue<Arrival> target = fused;
         if (target == null) {
             actual.onNext(message);

@@ -30,6 +30,9 @@ final class Subscribers {
     /** Routes that have lost their last subscriber in this turn; their subscriptions are looked at when it ends. */
     private final ArrayList<Route> emptied = new ArrayList<>(0);
 
+    /** Whose handlers are still at work though they have no route any more. */
+    private List<MessageStream> finishing = List.of(); // until there is one
+
     Subscribers(Subscribing subscribing, Router router, RoutingTable table) {
         this.subscribing = subscribing;
         this.router = router;
@@ -102,6 +105,24 @@ final class Subscribers {
                 emptied.add(route);
             }
         }
+    }
+
+    /** {@code stream} ends, as soon as its handlers are done. */
+    void finishing(MessageStream stream) {
+        if (finishing.isEmpty()) {
+            finishing = new ArrayList<>(1);
+        }
+        finishing.add(stream);
+    }
+
+    void finished(MessageStream stream) {
+        if (!finishing.isEmpty()) {
+            finishing.remove(stream);
+        }
+    }
+
+    List<MessageStream> finishing() {
+        return finishing;
     }
 
     /** At the end of a turn: subscriptions that have lost their last subscriber, and have found none again, may end. */

@@ -114,13 +114,14 @@ final class Unowned {
         subscribing.counters().handedBack();
         leftInHand.remove(message);
         IncomingFlow flow = message.flow;
-        if (router.isDraining()) { // it stays unacknowledged, and comes again
+        if (router.isDraining()
+                && subscribing.session().outlivesConnection()) { // it stays unacknowledged, and comes again
             if (flow != null && Sharing.endsPart(message.sharing)) {
                 subscribing.forget(flow);
             }
             return;
         }
-        if (flow != null && !subscribing.session().isAwaited(flow)) {
+        if (flow != null && !subscribing.session().isAwaited(flow) && router.belongsToThisSession(flow)) {
             return; // its connection has ended, and the Server sends it again
         }
         MessageStream stream = message.stream();
