@@ -259,6 +259,15 @@ public sealed interface ClientEvent {
     record ClientFailed(MqttException cause) implements ClientEvent {}
 
     /**
+     * The connection is not read, because a subscriber that shall miss nothing has a full buffer: {@link
+     * SubscribeOptions.Overflow#PAUSE_READING}. All others wait for it. While answers of the Server are awaited it is read on, until four
+     * times the buffer is full. Reported at once, and then at most every ten seconds.
+     *
+     * @param topicFilter the subscription
+     */
+    record ReadingPaused(TopicFilter topicFilter) implements ClientEvent {}
+
+    /**
      * A subscriber fell behind, and messages that it need not acknowledge were dropped. Reported at once, and then at most once a
      * second.
      *

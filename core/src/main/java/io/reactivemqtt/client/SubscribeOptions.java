@@ -18,7 +18,10 @@ public final class SubscribeOptions {
         DROP_OLDEST,
         /** The new one is dropped and counted, and an event reports it. */
         DROP_NEWEST,
-        /** Nothing is read from the connection until there is room. It stops all traffic, acknowledgements too. */
+        /**
+         * Nothing is read from the connection until there is room, and {@link ClientEvent.ReadingPaused} reports it. It stops all traffic; but
+         * while answers of the Server are awaited, for which a handler may wait, it is read on until four times the buffer is full.
+         */
         PAUSE_READING,
         /** The subscriber ends with {@link io.reactivemqtt.exception.SubscriberOverflowException}. */
         FAIL

@@ -3,6 +3,7 @@ package io.reactivemqtt.reactor;
 import static io.reactivemqtt.reactor.Messages.publish0;
 import static io.reactivemqtt.reactor.Messages.publish1;
 import static io.reactivemqtt.reactor.Messages.publish2;
+import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -13,9 +14,11 @@ import io.reactivemqtt.Spec;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.AcknowledgementMode;
+import io.reactivemqtt.client.ClientEvent.Disconnected;
 import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.client.ClientEvent.MessagesDropped;
 import io.reactivemqtt.client.ClientEvent.MessagesHandedBack;
+import io.reactivemqtt.client.ClientEvent.ReadingPaused;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
@@ -348,10 +351,63 @@ class SubscribeTest {
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         assertThat(server.isReadingPaused()).isTrue();
+        assertThat(server.events()).contains(new ReadingPaused(TopicFilter.of("#")));
 
         taker.request(10);
         assertThat(server.isReadingPaused()).isFalse();
         assertThat(taker.topics).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void whatPausesIsToldAtMostEveryTenSeconds() {
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
+                0);
+        server.events();
+        for (int i = 0; i < 20; i++) {
+            server.sends(publish0("1"));
+            taker.request(1);
+            server.passes(Duration.ofSeconds(1));
+        }
+        assertThat(server.events()).filteredOn(ReadingPaused.class::isInstance).hasSize(2);
+    }
+
+    @Test
+    void anAnswerThatIsAwaitedIsReadThoughABufferIsFull() {
+        Taker taker = subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.PAUSE_READING)),
+                0);
+        server.sent();
+        client.publish(qos1("x")).subscribe();
+        int awaited = ((Publish) server.sent().get(0)).packetIdentifier();
+        server.sends(publish0("1"), publish0("2"), publish0("3"));
+        assertThat(server.isReadingPaused()).isFalse();
+
+        server.sends(publish0("4"), publish0("5"), publish0("6"), publish0("7"), publish0("8"));
+        assertThat(server.isReadingPaused())
+                .as("four times as much is too much")
+                .isTrue();
+
+        taker.request(10);
+        assertThat(server.isReadingPaused()).isFalse();
+        server.sends(
+                new PubAck(awaited, ReasonCode.SUCCESS), publish0("9"), publish0("10"), publish0("11"), publish0("12"));
+        assertThat(server.isReadingPaused()).isTrue();
+    }
+
+    @Test
+    void aHandlerThatWaitsForAnAnswerBehindWhatWaitsForItGivesTheConnectionUp() {
+        subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
+                0);
+        client.publish(qos1("x")).subscribe();
+        server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
+        assertThat(server.isReadingPaused()).isTrue();
+        server.passes(Duration.ofSeconds(31));
+        assertThat(server.events()).anyMatch(Disconnected.class::isInstance);
     }
 
     @Test

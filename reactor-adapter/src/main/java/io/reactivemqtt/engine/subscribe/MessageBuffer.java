@@ -9,6 +9,9 @@ import java.util.function.Predicate;
  */
 abstract class MessageBuffer {
 
+    /** So many times its bound a buffer takes before it is overfull. */
+    private static final int OVERFULL = 4;
+
     private final int maximumMessages;
     private final long maximumBytes;
 
@@ -31,6 +34,11 @@ abstract class MessageBuffer {
 
     final boolean isFull() {
         return buffered >= maximumMessages || bufferedBytes >= maximumBytes;
+    }
+
+    /** Tells whether there is much more than may be: what was read because an answer was awaited. */
+    final boolean isOverfull() {
+        return buffered / OVERFULL >= maximumMessages || bufferedBytes / OVERFULL >= maximumBytes;
     }
 
     /** Tells whether {@code message} has no room; one alone always has. */

@@ -111,11 +111,15 @@ public abstract class MessageStream {
         }
     }
 
+    final boolean isOverfull() {
+        return buffer.isOverfull();
+    }
+
     /** Makes room for a message that need not be acknowledged, or says that there is none. */
     private boolean makeRoomFor(Arrival message) {
         switch (options.overflow()) {
             case PAUSE_READING -> {
-                return true; // what was read before the pause took effect
+                return true; // what was read before the pause took effect, or for an answer's sake
             }
             case DROP_OLDEST -> {
                 do {

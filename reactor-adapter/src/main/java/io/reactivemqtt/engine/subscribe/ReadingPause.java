@@ -1,19 +1,24 @@
 package io.reactivemqtt.engine.subscribe;
 
+import io.reactivemqtt.client.ClientEvent.ReadingPaused;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.session.Session;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Whether the connection is read: not while a subscriber, or the session, cannot take more. Event loop only. */
+/**
+ * Whether the connection is read: not while a subscriber, or the session, cannot take more; but while answers are awaited, for which a
+ * handler may wait that is to make room, it is read on for a while. Event loop only.
+ */
 public final class ReadingPause {
 
     /** So long the application may wait for an answer that cannot be read because of what waits for the application. */
     private static final long DEADLOCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** The connection that is read. */
     public interface Reader {
@@ -30,6 +35,11 @@ public final class ReadingPause {
     private boolean held;
     private boolean deadlockWatched;
 
+    /** When it was told last that a subscriber stops the reading. */
+    private long toldNanos;
+
+    private boolean told;
+
     public ReadingPause(Turns turns, SessionGate gate, Reader reader) {
         this.turns = turns;
         this.gate = gate;
@@ -41,8 +51,20 @@ public final class ReadingPause {
         if (pausing.isEmpty()) {
             pausing = new HashSet<>();
         }
-        if (pausing.add(stream) && pausing.size() == 1) {
-            turns.execute(this::readOrPause);
+        if (pausing.add(stream)) {
+            if (pausing.size() == 1) {
+                turns.execute(this::readOrPause);
+            }
+            tell(stream);
+        }
+    }
+
+    private void tell(MessageStream stream) {
+        long nowNanos = turns.nowNanos();
+        if (!told || nowNanos - toldNanos >= BETWEEN_EVENTS_NANOS) {
+            told = true;
+            toldNanos = nowNanos;
+            stream.subscribing.tell(new ReadingPaused(stream.options.topicFilter()));
         }
     }
 
@@ -68,16 +90,19 @@ public final class ReadingPause {
 
     /** The turn is over, and the session may await other answers than before. */
     public void ended() {
-        if (held) {
+        if (held || !pausing.isEmpty()) {
             readOrPause();
             lookForDeadlock();
         }
     }
 
     private void readOrPause() {
-        Session session = gate.session();
-        boolean untaken = held && (session.isOverfull() || !session.awaitsAnswers());
-        reader.readingPaused(untaken || !pausing.isEmpty());
+        boolean mustPause = held || !pausing.isEmpty();
+        reader.readingPaused(mustPause && (isOverfull() || !gate.session().awaitsAnswers()));
+    }
+
+    private boolean isOverfull() {
+        return (held && gate.session().isOverfull()) || pausing.stream().anyMatch(MessageStream::isOverfull);
     }
 
     /** What a handler waits for may lie behind what waits for the handlers: then there is no way but a new connection. */
@@ -91,7 +116,7 @@ public final class ReadingPause {
                     deadlockWatched = false;
                     if (isDeadlock()) {
                         reader.giveUpConnection(new ConnectionLostException(
-                                "more than 64 MiB of messages wait for the application, which waits for an answer behind them",
+                                "too many messages wait for the application, which waits for an answer behind them",
                                 null,
                                 null));
                     }
@@ -100,6 +125,6 @@ public final class ReadingPause {
     }
 
     private boolean isDeadlock() {
-        return held && gate.session().isOverfull() && gate.session().awaitsAnswers();
+        return isOverfull() && gate.session().awaitsAnswers();
     }
 }
