@@ -279,7 +279,7 @@ public final class Consumption extends MessageStream implements Subscription {
     }
 
     private void giveUp(HandlerRun waiting) {
-        waiting.isLeft();
+        waiting.leave();
         due.remove(waiting);
         leaves(waiting);
     }
@@ -302,7 +302,7 @@ public final class Consumption extends MessageStream implements Subscription {
         batches.stop();
         due.clear();
         List<Arrival> all = new ArrayList<>(inHand());
-        List<HandlerRun> atWork = runs.stream().filter(HandlerRun::isLeft).toList();
+        List<HandlerRun> atWork = runs.stream().filter(HandlerRun::leave).toList();
         runs.clear();
         all.addAll(lanes.takeUntaken());
         Lanes.inOrder(all).forEach(Arrival::handBack);

@@ -111,7 +111,7 @@ final class HandlerRun implements CoreSubscriber<Object> {
     }
 
     /** Nobody waits for it any more, whatever it says; returns whether the handler is still to hear of it. Loop only. */
-    boolean isLeft() {
+    boolean leave() {
         if (backoff != null) {
             backoff.dispose();
         }
