@@ -36,7 +36,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
@@ -186,7 +185,10 @@ final class EngineClient implements ReactorMqttClient {
             ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        return consumed(options, new MessageHandler(messages -> handler.apply(messages.get(0))), Consumption::byKey);
+        requireFilter(options);
+        Consumption.Handler single = new MessageHandler(messages -> handler.apply(messages.get(0)));
+        Subscribing subscribing = engine.subscribing();
+        return new ConsumeMono(subscribing, actual -> Consumption.byKey(subscribing, options, single, actual));
     }
 
     @Override
@@ -194,23 +196,14 @@ final class EngineClient implements ReactorMqttClient {
             ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        return consumed(
-                options, new MessageHandler(messages -> handler.apply(List.copyOf(messages))), Consumption::inBatches);
+        requireFilter(options);
+        Consumption.Handler whole = new MessageHandler(messages -> handler.apply(List.copyOf(messages)));
+        Subscribing subscribing = engine.subscribing();
+        return new ConsumeMono(subscribing, actual -> Consumption.inBatches(subscribing, options, whole, actual));
     }
 
-    private Mono<Void> consumed(ConsumeOptions options, Consumption.Handler handler, Consumptions kind) {
-        options.subscription().topicFilter().requireIn(this.options.session().protocolVersion());
-        return new ConsumeMono(
-                engine.subscribing(), actual -> kind.begin(engine.subscribing(), options, handler, actual));
-    }
-
-    /** A way to consume. */
-    private interface Consumptions {
-        Consumption begin(
-                Subscribing subscribing,
-                ConsumeOptions options,
-                Consumption.Handler handler,
-                CoreSubscriber<? super Void> actual);
+    private void requireFilter(ConsumeOptions consume) {
+        consume.subscription().topicFilter().requireIn(options.session().protocolVersion());
     }
 
     /** What the application does with messages. */

@@ -73,6 +73,13 @@ class SubscribeTest {
         }
     }
 
+    private Taker askingForNothing(int buffer, Overflow policy) {
+        return subscribed(
+                SubscribeOptions.of(
+                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(buffer, policy)),
+                0);
+    }
+
     private Taker subscribed(String filter, Qos qos, long demand) {
         return subscribed(SubscribeOptions.of(filter, qos), demand);
     }
@@ -313,10 +320,7 @@ class SubscribeTest {
 
     @Test
     void theOldestQos0MessageIsDroppedAndTold() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.DROP_OLDEST)),
-                0);
+        Taker taker = askingForNothing(2, Overflow.DROP_OLDEST);
         server.events();
 
         server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
@@ -331,10 +335,7 @@ class SubscribeTest {
 
     @Test
     void theNewestQos0MessageIsDroppedIfThePolicySaysSo() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.DROP_NEWEST)),
-                0);
+        Taker taker = askingForNothing(2, Overflow.DROP_NEWEST);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         taker.request(10);
@@ -344,10 +345,7 @@ class SubscribeTest {
 
     @Test
     void readingPausesAndResumesIfThePolicySaysSo() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.PAUSE_READING)),
-                0);
+        Taker taker = askingForNothing(2, Overflow.PAUSE_READING);
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         assertThat(server.isReadingPaused()).isTrue();
@@ -360,10 +358,7 @@ class SubscribeTest {
 
     @Test
     void whatPausesIsToldAtMostEveryTenSeconds() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
-                0);
+        Taker taker = askingForNothing(1, Overflow.PAUSE_READING);
         server.events();
         for (int i = 0; i < 20; i++) {
             server.sends(publish0("1"));
@@ -375,10 +370,7 @@ class SubscribeTest {
 
     @Test
     void anAnswerThatIsAwaitedIsReadThoughABufferIsFull() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(2, Overflow.PAUSE_READING)),
-                0);
+        Taker taker = askingForNothing(2, Overflow.PAUSE_READING);
         server.sent();
         client.publish(qos1("x")).subscribe();
         int awaited = ((Publish) server.sent().get(0)).packetIdentifier();
@@ -399,10 +391,7 @@ class SubscribeTest {
 
     @Test
     void aHandlerThatWaitsForAnAnswerBehindWhatWaitsForItGivesTheConnectionUp() {
-        subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
-                0);
+        askingForNothing(1, Overflow.PAUSE_READING);
         client.publish(qos1("x")).subscribe();
         server.sends(publish0("1"), publish0("2"), publish0("3"), publish0("4"));
         assertThat(server.isReadingPaused()).isTrue();
@@ -425,10 +414,7 @@ class SubscribeTest {
 
     @Test
     void aSubscriberThatLeftNeverHoldsReadingBack() {
-        Taker taker = subscribed(
-                SubscribeOptions.of(
-                        options -> options.filter("#").qos(Qos.AT_MOST_ONCE).buffer(1, Overflow.PAUSE_READING)),
-                0);
+        Taker taker = askingForNothing(1, Overflow.PAUSE_READING);
         server.sends(publish0("1"));
         assertThat(server.isReadingPaused()).isTrue();
 

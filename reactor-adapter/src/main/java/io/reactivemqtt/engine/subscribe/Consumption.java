@@ -4,7 +4,6 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.subscribe.Lanes.Lane;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -285,14 +283,13 @@ public final class Consumption extends MessageStream implements Subscription {
     }
 
     @Override
-    void ended(@Nullable Throwable cause) {
+    void ended() {
         subscribing.router().subscribers().finished(this);
-        UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
     }
 
     @Override
-    Consumer<Throwable> listener() {
-        return actual::onError;
+    CoreSubscriber<?> actual() {
+        return actual;
     }
 
     @Override

@@ -29,13 +29,15 @@ final class HandlerFailures {
         if (!run.isBurying) {
             subscribing.counters().handlerFailed();
         }
-        if (consumption.isCancelled() || comesAgain() || (consumption.isEnding() && mayBeTriedAgain(run))) {
+        if (consumption.isCancelled()
+                || comesAgain()
+                || (consumption.isEnding() && (run.isBurying || hasTriesLeft(run)))) {
             tell(run, cause, End.HAND_BACK, null);
             run.handBack();
             consumption.done(run);
         } else if (run.isBurying || Exceptions.isJvmFatal(cause)) {
             stop(run, cause);
-        } else if (run.attempt <= policy.retries()) {
+        } else if (hasTriesLeft(run)) {
             retry(run, cause);
         } else {
             end(run, cause);
@@ -47,8 +49,8 @@ final class HandlerFailures {
         return subscribing.router().isDraining() && subscribing.session().outlivesConnection();
     }
 
-    private boolean mayBeTriedAgain(HandlerRun run) {
-        return run.isBurying || run.attempt <= policy.retries();
+    private boolean hasTriesLeft(HandlerRun run) {
+        return run.attempt <= policy.retries();
     }
 
     private void retry(HandlerRun run, Throwable cause) {

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
 
 /**
  * The messages of one subscription on their way to who takes them: what waits, and what is in hand. All that has state happens on the
@@ -77,14 +78,14 @@ public abstract class MessageStream {
         if (!cancelled && !ended) {
             cancelled = true;
             ended = true;
-            Consumer<Throwable> listener = listener();
+            CoreSubscriber<?> failed = actual();
             subscribing.turns().execute(this::leave);
-            UserCode.run(() -> listener.accept(cause));
+            UserCode.run(() -> failed.onError(cause));
         }
     }
 
-    /** Returns who hears of a failure, also after it has {@linkplain #left left}. */
-    abstract Consumer<Throwable> listener();
+    /** Returns who hears of the end; one that does nothing once it has {@linkplain #left left}. */
+    abstract CoreSubscriber<?> actual();
 
     final boolean isGone() {
         return gone;
@@ -154,15 +155,18 @@ public abstract class MessageStream {
         }
         if (ending && !ended && !cancelled && isThrough()) {
             ended = true;
-            ended(error);
+            ended();
+            CoreSubscriber<?> subscriber = actual();
+            Throwable cause = error;
+            UserCode.run(cause == null ? subscriber::onComplete : () -> subscriber.onError(cause));
         }
     }
 
     /** Tells whether nothing waits, nor is worked on that its end has to wait for. */
     abstract boolean isThrough();
 
-    /** It is over: with {@code cause}, or well if that is null. */
-    abstract void ended(@Nullable Throwable cause);
+    /** It is over, and the subscriber is about to hear of it. */
+    void ended() {}
 
     final boolean isEnding() {
         return ending;

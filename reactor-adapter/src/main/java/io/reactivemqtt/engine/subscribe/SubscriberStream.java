@@ -3,12 +3,10 @@ package io.reactivemqtt.engine.subscribe;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
-import io.reactivemqtt.engine.loop.UserCode;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
@@ -81,8 +79,8 @@ public final class SubscriberStream extends MessageStream
     }
 
     @Override
-    Consumer<Throwable> listener() {
-        return actual::onError;
+    CoreSubscriber<?> actual() {
+        return actual;
     }
 
     @Override
@@ -179,11 +177,6 @@ public final class SubscriberStream extends MessageStream
     @Override
     boolean isThrough() {
         return queue.isEmpty();
-    }
-
-    @Override
-    void ended(@Nullable Throwable cause) {
-        UserCode.run(cause == null ? actual::onComplete : () -> actual.onError(cause));
     }
 
     @Override
