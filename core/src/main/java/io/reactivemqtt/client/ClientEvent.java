@@ -277,8 +277,8 @@ public sealed interface ClientEvent {
     record MessagesDropped(List<TopicFilter> topicFilters, long count) implements ClientEvent {}
 
     /**
-     * Three connections in a row ended within a second, each with the same message first in flight: the Server answers it by
-     * closing. It is set aside, so that the messages behind it are sent.
+     * Three connections in a row ended within a second, each with the same message first in flight, the last after a second of
+     * quiet, with that message alone: the Server answers it by closing. It is set aside, so that the messages behind it are sent.
      *
      * @param sequence its number, for {@code withdraw()}
      * @param topicName where it was to be published

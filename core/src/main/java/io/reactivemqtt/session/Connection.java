@@ -14,9 +14,6 @@ final class Connection implements Phase {
 
     final ServerLimits limits;
 
-    /** When its CONNACK came. */
-    final long sinceNanos;
-
     final KeepAlive keepAlive;
 
     /** What has arrived and waits; null until something has, for most of thousands of clients are idle. */
@@ -47,6 +44,12 @@ final class Connection implements Phase {
     @Nullable
     Authentication authentication;
 
+    /** When messages at QoS 1 and 2 may leave, or might since: with its CONNACK, or after a while of quiet. */
+    private long publishingSinceNanos;
+
+    /** Whether that time is still to come. */
+    private boolean quiet;
+
     /**
      * What is held back of the quota at first, because the connections before ended at once: it is given back as messages are
      * acknowledged, so that one message alone is seen to bring the next end about.
@@ -58,18 +61,43 @@ final class Connection implements Phase {
         this.limits = limits;
         this.keepAlive = keepAlive;
         this.writable = writable;
-        this.sinceNanos = nowNanos;
+        this.publishingSinceNanos = nowNanos;
         this.sendQuota = limits.receiveMaximum();
     }
 
-    /** Lets one PUBLISH go at first, whatever the quota. */
-    void beginWithOne() {
+    /** Lets no message at QoS 1 or 2 go before {@code untilNanos}, and then one alone, whatever the quota. */
+    void beginQuietly(long untilNanos) {
+        quiet = true;
+        publishingSinceNanos = untilNanos;
         heldBack = Math.max(0, sendQuota - 1);
         sendQuota -= heldBack;
     }
 
+    /** Ends the quiet if it is time; true if it did. */
+    boolean endQuiet(long nowNanos) {
+        boolean over = quiet && nowNanos - publishingSinceNanos >= 0;
+        if (over) {
+            quiet = false;
+            publishingSinceNanos = nowNanos;
+        }
+        return over;
+    }
+
+    long publishingSinceNanos() {
+        return publishingSinceNanos;
+    }
+
+    /** Tells whether a message at QoS 1 or 2 may leave now. */
+    boolean takesPublish() {
+        return writable && sendQuota > 0 && !quiet;
+    }
+
     /** A place in the window is free again; and another one, while some are held back. */
     void freed() {
+        if (quiet && sendQuota > 0) {
+            heldBack++;
+            return;
+        }
         sendQuota++;
         if (heldBack > 0) {
             heldBack--;
@@ -80,6 +108,9 @@ final class Connection implements Phase {
     @Override
     public long deadlineNanos() {
         long deadline = keepAlive.deadlineNanos();
+        if (quiet) {
+            deadline = Math.min(deadline, publishingSinceNanos);
+        }
         if (authentication != null) {
             deadline = Math.min(deadline, authentication.deadlineNanos());
         }

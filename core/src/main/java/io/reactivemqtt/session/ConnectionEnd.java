@@ -121,7 +121,8 @@ final class ConnectionEnd {
         if (past instanceof Connection connection) {
             unfinished = connection.pendingDisconnect;
             if (unfinished == null) {
-                parts.outgoing().onConnectionLost(connection);
+                boolean broken = cause instanceof ConnectionLostException && cause.getCause() != null;
+                parts.outgoing().onConnectionLost(connection, broken);
             }
             parts.incoming().onConnectionEnded(connection);
             if (connection.authentication != null && connection.authentication.request != null) {

@@ -116,8 +116,8 @@ final class OutgoingFlows {
         log.bringBackIfItIsTime();
         log.rewind();
         connection.sendQuota -= log.released.size();
-        if (stuck != null && stuck.isNearlySure()) {
-            connection.beginWithOne();
+        if (stuck != null) {
+            stuck.onConnected(connection, context.nowNanos);
         }
         for (OutgoingFlow flow = log.released.first(); flow != null; flow = flow.next) {
             flow.connectionNumber = connection.number;
@@ -126,9 +126,18 @@ final class OutgoingFlows {
         sender.sendWaiting();
     }
 
-    /** {@code connection} has ended, and nobody wished so. */
-    void onConnectionLost(Connection connection) {
-        if (isStuck(connection)) {
+    /** Time has passed. */
+    void onTime() {
+        waiting.expire();
+        Connection connection = context.connection;
+        if (connection != null && connection.endQuiet(context.nowNanos)) {
+            sender.sendWaiting();
+        }
+    }
+
+    /** {@code connection} has ended, and nobody wished so; {@code broken} if its transport broke. */
+    void onConnectionLost(Connection connection, boolean broken) {
+        if (isStuck(connection, broken)) {
             stop(Objects.requireNonNull(log.inOrder.first()));
         }
     }
@@ -138,13 +147,13 @@ final class OutgoingFlows {
         log.rewind();
     }
 
-    private boolean isStuck(Connection connection) {
+    private boolean isStuck(Connection connection, boolean broken) {
         StuckMessage known = stuck;
         if (known == null) {
             known = new StuckMessage();
             stuck = known;
         }
-        return known.onLost(connection, log.inOrder.first(), context.nowNanos);
+        return known.onLost(connection, log.inOrder.first(), broken, context.nowNanos);
     }
 
     /** The Server closes on {@code flow}: it stands aside, or fails, so that the rest goes on. */
@@ -156,7 +165,7 @@ final class OutgoingFlows {
             log.setAside(flow);
         } else {
             endings.giveUp(
-                    flow, "three connections in a row ended at once when it was sent: the Server does not take it");
+                    flow, "the connections on which it was sent ended at once, in a row: the Server does not take it");
         }
     }
 

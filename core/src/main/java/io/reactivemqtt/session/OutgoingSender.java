@@ -75,7 +75,7 @@ final class OutgoingSender {
     /** Tells whether a message at QoS 1 or 2 that is accepted now leaves now. */
     boolean sendsAtOnce() {
         Connection connection = context.connection;
-        return connection != null && connection.writable && log.nextToSend == null && connection.sendQuota > 0;
+        return connection != null && log.nextToSend == null && connection.takesPublish();
     }
 
     void sendWaiting() {
@@ -94,7 +94,7 @@ final class OutgoingSender {
                 context.reportFailed(flow, refusal);
             }
         }
-        while (connection.writable && log.nextToSend != null && connection.sendQuota > 0) {
+        while (log.nextToSend != null && connection.takesPublish()) {
             if (!sendNext(log.nextToSend, connection)) {
                 return;
             }

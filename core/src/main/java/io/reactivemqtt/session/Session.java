@@ -388,7 +388,7 @@ public final class Session {
     /** Time has passed; the engine calls this at {@link #nextDeadlineNanos} at the latest. */
     public void onTime(long nowNanos) {
         context.nowNanos = nowNanos;
-        outgoing.waiting().expire();
+        outgoing.onTime();
         connection.end().finishIfDrained();
         connection.onTime();
     }

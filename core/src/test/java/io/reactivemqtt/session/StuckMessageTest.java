@@ -13,18 +13,58 @@ import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubComp;
+import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.PublishFailed;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A message that the Server answers by closing the connection holds nothing back for ever. */
 class StuckMessageTest {
+
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** A connection ends before the Server has answered anything. */
+    private static void cut(TestClient client, @Nullable Throwable cause) {
+        client.session.onTransportLost(cause, client.nowNanos);
+    }
+
+    /** Has the message "bad" end three connections, and connects once more. */
+    private static void getStuck(TestClient client) {
+        for (int i = 0; i < 2; i++) {
+            assertThat(serve(client)).isTrue();
+            client.reconnect(true);
+        }
+        client.pass(QUIET);
+        assertThat(serve(client)).isTrue();
+        client.reconnect(true);
+    }
+
+    private static boolean isToldStuck(TestClient client) {
+        return client.outputs().stream()
+                .anyMatch(output -> output instanceof Emit emit && emit.event() instanceof MessageStuck);
+    }
+
+    /** Two connections have ended at once with the message "a" first in flight, and the third is there. */
+    private static TestClient suspicious() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).cleanSession(false)).connected();
+        client.publish("a", Qos.EXACTLY_ONCE);
+        client.publish("b", Qos.AT_LEAST_ONCE);
+        cut(client, new IOException("reset"));
+        client.reconnect(true);
+        assertThat(topics(client)).containsExactly("a", "b");
+        cut(client, new IOException("reset"));
+        client.reconnect(true);
+        return client;
+    }
 
     private static List<String> topics(TestClient client) {
         List<String> topics = new ArrayList<>();
@@ -61,6 +101,7 @@ class StuckMessageTest {
             assertThat(serve(client)).isTrue();
             client.reconnect(true);
         }
+        client.pass(QUIET);
         assertThat(serve(client)).isTrue();
 
         List<Output> outputs = client.outputs();
@@ -77,10 +118,7 @@ class StuckMessageTest {
         TestClient client = TestClient.durableOne(MQTT_5_0).connected();
         OutgoingFlow bad = client.publish("bad", Qos.EXACTLY_ONCE);
         client.publish("behind", Qos.AT_LEAST_ONCE);
-        for (int i = 0; i < 3; i++) {
-            assertThat(serve(client)).isTrue();
-            client.reconnect(true);
-        }
+        getStuck(client);
 
         assertThat(topics(client)).containsExactly("behind");
         assertThat(client.session
@@ -98,10 +136,7 @@ class StuckMessageTest {
     void oneThatStandsAsideIsTriedAgainLater() {
         TestClient client = TestClient.durableOne(MQTT_5_0).connected();
         client.publish("bad", Qos.AT_LEAST_ONCE);
-        for (int i = 0; i < 3; i++) {
-            assertThat(serve(client)).isTrue();
-            client.reconnect(true);
-        }
+        getStuck(client);
         assertThat(topics(client)).isEmpty();
         client.pass(Duration.ofMinutes(10));
         client.cutAndResume();
@@ -119,8 +154,65 @@ class StuckMessageTest {
             client.reconnect(true);
         }
 
-        assertThat(client.outputs())
-                .noneMatch(output -> output instanceof Emit emit && emit.event() instanceof MessageStuck);
+        assertThat(isToldStuck(client)).isFalse();
+    }
+
+    @Test
+    void aNetworkThatCutsEveryConnectionAtOnceAccusesNobody() {
+        TestClient client = suspicious();
+        for (int i = 0; i < 10; i++) {
+            cut(client, new IOException("reset"));
+            assertThat(isToldStuck(client)).isFalse();
+            client.reconnect(true);
+        }
+        client.pass(QUIET);
+        assertThat(topics(client)).containsExactly("a", "b");
+    }
+
+    @Test
+    void theSuspectIsSentAloneAfterASecondOfQuietAndTheRestBehindIt() {
+        TestClient client = suspicious();
+        assertThat(topics(client)).isEmpty();
+        assertThat(client.session.nextDeadlineNanos()).isEqualTo(client.nowNanos + QUIET.toNanos());
+        client.publish("c", Qos.AT_LEAST_ONCE);
+        client.pass(QUIET.minusNanos(1));
+        assertThat(topics(client)).isEmpty();
+
+        client.pass(Duration.ofNanos(1));
+        assertThat(topics(client)).containsExactly("a");
+        client.receive(new PubRec(1, ReasonCode.SUCCESS));
+        client.receive(new PubComp(1, ReasonCode.SUCCESS));
+        assertThat(topics(client)).containsExactly("b", "c");
+    }
+
+    @Test
+    void whatIsAcknowledgedInTheQuietLetsNoMoreOut() {
+        TestClient client = new TestClient(TestClient.options(MQTT_5_0).cleanSession(false)).connected();
+        client.publish("released", Qos.EXACTLY_ONCE);
+        client.receive(new PubRec(1, ReasonCode.SUCCESS));
+        client.publish("a", Qos.AT_LEAST_ONCE);
+        client.publish("b", Qos.AT_LEAST_ONCE);
+        for (int i = 0; i < 2; i++) {
+            cut(client, null);
+            client.reconnect(true);
+        }
+        client.receive(new PubComp(1, ReasonCode.SUCCESS));
+        client.pass(QUIET);
+
+        assertThat(topics(client)).containsExactly("a");
+    }
+
+    @Test
+    void aTrialThatAResetEndsIsRepeatedOnce() {
+        TestClient client = suspicious();
+        client.pass(QUIET);
+        cut(client, new IOException("reset"));
+        assertThat(isToldStuck(client)).isFalse();
+        client.reconnect(true);
+        client.pass(QUIET);
+        cut(client, new IOException("reset"));
+
+        assertThat(isToldStuck(client)).isTrue();
     }
 
     @Test
