@@ -161,6 +161,29 @@ public final class TopicFilter {
         }
     }
 
+    /** Tells whether there is a Topic Name that both this and {@code other} take, {@code $share/ShareName/} left aside. */
+    public boolean overlaps(TopicFilter other) {
+        Objects.requireNonNull(other, "other");
+        String[] mine = matchedPart().split("/", -1);
+        String[] others = other.matchedPart().split("/", -1);
+        if (mine[0].startsWith("$") != others[0].startsWith("$")) { // no wildcard takes a level that begins so
+            return false;
+        }
+        for (int i = 0; i < mine.length && i < others.length; i++) {
+            if (mine[i].equals("#") || others[i].equals("#")) {
+                return true;
+            } else if (!mine[i].equals(others[i]) && !mine[i].equals("+") && !others[i].equals("+")) {
+                return false;
+            }
+        }
+        int beyond = Math.abs(mine.length - others.length);
+        String[] longer = mine.length > others.length ? mine : others;
+        return beyond == 0
+                || (beyond == 1
+                        && longer[longer.length - 1].equals("#") // "a/#" also takes "a",
+                        && (longer.length > 2 || !longer[0].isEmpty())); // but "/#" not "", which is no Topic Name
+    }
+
     private static int levelEnd(String levels, int start) {
         int slash = levels.indexOf('/', start);
         return slash < 0 ? levels.length() : slash;

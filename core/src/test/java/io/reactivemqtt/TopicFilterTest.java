@@ -3,7 +3,10 @@ package io.reactivemqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -163,5 +166,41 @@ class TopicFilterTest {
     })
     void filterTakesTheNamesThatTheStandardSaysItTakes(String filter, String name, boolean matches) {
         assertThat(TopicFilter.of(filter).matches(TopicName.of(name))).isEqualTo(matches);
+    }
+
+    private static List<String> paths(List<String> levels, int longest) {
+        List<String> paths = new ArrayList<>(levels);
+        List<String> last = levels;
+        for (int i = 1; i < longest; i++) {
+            last = last.stream()
+                    .flatMap(path -> levels.stream().map(level -> path + "/" + level))
+                    .toList();
+            paths.addAll(last);
+        }
+        return paths;
+    }
+
+    @Test
+    void filtersOverlapIfThereIsATopicNameThatBothTake() {
+        List<TopicName> names = paths(List.of("a", "b", "", "$s"), 4).stream()
+                .filter(TopicName::isValid)
+                .map(TopicName::of)
+                .toList();
+        List<TopicFilter> filters = Stream.concat(
+                        paths(List.of("a", "b", "", "+", "$s"), 3).stream(),
+                        paths(List.of("a", "", "+", "$s"), 2).stream().map(path -> path + "/#"))
+                .filter(filter -> !filter.isEmpty())
+                .map(TopicFilter::of)
+                .toList();
+        for (TopicFilter one : filters) {
+            List<TopicName> taken = names.stream().filter(one::matches).toList();
+            for (TopicFilter other : filters) {
+                assertThat(one.overlaps(other))
+                        .as(one + " and " + other)
+                        .isEqualTo(taken.stream().anyMatch(other::matches));
+            }
+        }
+        assertThat(TopicFilter.of("$share/g/a/+").overlaps(TopicFilter.of("a/b")))
+                .isTrue();
     }
 }
