@@ -263,15 +263,15 @@ public sealed interface ClientEvent {
      * SubscribeOptions.Overflow#PAUSE_READING}. All others wait for it. While answers of the Server are awaited it is read on, until four
      * times the buffer is full. Reported at once, and then at most every ten seconds.
      *
-     * @param topicFilter the subscription
+     * @param topicFilters what it subscribes to
      */
-    record ReadingPaused(TopicFilter topicFilter) implements ClientEvent {}
+    record ReadingPaused(List<TopicFilter> topicFilters) implements ClientEvent {}
 
     /**
      * A subscriber fell behind, and messages that it need not acknowledge were dropped. Reported at once, and then at most once a
      * second.
      *
-     * @param topicFilters the subscription
+     * @param topicFilters what it subscribes to
      * @param count how many since the last such event
      */
     record MessagesDropped(List<TopicFilter> topicFilters, long count) implements ClientEvent {}

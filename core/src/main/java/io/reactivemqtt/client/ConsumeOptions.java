@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -24,7 +25,7 @@ public final class ConsumeOptions {
     private final Duration batchWithin;
 
     private ConsumeOptions(Builder values) {
-        this.subscription = values.subscription.build();
+        this.subscription = values.subscription.build().requireFilter();
         this.concurrency = values.concurrency;
         this.orderedBy = values.orderedBy;
         this.onFailure = values.onFailure;
@@ -35,7 +36,7 @@ public final class ConsumeOptions {
     /**
      * Returns options for one message at a time and all defaults.
      *
-     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     * @throws IllegalArgumentException if {@code topicFilter} is neither a Topic Filter nor a template
      */
     public static ConsumeOptions of(String topicFilter, Qos qos) {
         return new Builder(SubscribeOptions.of(topicFilter, qos).mutate()).build();
@@ -99,7 +100,7 @@ public final class ConsumeOptions {
 
     @Override
     public String toString() {
-        return "ConsumeOptions[" + subscription.subscription() + ", concurrency=" + concurrency + ", on failure "
+        return "ConsumeOptions[" + subscription.subscriptions() + ", concurrency=" + concurrency + ", on failure "
                 + onFailure + ", " + subscription.onCancel() + "]";
     }
 
@@ -167,13 +168,19 @@ public final class ConsumeOptions {
             return this;
         }
 
-        /** Sets what to subscribe to: see {@link SubscribeOptions.Builder#filter(String)}. */
+        /** Adds what to subscribe to: see {@link SubscribeOptions.Builder#filter(String)}. */
         public Builder filter(String filter) {
             subscription.filter(filter);
             return this;
         }
 
-        /** Sets what to subscribe to. */
+        /** Adds what to subscribe to, at a QoS of its own. */
+        public Builder filter(String filter, Qos own) {
+            subscription.filter(filter, own);
+            return this;
+        }
+
+        /** Adds what to subscribe to: see {@link SubscribeOptions.Builder#filter(TopicFilter)}. */
         public Builder filter(TopicFilter filter) {
             subscription.filter(filter);
             return this;
@@ -226,6 +233,12 @@ public final class ConsumeOptions {
         /** Sets who hears the Server's answer: see {@link SubscribeOptions.Builder#onGranted}. */
         public Builder onGranted(Consumer<? super ReasonCode> listener) {
             subscription.onGranted(listener);
+            return this;
+        }
+
+        /** Sets who hears the Server's answer for each filter: see {@link SubscribeOptions.Builder#onAnswer}. */
+        public Builder onAnswer(BiConsumer<? super TopicFilter, ? super ReasonCode> listener) {
+            subscription.onAnswer(listener);
             return this;
         }
 

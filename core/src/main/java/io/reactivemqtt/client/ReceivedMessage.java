@@ -22,6 +22,16 @@ public interface ReceivedMessage {
         return message().topicName();
     }
 
+    /**
+     * Returns the level of the Topic Name that the {@linkplain io.reactivemqtt.TopicTemplate template} of the subscription names.
+     *
+     * @param name without braces, as {@code id} of {@code sensors/{id}/reading}
+     * @throws IllegalArgumentException if the subscription names no such level
+     */
+    default String variable(String name) {
+        throw new IllegalArgumentException("the subscription names no level \"" + name + "\"");
+    }
+
     /** Returns its content. */
     default Payload payload() {
         return message().payload();

@@ -5,11 +5,17 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
+import io.reactivemqtt.TopicTemplate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription and how its messages reach the subscriber. Immutable. */
+/** One or several subscriptions, and how their messages reach the subscriber. Immutable. */
 public final class SubscribeOptions {
 
     /** What happens to QoS 0 messages that a subscriber has no room for. QoS 1 and 2 are held back at the Server instead. */
@@ -27,31 +33,53 @@ public final class SubscribeOptions {
         FAIL
     }
 
-    private final TopicSubscription subscription;
+    private final List<Filter> filters;
+    private final List<TopicSubscription> subscriptions;
+    private final Qos qos;
+    private final boolean noLocal;
+    private final boolean retainAsPublished;
+    private final RetainHandling retainHandling;
     private final AcknowledgementMode acknowledgement;
     private final OnCancel onCancel;
     private final int bufferedMessages;
     private final long bufferedBytes;
     private final Overflow overflow;
-    private final Consumer<? super ReasonCode> onGranted;
+    private final BiConsumer<? super TopicFilter, ? super ReasonCode> onAnswer;
 
     private SubscribeOptions(Builder values) {
-        this.subscription = values.asked();
+        this.filters = List.copyOf(values.filters);
+        this.qos = values.qos;
+        this.noLocal = values.noLocal;
+        this.retainAsPublished = values.retainAsPublished;
+        this.retainHandling = values.retainHandling;
+        this.subscriptions = asked();
         this.acknowledgement = values.acknowledgement;
         this.onCancel = values.onCancel;
         this.bufferedMessages = values.bufferedMessages;
         this.bufferedBytes = values.bufferedBytes;
         this.overflow = values.overflow;
-        this.onGranted = values.onGranted;
+        this.onAnswer = values.onAnswer;
+    }
+
+    /** What is subscribed to, at a QoS of its own if that is not null. */
+    private record Filter(TopicTemplate template, @Nullable Qos own) {}
+
+    private List<TopicSubscription> asked() {
+        Map<TopicFilter, TopicSubscription> asked = new LinkedHashMap<>();
+        for (Filter each : filters) {
+            TopicFilter topicFilter = each.template.filter();
+            asked.put(topicFilter, subscription(topicFilter, each.own));
+        }
+        return List.copyOf(asked.values());
     }
 
     /**
      * Returns a subscription with automatic acknowledgement and all defaults.
      *
-     * @throws IllegalArgumentException if {@code topicFilter} is not a Topic Filter
+     * @throws IllegalArgumentException if {@code topicFilter} is neither a Topic Filter nor a {@linkplain TopicTemplate template}
      */
     public static SubscribeOptions of(String topicFilter, Qos qos) {
-        return builder().subscription(TopicSubscription.of(topicFilter, qos)).build();
+        return builder().filter(topicFilter).qos(qos).build();
     }
 
     /**
@@ -76,14 +104,42 @@ public final class SubscribeOptions {
         return new Builder(this);
     }
 
-    /** Returns what the Server is asked for. */
-    public TopicSubscription subscription() {
-        return subscription;
+    /** Returns what the Server is asked for, in the order in which it was named; empty for a set that begins with nothing. */
+    public List<TopicSubscription> subscriptions() {
+        return subscriptions;
     }
 
     /** Returns what is subscribed to. */
-    public TopicFilter topicFilter() {
-        return subscription.topicFilter();
+    public List<TopicFilter> topicFilters() {
+        return subscriptions.stream().map(TopicSubscription::topicFilter).toList();
+    }
+
+    /** Returns those of the filters that name levels. */
+    public List<TopicTemplate> templates() {
+        return filters.stream()
+                .map(Filter::template)
+                .filter(template -> !template.variables().isEmpty())
+                .toList();
+    }
+
+    /** Returns a subscription to {@code filter} that has all else from here; its QoS if {@code own} is null. */
+    public TopicSubscription subscription(TopicFilter filter, @Nullable Qos own) {
+        return TopicSubscription.of(filter, own == null ? qos : own)
+                .withNoLocal(noLocal)
+                .withRetainAsPublished(retainAsPublished)
+                .withRetainHandling(retainHandling);
+    }
+
+    /**
+     * Returns these if they have a filter.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public SubscribeOptions requireFilter() {
+        if (subscriptions.isEmpty()) {
+            throw new IllegalArgumentException("a subscription needs filter()");
+        }
+        return this;
     }
 
     /** Returns when a QoS 1 or 2 message counts as processed. */
@@ -114,19 +170,19 @@ public final class SubscribeOptions {
         return overflow;
     }
 
-    /** Returns who hears the Server's answer, on the client's event loop, each time the subscription is made by a subscriber. */
-    public Consumer<? super ReasonCode> onGranted() {
-        return onGranted;
+    /** Returns who hears the Server's answer for each filter, on the client's event loop, each time a subscriber subscribes to it. */
+    public BiConsumer<? super TopicFilter, ? super ReasonCode> onAnswer() {
+        return onAnswer;
     }
 
     @Override
     public String toString() {
-        return "SubscribeOptions[" + subscription + ", " + acknowledgement + ", " + onCancel + "]";
+        return "SubscribeOptions[" + subscriptions + ", " + acknowledgement + ", " + onCancel + "]";
     }
 
     /** Collects the options. Not thread-safe. */
     public static final class Builder {
-        private @Nullable TopicFilter topicFilter;
+        private final List<Filter> filters = new ArrayList<>(1);
         private Qos qos = Qos.AT_LEAST_ONCE;
         private boolean noLocal;
         private boolean retainAsPublished;
@@ -136,38 +192,55 @@ public final class SubscribeOptions {
         private int bufferedMessages = 1024;
         private long bufferedBytes = 16L * 1024 * 1024;
         private Overflow overflow = Overflow.DROP_OLDEST;
-        private Consumer<? super ReasonCode> onGranted = granted -> {};
+        private BiConsumer<? super TopicFilter, ? super ReasonCode> onAnswer = (filter, granted) -> {};
 
         private Builder() {}
 
         private Builder(SubscribeOptions other) {
-            subscription(other.subscription);
+            this.filters.addAll(other.filters);
+            this.qos = other.qos;
+            this.noLocal = other.noLocal;
+            this.retainAsPublished = other.retainAsPublished;
+            this.retainHandling = other.retainHandling;
             this.acknowledgement = other.acknowledgement;
             this.onCancel = other.onCancel;
             this.bufferedMessages = other.bufferedMessages;
             this.bufferedBytes = other.bufferedBytes;
             this.overflow = other.overflow;
-            this.onGranted = other.onGranted;
+            this.onAnswer = other.onAnswer;
         }
 
         /**
-         * Sets what to subscribe to.
+         * Adds what to subscribe to. Several filters are asked for in one SUBSCRIBE, but for those that overlap: each of them has one of
+         * its own, so that the Server's copies of a message can be told apart.
          *
-         * @throws IllegalArgumentException if {@code filter} is not a Topic Filter
+         * @param filter a Topic Filter, or a {@linkplain TopicTemplate template} such as {@code sensors/{id}/reading}, of which {@link
+         *     ReceivedMessage#variable} tells the levels that it names
+         * @throws IllegalArgumentException if it is neither
          */
         public Builder filter(String filter) {
-            return filter(TopicFilter.of(Objects.requireNonNull(filter, "filter")));
+            return add(TopicTemplate.of(Objects.requireNonNull(filter, "filter")), null);
         }
 
-        /** Sets what to subscribe to. */
+        /** Adds what to subscribe to, at a QoS of its own: see {@link #filter(String)}. */
+        public Builder filter(String filter, Qos own) {
+            return add(TopicTemplate.of(Objects.requireNonNull(filter, "filter")), Objects.requireNonNull(own, "own"));
+        }
+
+        /** Adds what to subscribe to; one that has levels in braces has them to the letter. */
         public Builder filter(TopicFilter filter) {
-            this.topicFilter = Objects.requireNonNull(filter, "filter");
+            return add(TopicTemplate.literal(Objects.requireNonNull(filter, "filter")), null);
+        }
+
+        private Builder add(TopicTemplate template, @Nullable Qos own) {
+            filters.removeIf(each -> each.template.equals(template)); // it stands where it was named last
+            filters.add(new Filter(template, own));
             return this;
         }
 
         /**
-         * Sets the highest QoS at which the Server sends; default QoS 1. Subscribers of the same filter share the highest that
-         * one asks for.
+         * Sets the highest QoS at which the Server sends, for filters that have none of their own; default QoS 1. Subscribers of the
+         * same filter share the highest that one asks for.
          */
         public Builder qos(Qos level) {
             this.qos = Objects.requireNonNull(level, "level");
@@ -189,16 +262,6 @@ public final class SubscribeOptions {
         /** Sets when retained messages come at all; default {@link RetainHandling#SEND}. Not in MQTT 3.1.1. */
         public Builder retainHandling(RetainHandling handling) {
             this.retainHandling = Objects.requireNonNull(handling, "handling");
-            return this;
-        }
-
-        /** Sets all that the Server is asked for: filter, QoS, No Local, Retain As Published and Retain Handling. */
-        public Builder subscription(TopicSubscription asked) {
-            this.topicFilter = Objects.requireNonNull(asked, "asked").topicFilter();
-            this.qos = asked.qos();
-            this.noLocal = asked.noLocal();
-            this.retainAsPublished = asked.retainAsPublished();
-            this.retainHandling = asked.retainHandling();
             return this;
         }
 
@@ -231,29 +294,25 @@ public final class SubscribeOptions {
             return this;
         }
 
-        /** Sets who hears the Server's answer; it must not block. */
+        /** Sets who hears the Server's answer, for one filter after the other; it must not block. */
         public Builder onGranted(Consumer<? super ReasonCode> listener) {
-            this.onGranted = Objects.requireNonNull(listener, "listener");
+            Objects.requireNonNull(listener, "listener");
+            return onAnswer((filter, granted) -> listener.accept(granted));
+        }
+
+        /** Sets who hears the Server's answer for each filter; it must not block. */
+        public Builder onAnswer(BiConsumer<? super TopicFilter, ? super ReasonCode> listener) {
+            this.onAnswer = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
         /**
          * Returns the options.
          *
-         * @throws IllegalArgumentException if there is no filter, or No Local is asked for a Shared Subscription [MQTT-3.8.3-4]
+         * @throws IllegalArgumentException if No Local is asked for a Shared Subscription [MQTT-3.8.3-4]
          */
         public SubscribeOptions build() {
             return new SubscribeOptions(this);
-        }
-
-        private TopicSubscription asked() {
-            if (topicFilter == null) {
-                throw new IllegalArgumentException("a subscription needs filter()");
-            }
-            return TopicSubscription.of(topicFilter, qos)
-                    .withNoLocal(noLocal)
-                    .withRetainAsPublished(retainAsPublished)
-                    .withRetainHandling(retainHandling);
         }
     }
 }

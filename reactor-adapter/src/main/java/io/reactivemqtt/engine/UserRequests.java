@@ -11,13 +11,12 @@ import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.subscribe.UnsubscribeAnswer;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
-import io.reactivemqtt.packet.UnsubAck;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import reactor.core.publisher.MonoSink;
 
@@ -88,7 +87,7 @@ public final class UserRequests {
 
     /** Ends all subscribers of {@code topicFilter}, and unsubscribes. */
     public void unsubscribe(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
-        engine.subscribing.leave(topicFilter, new Unsubscribing(sink));
+        engine.subscribing.leave(topicFilter, new UnsubscribeAnswer(sink));
     }
 
     /** {@code connect()}. */
@@ -124,27 +123,6 @@ public final class UserRequests {
         @Override
         public void completed(Packet answer) {
             UserCode.run(sink::success);
-        }
-
-        @Override
-        public void failed(MqttException cause) {
-            UserCode.run(() -> sink.error(cause));
-        }
-    }
-
-    /** {@code unsubscribe()}. */
-    private static final class Unsubscribing implements EngineRequest {
-        private final MonoSink<ReasonCode> sink;
-
-        Unsubscribing(MonoSink<ReasonCode> sink) {
-            this.sink = sink;
-        }
-
-        @Override
-        public void completed(Packet answer) {
-            List<ReasonCode> reasonCodes = ((UnsubAck) answer).reasonCodes();
-            UserCode.run(() -> sink.success(
-                    reasonCodes.isEmpty() ? ReasonCode.SUCCESS : reasonCodes.get(0))); // none in MQTT 3.1.1
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicTemplate;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
@@ -23,6 +24,7 @@ import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
 import io.reactivemqtt.engine.subscribe.Consumption;
+import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.Disconnect;
@@ -48,6 +50,7 @@ final class EngineClient implements ReactorMqttClient {
 
     private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
     private static final int BUFFERED_EVENTS = 1024;
+    private static final SubscribeOptions WHATEVER = SubscribeOptions.builder().build();
 
     private final Engine engine;
     private final ClientOptions options;
@@ -169,8 +172,23 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
         Objects.requireNonNull(options, "options");
-        options.topicFilter().requireIn(this.options.session().protocolVersion());
-        return new SubscribeFlux(engine.subscribing(), options);
+        requireFilters(options.requireFilter());
+        Subscribing subscribing = engine.subscribing();
+        return new SubscribeFlux<>(actual -> new SubscriberStream(subscribing, options, actual), subscribing::join);
+    }
+
+    @Override
+    public SubscriptionSet subscriptions(SubscribeOptions options) {
+        Objects.requireNonNull(options, "options");
+        requireFilters(options);
+        return new EngineSubscriptionSet(
+                engine.subscribing(), this.options.session().protocolVersion(), options);
+    }
+
+    @Override
+    public Flux<ReceivedMessage> messages() {
+        Subscribing subscribing = engine.subscribing();
+        return new SubscribeFlux<>(actual -> new SubscriberStream(subscribing, WHATEVER, actual), subscribing::watch);
     }
 
     @Override
@@ -185,7 +203,7 @@ final class EngineClient implements ReactorMqttClient {
             ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        requireFilter(options);
+        requireFilters(options.subscription());
         Consumption.Handler single = new MessageHandler(messages -> handler.apply(messages.get(0)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.byKey(subscribing, options, single, actual));
@@ -196,14 +214,16 @@ final class EngineClient implements ReactorMqttClient {
             ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
-        requireFilter(options);
+        requireFilters(options.subscription());
         Consumption.Handler whole = new MessageHandler(messages -> handler.apply(List.copyOf(messages)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.inBatches(subscribing, options, whole, actual));
     }
 
-    private void requireFilter(ConsumeOptions consume) {
-        consume.subscription().topicFilter().requireIn(options.session().protocolVersion());
+    private void requireFilters(SubscribeOptions subscribe) {
+        subscribe
+                .topicFilters()
+                .forEach(filter -> filter.requireIn(options.session().protocolVersion()));
     }
 
     /** What the application does with messages. */
@@ -229,8 +249,9 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Mono<ReasonCode> unsubscribe(String topicFilter) {
         Objects.requireNonNull(topicFilter, "topicFilter");
-        TopicFilter filter =
-                TopicFilter.of(topicFilter).requireIn(options.session().protocolVersion());
+        TopicFilter filter = TopicTemplate.of(topicFilter)
+                .filter()
+                .requireIn(options.session().protocolVersion());
         return Mono.create(sink -> engine.requests().unsubscribe(filter, sink));
     }
 

@@ -1,24 +1,30 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.client.ReceivedMessage;
-import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.subscribe.SubscriberStream;
-import io.reactivemqtt.engine.subscribe.Subscribing;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
 
-/** Subscribes at the Server for each subscriber. */
-final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable, Scannable {
+/** Makes a stream of messages for each subscriber. */
+final class SubscribeFlux<S extends SubscriberStream> extends Flux<ReceivedMessage> implements Fuseable, Scannable {
 
-    private final Subscribing subscribing;
-    private final SubscribeOptions options;
+    private final Function<? super CoreSubscriber<? super ReceivedMessage>, ? extends S> streams;
+    private final Consumer<? super S> begin;
 
-    SubscribeFlux(Subscribing subscribing, SubscribeOptions options) {
-        this.subscribing = subscribing;
-        this.options = options;
+    /**
+     * Returns one that begins nothing itself.
+     *
+     * @param begin has messages come to a stream whose subscriber knows it
+     */
+    SubscribeFlux(
+            Function<? super CoreSubscriber<? super ReceivedMessage>, ? extends S> streams, Consumer<? super S> begin) {
+        this.streams = streams;
+        this.begin = begin;
     }
 
     @Override
@@ -29,8 +35,8 @@ final class SubscribeFlux extends Flux<ReceivedMessage> implements Fuseable, Sca
 
     @Override
     public void subscribe(CoreSubscriber<? super ReceivedMessage> actual) {
-        SubscriberStream stream = new SubscriberStream(subscribing, options, actual);
+        S stream = streams.apply(actual);
         actual.onSubscribe(stream);
-        subscribing.join(stream);
+        begin.accept(stream);
     }
 }

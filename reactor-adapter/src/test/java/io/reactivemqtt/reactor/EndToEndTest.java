@@ -9,6 +9,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
@@ -27,7 +28,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -406,6 +409,40 @@ public class EndToEndTest {
             assertThat(stopped).succeedsWithin(PATIENCE).satisfies(event -> assertThat(
                             event.cause().reasonCode())
                     .isEqualTo(ReasonCode.SESSION_TAKEN_OVER));
+        }
+    }
+
+    @Test
+    void aMessageThatSeveralFiltersOfASubscriberTakeComesToItOnce() {
+        ClientFace client = connected(options -> {});
+        String topic = topic("overlapping");
+        Queue<ReceivedMessage> messages = new ConcurrentLinkedQueue<>();
+        Sinks.Empty<Void> granted = Sinks.empty();
+        Set<TopicFilter> answers = ConcurrentHashMap.newKeySet();
+        client.subscribe(options -> options.filter(topic + "/+")
+                        .filter(topic + "/a")
+                        .filter(topic + "/#")
+                        .onAnswer((filter, answer) -> {
+                            answers.add(filter);
+                            if (answers.size() == 3) {
+                                granted.tryEmitEmpty();
+                            }
+                        }))
+                .subscribe(messages::add);
+        granted.asMono().block(PATIENCE);
+        List<String> sent = List.of("/a", "/b", "/a", "/c/d", "/end");
+        for (int i = 0; i < sent.size(); i++) {
+            client.publish(ApplicationMessage.of(topic + sent.get(i), "" + i, Qos.AT_LEAST_ONCE))
+                    .block(PATIENCE);
+        }
+        await(messages, sent.size());
+
+        Stream<String> arrived =
+                messages.stream().map(message -> message.payload().asUtf8());
+        if (isArtemis()) { // it sends copies that all name all subscriptions, so that nobody can tell
+            assertThat(arrived).containsOnly("0", "1", "2", "3", "4");
+        } else {
+            assertThat(arrived).containsExactly("0", "1", "2", "3", "4");
         }
     }
 }

@@ -17,6 +17,7 @@ import io.reactivemqtt.SharedSubscription;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicTemplate;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.client.AcknowledgementMode;
@@ -67,6 +68,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -105,6 +107,8 @@ class NullArgumentsTest {
             Map.entry(Payload.class, Payload.EMPTY),
             Map.entry(TopicName.class, TopicName.of("a")),
             Map.entry(TopicFilter.class, TopicFilter.of("a")),
+            Map.entry(TopicTemplate.class, TopicTemplate.of("a/{b}")),
+            Map.entry(BiConsumer.class, (BiConsumer<Object, Object>) (first, second) -> {}),
             Map.entry(SharedSubscription.class, new SharedSubscription("g", TopicFilter.of("a"))),
             Map.entry(UserProperties.class, UserProperties.of("a", "b")),
             Map.entry(UserProperties.UserProperty.class, new UserProperties.UserProperty("a", "b")),
@@ -173,6 +177,7 @@ class NullArgumentsTest {
     private static final List<Class<?>> TYPES = List.of(
             TopicName.class,
             TopicFilter.class,
+            TopicTemplate.class,
             SharedSubscription.class,
             Payload.class,
             UserProperties.class,

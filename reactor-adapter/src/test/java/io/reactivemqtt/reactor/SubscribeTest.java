@@ -349,7 +349,7 @@ class SubscribeTest {
 
         server.sends(publish0("1"), publish0("2"), publish0("3"));
         assertThat(server.isReadingPaused()).isTrue();
-        assertThat(server.events()).contains(new ReadingPaused(TopicFilter.of("#")));
+        assertThat(server.events()).contains(new ReadingPaused(List.of(TopicFilter.of("#"))));
 
         taker.request(10);
         assertThat(server.isReadingPaused()).isFalse();

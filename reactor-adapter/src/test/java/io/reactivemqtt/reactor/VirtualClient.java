@@ -20,6 +20,7 @@ import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
@@ -144,7 +145,8 @@ final class VirtualClient implements Loop, Connector {
     void grants(List<Packet> asked) {
         for (Packet packet : asked) {
             if (packet instanceof Subscribe subscribe) {
-                sends(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_2)));
+                int count = subscribe.subscriptions().size();
+                sends(new SubAck(subscribe.packetIdentifier(), Collections.nCopies(count, ReasonCode.GRANTED_QOS_2)));
             } else if (packet instanceof Unsubscribe unsubscribe) {
                 sends(new UnsubAck(unsubscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
             }

@@ -258,6 +258,31 @@ public final class RxMqttClient {
     }
 
     /**
+     * Returns a set of subscriptions that come and go while their subscriber stays; nothing happens before {@link
+     * RxSubscriptionSet#messages} is subscribed.
+     *
+     * @param options what the set begins with, perhaps no filter at all, and what holds for all that are added
+     */
+    public RxSubscriptionSet subscriptions(SubscribeOptions options) {
+        return new RxSubscriptionSet(client.subscriptions(options));
+    }
+
+    /** Returns a set with the options that {@code options} makes, as {@link #subscriptions(SubscribeOptions)} does. */
+    public RxSubscriptionSet subscriptions(Consumer<? super SubscribeOptions.Builder> options) {
+        return subscriptions(SubscribeOptions.of(options));
+    }
+
+    /**
+     * Tells whatever arrives from then on, once for each subscriber, and asks the Server for nothing. What a subscription of this client
+     * or of its Session claims is acknowledged without regard to this stream; what none claims is acknowledged once this has taken it.
+     *
+     * @return as {@link #subscribe(SubscribeOptions)} with all defaults; completes when the client is disconnected
+     */
+    public Flowable<ReceivedMessage> messages() {
+        return Flowable.fromPublisher(client.messages());
+    }
+
+    /**
      * Subscribes and processes each message by {@code handler}, one after the other; a QoS 1 or 2 message is acknowledged after
      * the handler's source completes.
      *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
+import io.reactivemqtt.reactor.SubscriptionSet;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
@@ -58,7 +59,11 @@ class SameFeaturesTest {
         if (type == ReactorMqttClient.class || type == RxMqttClient.class) {
             return "client";
         }
-        if (type.getPackage() == ClientOptions.class.getPackage()) { // told at once, the same in every face
+        if (type == SubscriptionSet.class || type == RxSubscriptionSet.class) {
+            return "set";
+        }
+        if (type == List.class
+                || type.getPackage() == ClientOptions.class.getPackage()) { // told at once, the same in every face
             return type.getName();
         }
         Type element = ((ParameterizedType) method.getGenericReturnType()).getActualTypeArguments()[0];
@@ -77,6 +82,11 @@ class SameFeaturesTest {
     @Test
     void eachMethodOfTheReactorFaceIsThereInTheRxJavaFaceAndNoOther() {
         assertThat(features(RxMqttClient.class)).isEqualTo(features(ReactorMqttClient.class));
+    }
+
+    @Test
+    void theSetsOfSubscriptionsCanTheSame() {
+        assertThat(features(RxSubscriptionSet.class)).isEqualTo(features(SubscriptionSet.class));
     }
 
     @Test

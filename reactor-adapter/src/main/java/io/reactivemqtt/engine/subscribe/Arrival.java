@@ -76,6 +76,13 @@ public final class Arrival implements ReceivedMessage {
     }
 
     @Override
+    public String variable(String name) {
+        Objects.requireNonNull(name, "name");
+        String value = stream.variable(name, topicName());
+        return value == null ? ReceivedMessage.super.variable(name) : value;
+    }
+
+    @Override
     public boolean duplicate() {
         return publish.dup();
     }

@@ -1,8 +1,6 @@
 package io.reactivemqtt.engine.subscribe;
 
-import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientEvent;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what a subscriber has no room for: tells of the first at once, and of what follows at most once a second. Loop only. */
@@ -11,13 +9,13 @@ final class DroppedMessages {
     private static final long BETWEEN_EVENTS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscribing subscribing;
-    private final TopicFilter topicFilter;
+    private final MessageStream stream;
     private long untold;
     private boolean tellsLater;
 
-    DroppedMessages(Subscribing subscribing, TopicFilter topicFilter) {
-        this.subscribing = subscribing;
-        this.topicFilter = topicFilter;
+    DroppedMessages(MessageStream stream) {
+        this.subscribing = stream.subscribing;
+        this.stream = stream;
     }
 
     void add() {
@@ -31,7 +29,7 @@ final class DroppedMessages {
     private void tell() {
         tellsLater = untold > 0;
         if (tellsLater) {
-            subscribing.tell(new ClientEvent.MessagesDropped(List.of(topicFilter), untold));
+            subscribing.tell(new ClientEvent.MessagesDropped(stream.topicFilters(), untold));
             untold = 0;
             subscribing.turns().schedule(this::tell, BETWEEN_EVENTS_NANOS);
         }

@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.IncomingFlow;
@@ -87,11 +88,20 @@ final class HandedBack {
         return first != null && second != null && first.arrival() - second.arrival() > 0;
     }
 
-    /** Takes out, in order, what {@code stream} may take: of its filter, and new to it. */
+    /** Takes out, in order, what {@code stream} may take: of its filters, and new to it. */
     List<Share> takeFor(MessageStream stream) {
-        List<Share> taken = takeIf(share -> share.isFor(stream.options.topicFilter()) && share.sharing.isNewTo(stream));
+        List<Share> taken = takeIf(share -> share.sharing.isNewTo(stream) && isFor(share, stream));
         taken.forEach(share -> share.sharing.shownTo(stream));
         return taken;
+    }
+
+    private static boolean isFor(Share share, MessageStream stream) {
+        for (TopicSubscription subscription : stream.subscriptions()) {
+            if (share.isFor(subscription.topicFilter())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Takes out, in order, what {@code condition} picks. */

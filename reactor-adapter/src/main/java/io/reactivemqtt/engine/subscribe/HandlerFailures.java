@@ -2,6 +2,8 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.FailurePolicy.End;
@@ -116,9 +118,11 @@ final class HandlerFailures {
     }
 
     private void tell(HandlerRun run, Throwable cause, @Nullable End end, @Nullable Duration retryIn) {
+        TopicName topicName = run.messages.get(0).topicName();
+        TopicFilter known = consumption.filterOf(topicName);
         subscribing.tell(new HandlerFailed(
-                consumption.options.topicFilter(),
-                run.messages.get(0).topicName(),
+                known == null ? consumption.topicFilters().get(0) : known,
+                topicName,
                 run.messages.size(),
                 run.attempt,
                 cause,

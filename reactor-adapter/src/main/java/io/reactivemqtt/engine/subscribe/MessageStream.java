@@ -1,14 +1,22 @@
 package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicTemplate;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.SubscribeOptions;
 import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SubscriberOverflowException;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
@@ -24,7 +32,16 @@ public abstract class MessageStream {
     private final MessageBuffer buffer;
     private volatile boolean cancelled;
 
+    /** What it subscribes to; changed on the loop alone. */
+    private volatile List<TopicSubscription> subscriptions;
+
+    /** Those of its filters that name levels; changed on the loop alone. */
+    private volatile List<TopicTemplate> templates;
+
     // ---- loop only
+
+    /** Marks the message that this was chosen for last: filters that overlap give it once. */
+    int stamp;
 
     /** Null until something was dropped. */
     private @Nullable DroppedMessages dropped;
@@ -43,6 +60,74 @@ public abstract class MessageStream {
         this.subscribing = subscribing;
         this.options = options;
         this.buffer = buffer;
+        this.subscriptions = options.subscriptions();
+        this.templates = options.templates();
+    }
+
+    // ---- what it subscribes to
+
+    final List<TopicSubscription> subscriptions() {
+        return subscriptions;
+    }
+
+    public final List<TopicFilter> topicFilters() {
+        return subscriptions.stream().map(TopicSubscription::topicFilter).toList();
+    }
+
+    /** Subscribes to what {@code other} subscribes to. */
+    final void beginsAs(MessageStream other) {
+        subscriptions = other.subscriptions;
+        templates = other.templates;
+    }
+
+    /** Subscribes to {@code more} as well. */
+    final void subscribesTo(TopicSubscription more, TopicTemplate template) {
+        List<TopicFilter> known = topicFilters();
+        templates = Stream.concat(templates.stream().filter(each -> known.contains(each.filter())), Stream.of(template))
+                .toList();
+        subscriptions = Stream.concat(subscriptions.stream(), Stream.of(more)).toList();
+    }
+
+    /** The application has unsubscribed from {@code topicFilter}; true if this goes on, with its other filters. */
+    boolean leaves(TopicFilter topicFilter) {
+        boolean goesOn = subscriptions.size() > 1;
+        if (goesOn) {
+            without(topicFilter);
+        }
+        return goesOn;
+    }
+
+    /** Subscribes to {@code topicFilter} no more. What came by it and waits may still be asked for its levels. */
+    final void without(TopicFilter topicFilter) {
+        subscriptions = subscriptions.stream()
+                .filter(subscription -> !subscription.topicFilter().equals(topicFilter))
+                .toList();
+    }
+
+    /** {@code topicFilter} cannot be had; true if this goes on all the same. */
+    boolean goesOnWithout(TopicFilter topicFilter, MqttException cause) {
+        return false;
+    }
+
+    /** Returns the subscription by which messages to {@code topicName} come; null if none matches and there is not just one. */
+    final @Nullable TopicFilter filterOf(TopicName topicName) {
+        for (TopicSubscription subscription : subscriptions) {
+            if (subscription.topicFilter().matches(topicName)) {
+                return subscription.topicFilter();
+            }
+        }
+        return subscriptions.size() == 1 ? subscriptions.get(0).topicFilter() : null; // known by its identifier alone
+    }
+
+    /** Returns the level of {@code topicName} that a filter names; from any thread. */
+    final @Nullable String variable(String name, TopicName topicName) {
+        for (TopicTemplate template : templates) {
+            String value = template.valueOf(name, topicName);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
     }
 
     /** Tells whether acknowledgements wait for this subscriber. */
@@ -132,15 +217,19 @@ public abstract class MessageStream {
             case DROP_NEWEST -> dropped();
             case FAIL -> {
                 subscribing.router().subscribers().detach(this);
-                end(new SubscriberOverflowException(options.topicFilter().toString(), buffer.buffered()));
+                end(new SubscriberOverflowException(words(topicFilters()), buffer.buffered()));
             }
         }
         return false;
     }
 
+    static String words(List<TopicFilter> topicFilters) {
+        return topicFilters.stream().map(TopicFilter::toString).collect(Collectors.joining(", "));
+    }
+
     private void dropped() {
         if (dropped == null) {
-            dropped = new DroppedMessages(subscribing, options.topicFilter());
+            dropped = new DroppedMessages(this);
         }
         dropped.add();
     }
@@ -198,8 +287,8 @@ public abstract class MessageStream {
         buffer.takeUntaken().forEach(Arrival::handBack);
     }
 
-    final void granted(ReasonCode reasonCode) {
-        UserCode.run(() -> options.onGranted().accept(reasonCode));
+    void granted(TopicFilter topicFilter, ReasonCode reasonCode) {
+        UserCode.run(() -> options.onAnswer().accept(topicFilter, reasonCode));
     }
 
     /** Takes out what {@code comesAgain} picks, without acknowledging it, and shows it to {@code target}. */

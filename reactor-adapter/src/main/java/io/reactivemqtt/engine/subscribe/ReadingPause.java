@@ -64,7 +64,7 @@ public final class ReadingPause {
         if (!told || nowNanos - toldNanos >= BETWEEN_EVENTS_NANOS) {
             told = true;
             toldNanos = nowNanos;
-            stream.subscribing.tell(new ReadingPaused(stream.options.topicFilter()));
+            stream.subscribing.tell(new ReadingPaused(stream.topicFilters()));
         }
     }
 

@@ -5,6 +5,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.packet.Publish;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,8 @@ final class Route {
     @Nullable
     ReasonCode granted;
 
-    /** The SUBSCRIBE that has no answer yet. */
-    Subscribers.@Nullable SubscribeRequest pending;
+    /** What was asked for by a SUBSCRIBE that has no answer yet. */
+    SubscribeRequest.@Nullable Part pending;
 
     /** The subscriber because of whom the Server was asked last: retained messages come for it. */
     @Nullable
@@ -38,6 +39,9 @@ final class Route {
 
     /** What the last subscriber wanted when it left. */
     OnCancel wanted = OnCancel.AS_SESSION;
+
+    /** Its place among the subscriptions that this process has begun; 0 if the Session may have had it before. */
+    int begun;
 
     /** Marks what the message at hand was given to. */
     int stamp;
@@ -65,6 +69,21 @@ final class Route {
                 || (granted == null && pending == null)
                 || other.qos().compareTo(known.qos()) > 0
                 || (streams.isEmpty() && !other.equals(known));
+    }
+
+    /**
+     * Tells whether the Server sends another copy of every message of {@code topicName} because of this, if it sends one because of
+     * {@code later}: this was there before, and has the QoS. Nobody knows where the Server shares messages out.
+     */
+    boolean goesWith(Route later, Publish copy) {
+        return begun > 0
+                && begun < later.begun
+                && !unsubscribing
+                && granted != null
+                && granted.code() >= copy.message().qos().level()
+                && !topicFilter.isShared()
+                && !later.topicFilter.isShared()
+                && topicFilter.matches(copy.message().topicName());
     }
 
     /** Tells whether messages of {@code topicName} may come with this route's identifier. */

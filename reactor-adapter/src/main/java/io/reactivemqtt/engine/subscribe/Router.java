@@ -2,7 +2,6 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
-import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.engine.state.ReceivedState;
 import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
@@ -10,9 +9,7 @@ import io.reactivemqtt.engine.subscribe.HandedBack.Share;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.IncomingFlow;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,25 +31,21 @@ public final class Router implements ReceivedState {
     /** Null until something was not taken. */
     private @Nullable Unowned unowned;
 
-    /** Subscribers of the message at hand; kept to be used again. */
-    private final ArrayList<MessageStream> targets = new ArrayList<>();
-
-    /** Subscriptions of the message at hand that the Session has, and nobody here has asked for yet. */
-    private List<TopicFilter> absent = List.of(); // until there is one
-
-    /** A route of the message at hand, with or without a subscriber. */
-    private @Nullable Route found;
+    private final Recipients recipients;
 
     /** What arrived up to this one belongs to a Session that the Server has lost, and never comes again. */
     private int lastOfLostSession;
 
-    private int stamp;
+    /** Who gets whatever arrives. */
+    private List<MessageStream> onlookers = List.of(); // until there is one
+
     private boolean draining;
 
     Router(Subscribing subscribing, ClientOptions options) {
         this.subscribing = subscribing;
         this.options = options;
         this.table = new RoutingTable();
+        this.recipients = new Recipients(table, () -> subscribing.session().mayHaveUnknownSubscriptions());
         this.subscribers = new Subscribers(subscribing, this, table);
     }
 
@@ -75,6 +68,19 @@ public final class Router implements ReceivedState {
         return known;
     }
 
+    /** Brings {@code stream} whatever arrives. */
+    void watch(MessageStream stream) {
+        if (!stream.isCancelled()) {
+            onlookers = SubscriptionIdentifiers.with(onlookers, stream);
+        }
+    }
+
+    void watchesNoMore(MessageStream stream) {
+        if (!onlookers.isEmpty()) {
+            onlookers = SubscriptionIdentifiers.without(onlookers, stream);
+        }
+    }
+
     void ifAnyUnowned(Consumer<? super Unowned> action) {
         if (unowned != null) {
             action.accept(unowned);
@@ -91,12 +97,15 @@ public final class Router implements ReceivedState {
             if (goesOn) {
                 route.streams.forEach(this::watchWhatIsInHandForGood);
             }
-            Subscribers.endStreams(route, cause);
+            subscribers.endStreams(route, cause);
             table.removeIfUnused(route);
             if (!goesOn) {
                 table.release(route.topicFilter);
             }
         }
+        List<MessageStream> watching = onlookers;
+        onlookers = List.of();
+        watching.forEach(stream -> stream.end(cause));
         if (!goesOn) {
             ifAnyUnowned(Unowned::clear);
         }
@@ -156,28 +165,39 @@ public final class Router implements ReceivedState {
             subscribing.forget(flow);
             return false;
         }
-        targets.clear();
-        if (!absent.isEmpty()) {
-            absent.clear();
+        recipients.find(publish);
+        if (recipients.isSpare()) {
+            return flow != null; // as one that the only subscriber has taken
         }
-        found = null;
-        stamp++;
-        if (!collectByIdentifiers(publish)) {
-            collectByTopicName(publish);
+        List<MessageStream> targets = recipients.streams();
+        List<TopicFilter> absent = recipients.absent();
+        if (!onlookers.isEmpty()) {
+            showToOnlookers(publish, flow, targets, absent);
         }
         if (targets.isEmpty() && absent.isEmpty()) {
-            unowned().withoutSubscriber(publish, flow, found);
+            unowned().withoutSubscriber(publish, flow, recipients.route());
             return false;
         }
         MessageStream first = targets.isEmpty() ? null : targets.get(0);
         if (first != null && targets.size() == 1 && absent.isEmpty() && first.acknowledges()) {
             return first.deliver(new Arrival(first, publish, flow, null));
         }
-        share(List.copyOf(targets), publish, flow);
+        share(List.copyOf(targets), absent, publish, flow);
         return false;
     }
 
-    private void share(List<MessageStream> subscribers, Publish publish, @Nullable IncomingFlow flow) {
+    /** They get what others get, and take what nobody else will. */
+    private void showToOnlookers(
+            Publish publish, @Nullable IncomingFlow flow, List<MessageStream> targets, List<TopicFilter> absent) {
+        if (targets.isEmpty() && absent.isEmpty() && !unowned().isWaitedFor(publish, flow, recipients.route())) {
+            targets.addAll(onlookers);
+        } else {
+            List.copyOf(onlookers).forEach(stream -> stream.deliver(new Arrival(stream, publish, null, null)));
+        }
+    }
+
+    private void share(
+            List<MessageStream> subscribers, List<TopicFilter> absent, Publish publish, @Nullable IncomingFlow flow) {
         int acknowledging = absent.size();
         for (MessageStream subscriber : subscribers) {
             acknowledging += subscriber.acknowledges() ? 1 : 0;
@@ -194,57 +214,6 @@ public final class Router implements ReceivedState {
         }
         if (flow != null && acknowledging == 0) {
             subscribing.acknowledge(flow);
-        }
-    }
-
-    /** Tells whether every Subscription Identifier of the message has a route that goes with it, so that there is no more to find. */
-    private boolean collectByIdentifiers(Publish publish) {
-        List<Integer> identifiers = publish.subscriptionIdentifiers();
-        boolean certain = !identifiers.isEmpty();
-        for (int i = 0; i < identifiers.size(); i++) {
-            int identifier = identifiers.get(i);
-            Route route = table.byIdentifier(identifier);
-            if (route != null && route.mayBring(publish.message().topicName())) {
-                collect(route, publish);
-            } else { // of an earlier process, or of a subscription that has ended since
-                certain = false;
-                if (route == null) {
-                    collectAbsent(identifier, publish.message().topicName());
-                }
-            }
-        }
-        return certain;
-    }
-
-    private void collectAbsent(int identifier, TopicName topicName) {
-        TopicFilter stored = table.stored(identifier);
-        if (stored != null && !absent.contains(stored) && Route.matches(stored, topicName)) {
-            if (absent.isEmpty()) {
-                absent = new ArrayList<>();
-            }
-            absent.add(stored);
-        }
-    }
-
-    private void collectByTopicName(Publish publish) {
-        List<Route> matching = table.matching(publish.message().topicName());
-        for (int i = 0; i < matching.size(); i++) {
-            collect(matching.get(i), publish);
-        }
-    }
-
-    private void collect(Route route, Publish publish) {
-        if (route.stamp == stamp) {
-            return; // the Server may name one twice: two subscriptions that had it, of this process and of an earlier
-        }
-        route.stamp = stamp;
-        found = route;
-        if (publish.message().retain() && route.isForAsker()) {
-            targets.add(Objects.requireNonNull(route.asker));
-            return;
-        }
-        for (int i = 0; i < route.streams.size(); i++) { // addAll() would copy them first
-            targets.add(route.streams.get(i));
         }
     }
 
@@ -333,6 +302,7 @@ public final class Router implements ReceivedState {
     }
 
     private void eachStream(Consumer<? super MessageStream> action) {
-        table.forEach(route -> route.streams.forEach(action));
+        onlookers.forEach(action);
+        recipients.all().forEach(action);
     }
 }

@@ -21,10 +21,12 @@ final class RoutingTable {
 
     private @Nullable Consumer<Route> matcher;
 
-    private final ArrayList<@Nullable Route> byIdentifier = new ArrayList<>();
+    private final ArrayList<List<Route>> byIdentifier = new ArrayList<>();
 
     /** Null until there is a subscription: idle clients come in thousands. */
     private @Nullable SubscriptionIdentifiers identifiers;
+
+    private int lastBegun;
 
     /** The routes of the Topic Name that came last, by its identity: most messages repeat the one before. */
     private final ArrayList<Route> matched = new ArrayList<>();
@@ -69,8 +71,11 @@ final class RoutingTable {
         return !matching(topicName).isEmpty();
     }
 
-    Route add(TopicFilter topicFilter) {
-        Route route = new Route(topicFilter, identifiers().claim(topicFilter));
+    /** Adds a route, which gets {@code identifier} unless the Session has another one for it; 0: a free one. */
+    Route add(TopicFilter topicFilter, int identifier) {
+        boolean begins = !identifiers().has(topicFilter);
+        Route route = new Route(topicFilter, identifiers().claim(topicFilter, identifier));
+        route.begun = begins ? ++lastBegun : 0;
         routes.put(topicFilter, route);
         if (tree == null) {
             tree = new TopicFilterTree<>();
@@ -79,10 +84,15 @@ final class RoutingTable {
         tree.add(topicFilter, route);
         matchedTopicName = null;
         while (byIdentifier.size() <= route.identifier) {
-            byIdentifier.add(null);
+            byIdentifier.add(List.of());
         }
-        byIdentifier.set(route.identifier, route);
+        byIdentifier.set(route.identifier, SubscriptionIdentifiers.with(byIdentifier.get(route.identifier), route));
         return route;
+    }
+
+    /** The Server is asked for {@code route} anew, behind an UNSUBSCRIBE. */
+    void beginsAnew(Route route) {
+        route.begun = route.begun == 0 ? 0 : ++lastBegun;
     }
 
     void removeIfUnused(Route route) {
@@ -90,7 +100,8 @@ final class RoutingTable {
             routes.remove(route.topicFilter);
             Objects.requireNonNull(tree).remove(route.topicFilter, route);
             matchedTopicName = null;
-            byIdentifier.set(route.identifier, null);
+            byIdentifier.set(
+                    route.identifier, SubscriptionIdentifiers.without(byIdentifier.get(route.identifier), route));
         }
     }
 
@@ -106,10 +117,9 @@ final class RoutingTable {
         identifiers().stored(topicFilter, identifier);
     }
 
-    /** Returns the filter that the Session has under {@code identifier}; null if there is none. */
-    @Nullable
-    TopicFilter stored(int identifier) {
-        return identifiers == null ? null : identifiers.filter(identifier);
+    /** Returns the filters that the Session has under {@code identifier}. */
+    List<TopicFilter> stored(int identifier) {
+        return identifiers == null ? List.of() : identifiers.filters(identifier);
     }
 
     /** Tells whether code of this process has asked for {@code topicFilter}, and the Session may have it. */
@@ -123,9 +133,9 @@ final class RoutingTable {
         return identifiers == null ? null : identifiers.claimedFor(topicName);
     }
 
-    @Nullable
-    Route byIdentifier(int identifier) {
-        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
+    /** Returns the routes that were asked for under {@code identifier}. */
+    List<Route> byIdentifier(int identifier) {
+        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : List.of();
     }
 
     /** Returns the routes that take {@code topicName}; until the next call. */

@@ -20,8 +20,7 @@ import reactor.util.concurrent.Queues;
  * <p>An operator that fetches ahead, such as {@code publishOn}, may take messages that are acknowledged by hand from a queue of this
  * class instead of one of its own. So what it has not taken when it is cancelled is known here, and handed back.
  */
-public final class SubscriberStream extends MessageStream
-        implements Fuseable.QueueSubscription<ReceivedMessage>, Scannable {
+public class SubscriberStream extends MessageStream implements Fuseable.QueueSubscription<ReceivedMessage>, Scannable {
 
     private static final AtomicLongFieldUpdater<SubscriberStream> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(SubscriberStream.class, "requested");

@@ -11,7 +11,6 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.exception.SubscriptionConflictException;
 import io.reactivemqtt.packet.Packet;
-import io.reactivemqtt.packet.SubAck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -45,27 +44,61 @@ final class Subscribers {
         if (stream.isCancelled()) {
             return;
         }
-        TopicSubscription wanted = stream.options.subscription();
-        Route route = table.get(wanted.topicFilter());
-        if (route != null && route.conflictsWith(wanted)) {
-            stream.end(new SubscriptionConflictException(wanted, Objects.requireNonNull(route.asked)));
-            return;
+        SubscriptionConflictException conflict = conflict(stream.subscriptions());
+        if (conflict == null) {
+            ask(stream, stream.subscriptions());
+        } else {
+            stream.end(conflict);
         }
-        if (route == null) {
-            route = table.add(wanted.topicFilter());
+    }
+
+    /** Returns why one of {@code wanted} cannot be had beside what others have; null if all can. */
+    @Nullable
+    SubscriptionConflictException conflict(List<TopicSubscription> wanted) {
+        for (TopicSubscription each : wanted) {
+            Route route = table.get(each.topicFilter());
+            if (route != null && route.conflictsWith(each)) {
+                return new SubscriptionConflictException(each, Objects.requireNonNull(route.asked));
+            }
         }
+        return null;
+    }
+
+    /** Brings {@code stream} what {@code wanted} brings, and asks the Server for what it lacks. */
+    void ask(MessageStream stream, List<TopicSubscription> wanted) {
+        List<SubscribeRequest> requests = new ArrayList<>(1);
+        for (TopicSubscription each : wanted) {
+            ask(stream, each, requests);
+        }
+        requests.forEach(SubscribeRequest::send);
+        router.ifAnyUnowned(some -> some.deliverTo(stream));
+    }
+
+    private void ask(MessageStream stream, TopicSubscription wanted, List<SubscribeRequest> requests) {
+        TopicFilter topicFilter = wanted.topicFilter();
+        Route known = table.get(topicFilter);
+        Route route = known == null ? table.add(topicFilter, identifierFor(topicFilter, requests)) : known;
         boolean lacks = route.lacks(wanted);
-        TopicSubscription known = route.asked;
-        TopicSubscription asked = known == null || route.streams.isEmpty() ? wanted : atLeast(known.qos(), wanted);
+        TopicSubscription before = route.asked;
+        TopicSubscription asked = before == null || route.streams.isEmpty() ? wanted : atLeast(before.qos(), wanted);
         route.streams.add(stream);
         if (lacks) {
-            subscribe(route, asked, stream);
+            ask(route, asked, stream, requests);
         } else if (route.pending != null) {
             route.pending.waiting.add(stream);
         } else if (route.granted != null) {
-            stream.granted(route.granted);
+            stream.granted(topicFilter, route.granted);
         }
-        router.ifAnyUnowned(some -> some.deliverTo(stream));
+    }
+
+    /** Returns the identifier of one of {@code requests} that has no filter like this one; 0: none has. */
+    private static int identifierFor(TopicFilter topicFilter, List<SubscribeRequest> requests) {
+        for (SubscribeRequest request : requests) {
+            if (!request.overlaps(topicFilter)) {
+                return request.identifier;
+            }
+        }
+        return 0;
     }
 
     /** Asking for less would take it away from the others. */
@@ -78,12 +111,28 @@ final class Subscribers {
                         .withRetainHandling(wanted.retainHandling());
     }
 
-    private void subscribe(Route route, TopicSubscription asked, MessageStream stream) {
-        SubscribeRequest request = new SubscribeRequest(route, stream);
+    private void ask(Route route, TopicSubscription asked, MessageStream stream, List<SubscribeRequest> requests) {
+        if (route.unsubscribing || (route.granted == null && route.pending == null)) {
+            table.beginsAnew(route);
+        }
         route.asked = asked;
         route.asker = stream;
-        route.pending = request;
-        subscribing.subscribe(asked, route.identifier, request);
+        for (SubscribeRequest request : requests) {
+            if (request.identifier == route.identifier) {
+                request.add(route, stream);
+                return;
+            }
+        }
+        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier);
+        request.add(route, stream);
+        requests.add(request);
+    }
+
+    /** Asks anew for what was asked for together with something that the Server cannot be asked for. */
+    void askAgain(Route route, List<MessageStream> waiting) {
+        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier);
+        waiting.forEach(stream -> request.add(route, stream));
+        request.send();
     }
 
     /** The subscriber has cancelled, or has failed: what it has not taken is handed back. */
@@ -98,12 +147,47 @@ final class Subscribers {
 
     /** Brings no more messages to a subscriber. */
     void detach(MessageStream stream) {
-        Route route = table.get(stream.options.topicFilter());
-        if (route != null && route.streams.remove(stream)) {
-            if (route.streams.isEmpty()) {
-                route.wanted = stream.options.onCancel();
-                emptied.add(route);
-            }
+        stream.topicFilters().forEach(topicFilter -> detach(stream, topicFilter));
+        router.watchesNoMore(stream);
+    }
+
+    private void detach(MessageStream stream, TopicFilter topicFilter) {
+        Route route = table.get(topicFilter);
+        if (route != null && route.streams.remove(stream) && route.streams.isEmpty()) {
+            route.wanted = stream.options.onCancel();
+            emptied.add(route);
+        }
+    }
+
+    /** Brings {@code stream}, which goes on, no more of {@code topicFilter}; the Server is asked for it no more unless others are. */
+    void remove(MessageStream stream, TopicFilter topicFilter, UnsubscribeAnswer answer) {
+        Route route = table.get(topicFilter);
+        if (route == null || (route.streams.remove(stream) && !route.streams.isEmpty())) {
+            answer.kept();
+        } else {
+            unsubscribe(topicFilter, true, answer);
+        }
+    }
+
+    /** Nothing can be had of {@code route} for {@code stream}. */
+    void failed(MessageStream stream, Route route, MqttException cause) {
+        route.streams.remove(stream);
+        if (stream.goesOnWithout(route.topicFilter, cause)) {
+            return;
+        }
+        detach(stream); // from what else it asked for
+        if (cause instanceof RequestRefusedException || cause instanceof LimitExceededException) {
+            stream.handBackUntaken();
+        } else if (subscribing.session().outlivesConnection()) {
+            router.forgetUntaken(stream);
+        }
+        stream.end(cause instanceof ClientClosedException ? null : cause);
+    }
+
+    /** The subscribers of {@code route} have left, before the Server answered. */
+    void lookAtIfEmpty(Route route) {
+        if (route.streams.isEmpty()) {
+            emptied.add(route);
         }
     }
 
@@ -145,13 +229,13 @@ final class Subscribers {
         router.ifAnyUnowned(Unowned::settle);
     }
 
-    /** Ends all subscribers of a Topic Filter, and unsubscribes whether there are any or not. */
+    /** Ends all who subscribe to a Topic Filter and nothing else, and unsubscribes whether there are any or not. */
     void unsubscribe(TopicFilter topicFilter, EngineRequest request) {
         Route route = table.get(topicFilter);
         if (route != null) {
             List<MessageStream> streams = List.copyOf(route.streams);
             route.streams.clear();
-            streams.forEach(MessageStream::endByName);
+            streams.stream().filter(stream -> !stream.leaves(topicFilter)).forEach(MessageStream::endByName);
         }
         unsubscribe(topicFilter, true, request);
     }
@@ -194,10 +278,14 @@ final class Subscribers {
         router.ifAnyUnowned(some -> some.unsubscribed(topicFilter, byName));
     }
 
-    static void endStreams(Route route, @Nullable MqttException cause) {
+    /** Ends all subscribers of {@code route}, and all else that they subscribe to with it. */
+    void endStreams(Route route, @Nullable MqttException cause) {
         List<MessageStream> streams = List.copyOf(route.streams);
         route.streams.clear();
-        streams.forEach(stream -> stream.end(cause));
+        streams.forEach(stream -> {
+            detach(stream);
+            stream.end(cause);
+        });
     }
 
     /** The Server lost the Session, and does not grant a subscription again. */
@@ -207,59 +295,6 @@ final class Subscribers {
             route.granted = null;
             endStreams(route, new RequestRefusedException("SUBSCRIBE " + topicFilter, reasonCode, null));
             table.removeIfUnused(route);
-        }
-    }
-
-    /** A SUBSCRIBE, and the subscribers that wait for its answer. */
-    final class SubscribeRequest implements EngineRequest {
-        final ArrayList<MessageStream> waiting = new ArrayList<>(1);
-        private final Route route;
-
-        SubscribeRequest(Route route, MessageStream stream) {
-            this.route = route;
-            this.waiting.add(stream);
-        }
-
-        @Override
-        public void completed(Packet answer) {
-            SubAck subAck = (SubAck) answer;
-            ReasonCode reasonCode = subAck.reasonCodes().get(0);
-            waiting.forEach(stream -> stream.granted(reasonCode));
-            if (reasonCode.isError()) {
-                failed(new RequestRefusedException(
-                        "SUBSCRIBE " + route.topicFilter, reasonCode, subAck.reasonString()));
-            } else {
-                answered();
-                route.granted = reasonCode;
-                if (route.streams.isEmpty()) {
-                    emptied.add(route); // left before the answer
-                }
-            }
-        }
-
-        @Override
-        public void failed(MqttException cause) {
-            answered();
-            for (MessageStream stream : waiting) {
-                route.streams.remove(stream);
-                if (cause instanceof RequestRefusedException || cause instanceof LimitExceededException) {
-                    stream.handBackUntaken();
-                } else if (subscribing.session().outlivesConnection()) {
-                    router.forgetUntaken(stream);
-                }
-                stream.end(cause instanceof ClientClosedException ? null : cause);
-            }
-            if (route.granted == null) {
-                table.removeIfUnused(route);
-            } else if (route.streams.isEmpty()) {
-                emptied.add(route);
-            }
-        }
-
-        private void answered() {
-            if (route.pending == this) {
-                route.pending = null;
-            }
         }
     }
 }

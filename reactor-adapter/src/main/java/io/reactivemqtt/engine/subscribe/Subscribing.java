@@ -106,13 +106,22 @@ public final class Subscribing {
 
     /** Subscribes {@code stream} when it is let in. */
     public void join(MessageStream stream) {
+        String what = "subscribe to " + MessageStream.words(stream.topicFilters());
+        enter(what, stream, () -> router.subscribers().join(stream));
+    }
+
+    /** Shows {@code stream} whatever arrives when it is let in. */
+    public void watch(MessageStream stream) {
+        enter("messages()", stream, () -> router.watch(stream));
+    }
+
+    private void enter(String what, MessageStream stream, Runnable join) {
         Consumer<MqttException> failure = cause -> stream.end(cause);
         turns.execute(() -> admission.enter(
-                "subscribe to " + stream.options.topicFilter(),
+                what,
                 Waiter.of(
                         () -> keeper.whenOpen(Waiter.of(
-                                () -> router.subscribers().join(stream),
-                                cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
+                                join, cause -> stream.end(cause instanceof ClientClosedException ? null : cause))),
                         failure)));
     }
 
@@ -184,9 +193,9 @@ public final class Subscribing {
     }
 
     /** Asks the Server. */
-    void subscribe(TopicSubscription subscription, int identifier, EngineRequest request) {
+    void subscribe(List<TopicSubscription> subscriptions, int identifier, EngineRequest request) {
         keeper.used();
-        gate.enter(session -> session.subscribe(List.of(subscription), identifier, request, turns.nowNanos()));
+        gate.enter(session -> session.subscribe(subscriptions, identifier, request, turns.nowNanos()));
     }
 
     /** Asks the Server. */

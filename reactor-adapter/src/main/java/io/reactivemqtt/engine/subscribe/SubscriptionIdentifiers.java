@@ -6,18 +6,19 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which Subscription Identifier belongs to which Topic Filter, for as long as the Session may have the subscription: messages of an
+ * Which Subscription Identifier belongs to which Topic Filters, for as long as the Session may have the subscription: messages of an
  * earlier process or connection come with its identifier, so nobody else may get it. Loop only.
  */
 final class SubscriptionIdentifiers {
 
     private final Map<TopicFilter, Integer> byFilter = new HashMap<>();
-    private final ArrayList<@Nullable TopicFilter> byIdentifier = new ArrayList<>();
+    private final ArrayList<List<TopicFilter>> byIdentifier = new ArrayList<>();
     private final BitSet taken = new BitSet();
 
     /** What this process has asked for. */
@@ -29,19 +30,23 @@ final class SubscriptionIdentifiers {
 
     /** A recovered Session has {@code topicFilter} under {@code identifier}; 0: under none. */
     void stored(TopicFilter topicFilter, int identifier) {
-        if (identifier > 0 && !taken.get(identifier) && !byFilter.containsKey(topicFilter)) {
+        if (identifier > 0 && !byFilter.containsKey(topicFilter)) {
             put(topicFilter, identifier);
         }
     }
 
-    /** Returns the identifier of {@code topicFilter}, which this process asks for; a free one if it has none. */
-    int claim(TopicFilter topicFilter) {
+    /**
+     * Returns the identifier of {@code topicFilter}, which this process asks for.
+     *
+     * @param wanted the one that it gets if it has none; 0: a free one
+     */
+    int claim(TopicFilter topicFilter, int wanted) {
         claimed.add(topicFilter);
         Integer known = byFilter.get(topicFilter);
         if (known != null) {
             return known;
         }
-        int identifier = taken.nextClearBit(1);
+        int identifier = wanted > 0 ? wanted : taken.nextClearBit(1);
         put(topicFilter, identifier);
         return identifier;
     }
@@ -49,10 +54,16 @@ final class SubscriptionIdentifiers {
     private void put(TopicFilter topicFilter, int identifier) {
         taken.set(identifier);
         byFilter.put(topicFilter, identifier);
+        List<TopicFilter> before = filters(identifier);
         while (byIdentifier.size() <= identifier) {
-            byIdentifier.add(null);
+            byIdentifier.add(List.of());
         }
-        byIdentifier.set(identifier, topicFilter);
+        byIdentifier.set(identifier, with(before, topicFilter));
+    }
+
+    /** Tells whether the Session may have {@code topicFilter}. */
+    boolean has(TopicFilter topicFilter) {
+        return byFilter.containsKey(topicFilter);
     }
 
     /** Tells whether code of this process has asked for {@code topicFilter}. */
@@ -71,10 +82,21 @@ final class SubscriptionIdentifiers {
         return null;
     }
 
-    /** Returns the Topic Filter of {@code identifier}; null if there is none. */
-    @Nullable
-    TopicFilter filter(int identifier) {
-        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : null;
+    /** Returns the Topic Filters of {@code identifier}: those that were asked for in one SUBSCRIBE. */
+    List<TopicFilter> filters(int identifier) {
+        return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : List.of();
+    }
+
+    /** Returns a list of its own: most identifiers have one filter, so that no room is kept. */
+    static <T> List<T> with(List<T> list, T another) {
+        ArrayList<T> longer = new ArrayList<>(list.size() + 1);
+        longer.addAll(list);
+        longer.add(another);
+        return List.copyOf(longer);
+    }
+
+    static <T> List<T> without(List<T> list, T one) {
+        return list.stream().filter(each -> !each.equals(one)).toList();
     }
 
     /** The Session does not have {@code topicFilter} any more. */
@@ -82,8 +104,9 @@ final class SubscriptionIdentifiers {
         claimed.remove(topicFilter);
         Integer identifier = byFilter.remove(topicFilter);
         if (identifier != null) {
-            taken.clear(identifier);
-            byIdentifier.set(identifier, null);
+            List<TopicFilter> left = without(byIdentifier.get(identifier), topicFilter);
+            byIdentifier.set(identifier, left);
+            taken.set(identifier, !left.isEmpty());
         }
     }
 }

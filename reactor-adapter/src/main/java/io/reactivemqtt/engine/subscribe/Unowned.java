@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.subscribe;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
@@ -64,9 +65,9 @@ final class Unowned {
     /** A message arrived that no subscriber asks for. */
     void withoutSubscriber(Publish publish, @Nullable IncomingFlow flow, @Nullable Route route) {
         TopicName topicName = publish.message().topicName();
-        boolean holds = flow != null && (route != null || isExpected(topicName));
+        boolean holds = isWaitedFor(publish, flow, route);
         tell(publish, holds);
-        if (flow != null && holds) {
+        if (holds && flow != null) {
             TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
             hold(publish, flow, new Sharing(1, List.of()), topicFilter);
             return;
@@ -77,10 +78,12 @@ final class Unowned {
         }
     }
 
-    private boolean isExpected(TopicName topicName) {
-        return router.table().hasRoute(topicName)
-                || subscribing.session().isSubscribed(topicName)
-                || subscribing.session().mayHaveUnknownSubscriptions();
+    /** Tells whether a message that nobody takes waits for a subscriber: somebody here, or an earlier process, has asked for it. */
+    boolean isWaitedFor(Publish publish, @Nullable IncomingFlow flow, @Nullable Route route) {
+        return flow != null
+                && (route != null
+                        || !isNobodys(publish.message().topicName())
+                        || subscribing.session().mayHaveUnknownSubscriptions());
     }
 
     /** Returns a subscription that {@code topicName} belongs to; null if none is known. */
@@ -96,7 +99,11 @@ final class Unowned {
 
     /** A part of a message waits for a subscriber of {@code topicFilter}. */
     void hold(Publish publish, IncomingFlow flow, Sharing sharing, @Nullable TopicFilter topicFilter) {
-        hold(new Share(publish, flow, sharing, topicFilter, subscribing.turns().nowNanos()));
+        hold(new Share(publish, flow, sharing, topicFilter, now()));
+    }
+
+    private long now() {
+        return subscribing.turns().nowNanos();
     }
 
     private void hold(Share share) {
@@ -126,14 +133,10 @@ final class Unowned {
         }
         MessageStream stream = message.stream();
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
-        Share share = new Share(
-                message.publish(),
-                message.flow,
-                sharing,
-                stream.options.topicFilter(),
-                subscribing.turns().nowNanos());
+        TopicFilter topicFilter = stream.filterOf(message.topicName());
+        Share share = new Share(message.publish(), flow, sharing, topicFilter, now());
         MessageStream other = router.another(share);
-        if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(stream.options.topicFilter(), share)) {
+        if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(topicFilter, share)) {
             dispose(List.of(share));
         } else if (other == null) {
             tell(message.publish(), true);
@@ -146,15 +149,15 @@ final class Unowned {
 
     /** A subscriber has left with {@code messages} in hand; nobody knows whether it still works on them. */
     void watch(Collection<Arrival> messages) {
-        leftInHand.watch(messages, subscribing.turns().nowNanos());
+        leftInHand.watch(messages, now());
         if (!messages.isEmpty()) {
             lookAgain();
         }
     }
 
     private void tell(Publish publish, boolean held) {
-        subscribing.tell(new MessageWithoutSubscriber(
-                publish.message().topicName(), publish.message().qos(), held));
+        ApplicationMessage message = publish.message();
+        subscribing.tell(new MessageWithoutSubscriber(message.topicName(), message.qos(), held));
     }
 
     /** A subscriber has taken a message that others have, or had, too. */
@@ -168,7 +171,7 @@ final class Unowned {
         if (waiting.isEmpty() || !stream.acknowledges()) {
             return;
         }
-        announced.remove(stream.options.topicFilter());
+        stream.topicFilters().forEach(announced::remove);
         for (Share share : waiting.takeFor(stream)) {
             offer(share, stream);
         }
@@ -193,8 +196,8 @@ final class Unowned {
     }
 
     /** Tells whether the subscription of {@code share} has ended, and no other has it. */
-    private boolean isEnded(TopicFilter topicFilter, Share share) {
-        return !router.table().hasRoute(topicFilter) && isNobodys(share.topicName());
+    private boolean isEnded(@Nullable TopicFilter topicFilter, Share share) {
+        return (topicFilter == null || !router.table().hasRoute(topicFilter)) && isNobodys(share.topicName());
     }
 
     private boolean isNobodys(TopicName topicName) {
@@ -252,14 +255,12 @@ final class Unowned {
     private void lookAgain() {
         if (!looksAgain) {
             looksAgain = true;
-            timer = subscribing
-                    .turns()
-                    .schedule(this::look, firstDueNanos() - subscribing.turns().nowNanos());
+            timer = subscribing.turns().schedule(this::look, firstDueNanos() - now());
         }
     }
 
     private long firstDueNanos() {
-        long due = subscribing.turns().nowNanos() + keepForNow.toNanos();
+        long due = now() + keepForNow.toNanos();
         for (Share share : waiting.all()) {
             due = Math.min(due, share.sinceNanos + keepForNow.toNanos());
         }
@@ -269,7 +270,7 @@ final class Unowned {
     /** Some of what waits has waited for long enough. */
     private void look() {
         looksAgain = false;
-        long nowNanos = subscribing.turns().nowNanos();
+        long nowNanos = now();
         leftInHand.takeBack(nowNanos);
         if (subscribing.session().isConnected()) {
             overdue.handle(waiting.takeIf(share -> nowNanos - share.sinceNanos >= keepForNow.toNanos()));
@@ -288,7 +289,7 @@ final class Unowned {
     }
 
     void waitAnew(Share share) {
-        share.sinceNanos = subscribing.turns().nowNanos();
+        share.sinceNanos = now();
         waiting.add(share);
     }
 
@@ -325,10 +326,6 @@ final class Unowned {
                 subscribing.forget(flow);
             }
         }
-        clearWaiting();
-    }
-
-    private void clearWaiting() {
         waiting.clear();
         announced.clear();
     }
@@ -337,7 +334,8 @@ final class Unowned {
         timer.dispose();
         looksAgain = false;
         leftInHand.clear();
-        clearWaiting();
+        waiting.clear();
+        announced.clear();
     }
 
     void forgetWhatComesAgain(boolean exactlyOnceToo) {
@@ -345,6 +343,6 @@ final class Unowned {
                 && share.flow != null
                 && !isOfLostSession(share));
         leftInHand.forgetWhatComesAgain(exactlyOnceToo);
-        waiting.all().forEach(share -> share.sinceNanos = subscribing.turns().nowNanos());
+        waiting.all().forEach(share -> share.sinceNanos = now());
     }
 }

@@ -20,6 +20,7 @@ import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
+import io.reactivemqtt.reactor.SubscriptionSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -251,6 +252,16 @@ public final class FakeMqttClient implements ReactorMqttClient {
     @Override
     public Flux<ReceivedMessage> subscribe(SubscribeOptions options) {
         return client.subscribe(options);
+    }
+
+    @Override
+    public SubscriptionSet subscriptions(SubscribeOptions options) {
+        return client.subscriptions(options);
+    }
+
+    @Override
+    public Flux<ReceivedMessage> messages() {
+        return client.messages();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.reactivemqtt.samples.cli.command;
 
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
-import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientEvent;
@@ -34,7 +33,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -159,19 +157,13 @@ public final class SubCommand implements Callable<Integer> {
         if (template != null && (format != MessageFormat.TEXT || withTopic)) {
             throw new IllegalArgumentException("--template goes without --format and --topics");
         }
-        List<SubscribeOptions> subscriptions = filters.stream()
-                .map(filter -> TopicSubscription.of(filter, qos)
-                        .withNoLocal(noLocal)
-                        .withRetainAsPublished(retainAsPublished)
-                        .withRetainHandling(retainHandling))
-                .map(this::options)
-                .toList();
+        SubscribeOptions subscription = options(filters);
         // one thread prints, so that the client's event loop waits for no reader of the output
         Scheduler printing = Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "printing", 60, true);
         try {
             Printer printer = new Printer(Terminal.of(spec).out());
             boolean ended = new ClientRun(Terminal.of(spec), connection, ReconnectPolicy.DEFAULT, this::tell)
-                    .run(client -> print(client, subscriptions, printing, printer));
+                    .run(client -> print(client, subscription, printing, printer));
             if (printer.timedOut) {
                 Terminal.of(spec).err().println(spec.qualifiedName() + ": it took longer than --wait");
                 return ExitStatus.TIMED_OUT;
@@ -197,23 +189,26 @@ public final class SubCommand implements Callable<Integer> {
         return filters;
     }
 
-    private SubscribeOptions options(TopicSubscription subscription) {
-        if (!connection.isMqtt5() && !subscription.hasDefaultOptions()) {
+    private SubscribeOptions options(List<TopicFilter> filters) {
+        SubscribeOptions.Builder builder = SubscribeOptions.builder()
+                .qos(qos)
+                .noLocal(noLocal)
+                .retainAsPublished(retainAsPublished)
+                .retainHandling(retainHandling)
+                .acknowledgement(AcknowledgementMode.BY_HAND)
+                .buffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST);
+        filters.forEach(builder::filter);
+        SubscribeOptions options = builder.build();
+        if (!connection.isMqtt5() && !options.subscriptions().get(0).hasDefaultOptions()) {
             throw new IllegalArgumentException(
                     "MQTT 3.1.1 has no --no-local, --retain-as-published and --retain-handling");
         }
-        return SubscribeOptions.builder()
-                .subscription(subscription)
-                .acknowledgement(AcknowledgementMode.BY_HAND)
-                .buffer(BUFFERED_MESSAGES, Overflow.DROP_OLDEST)
-                .build();
+        return options;
     }
 
     private Mono<Void> print(
-            ReactorMqttClient client, List<SubscribeOptions> subscriptions, Scheduler printing, Printer printer) {
-        List<Flux<ReceivedMessage>> arriving =
-                subscriptions.stream().map(client::subscribe).toList();
-        Mono<Void> printed = Flux.merge(Flux.fromIterable(arriving), arriving.size())
+            ReactorMqttClient client, SubscribeOptions subscription, Scheduler printing, Printer printer) {
+        Mono<Void> printed = client.subscribe(subscription)
                 .publishOn(printing)
                 .doOnNext(received -> printer.print(received, client))
                 .then();

@@ -155,7 +155,7 @@ final class ScriptConsumer {
     }
 
     private void answered(ReasonCode code) {
-        grants.answered(0, "SUBSCRIBE " + options.subscription().topicFilter(), code);
+        grants.answered(0, "SUBSCRIBE " + options.subscription().topicFilters().get(0), code);
     }
 
     private void ended(@Nullable Throwable failure) {

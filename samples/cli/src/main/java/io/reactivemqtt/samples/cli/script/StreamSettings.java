@@ -69,6 +69,6 @@ record StreamSettings(@Nullable String stream, SubscribeOptions options, long fi
     }
 
     String filter() {
-        return options.subscription().topicFilter().toString();
+        return options.topicFilters().get(0).toString();
     }
 }

@@ -1,0 +1,139 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.TopicTemplate;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SubscriptionConflictException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.MonoSink;
+
+/** The messages of subscriptions that come and go while the subscriber stays. */
+public final class ChangingStream extends SubscriberStream {
+
+    private volatile boolean open = true;
+
+    /** Who waits for the Server's answer. Loop only. */
+    private final Map<TopicFilter, MonoSink<ReasonCode>> asking = new HashMap<>();
+
+    /** Makes one that begins with what {@code before} had, or with what the options say. */
+    public ChangingStream(
+            Subscribing subscribing,
+            SubscribeOptions options,
+            @Nullable ChangingStream before,
+            CoreSubscriber<? super ReceivedMessage> actual) {
+        super(subscribing, options, actual);
+        if (before != null) {
+            beginsAs(before);
+        }
+    }
+
+    // ---- from any thread
+
+    public boolean isOpen() {
+        return open;
+    }
+
+    /** Subscribes to one more filter, and tells {@code sink} what the Server says. */
+    public void add(TopicSubscription subscription, TopicTemplate template, MonoSink<ReasonCode> sink) {
+        subscribing.turns().execute(() -> {
+            TopicFilter topicFilter = subscription.topicFilter();
+            SubscriptionConflictException conflict =
+                    subscribing.router().subscribers().conflict(List.of(subscription));
+            if (isOver()) {
+                sink.error(notOpen());
+            } else if (conflict != null) {
+                sink.error(conflict);
+            } else if (topicFilters().contains(topicFilter)) {
+                sink.error(new IllegalStateException("the set has " + topicFilter + " already"));
+            } else {
+                subscribesTo(subscription, template);
+                asking.put(topicFilter, sink);
+                subscribing.router().subscribers().ask(this, List.of(subscription));
+            }
+        });
+    }
+
+    /** Subscribes to a filter no more, and tells {@code sink} what the Server says. */
+    public void remove(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
+        subscribing.turns().execute(() -> {
+            if (isOver()) {
+                sink.error(notOpen());
+            } else if (!topicFilters().contains(topicFilter)) {
+                sink.error(new IllegalStateException("the set has no " + topicFilter));
+            } else {
+                without(topicFilter);
+                subscribing.router().subscribers().remove(this, topicFilter, new UnsubscribeAnswer(sink));
+            }
+        });
+    }
+
+    public static IllegalStateException notOpen() {
+        return new IllegalStateException("the set is not open: its messages() have no subscriber");
+    }
+
+    // ---- loop only
+
+    private boolean isOver() {
+        return isCancelled() || isEnding();
+    }
+
+    @Override
+    void granted(TopicFilter topicFilter, ReasonCode reasonCode) {
+        super.granted(topicFilter, reasonCode);
+        if (!reasonCode.isError()) {
+            MonoSink<ReasonCode> sink = asking.remove(topicFilter);
+            if (sink != null) {
+                UserCode.run(() -> sink.success(reasonCode));
+            }
+        }
+    }
+
+    @Override
+    boolean goesOnWithout(TopicFilter topicFilter, MqttException cause) {
+        MonoSink<ReasonCode> sink = asking.remove(topicFilter);
+        if (sink == null) {
+            return false; // one that the Server had granted, or that this began with
+        }
+        without(topicFilter);
+        UserCode.run(() -> sink.error(cause));
+        return true;
+    }
+
+    /** It stays, even without a filter. */
+    @Override
+    boolean leaves(TopicFilter topicFilter) {
+        without(topicFilter);
+        failAsking(topicFilter);
+        return true;
+    }
+
+    private void failAsking(@Nullable TopicFilter topicFilter) {
+        MonoSink<ReasonCode> sink = asking.remove(topicFilter);
+        if (sink != null) {
+            UserCode.run(() -> sink.error(notOpen()));
+        }
+    }
+
+    @Override
+    void left() {
+        super.left();
+        open = false;
+        List.copyOf(asking.keySet()).forEach(this::failAsking);
+    }
+
+    @Override
+    void ending() {
+        super.ending();
+        open = false;
+        List.copyOf(asking.keySet()).forEach(this::failAsking);
+    }
+}
