@@ -67,6 +67,22 @@ public final class ApplicationMessage {
         return new Builder(topicName);
     }
 
+    /** Starts a copy of this message; what {@link Builder#build} returns is equal to it until something else is set. */
+    public Builder toBuilder() {
+        Builder copy = new Builder(topicName);
+        copy.payload = payload;
+        copy.qos = qos;
+        copy.retain = retain;
+        copy.utf8Payload = properties.utf8Payload();
+        copy.messageExpiryInterval = properties.messageExpiryInterval();
+        copy.contentType = properties.contentType();
+        copy.responseTopic = properties.responseTopic();
+        copy.unusableResponseTopic = properties.unusableResponseTopic();
+        copy.correlationData = properties.correlationData();
+        copy.userProperties.addAll(properties.userProperties().entries());
+        return copy;
+    }
+
     /** Returns this message with another Message Expiry Interval, or without one if that is null. */
     public ApplicationMessage withMessageExpiryInterval(@Nullable Duration interval) {
         return Objects.equals(interval, properties.messageExpiryInterval())
@@ -135,7 +151,7 @@ public final class ApplicationMessage {
 
     /** Collects the parts of a message. Not thread-safe. */
     public static final class Builder {
-        private final TopicName topicName;
+        private TopicName topicName;
         private Payload payload = Payload.EMPTY;
         private Qos qos = Qos.AT_MOST_ONCE;
         private boolean retain;
@@ -143,11 +159,26 @@ public final class ApplicationMessage {
         private @Nullable Duration messageExpiryInterval;
         private @Nullable String contentType;
         private @Nullable TopicName responseTopic;
+
+        /** Only of a copy: see {@link MessageProperties#unusableResponseTopic}. */
+        private @Nullable String unusableResponseTopic;
+
         private @Nullable Payload correlationData;
         private final List<UserProperty> userProperties = new ArrayList<>(0);
 
         private Builder(TopicName topicName) {
             this.topicName = Objects.requireNonNull(topicName, "topicName");
+        }
+
+        /**
+         * Sets where it is published.
+         *
+         * @throws IllegalArgumentException if it is not a Topic Name
+         */
+        public Builder topicName(String topic) {
+            Objects.requireNonNull(topic, "topic");
+            this.topicName = TopicName.of(topic);
+            return this;
         }
 
         /** Sets the payload. */
@@ -198,6 +229,7 @@ public final class ApplicationMessage {
         public Builder responseTopic(String topic) {
             Objects.requireNonNull(topic, "topic");
             this.responseTopic = TopicName.of(topic);
+            this.unusableResponseTopic = null;
             return this;
         }
 
@@ -233,7 +265,8 @@ public final class ApplicationMessage {
                     contentType,
                     responseTopic,
                     correlationData,
-                    userProperties.isEmpty() ? UserProperties.EMPTY : new UserProperties(userProperties));
+                    userProperties.isEmpty() ? UserProperties.EMPTY : new UserProperties(userProperties),
+                    unusableResponseTopic);
             return new ApplicationMessage(
                     topicName, payload, qos, retain, properties.isEmpty() ? MessageProperties.NONE : properties);
         }

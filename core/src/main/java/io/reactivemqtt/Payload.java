@@ -1,6 +1,8 @@
 package io.reactivemqtt;
 
 import io.reactivemqtt.check.Utf8;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -26,6 +28,16 @@ public final class Payload {
     public static Payload of(byte... bytes) {
         Objects.requireNonNull(bytes, "bytes");
         return bytes.length == 0 ? EMPTY : new Payload(bytes.clone());
+    }
+
+    /**
+     * Returns a payload of {@code bytes} themselves, without a copy, for a caller that has just made the array and gives it away.
+     *
+     * @param bytes MUST NOT be changed any more: a message that waits in a queue, or is sent again, would change with them
+     */
+    public static Payload wrap(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes");
+        return bytes.length == 0 ? EMPTY : new Payload(bytes);
     }
 
     /** Returns a payload of a copy of what remains in {@code source}, and moves its position to its limit. */
@@ -64,6 +76,11 @@ public final class Payload {
     /** Returns a read-only view of the bytes. */
     public ByteBuffer asByteBuffer() {
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+    }
+
+    /** Returns the bytes as a new stream, without a copy; it need not be closed. */
+    public InputStream asInputStream() {
+        return new ByteArrayInputStream(bytes);
     }
 
     /** Writes the bytes into {@code target} at its position. */

@@ -47,6 +47,44 @@ class ApplicationMessageTest {
     }
 
     @Test
+    void aCopyIsEqualUntilSomethingElseIsSaid() {
+        ApplicationMessage message = ApplicationMessage.to("a")
+                .text("text")
+                .qos(Qos.EXACTLY_ONCE)
+                .retain(true)
+                .messageExpiryInterval(Duration.ofMinutes(1))
+                .contentType("text/plain")
+                .responseTopic("r")
+                .correlationData(Payload.utf8("c"))
+                .userProperty("k", "v")
+                .build();
+
+        assertThat(message.toBuilder().build()).isEqualTo(message);
+        assertThat(ApplicationMessage.to("a").build().toBuilder().build().properties())
+                .isSameAs(MessageProperties.NONE);
+        ApplicationMessage other =
+                message.toBuilder().topicName("b").userProperty("k", "w").build();
+        assertThat(other.topicName()).isEqualTo(TopicName.of("b"));
+        assertThat(other.properties().userProperties().entries()).hasSize(2);
+        assertThat(other.payload()).isSameAs(message.payload());
+        assertThat(message.properties().userProperties().entries()).hasSize(1);
+    }
+
+    @Test
+    void aCopyKeepsAResponseTopicThatCannotBeUsedUntilThereIsAnother() {
+        ApplicationMessage received = ApplicationMessage.of(
+                TopicName.of("a"),
+                Payload.EMPTY,
+                Qos.AT_LEAST_ONCE,
+                false,
+                new MessageProperties(false, null, null, null, null, UserProperties.EMPTY, "r/#"));
+
+        assertThat(received.toBuilder().build()).isEqualTo(received);
+        assertThat(received.toBuilder().responseTopic("r").build().properties().unusableResponseTopic())
+                .isNull();
+    }
+
+    @Test
     @Spec({"MQTT-3.3.2-14", "MQTT-3.3.2-19", "MQTT-4.7.0-1"})
     void partOutOfItsRangeIsRefused() {
         ApplicationMessage.Builder builder = ApplicationMessage.to("a");

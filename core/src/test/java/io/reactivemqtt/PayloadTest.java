@@ -3,6 +3,8 @@ package io.reactivemqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,27 @@ class PayloadTest {
         assertThat(payload.toByteArray()).containsExactly(1, 2, 3);
         assertThatExceptionOfType(ReadOnlyBufferException.class)
                 .isThrownBy(() -> payload.asByteBuffer().put((byte) 9));
+    }
+
+    @Test
+    void wrappedBytesAreNotCopied() {
+        byte[] bytes = {1, 2, 3};
+        Payload payload = Payload.wrap(bytes);
+        bytes[0] = 9;
+
+        assertThat(payload.toByteArray()).containsExactly(9, 2, 3);
+        assertThat(Payload.wrap(new byte[0])).isSameAs(Payload.EMPTY);
+    }
+
+    @Test
+    void eachStreamBeginsAtTheFirstByteAndIsReadToTheEndAlthoughOneWasClosed() throws IOException {
+        Payload payload = Payload.of((byte) 1, (byte) 2, (byte) 3);
+        InputStream first = payload.asInputStream();
+        assertThat(first.read()).isEqualTo(1);
+        first.close();
+
+        assertThat(first.readAllBytes()).containsExactly(2, 3);
+        assertThat(payload.asInputStream().readAllBytes()).containsExactly(1, 2, 3);
     }
 
     @Test
