@@ -223,7 +223,8 @@ public sealed interface ClientEvent {
     record SubscriptionUnclaimed(TopicFilter topicFilter, int messages) implements ClientEvent {}
 
     /**
-     * A handler of {@code consume} failed with a message; {@link ConsumeOptions.Builder#onFailure} says what happens then.
+     * A handler of {@code consume} failed with a message; {@link ConsumeOptions.Builder#onFailure} says what happens then, and {@link
+     * ConsumeOptions.Builder#onUndecodable} if a codec cannot read the message.
      *
      * @param topicFilter the subscription
      * @param topicName where the message was published

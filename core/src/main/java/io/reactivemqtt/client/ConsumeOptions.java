@@ -5,11 +5,13 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
+import io.reactivemqtt.exception.UndecodablePayloadException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A subscription whose messages a handler processes, and how. Immutable. */
 public final class ConsumeOptions {
@@ -21,6 +23,7 @@ public final class ConsumeOptions {
     private final int concurrency;
     private final Function<? super ReceivedMessage, ?> orderedBy;
     private final FailurePolicy onFailure;
+    private final @Nullable FailurePolicy onUndecodable;
     private final int batchSize;
     private final Duration batchWithin;
 
@@ -29,6 +32,7 @@ public final class ConsumeOptions {
         this.concurrency = values.concurrency;
         this.orderedBy = values.orderedBy;
         this.onFailure = values.onFailure;
+        this.onUndecodable = values.onUndecodable;
         this.batchSize = values.batchSize;
         this.batchWithin = values.batchWithin;
     }
@@ -61,11 +65,13 @@ public final class ConsumeOptions {
 
     /** Starts options with the values of these. */
     public Builder mutate() {
-        return new Builder(subscription.mutate())
+        Builder copy = new Builder(subscription.mutate())
                 .concurrency(concurrency)
                 .orderedBy(orderedBy)
                 .onFailure(onFailure)
                 .upTo(batchSize, batchWithin);
+        copy.onUndecodable = onUndecodable;
+        return copy;
     }
 
     /** Returns the subscription; its messages are acknowledged {@linkplain AcknowledgementMode#BY_HAND by hand}. */
@@ -88,6 +94,11 @@ public final class ConsumeOptions {
         return onFailure;
     }
 
+    /** Returns what becomes of a message that its codec cannot read. */
+    public FailurePolicy onUndecodable() {
+        return onUndecodable == null ? onFailure.withoutRetries() : onUndecodable;
+    }
+
     /** Returns how many messages are in a batch at most. */
     public int batchSize() {
         return batchSize;
@@ -101,7 +112,7 @@ public final class ConsumeOptions {
     @Override
     public String toString() {
         return "ConsumeOptions[" + subscription.subscriptions() + ", concurrency=" + concurrency + ", on failure "
-                + onFailure + ", " + subscription.onCancel() + "]";
+                + onFailure + ", on undecodable " + onUndecodable() + ", " + subscription.onCancel() + "]";
     }
 
     /** Collects the options. Not thread-safe. */
@@ -110,6 +121,7 @@ public final class ConsumeOptions {
         private int concurrency = 1;
         private Function<? super ReceivedMessage, ?> orderedBy = ReceivedMessage::topicName;
         private FailurePolicy onFailure = FailurePolicy.stop();
+        private @Nullable FailurePolicy onUndecodable;
         private int batchSize = DEFAULT_BATCH_SIZE;
         private Duration batchWithin = DEFAULT_BATCH_WITHIN;
 
@@ -146,6 +158,21 @@ public final class ConsumeOptions {
         /** Sets what becomes of a message whose handler fails; default {@link FailurePolicy#stop()}. */
         public Builder onFailure(FailurePolicy policy) {
             this.onFailure = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a message whose handler fails with an {@link UndecodablePayloadException}, as it does before it is called
+         * where a {@link PayloadCodec} cannot read the message. Default: what {@link #onFailure} says, but at once, since a try more does
+         * not change the payload. If that is to stop, then one such message is enough for it, also behind a {@code retry}: a message
+         * that comes from strangers is better refused, or sent elsewhere as a dead letter.
+         *
+         * <p>Of a batch it is for all messages, so let its handler leave out those that it cannot decode.
+         *
+         * <pre>{@code options.onUndecodable(FailurePolicy.refuse(ReasonCode.PAYLOAD_FORMAT_INVALID))}</pre>
+         */
+        public Builder onUndecodable(FailurePolicy policy) {
+            this.onUndecodable = Objects.requireNonNull(policy, "policy");
             return this;
         }
 

@@ -185,6 +185,11 @@ public final class FailurePolicy {
         return ends(End.HAND_BACK, ReasonCode.SUCCESS, null);
     }
 
+    /** Returns the end of this at once. */
+    FailurePolicy withoutRetries() {
+        return retries == 0 ? this : new FailurePolicy(0, null, end, refusal, deadLetter);
+    }
+
     private FailurePolicy ends(
             End how, ReasonCode reasonCode, @Nullable Function<? super ReceivedMessage, ApplicationMessage> message) {
         return new FailurePolicy(retries, backoff, how, reasonCode, message);

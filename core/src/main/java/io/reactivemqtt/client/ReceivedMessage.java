@@ -5,7 +5,9 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.exception.UndecodablePayloadException;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A message as it arrived at one subscriber.
@@ -35,6 +37,16 @@ public interface ReceivedMessage {
     /** Returns its content. */
     default Payload payload() {
         return message().payload();
+    }
+
+    /**
+     * Returns the value that it carries: see {@link PayloadCodec#decode}.
+     *
+     * @throws UndecodablePayloadException if {@code codec} cannot read it
+     */
+    default <T> T decode(PayloadCodec<T> codec) {
+        Objects.requireNonNull(codec, "codec");
+        return codec.decode(message());
     }
 
     /** Returns its delivery guarantee: the lower of the QoS of the message and that of the subscription. */

@@ -27,7 +27,8 @@ public abstract sealed class MqttException extends RuntimeException
                 SnapshotRefusedException,
                 StoreException,
                 SubscriberOverflowException,
-                SubscriptionConflictException {
+                SubscriptionConflictException,
+                UndecodablePayloadException {
 
     private static final long serialVersionUID = 1;
 
@@ -58,7 +59,7 @@ public abstract sealed class MqttException extends RuntimeException
     /**
      * Tells whether a new connection may succeed where this ended one. False for what the Server has said for good in CONNACK or
      * DISCONNECT, such as bad credentials, for a Session that another client has taken over or that this client has no state of,
-     * and for a client that has failed. A Reason Code that this client gives for a Server's mistake says nothing about the next
+     * for a client that has failed, and for a payload that no codec can read, which comes again as it is. A Reason Code that this client gives for a Server's mistake says nothing about the next
      * connection.
      */
     public boolean isRetryable() {
@@ -66,6 +67,7 @@ public abstract sealed class MqttException extends RuntimeException
         return !(this instanceof SessionUnknownException)
                 && !(this instanceof SessionTakenOverException)
                 && !(this instanceof ClientFailedException)
+                && !(this instanceof UndecodablePayloadException)
                 && !(saidByServer && reasonCode != null && FINAL.contains(reasonCode));
     }
 
