@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -248,6 +250,30 @@ public interface ReactorMqttClient extends ReactorSessionAccess {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return consume(ConsumeOptions.of(options), handler);
+    }
+
+    /**
+     * As {@link #consume(ConsumeOptions, Function)}; the handler also gets what {@code codec} decodes, on the client's event loop. {@link
+     * ConsumeOptions.Builder#onUndecodable} says what becomes of a message that {@code codec} cannot read.
+     */
+    default <T> Mono<Void> consume(
+            ConsumeOptions options,
+            PayloadCodec<T> codec,
+            BiFunction<? super T, ? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(handler, "handler");
+        return consume(options, message -> handler.apply(message.decode(codec), message));
+    }
+
+    /** As {@link #consume(ConsumeOptions, PayloadCodec, BiFunction)}, with the options that {@code options} makes. */
+    default <T> Mono<Void> consume(
+            Consumer<? super ConsumeOptions.Builder> options,
+            PayloadCodec<T> codec,
+            BiFunction<? super T, ? super ReceivedMessage, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(handler, "handler");
+        return consume(ConsumeOptions.of(options), codec, handler);
     }
 
     /**

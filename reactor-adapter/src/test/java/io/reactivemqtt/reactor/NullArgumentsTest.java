@@ -34,9 +34,11 @@ import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.ScramSha256;
 import io.reactivemqtt.client.ServerCertificateCheck;
@@ -54,6 +56,7 @@ import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.testkit.TestMessages;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -69,6 +72,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -100,6 +104,9 @@ class NullArgumentsTest {
             Map.entry(List.class, List.of()),
             Map.entry(Consumer.class, (Consumer<Object>) NullArgumentsTest::ignore),
             Map.entry(Function.class, (Function<Object, Object>) NullArgumentsTest::ignored),
+            Map.entry(BiFunction.class, (BiFunction<Object, Object, Object>) (one, other) -> Flux.empty()),
+            Map.entry(PayloadCodec.class, Numbers.CODEC),
+            Map.entry(Object.class, 1),
             Map.entry(Publisher.class, Flux.empty()),
             Map.entry(Qos.class, Qos.AT_LEAST_ONCE),
             Map.entry(ReasonCode.class, ReasonCode.SUCCESS),
@@ -165,6 +172,7 @@ class NullArgumentsTest {
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
             Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(ConsumeOptions.Builder.class, ConsumeOptions.builder()),
+            Map.entry(ReceivedMessage.class, TestMessages.received("a", "text", Qos.AT_LEAST_ONCE)),
             Map.entry(AcknowledgementMode.class, AcknowledgementMode.BY_HAND),
             Map.entry(OnCancel.class, OnCancel.KEEP),
             Map.entry(Unclaimed.class, Unclaimed.KEEP),
@@ -215,6 +223,8 @@ class NullArgumentsTest {
             SubscribeOptions.Builder.class,
             ConsumeOptions.class,
             ConsumeOptions.Builder.class,
+            PayloadCodec.class,
+            ReceivedMessage.class,
             ReactorRuntime.class,
             ReactorRuntime.Builder.class,
             ReactorMqttClient.class);

@@ -65,7 +65,9 @@ public final class Consumption extends MessageStream implements Subscription {
     public static Consumption byKey(
             Subscribing subscribing, ConsumeOptions options, Handler handler, CoreSubscriber<? super Void> actual) {
         // one at a time needs no keys, unless others are to overtake the one that waits to be tried again
-        boolean isOneByOne = options.concurrency() == 1 && options.onFailure().retries() == 0;
+        boolean hasRetries =
+                options.onFailure().retries() > 0 || options.onUndecodable().retries() > 0;
+        boolean isOneByOne = options.concurrency() == 1 && !hasRetries;
         Lanes lanes = lanes(options, isOneByOne ? message -> ONE_LANE : options.orderedBy());
         return new Consumption(subscribing, options, lanes, 1, handler, actual);
     }
@@ -92,7 +94,7 @@ public final class Consumption extends MessageStream implements Subscription {
         super(subscribing, options.subscription(), lanes);
         this.consume = options;
         this.handler = handler;
-        this.failures = new HandlerFailures(this, options.onFailure());
+        this.failures = new HandlerFailures(this, options);
         this.batches = new BatchTimer(subscribing.turns(), batchSize, nanos(options.batchWithin()), this::emit);
         this.context = actual.currentContext();
         this.actual = actual;

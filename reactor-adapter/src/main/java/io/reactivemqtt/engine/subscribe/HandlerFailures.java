@@ -5,44 +5,51 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.FailurePolicy.End;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.exception.UndecodablePayloadException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 
-/** What becomes of messages that a handler has failed with, as the policy says. Loop only. */
+/** What becomes of messages that a handler has failed with, as the policies say. Loop only. */
 final class HandlerFailures {
 
     private final Consumption consumption;
     private final Subscribing subscribing;
-    private final FailurePolicy policy;
+    private final FailurePolicy onFailure;
+    private final FailurePolicy onUndecodable;
 
-    HandlerFailures(Consumption consumption, FailurePolicy policy) {
+    HandlerFailures(Consumption consumption, ConsumeOptions options) {
         this.consumption = consumption;
         this.subscribing = consumption.subscribing;
-        this.policy = policy;
+        this.onFailure = options.onFailure();
+        this.onUndecodable = options.onUndecodable();
     }
 
     void failed(HandlerRun run, Throwable cause) {
         if (!run.isBurying) {
             subscribing.counters().handlerFailed();
         }
+        FailurePolicy policy = cause instanceof UndecodablePayloadException ? onUndecodable : onFailure;
         if (consumption.isCancelled()
                 || comesAgain()
-                || (consumption.isEnding() && (run.isBurying || hasTriesLeft(run)))) {
+                || (consumption.isEnding() && (run.isBurying || hasTriesLeft(run, policy)))) {
             tell(run, cause, End.HAND_BACK, null);
             run.handBack();
             consumption.done(run);
         } else if (run.isBurying || Exceptions.isJvmFatal(cause)) {
             stop(run, cause);
-        } else if (hasTriesLeft(run)) {
-            retry(run, cause);
+        } else if (hasTriesLeft(run, policy)) {
+            retry(run, cause, policy);
         } else {
-            end(run, cause);
+            end(run, cause, policy);
         }
     }
 
@@ -51,11 +58,11 @@ final class HandlerFailures {
         return subscribing.router().isDraining() && subscribing.session().outlivesConnection();
     }
 
-    private boolean hasTriesLeft(HandlerRun run) {
+    private static boolean hasTriesLeft(HandlerRun run, FailurePolicy policy) {
         return run.attempt <= policy.retries();
     }
 
-    private void retry(HandlerRun run, Throwable cause) {
+    private void retry(HandlerRun run, Throwable cause, FailurePolicy policy) {
         Duration delay;
         try {
             delay = Objects.requireNonNull(policy.backoff()).bound(run.attempt);
@@ -69,7 +76,7 @@ final class HandlerFailures {
         consumption.tryAgainIn(run, delay);
     }
 
-    private void end(HandlerRun run, Throwable cause) {
+    private void end(HandlerRun run, Throwable cause, FailurePolicy policy) {
         if (policy.end() == End.STOP) {
             stop(run, cause);
             return;
@@ -79,7 +86,7 @@ final class HandlerFailures {
             case SKIP -> run.messages.forEach(Arrival::acknowledge);
             case REFUSE -> run.messages.forEach(message -> message.acknowledge(policy.refusal()));
             case DEAD_LETTER -> {
-                bury(run, cause);
+                bury(run, cause, Objects.requireNonNull(policy.deadLetter()));
                 return;
             }
             default -> run.handBack();
@@ -88,12 +95,14 @@ final class HandlerFailures {
     }
 
     /** Publishes a dead letter for each message, which waits for that in the place of its handler. */
-    private void bury(HandlerRun failed, Throwable cause) {
+    private void bury(
+            HandlerRun failed, Throwable cause, Function<? super ReceivedMessage, ApplicationMessage> deadLetter) {
         HandlerRun burial = consumption.burial(failed);
         Consumption.Handler handler = consumption.handler();
         try {
-            List<ApplicationMessage> letters =
-                    failed.messages.stream().map(this::deadLetter).toList();
+            List<ApplicationMessage> letters = failed.messages.stream()
+                    .map(message -> letter(message, deadLetter))
+                    .toList();
             burial.await(
                     letters.size() == 1
                             ? handler.publishDeadLetter(letters.get(0))
@@ -104,8 +113,9 @@ final class HandlerFailures {
         }
     }
 
-    private ApplicationMessage deadLetter(Arrival failed) {
-        ApplicationMessage letter = Objects.requireNonNull(policy.deadLetter()).apply(failed);
+    private static ApplicationMessage letter(
+            Arrival failed, Function<? super ReceivedMessage, ApplicationMessage> deadLetter) {
+        ApplicationMessage letter = deadLetter.apply(failed);
         if (Objects.requireNonNull(letter, "there is no dead letter").qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a dead letter of QoS 0 may be lost: give it QoS 1 or 2");
         }
