@@ -10,6 +10,7 @@ import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -21,6 +22,7 @@ import io.reactivex.rxjava3.core.CompletableSource;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.functions.BiFunction;
 import io.reactivex.rxjava3.functions.Function;
 import java.time.Duration;
 import java.util.List;
@@ -327,6 +329,36 @@ public final class RxMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return consume(ConsumeOptions.of(options), handler);
+    }
+
+    /**
+     * Subscribes and processes messages as {@link #consume(ConsumeOptions, Function)} does; the handler also gets what {@code codec}
+     * decodes, on the client's event loop. {@link ConsumeOptions.Builder#onUndecodable} says what becomes of a message that {@code codec}
+     * cannot read.
+     */
+    public <T> Completable consume(
+            ConsumeOptions options,
+            PayloadCodec<T> codec,
+            BiFunction<? super T, ? super ReceivedMessage, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.consume(
+                options, codec, (value, message) -> publisher(received -> handler.apply(value, received), message)));
+    }
+
+    /**
+     * Subscribes and processes messages with the options that {@code options} makes, as {@link #consume(ConsumeOptions, PayloadCodec,
+     * BiFunction)} does.
+     *
+     * @throws IllegalArgumentException if the options do not go together, or the version of MQTT does not have the Topic Filter
+     */
+    public <T> Completable consume(
+            Consumer<? super ConsumeOptions.Builder> options,
+            PayloadCodec<T> codec,
+            BiFunction<? super T, ? super ReceivedMessage, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(codec, "codec");
+        Objects.requireNonNull(handler, "handler");
+        return consume(ConsumeOptions.of(options), codec, handler);
     }
 
     /**

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.FailurePolicy;
+import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.store.InMemorySessionStore;
@@ -137,6 +140,54 @@ class RxMqttClientTest {
         assertThat(processed.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).blockingFirst())
                 .isEqualTo("once");
         consuming.dispose();
+    }
+
+    @Test
+    void aValueIsProcessedByACompletableAndWhatIsNoneGoesWhereThePolicySays() {
+        connect();
+        ReplayProcessor<String> processed = ReplayProcessor.create();
+        CompletableSubject granted = CompletableSubject.create();
+        TestObserver<Void> consuming = client.consume(
+                        options -> options.filter(topic)
+                                .qos(Qos.AT_LEAST_ONCE)
+                                .onUndecodable(FailurePolicy.skip())
+                                .onGranted(code -> granted.onComplete()),
+                        new Numbers(),
+                        (number, message) -> Completable.fromAction(
+                                () -> processed.onNext(message.topicName() + "=" + (number + 1))))
+                .test();
+        assertThat(granted.blockingAwait(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        publish("poison");
+        publish("17");
+
+        assertThat(processed.timeout(PATIENCE_SECONDS, TimeUnit.SECONDS).blockingFirst())
+                .isEqualTo(topic + "=18");
+        consuming.dispose();
+    }
+
+    /** Decimal numbers. */
+    private static final class Numbers implements PayloadCodec<Integer> {
+
+        @Override
+        public Payload encode(Integer value) {
+            return Payload.utf8(value.toString());
+        }
+
+        @Override
+        public Integer read(ApplicationMessage message) {
+            return Integer.valueOf(message.payload().asUtf8());
+        }
+
+        @Override
+        public String contentType() {
+            return "text/number";
+        }
+
+        @Override
+        public boolean isUtf8Text() {
+            return true;
+        }
     }
 
     @Test

@@ -10,11 +10,14 @@ import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
+import io.reactivex.rxjava3.functions.BiFunction;
+import io.reactivex.rxjava3.functions.Function;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -27,6 +30,10 @@ import reactor.core.publisher.Mono;
 class SameFeaturesTest {
 
     private static final String REACTOR_LIBRARY = "reactor.";
+
+    /** Its functions, which may throw anything, and what they are elsewhere. */
+    private static final Map<Class<?>, Class<?>> OF_RXJAVA = Map.of(
+            Function.class, java.util.function.Function.class, BiFunction.class, java.util.function.BiFunction.class);
 
     /** The methods but those that take things of Reactor and Netty, which are for Reactor's face alone. */
     private static Set<String> features(Class<?> client) {
@@ -45,9 +52,7 @@ class SameFeaturesTest {
     }
 
     private static String parameter(Class<?> type) {
-        return type == io.reactivex.rxjava3.functions.Function.class
-                ? java.util.function.Function.class.getName()
-                : type.getName();
+        return OF_RXJAVA.getOrDefault(type, type).getName();
     }
 
     /** Many, one, or none; and of what. A Maybe and a Single are both at most one, as a Mono is. */
