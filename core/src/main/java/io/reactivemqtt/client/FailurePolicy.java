@@ -1,6 +1,7 @@
 package io.reactivemqtt.client;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageProperties;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicName;
@@ -158,16 +159,21 @@ public final class FailurePolicy {
         return thenDeadLetter(failed -> copyOf(failed.message(), topicTemplate));
     }
 
-    /** Who looks at a dead letter comes late, so that it does not expire. */
+    /** Who looks at a dead letter comes late, so that it does not expire; and a Response Topic that is none cannot be published again. */
     private static ApplicationMessage copyOf(ApplicationMessage failed, String topicTemplate) {
+        MessageProperties properties = failed.properties();
         return ApplicationMessage.of(
-                        TopicName.of(
-                                topicTemplate.replace(TOPIC, failed.topicName().toString())),
-                        failed.payload(),
-                        failed.qos() == Qos.EXACTLY_ONCE ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE,
-                        false,
-                        failed.properties())
-                .withMessageExpiryInterval(null);
+                TopicName.of(topicTemplate.replace(TOPIC, failed.topicName().toString())),
+                failed.payload(),
+                failed.qos() == Qos.EXACTLY_ONCE ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE,
+                false,
+                new MessageProperties(
+                        properties.utf8Payload(),
+                        null,
+                        properties.contentType(),
+                        properties.responseTopic(),
+                        properties.correlationData(),
+                        properties.userProperties()));
     }
 
     /**

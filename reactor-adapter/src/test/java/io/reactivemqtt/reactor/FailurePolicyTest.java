@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.MessageProperties;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
 import io.reactivemqtt.client.ClientOptions;
@@ -288,6 +292,21 @@ class FailurePolicyTest {
         assertThat(server.acknowledged()).containsExactly(1);
         assertThat(server.client.statistics().deadLettered()).isEqualTo(1);
         assertThat(failures().get(0).end()).isEqualTo(End.DEAD_LETTER);
+    }
+
+    @Test
+    void aResponseTopicThatIsNoneDoesNotKeepTheDeadLetterFromBeingPublished() {
+        consume(FailurePolicy.deadLetter("dead/{topic}"));
+        MessageProperties unusable = new MessageProperties(
+                true, Duration.ofMinutes(1), "text/plain", null, null, UserProperties.of("k", "v"), "r/#");
+        ApplicationMessage message =
+                ApplicationMessage.of(TopicName.of("t/1"), Payload.utf8("a"), Qos.AT_LEAST_ONCE, false, unusable);
+        server.sends(new Publish(message, 1, false));
+        handlers.fails("a");
+
+        assertThat(publish(server.sent()).message().properties())
+                .isEqualTo(new MessageProperties(true, null, "text/plain", null, null, UserProperties.of("k", "v")));
+        assertThat(ends).isEmpty();
     }
 
     @Test
