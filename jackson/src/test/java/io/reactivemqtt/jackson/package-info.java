@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.jackson;
+
+import org.jspecify.annotations.NullMarked;
