@@ -112,7 +112,7 @@ public sealed interface ClientEvent {
      *
      * @param completed QoS 2 messages that the Server had confirmed by PUBREC; they count as delivered
      * @param unknown messages that were sent, whose outcome cannot be known
-     * @param policy what happens to those
+     * @param policy what happens to those, unless they have {@linkplain PublishOptions.Builder#onSessionLoss one of their own}
      * @param forgotten incoming QoS 2 messages whose handshake ends here
      * @param subscriptions how many subscriptions are re-established
      */

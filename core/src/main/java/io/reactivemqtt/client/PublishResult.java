@@ -1,6 +1,7 @@
 package io.reactivemqtt.client;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.exception.MqttException;
@@ -21,7 +22,8 @@ public final class PublishResult {
             @Nullable String reasonString,
             UserProperties userProperties,
             boolean possibleRepeat,
-            @Nullable MqttException failure) {}
+            @Nullable MqttException failure,
+            boolean dropped) {}
 
     private PublishResult(ApplicationMessage message, ReasonCode reasonCode, @Nullable Details details) {
         this.message = message;
@@ -39,20 +41,42 @@ public final class PublishResult {
         return new PublishResult(
                 message,
                 reasonCode,
-                hasDetails ? new Details(reasonString, userProperties, possibleRepeat, null) : null);
+                hasDetails ? new Details(reasonString, userProperties, possibleRepeat, null, false) : null);
     }
 
     /** Returns the result of a message that was not delivered because of {@code cause}. */
     public static PublishResult failed(ApplicationMessage message, MqttException cause) {
+        return ended(message, cause, false);
+    }
+
+    /** Returns the result of a message that was given up as the application's options say; {@code cause} tells what is known of it. */
+    public static PublishResult dropped(ApplicationMessage message, MqttException cause) {
+        return ended(message, cause, true);
+    }
+
+    private static PublishResult ended(ApplicationMessage message, MqttException cause, boolean dropped) {
         return new PublishResult(
                 message,
                 Objects.requireNonNullElse(cause.reasonCode(), ReasonCode.UNSPECIFIED_ERROR),
-                new Details(null, UserProperties.EMPTY, false, cause));
+                new Details(null, UserProperties.EMPTY, false, cause, dropped));
     }
 
     /** Returns the message, the same object that was published. */
     public ApplicationMessage message() {
         return message;
+    }
+
+    /** Returns what became of the message, in one word. */
+    public PublishOutcome outcome() {
+        MqttException cause = failure();
+        if (cause != null) {
+            return details != null && details.dropped ? PublishOutcome.DROPPED : PublishOutcome.of(cause);
+        } else if (message.qos() == Qos.AT_MOST_ONCE) {
+            return PublishOutcome.SENT;
+        }
+        return reasonCode == ReasonCode.NO_MATCHING_SUBSCRIBERS
+                ? PublishOutcome.NO_SUBSCRIBER
+                : PublishOutcome.ACKNOWLEDGED;
     }
 
     /**
@@ -81,8 +105,8 @@ public final class PublishResult {
     }
 
     /**
-     * Returns why the message was not delivered, or null if it was. Only results of a stream have it, since a single publish ends
-     * with it as an error.
+     * Returns why the message was not delivered, or null if it was. Only results of a stream have it, and those of {@linkplain
+     * PublishOutcome#DROPPED dropped} messages, since a single publish ends with it as an error.
      */
     public @Nullable MqttException failure() {
         return details == null ? null : details.failure;

@@ -8,6 +8,6 @@ public enum SessionLossPolicy {
     REPUBLISH,
     /** It fails with {@link OutcomeUnknownException}. */
     FAIL,
-    /** It is dropped; its publisher completes empty. */
+    /** It is dropped: its result says {@link PublishOutcome#DROPPED}. */
     DROP
 }

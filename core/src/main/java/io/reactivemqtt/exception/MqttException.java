@@ -17,6 +17,7 @@ public abstract sealed class MqttException extends RuntimeException
                 ConnectionRefusedException,
                 LimitExceededException,
                 MessageExpiredException,
+                NotSentException,
                 OutcomeUnknownException,
                 ProtocolViolationException,
                 QueueFullException,

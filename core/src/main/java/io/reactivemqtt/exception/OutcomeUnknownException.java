@@ -1,8 +1,8 @@
 package io.reactivemqtt.exception;
 
 /**
- * The message was sent, and then the Server lost the Session: whether the message arrived cannot be known. Sending it again may
- * repeat it.
+ * The message was sent, and given up before it was acknowledged: whether it arrived cannot be known. Publishing it again may repeat
+ * it. What certainly was not sent fails with {@link NotSentException} instead.
  */
 public final class OutcomeUnknownException extends MqttException {
 

@@ -115,7 +115,7 @@ final class ConnectionStart {
             restored = parts.subscriptions().restore();
         }
         int forgotten = parts.incoming().onSessionLost();
-        OutgoingEndings.Lost lost = parts.outgoing().endings().onSessionLost(policy);
+        OutgoingEndings.Lost lost = parts.outgoing().endings().onSessionLost(policy, wanted);
         if (!wanted || lost.completed() + lost.unknown() + forgotten > 0) {
             context.outputs.emit(
                     new ClientEvent.SessionLost(lost.completed(), lost.unknown(), policy, forgotten, restored));

@@ -2,6 +2,7 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.Packet;
@@ -17,10 +18,12 @@ final class OutgoingEndings {
 
     private final SessionContext context;
     private final OutgoingLog log;
+    private final WaitingMessages waiting;
 
-    OutgoingEndings(SessionContext context, OutgoingLog log) {
+    OutgoingEndings(SessionContext context, OutgoingLog log, WaitingMessages waiting) {
         this.context = context;
         this.log = log;
+        this.waiting = waiting;
     }
 
     // ---- of one message
@@ -40,10 +43,9 @@ final class OutgoingEndings {
             for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
                 if (flow.sequence == sequence) {
                     if (flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
-                        log.forgetWaiting(flow);
-                        context.reportFailed(
+                        waiting.giveUp(
                                 flow,
-                                new OutcomeUnknownException("the message to "
+                                new NotSentException("the message to "
                                         + flow.message().topicName() + " was withdrawn, and never sent"));
                     } else {
                         giveUp(flow, "it was withdrawn");
@@ -63,8 +65,10 @@ final class OutgoingEndings {
     /**
      * The Server has no Session any more: what it had taken over is delivered, what else was sent goes by {@code policy}, and
      * what was never sent still waits.
+     *
+     * @param forAll whether that holds for messages with a policy of their own too
      */
-    Lost onSessionLost(SessionLossPolicy policy) {
+    Lost onSessionLost(SessionLossPolicy policy, boolean forAll) {
         int completed = log.released.size();
         while (!log.released.isEmpty()) {
             OutgoingFlow flow = log.released.removeFirst();
@@ -79,7 +83,8 @@ final class OutgoingEndings {
             OutgoingFlow following = flow.next;
             if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
                 unknown++;
-                lose(flow, policy);
+                SessionLossPolicy own = flow.options().onSessionLoss();
+                lose(flow, own == null || forAll ? policy : own);
             }
             flow = following;
         }
@@ -111,14 +116,12 @@ final class OutgoingEndings {
         }
         log.leave(flow);
         log.finish(flow);
-        if (policy == SessionLossPolicy.DROP && !flow.abandoned) {
-            context.outputs.publishForgotten(flow);
+        MqttException cause = new OutcomeUnknownException("the message to "
+                + flow.message().topicName() + " was sent, but the Session was lost before it was acknowledged");
+        if (policy == SessionLossPolicy.DROP) {
+            context.reportDropped(flow, cause);
         } else {
-            context.reportFailed(
-                    flow,
-                    new OutcomeUnknownException(
-                            "the message to " + flow.message().topicName()
-                                    + " was sent, but the Session was lost before it was acknowledged"));
+            context.reportFailed(flow, cause);
         }
     }
 

@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -31,8 +32,8 @@ public abstract class OutgoingFlow {
         }
     }
 
-    /** {@link #deadlineNanos} of a message that does not expire. */
-    static final long NEVER = Long.MAX_VALUE;
+    /** A time that does not come, as that at which a message without Message Expiry Interval expires. */
+    public static final long NEVER = Long.MAX_VALUE;
 
     private final ApplicationMessage message;
 
@@ -74,6 +75,16 @@ public abstract class OutgoingFlow {
         return false;
     }
 
+    /** Returns what the application wants for this message alone. The few flows that have such options override it. */
+    public PublishOptions options() {
+        return PublishOptions.DEFAULT;
+    }
+
+    /** Returns until when the message may wait to be sent, by the session's time, or {@link #NEVER} if for ever. */
+    public long sendUntilNanos() {
+        return NEVER;
+    }
+
     /** Forgets the session in which this was: another one recovers the message. */
     void startAnew() {
         stage = Stage.NEW;
@@ -113,6 +124,16 @@ public abstract class OutgoingFlow {
         return deadlineNanos != NEVER && nowNanos - deadlineNanos >= 0;
     }
 
+    /** Returns when it waits too long to be sent, or {@link #NEVER}. What was sent in a Session that is lost only expires. */
+    long waitsUntilNanos() {
+        return possibleRepeat() ? deadlineNanos : Math.min(deadlineNanos, sendUntilNanos());
+    }
+
+    boolean hasWaitedTooLong(long nowNanos) {
+        long until = waitsUntilNanos();
+        return until != NEVER && nowNanos - until >= 0;
+    }
+
     /**
      * Returns the message with the Message Expiry Interval that is left: a started second counts, and what was sent before and
      * has expired since gets the shortest, for it may have to be sent again [MQTT-4.4.0-1].
@@ -124,6 +145,11 @@ public abstract class OutgoingFlow {
         long nanosLeft = deadlineNanos - nowNanos;
         long secondsLeft = Math.max(1, -Math.floorDiv(-nanosLeft, 1_000_000_000L));
         return message.withMessageExpiryInterval(Duration.ofSeconds(secondsLeft));
+    }
+
+    /** Tells whether no session has seen it. */
+    public final boolean isNew() {
+        return stage == Stage.NEW;
     }
 
     /** Tells whether nobody waits for it any more. */

@@ -4,8 +4,10 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.IfOffline;
 import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.packet.Acknowledgement;
@@ -47,7 +49,7 @@ final class OutgoingFlows {
         this.context = context;
         this.log = new OutgoingLog(options.queue(), context, identifiers);
         this.waiting = new WaitingMessages(context, log);
-        this.endings = new OutgoingEndings(context, log);
+        this.endings = new OutgoingEndings(context, log, waiting);
         this.sender = new OutgoingSender(context, identifiers, log, waiting, endings);
         this.stuckPolicy = options.session().stuckMessages();
     }
@@ -58,6 +60,9 @@ final class OutgoingFlows {
         LimitExceededException refusal = sender.refusal(flow.message());
         if (refusal != null) {
             context.outputs.publishFailed(flow, refusal);
+        } else if (context.connection == null && flow.options().ifOffline() == IfOffline.FAIL) {
+            context.outputs.publishFailed(
+                    flow, NotSentException.offline(flow.message().topicName()));
         } else if (flow.message().qos() == Qos.AT_MOST_ONCE) {
             publishAtMostOnce(flow);
         } else {
@@ -68,9 +73,23 @@ final class OutgoingFlows {
     private void publishAtMostOnce(OutgoingFlow flow) {
         Connection connection = context.connection;
         if (connection != null && connection.writable && log.unsent.isEmpty()) {
+            replace(log.queue.olderOf(flow));
             sender.sendAtMostOnce(flow);
         } else if (waiting.makeRoom(flow)) {
-            log.enter(flow, log.unsent);
+            enter(flow, log.unsent);
+        }
+    }
+
+    /** The older one of the same key leaves behind this one, so that no crash costs both. */
+    private void enter(OutgoingFlow flow, FlowList list) {
+        OutgoingFlow older = log.queue.olderOf(flow);
+        log.enter(flow, list);
+        replace(older);
+    }
+
+    private void replace(@Nullable OutgoingFlow older) {
+        if (older != null) {
+            waiting.replace(older);
         }
     }
 
@@ -79,7 +98,7 @@ final class OutgoingFlows {
         if (!leavesAtOnce && !waiting.makeRoom(flow)) {
             return;
         }
-        log.enter(flow, log.inOrder);
+        enter(flow, log.inOrder);
         if (log.nextToSend == null) {
             log.nextToSend = flow;
         }

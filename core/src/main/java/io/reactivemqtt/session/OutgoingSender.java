@@ -9,6 +9,7 @@ import io.reactivemqtt.exception.MessageExpiredException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.OutgoingFlow.Stage;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,15 +85,7 @@ final class OutgoingSender {
             return;
         }
         while (connection.writable && !log.unsent.isEmpty()) { // QoS 0 is not held back by the quota [MQTT-3.3.4-8]
-            OutgoingFlow flow = log.unsent.removeFirst();
-            log.queue.left(flow);
-            LimitExceededException refusal = refusalNow(flow, connection);
-            if (refusal == null) {
-                sendAtMostOnce(flow);
-            } else {
-                flow.stage = Stage.DONE;
-                context.reportFailed(flow, refusal);
-            }
+            sendAtMostOnce(Objects.requireNonNull(log.unsent.first()), connection);
         }
         while (log.nextToSend != null && connection.takesPublish()) {
             if (!sendNext(log.nextToSend, connection)) {
@@ -101,10 +94,23 @@ final class OutgoingSender {
         }
     }
 
+    /** Sends the first QoS 0 message that waits, or fails it. */
+    private void sendAtMostOnce(OutgoingFlow first, Connection connection) {
+        LimitExceededException refusal = refusalNow(first, connection);
+        if (first.hasWaitedTooLong(context.nowNanos)) {
+            waiting.expire(first);
+        } else if (refusal != null) {
+            waiting.giveUp(first, refusal);
+        } else {
+            log.forgetWaiting(first);
+            sendAtMostOnce(first);
+        }
+    }
+
     /** Sends the next flow or fails it; false if there is no Packet Identifier for it. */
     private boolean sendNext(OutgoingFlow flow, Connection connection) {
         boolean first = flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER;
-        if (first && flow.hasExpired(context.nowNanos)) {
+        if (first && flow.hasWaitedTooLong(context.nowNanos)) {
             waiting.expire(flow);
             return true;
         }
@@ -128,8 +134,7 @@ final class OutgoingSender {
 
     private void refuse(OutgoingFlow flow, LimitExceededException refusal) {
         if (flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER) {
-            log.forgetWaiting(flow);
-            context.reportFailed(flow, refusal);
+            waiting.giveUp(flow, refusal);
         } else {
             endings.giveUp(flow, String.valueOf(refusal.getMessage()));
         }

@@ -70,8 +70,8 @@ public interface Outputs {
     /** The message of {@code flow} is done, not well; nothing of it is sent any more. */
     void publishFailed(OutgoingFlow flow, MqttException cause);
 
-    /** The message of {@code flow} is forgotten by policy, and nobody can know what became of it. */
-    void publishForgotten(OutgoingFlow flow);
+    /** The message of {@code flow} is given up as its options or the policy say; {@code cause} tells what is known of it. */
+    void publishDropped(OutgoingFlow flow, MqttException cause);
 
     /** The Server answered {@code request} with {@code answer}: a CONNACK, SUBACK or UNSUBACK; a DISCONNECT answers itself. */
     void complete(Request request, Packet answer);

@@ -175,4 +175,10 @@ final class SessionContext {
             outputs.publishFailed(flow, cause);
         }
     }
+
+    void reportDropped(OutgoingFlow flow, MqttException cause) {
+        if (!flow.abandoned) {
+            outputs.publishDropped(flow, cause);
+        }
+    }
 }

@@ -2,6 +2,8 @@ package io.reactivemqtt.session;
 
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,11 @@ final class WaitingBounds {
     private int messages;
     private long bytes;
 
-    /** What waits and expires, the next to expire first; null until something does. */
-    private @Nullable TreeSet<OutgoingFlow> expiring;
+    /** What may not wait for ever, the next to give up first; null until something does. */
+    private @Nullable TreeSet<OutgoingFlow> bounded;
+
+    /** Of each key the one that waits; null until a message has one. */
+    private @Nullable Map<String, OutgoingFlow> latest;
 
     WaitingBounds(QueueOptions options) {
         this.maximumMessages = options.maximumMessages();
@@ -28,7 +33,10 @@ final class WaitingBounds {
     }
 
     boolean hasRoomFor(OutgoingFlow flow) {
-        return messages < maximumMessages && bytes + size(flow) <= maximumBytes;
+        OutgoingFlow older = olderOf(flow); // it makes room
+        return older == null
+                ? messages < maximumMessages && bytes + size(flow) <= maximumBytes
+                : messages <= maximumMessages && bytes - size(older) + size(flow) <= maximumBytes;
     }
 
     boolean couldEverTake(OutgoingFlow flow) {
@@ -38,32 +46,50 @@ final class WaitingBounds {
     void entered(OutgoingFlow flow) {
         messages++;
         bytes += size(flow);
-        if (flow.deadlineNanos != OutgoingFlow.NEVER) {
-            if (expiring == null) {
-                expiring = new TreeSet<>(WaitingBounds::compareDeadlines);
+        if (flow.waitsUntilNanos() != OutgoingFlow.NEVER) {
+            if (bounded == null) {
+                bounded = new TreeSet<>(WaitingBounds::compareDeadlines);
             }
-            expiring.add(flow);
+            bounded.add(flow);
+        }
+        String key = flow.options().latestOf();
+        if (key != null && !flow.possibleRepeat()) { // what was sent is replaced by nothing
+            if (latest == null) {
+                latest = new HashMap<>();
+            }
+            latest.put(key, flow);
         }
     }
 
     void left(OutgoingFlow flow) {
         messages--;
         bytes -= size(flow);
-        if (expiring != null && flow.deadlineNanos != OutgoingFlow.NEVER) {
-            expiring.remove(flow);
+        if (bounded != null && flow.waitsUntilNanos() != OutgoingFlow.NEVER) {
+            bounded.remove(flow);
+        }
+        String key = latest == null ? null : flow.options().latestOf();
+        if (latest != null && key != null) {
+            latest.remove(key, flow);
         }
     }
 
     private static int compareDeadlines(OutgoingFlow a, OutgoingFlow b) {
-        return a.deadlineNanos == b.deadlineNanos
-                ? Long.compare(a.sequence, b.sequence)
-                : Long.signum(a.deadlineNanos - b.deadlineNanos);
+        long ofA = a.waitsUntilNanos();
+        long ofB = b.waitsUntilNanos();
+        return ofA == ofB ? Long.compare(a.sequence, b.sequence) : Long.signum(ofA - ofB);
     }
 
-    /** Returns what expires first of all that waits, or null if nothing does. */
+    /** Returns what waits too long first of all that waits, or null if nothing does. */
     @Nullable
-    OutgoingFlow nextToExpire() {
-        return expiring == null || expiring.isEmpty() ? null : expiring.first();
+    OutgoingFlow nextToGiveUp() {
+        return bounded == null || bounded.isEmpty() ? null : bounded.first();
+    }
+
+    /** Returns what waits under the key of {@code flow}, or null. */
+    @Nullable
+    OutgoingFlow olderOf(OutgoingFlow flow) {
+        String key = latest == null ? null : flow.options().latestOf();
+        return latest == null || key == null ? null : latest.get(key);
     }
 
     int room() {

@@ -1,6 +1,10 @@
 package io.reactivemqtt.session;
 
+import io.reactivemqtt.TopicName;
 import io.reactivemqtt.exception.MessageExpiredException;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.NotSentException;
+import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.packet.Packet;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,7 @@ final class WaitingMessages {
         if (bounds.dropsOldest() && bounds.couldEverTake(flow)) {
             OutgoingFlow oldest = oldest();
             while (oldest != null && !bounds.hasRoomFor(flow)) {
-                log.forgetWaiting(oldest);
-                context.reportFailed(
-                        oldest, new QueueFullException(bounds.bounds() + ", and this message waited longest"));
+                giveUp(oldest, new QueueFullException(bounds.bounds() + ", and this message waited longest"));
                 oldest = oldest();
             }
         }
@@ -48,25 +50,51 @@ final class WaitingMessages {
         return waiting.sequence < atMostOnce.sequence ? waiting : atMostOnce;
     }
 
-    /** What has waited beyond its Message Expiry Interval is not sent any more. */
+    /** What has waited too long is not sent any more. */
     void expire() {
-        OutgoingFlow flow = log.queue.nextToExpire();
-        while (flow != null && flow.hasExpired(context.nowNanos)) {
+        OutgoingFlow flow = log.queue.nextToGiveUp();
+        while (flow != null && flow.hasWaitedTooLong(context.nowNanos)) {
             expire(flow);
-            flow = log.queue.nextToExpire();
+            flow = log.queue.nextToGiveUp();
         }
     }
 
     /** Forgets a message whose time is over. */
     void expire(OutgoingFlow flow) {
+        TopicName topicName = flow.message().topicName();
+        giveUp(
+                flow,
+                flow.hasExpired(context.nowNanos)
+                        ? new MessageExpiredException(topicName)
+                        : NotSentException.tooLate(topicName));
+    }
+
+    /** Forgets a message because of {@code cause}; one that was sent in a Session that is lost may have arrived all the same. */
+    void giveUp(OutgoingFlow flow, MqttException cause) {
         log.forgetWaiting(flow);
-        context.reportFailed(flow, new MessageExpiredException(flow.message().topicName()));
+        context.reportFailed(
+                flow,
+                flow.possibleRepeat()
+                        ? new OutcomeUnknownException("the message to "
+                                + flow.message().topicName()
+                                + " was sent in a Session that the Server lost, and is not sent again: "
+                                + cause.getMessage())
+                        : cause);
+    }
+
+    /** Forgets a message because a newer one of its key is published. */
+    void replace(OutgoingFlow older) {
+        log.forgetWaiting(older);
+        context.reportDropped(
+                older,
+                new NotSentException("the message to " + older.message().topicName()
+                        + " was replaced by a newer one of the same key before it was sent"));
     }
 
     /** Returns when {@link #expire()} has something to do, or {@link KeepAlive#NONE}. */
     long nextExpiryNanos() {
-        OutgoingFlow flow = log.queue.nextToExpire();
-        return flow == null ? KeepAlive.NONE : flow.deadlineNanos;
+        OutgoingFlow flow = log.queue.nextToGiveUp();
+        return flow == null ? KeepAlive.NONE : flow.waitsUntilNanos();
     }
 
     int count() {

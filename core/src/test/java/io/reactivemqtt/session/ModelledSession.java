@@ -2,9 +2,12 @@ package io.reactivemqtt.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -14,8 +17,8 @@ import io.reactivemqtt.session.Output.CloseTransport;
 import io.reactivemqtt.session.Output.Deliver;
 import io.reactivemqtt.session.Output.Disconnected;
 import io.reactivemqtt.session.Output.Persist;
+import io.reactivemqtt.session.Output.PublishDropped;
 import io.reactivemqtt.session.Output.PublishFailed;
-import io.reactivemqtt.session.Output.PublishForgotten;
 import io.reactivemqtt.session.Output.Published;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.Output.SendNow;
@@ -44,6 +47,8 @@ final class ModelledSession {
     private final Map<OutgoingFlow, Integer> reports = new HashMap<>();
     private final Set<OutgoingFlow> withdrawn = new HashSet<>();
     private final Set<String> sentInThisSession = new HashSet<>();
+    private final Set<String> everSent = new HashSet<>();
+    private final Set<String> unsent = new HashSet<>();
     private final Set<String> deliveredOnce = new HashSet<>();
     private final Set<Integer> refused = new HashSet<>();
 
@@ -70,6 +75,18 @@ final class ModelledSession {
 
     void publish(Qos qos) {
         flows.add(client.publish("topic/" + topics++, qos));
+        look();
+    }
+
+    void publishLatest(Qos qos, int key) {
+        ApplicationMessage message = ApplicationMessage.of("topic/" + topics++, "", qos);
+        flows.add(client.publish(message, options -> options.latestOf("key/" + key)));
+        look();
+    }
+
+    void publishInTime(Qos qos, Duration time) {
+        ApplicationMessage message = ApplicationMessage.of("topic/" + topics++, "", qos);
+        flows.add(client.publish(message, options -> options.sendWithin(time)));
         look();
     }
 
@@ -206,8 +223,10 @@ final class ModelledSession {
                 report(published.flow());
             } else if (output instanceof PublishFailed failed) {
                 report(failed.flow());
-            } else if (output instanceof PublishForgotten forgotten) {
-                report(forgotten.flow());
+                checkUnsent(failed.flow(), failed.cause());
+            } else if (output instanceof PublishDropped dropped) {
+                report(dropped.flow());
+                checkUnsent(dropped.flow(), dropped.cause());
             } else if (output instanceof Deliver deliver) {
                 delivered((Publish) deliver.publish());
             } else if (output instanceof Disconnected ended && ended.reasonCode() != null) {
@@ -231,6 +250,11 @@ final class ModelledSession {
     }
 
     private void sent(Packet packet) {
+        if (packet instanceof Publish publish) {
+            String topic = publish.message().topicName().toString();
+            assertThat(unsent).as("withdrawn").doesNotContain(topic);
+            everSent.add(topic);
+        }
         if (packet instanceof Publish publish && publish.message().qos() != Qos.AT_MOST_ONCE) {
             assertThat(assigned).as("PUBLISH after the store").containsKey(publish.packetIdentifier());
             boolean first = sentInThisSession.add(publish.message().topicName().toString());
@@ -254,6 +278,13 @@ final class ModelledSession {
         assertThat(reports.merge(flow, 1, Integer::sum))
                 .as("reports of %s", flow)
                 .isEqualTo(1);
+    }
+
+    private void checkUnsent(OutgoingFlow flow, Class<? extends MqttException> cause) {
+        if (cause == NotSentException.class) {
+            unsent.add(flow.message().topicName().toString());
+            assertThat(everSent).doesNotContainAnyElementsOf(unsent);
+        }
     }
 
     private void delivered(Publish publish) {

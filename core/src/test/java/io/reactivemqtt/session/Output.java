@@ -30,7 +30,7 @@ sealed interface Output {
         }
     }
 
-    record PublishForgotten(OutgoingFlow flow) implements Output {}
+    record PublishDropped(OutgoingFlow flow, Class<? extends MqttException> cause) implements Output {}
 
     record Complete(Request request, Packet answer) implements Output {}
 

@@ -13,8 +13,8 @@ import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.Fail;
 import io.reactivemqtt.session.Output.HoldReading;
 import io.reactivemqtt.session.Output.Persist;
+import io.reactivemqtt.session.Output.PublishDropped;
 import io.reactivemqtt.session.Output.PublishFailed;
-import io.reactivemqtt.session.Output.PublishForgotten;
 import io.reactivemqtt.session.Output.Published;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.Output.SendNow;
@@ -88,8 +88,9 @@ final class RecordedOutputs implements Outputs {
     }
 
     @Override
-    public void publishForgotten(OutgoingFlow flow) {
-        outputs.add(new PublishForgotten(flow));
+    public void publishDropped(OutgoingFlow flow, MqttException cause) {
+        causes.add(cause);
+        outputs.add(new PublishDropped(flow, cause.getClass()));
     }
 
     @Override

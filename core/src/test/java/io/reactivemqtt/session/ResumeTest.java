@@ -31,8 +31,8 @@ import io.reactivemqtt.session.Output.Deliver;
 import io.reactivemqtt.session.Output.Emit;
 import io.reactivemqtt.session.Output.Fail;
 import io.reactivemqtt.session.Output.Persist;
+import io.reactivemqtt.session.Output.PublishDropped;
 import io.reactivemqtt.session.Output.PublishFailed;
-import io.reactivemqtt.session.Output.PublishForgotten;
 import io.reactivemqtt.session.Output.Published;
 import io.reactivemqtt.session.Output.Send;
 import io.reactivemqtt.session.TestClient.TestFlow;
@@ -224,7 +224,9 @@ class ResumeTest {
         client.reconnect(false);
 
         assertThat(client.outputs())
-                .endsWith(new PublishForgotten(first), new Emit(new SessionLost(0, 1, SessionLossPolicy.DROP, 0, 0)));
+                .endsWith(
+                        new PublishDropped(first, OutcomeUnknownException.class),
+                        new Emit(new SessionLost(0, 1, SessionLossPolicy.DROP, 0, 0)));
         assertThat(client.session.inFlight()).isZero();
     }
 

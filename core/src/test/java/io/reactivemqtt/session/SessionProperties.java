@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 /** Whatever happens, in whatever order, a client and a correct Server keep all promises to each other. */
 class SessionProperties {
 
-    private static final int STEPS = 16;
+    private static final int STEPS = 18;
 
     @Property(tries = 2000)
     @Spec({
@@ -59,6 +59,8 @@ class SessionProperties {
                 modelled.withdraw(detail);
                 modelled.subscribe();
             }
+            case 15 -> modelled.publishLatest(Qos.of(detail % 3), detail % 2);
+            case 16 -> modelled.publishInTime(Qos.of(detail % 3), Duration.ofSeconds(1 + detail % 70));
             default -> modelled.pass(Duration.ofSeconds(detail % 70), detail % 3 != 0);
         }
     }

@@ -7,6 +7,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.codec.PacketEncoder;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
@@ -21,6 +22,7 @@ import io.reactivemqtt.session.Output.SendNow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,27 @@ final class TestClient {
 
     /** A message on its way, known by what it is. */
     static final class TestFlow extends OutgoingFlow {
+        private final PublishOptions options;
+        private final long sendUntilNanos;
+
         TestFlow(ApplicationMessage message) {
+            this(message, PublishOptions.DEFAULT, NEVER);
+        }
+
+        TestFlow(ApplicationMessage message, PublishOptions options, long sendUntilNanos) {
             super(message);
+            this.options = options;
+            this.sendUntilNanos = sendUntilNanos;
+        }
+
+        @Override
+        public PublishOptions options() {
+            return options;
+        }
+
+        @Override
+        public long sendUntilNanos() {
+            return sendUntilNanos;
         }
 
         @Override
@@ -154,6 +175,15 @@ final class TestClient {
 
     TestFlow publish(ApplicationMessage message) {
         TestFlow flow = new TestFlow(message);
+        session.publish(flow, nowNanos);
+        return flow;
+    }
+
+    TestFlow publish(ApplicationMessage message, Consumer<? super PublishOptions.Builder> with) {
+        PublishOptions publishOptions = PublishOptions.of(with);
+        Duration within = publishOptions.sendWithin();
+        TestFlow flow = new TestFlow(
+                message, publishOptions, within == null ? OutgoingFlow.NEVER : nowNanos + within.toNanos());
         session.publish(flow, nowNanos);
         return flow;
     }

@@ -261,8 +261,8 @@ public final class Engine
     }
 
     @Override
-    public void publishForgotten(OutgoingFlow flow) {
-        publishing.publishForgotten(flow);
+    public void publishDropped(OutgoingFlow flow, MqttException cause) {
+        publishing.publishDropped(flow, cause);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -27,6 +28,7 @@ import io.reactivemqtt.engine.subscribe.Consumption;
 import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
@@ -43,6 +45,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
 /** The client: shows the engine as Flux and Mono. */
@@ -93,8 +96,14 @@ final class EngineClient implements ReactorMqttClient {
 
     @Override
     public Mono<PublishResult> publish(ApplicationMessage message) {
+        return publish(message, PublishOptions.DEFAULT);
+    }
+
+    @Override
+    public Mono<PublishResult> publish(ApplicationMessage message, PublishOptions options) {
         Objects.requireNonNull(message, "message");
-        return new PublishMono(engine.publishing(), message);
+        Objects.requireNonNull(options, "options");
+        return new PublishMono(engine.publishing(), message, options);
     }
 
     @Override
@@ -239,10 +248,21 @@ final class EngineClient implements ReactorMqttClient {
             return handler.apply(messages);
         }
 
-        /** Where there is no store, only the Server can keep it. */
+        /** Where there is no store, only the Server can keep it; a letter that was dropped is not kept. */
         @Override
         public Publisher<?> publishDeadLetter(ApplicationMessage letter) {
-            return options.sessionStore() == null ? publish(letter).single() : enqueue(letter);
+            return options.sessionStore() == null
+                    ? publish(letter).handle(EngineClient::unlessDropped)
+                    : enqueue(letter);
+        }
+    }
+
+    private static void unlessDropped(PublishResult result, SynchronousSink<PublishResult> sink) {
+        MqttException failure = result.failure();
+        if (failure == null) {
+            sink.next(result);
+        } else {
+            sink.error(failure);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.publish.PublishFlow;
 import io.reactivemqtt.engine.publish.Publishing;
 import io.reactivemqtt.exception.MqttException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -19,10 +21,12 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
 
     private final Publishing publishing;
     private final ApplicationMessage message;
+    private final PublishOptions options;
 
-    PublishMono(Publishing publishing, ApplicationMessage message) {
+    PublishMono(Publishing publishing, ApplicationMessage message, PublishOptions options) {
         this.publishing = publishing;
         this.message = message;
+        this.options = options;
     }
 
     @Override
@@ -33,11 +37,14 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
 
     @Override
     public void subscribe(CoreSubscriber<? super PublishResult> actual) {
-        actual.onSubscribe(new Publication(publishing, message, actual));
+        actual.onSubscribe(
+                options == PublishOptions.DEFAULT
+                        ? new Publication(publishing, message, actual)
+                        : new PublicationWithOptions(publishing, message, options, actual));
     }
 
     /** One message, and its one subscriber. */
-    private static final class Publication extends PublishFlow implements Subscription, Scannable {
+    private static class Publication extends PublishFlow implements Subscription, Scannable {
 
         private static final AtomicIntegerFieldUpdater<Publication> STATE =
                 AtomicIntegerFieldUpdater.newUpdater(Publication.class, "state");
@@ -71,8 +78,12 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
         @Override
         public void request(long n) {
             if (Operators.validate(n) && STATE.compareAndSet(this, NEW, REQUESTED)) {
-                publishing.publish(this);
+                publish();
             }
+        }
+
+        void publish() {
+            publishing.publish(this);
         }
 
         @Override
@@ -113,12 +124,40 @@ final class PublishMono extends Mono<PublishResult> implements Scannable {
                 actual.onError(cause);
             }
         }
+    }
+
+    /** One message with options. Most have none, and pay nothing for these. */
+    private static final class PublicationWithOptions extends Publication {
+
+        private final PublishOptions options;
+        private long sendUntilNanos = NEVER;
+
+        PublicationWithOptions(
+                Publishing publishing,
+                ApplicationMessage message,
+                PublishOptions options,
+                CoreSubscriber<? super PublishResult> actual) {
+            super(publishing, message, actual);
+            this.options = options;
+        }
 
         @Override
-        public void forgotten() {
-            if (STATE.compareAndSet(this, REQUESTED, ENDED)) {
-                actual.onComplete();
+        void publish() {
+            Duration within = options.sendWithin();
+            if (within != null) {
+                sendUntilNanos = publishing().nanosAfter(within);
             }
+            super.publish();
+        }
+
+        @Override
+        public PublishOptions options() {
+            return options;
+        }
+
+        @Override
+        public long sendUntilNanos() {
+            return sendUntilNanos;
         }
     }
 }

@@ -12,6 +12,7 @@ import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PayloadCodec;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -107,10 +108,23 @@ public interface ReactorMqttClient extends ReactorSessionAccess {
      *     io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link
      *     io.reactivemqtt.exception.SessionTakenOverException} if another client has taken the stored Session over, {@link
-     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected; empty only if the Server lost the
-     *     Session and the policy is to drop
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected
      */
     Mono<PublishResult> publish(ApplicationMessage message);
+
+    /**
+     * Publishes one message with options, as {@link #publish(ApplicationMessage)} does: how long it may wait, whether it waits without a
+     * connection, what becomes of it if the Session is lost, and whether a newer one replaces it while it waits.
+     *
+     * @return as there; and {@link io.reactivemqtt.exception.NotSentException} if the options let it not wait any longer. If it was
+     *     dropped as they say, that is no error but the {@linkplain PublishResult#outcome outcome}
+     */
+    Mono<PublishResult> publish(ApplicationMessage message, PublishOptions options);
+
+    /** As {@link #publish(ApplicationMessage, PublishOptions)}, with the options that {@code options} makes. */
+    default Mono<PublishResult> publish(ApplicationMessage message, Consumer<? super PublishOptions.Builder> options) {
+        return publish(message, PublishOptions.of(options));
+    }
 
     /**
      * Hands a QoS 1 or 2 message over, once for each subscriber: it is sent as soon as possible, if need be by a later process,

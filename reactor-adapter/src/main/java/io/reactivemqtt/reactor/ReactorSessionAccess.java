@@ -18,8 +18,8 @@ public interface ReactorSessionAccess {
 
     /**
      * Gives up an outgoing QoS 1 or 2 message that waits or was sent, for example one that the Server does not accept. Its caller
-     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException}, because a message that was sent may have been
-     * delivered.
+     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException} if it was sent, because it may have been delivered, and with
+     * {@link io.reactivemqtt.exception.NotSentException} if not.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link ReactorMqttClient#enqueue}, or of an event
      * @return once for each subscriber: whether there was such a message; not one that the Server has confirmed by PUBREC

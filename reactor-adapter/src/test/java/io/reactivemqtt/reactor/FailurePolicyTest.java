@@ -15,6 +15,7 @@ import io.reactivemqtt.client.ClientEvent.HandlerFailed;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.FailurePolicy.End;
+import io.reactivemqtt.client.SessionLossPolicy;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
@@ -331,6 +332,20 @@ class FailurePolicyTest {
         server.sends(new PubAck(letter.packetIdentifier(), ReasonCode.NOT_AUTHORIZED));
         assertThat(ends).singleElement().asString().contains("NOT_AUTHORIZED");
         assertThat(server.acknowledged()).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterThatIsDroppedWithItsSessionIsNoneAndTheMessageStays() {
+        connected(options -> options.session(session -> session.sessionLossPolicy(SessionLossPolicy.DROP)));
+        consume(FailurePolicy.deadLetter("dead/{topic}"));
+        sends("t/1", "a");
+        handlers.fails("a");
+        server.sent();
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.accept(false);
+        assertThat(server.client.statistics().deadLettered()).isZero();
+        assertThat(ends).singleElement().asString().contains("OutcomeUnknownException");
     }
 
     @Test

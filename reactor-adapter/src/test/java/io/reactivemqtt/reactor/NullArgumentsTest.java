@@ -33,9 +33,11 @@ import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
 import io.reactivemqtt.client.FailurePolicy;
+import io.reactivemqtt.client.IfOffline;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.ProxyOptions;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -170,6 +172,9 @@ class NullArgumentsTest {
             Map.entry(SslContext.class, sslContext()),
             Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
+            Map.entry(PublishOptions.class, PublishOptions.DEFAULT),
+            Map.entry(PublishOptions.Builder.class, PublishOptions.builder()),
+            Map.entry(IfOffline.class, IfOffline.FAIL),
             Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(ConsumeOptions.Builder.class, ConsumeOptions.builder()),
             Map.entry(ReceivedMessage.class, TestMessages.received("a", "text", Qos.AT_LEAST_ONCE)),
@@ -221,6 +226,8 @@ class NullArgumentsTest {
             ConnectAttempt.class,
             SubscribeOptions.class,
             SubscribeOptions.Builder.class,
+            PublishOptions.class,
+            PublishOptions.Builder.class,
             ConsumeOptions.class,
             ConsumeOptions.Builder.class,
             PayloadCodec.class,

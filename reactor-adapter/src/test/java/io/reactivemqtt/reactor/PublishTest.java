@@ -11,6 +11,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.Spec;
+import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.SessionLossPolicy;
@@ -280,13 +281,14 @@ class PublishTest {
     }
 
     @Test
-    void afterSessionLossAMessageIsForgottenIfThePolicySaysSo() {
+    void afterSessionLossAMessageIsDroppedIfThePolicySaysSo() {
         VirtualClient dropping = VirtualClient.connected(
                 options -> options.session(session -> session.sessionLossPolicy(SessionLossPolicy.DROP)));
 
         StepVerifier.create(dropping.client.publish(qos1("a")))
                 .expectSubscription()
                 .then(() -> loseSession(dropping))
+                .assertNext(result -> assertThat(result.outcome()).isEqualTo(PublishOutcome.DROPPED))
                 .verifyComplete();
     }
 

@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PayloadCodec;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -20,7 +21,6 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableSource;
 import io.reactivex.rxjava3.core.Flowable;
-import io.reactivex.rxjava3.core.Maybe;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.functions.BiFunction;
 import io.reactivex.rxjava3.functions.Function;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
 
 /**
- * An MQTT client, 5.0 and 3.1.1, as {@link Flowable}, {@link Single}, {@link Maybe} and {@link Completable}.
+ * An MQTT client, 5.0 and 3.1.1, as {@link Flowable}, {@link Single} and {@link Completable}.
  *
  * <p>It does what {@link ReactorMqttClient} does, method for method, and decides nothing itself. All sources are cold unless they
  * say otherwise: nothing happens before they are subscribed, and each subscriber starts the work anew. No method ever blocks;
@@ -113,11 +113,26 @@ public final class RxMqttClient {
      *     io.reactivemqtt.exception.MessageExpiredException} if its Message Expiry Interval passed before it could be sent,
      *     {@link io.reactivemqtt.exception.StoreException} if the session store failed, {@link
      *     io.reactivemqtt.exception.SessionTakenOverException} if another client has taken the stored Session over, {@link
-     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected; empty only if the Server lost the
-     *     Session and the policy is to drop
+     *     io.reactivemqtt.exception.ClientClosedException} if the client was disconnected
      */
-    public Maybe<PublishResult> publish(ApplicationMessage message) {
-        return Maybe.fromPublisher(client.publish(message));
+    public Single<PublishResult> publish(ApplicationMessage message) {
+        return Single.fromPublisher(client.publish(message));
+    }
+
+    /**
+     * Publishes one message with options, as {@link #publish(ApplicationMessage)} does: how long it may wait, whether it waits without a
+     * connection, what becomes of it if the Session is lost, and whether a newer one replaces it while it waits.
+     *
+     * @return as there; and {@link io.reactivemqtt.exception.NotSentException} if the options let it not wait any longer. If it was
+     *     dropped as they say, that is no error but the {@linkplain PublishResult#outcome outcome}
+     */
+    public Single<PublishResult> publish(ApplicationMessage message, PublishOptions options) {
+        return Single.fromPublisher(client.publish(message, options));
+    }
+
+    /** As {@link #publish(ApplicationMessage, PublishOptions)}, with the options that {@code options} makes. */
+    public Single<PublishResult> publish(ApplicationMessage message, Consumer<? super PublishOptions.Builder> options) {
+        return Single.fromPublisher(client.publish(message, options));
     }
 
     /**
@@ -180,8 +195,8 @@ public final class RxMqttClient {
 
     /**
      * Gives up an outgoing QoS 1 or 2 message that waits or was sent, for example one that the Server does not accept. Its caller
-     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException}, because a message that was sent may have been
-     * delivered.
+     * fails with {@link io.reactivemqtt.exception.OutcomeUnknownException} if it was sent, because it may have been delivered, and with
+     * {@link io.reactivemqtt.exception.NotSentException} if not.
      *
      * @param sequence its number: of {@link #inspectSession}, of {@link #enqueue}, or of an event
      * @return once for each subscriber: whether there was such a message; not one that the Server has confirmed by PUBREC

@@ -141,8 +141,8 @@ final class BenchmarkSession implements Outputs {
     }
 
     @Override
-    public void publishForgotten(OutgoingFlow flow) {
-        throw new IllegalStateException("forgotten: " + flow);
+    public void publishDropped(OutgoingFlow flow, MqttException cause) {
+        throw new IllegalStateException(cause);
     }
 
     @Override

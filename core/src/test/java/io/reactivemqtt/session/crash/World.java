@@ -407,8 +407,8 @@ final class World implements Outputs {
     }
 
     @Override
-    public void publishForgotten(OutgoingFlow flow) {
-        throw new CounterExample("message " + flow.message().topicName() + " is forgotten");
+    public void publishDropped(OutgoingFlow flow, MqttException cause) {
+        throw new CounterExample("message " + flow.message().topicName() + " is dropped");
     }
 
     @Override

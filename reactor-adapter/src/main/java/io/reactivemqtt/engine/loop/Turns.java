@@ -104,6 +104,11 @@ public final class Turns {
         return nowNanos;
     }
 
+    /** Returns the time, from any thread. */
+    public long nanoTime() {
+        return loop.nanoTime();
+    }
+
     /** Returns what the wall clock shows, in milliseconds since 1970; it may jump. */
     public long epochMillis() {
         return loop.epochMillis();

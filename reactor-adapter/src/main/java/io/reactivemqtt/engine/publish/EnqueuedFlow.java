@@ -5,7 +5,6 @@ import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
-import io.reactivemqtt.exception.OutcomeUnknownException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
@@ -53,7 +52,7 @@ public final class EnqueuedFlow extends PublishFlow {
 
     @Override
     public void succeeded(PublishResult result) {
-        stored(); // for the Server has it
+        stored(); // for it was sent, or nobody waits for more
         receipts.accept(new PublishReceipt(sequence(), result));
     }
 
@@ -66,11 +65,5 @@ public final class EnqueuedFlow extends PublishFlow {
         } else {
             receipts.accept(new PublishReceipt(sequence(), PublishResult.failed(message(), cause)));
         }
-    }
-
-    @Override
-    public void forgotten() {
-        failed(new OutcomeUnknownException("the message to " + message().topicName()
-                + " was sent, but the Session was lost before it was acknowledged, and by policy it is forgotten"));
     }
 }

@@ -47,10 +47,16 @@ final class InboxBudget {
         this.options = options;
     }
 
-    /** Takes room for {@code message}; false if there is none. A message alone always has room: the queue judges it. */
-    boolean take(ApplicationMessage message) {
+    /**
+     * Takes room for {@code message}; false if there is none. A message alone always has room: the queue judges it.
+     *
+     * @param replaces whether it may take the place of one that waits, so that a full queue is no reason to refuse it here
+     */
+    boolean take(ApplicationMessage message, boolean replaces) {
         long size = ONE_MESSAGE + message.payload().size();
-        long waited = waiting; // before what is on the way, so that what arrives meanwhile is not counted twice
+        long waited = replaces
+                ? 0
+                : waiting; // before what is on the way, so that what arrives meanwhile is not counted twice
         long after = USED.addAndGet(this, size) + waited;
         if (after == size || (after >>> BYTE_BITS <= maximumMessages() && (after & BYTES) <= maximumBytes())) {
             return true;

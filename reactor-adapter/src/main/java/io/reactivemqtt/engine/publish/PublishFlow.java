@@ -23,13 +23,11 @@ public abstract class PublishFlow extends OutgoingFlow implements Waiter {
         publishing().publishFromInbox(this);
     }
 
+    /** There is a result: the Server's, or that the message was dropped as its options or the policy say. */
     public abstract void succeeded(PublishResult result);
 
     @Override
     public abstract void failed(MqttException cause);
-
-    /** Nobody can know what became of it, and by policy nobody is told. */
-    public abstract void forgotten();
 
     final PublishResult result(@Nullable Acknowledgement answer) {
         return PublishResult.succeeded(message(), answer, possibleRepeat());

@@ -208,10 +208,8 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
         }
     }
 
-    void done(@Nullable PublishResult result) {
-        if (result == null) { // by policy nobody is told
-            inProgress--;
-        } else if (emitting || !results.isEmpty() || !canEmit()) {
+    void done(PublishResult result) {
+        if (emitting || !results.isEmpty() || !canEmit()) {
             results.add(result);
         } else { // as most: nothing is before it
             emitting = true;

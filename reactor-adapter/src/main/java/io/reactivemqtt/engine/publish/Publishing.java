@@ -1,6 +1,8 @@
 package io.reactivemqtt.engine.publish;
 
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.IfOffline;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.engine.loop.Admission;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
@@ -8,9 +10,11 @@ import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.session.OutgoingFlow;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -57,7 +61,8 @@ public final class Publishing {
         boolean onLoop = turns.isOnLoop();
         if (onLoop && turns.isHere() && !gate.isBusy() && !turns.hasWaiting()) {
             publishNow(flow);
-        } else if (flow instanceof StreamFlow || inboxBudget.take(flow.message())) { // a stream's window bounds it
+        } else if (flow instanceof StreamFlow
+                || inboxBudget.take(flow.message(), flow.options().latestOf() != null)) { // a stream's window bounds it
             if (onLoop) {
                 turns.execute(flow);
             } else {
@@ -72,6 +77,11 @@ public final class Publishing {
     public void withdraw(PublishFlow flow) {
         turns.execute(() ->
                 keeper.whenOpen(Waiter.of(() -> gate.enter(session -> session.withdraw(flow, turns.nowNanos())))));
+    }
+
+    /** Returns the time {@code later}, as the session counts it; from any thread. */
+    public long nanosAfter(Duration later) {
+        return turns.nanoTime() + later.toNanos();
     }
 
     void execute(Runnable task) {
@@ -94,10 +104,35 @@ public final class Publishing {
         }
         if (admission.isOpen()) {
             publishAdmitted(flow);
-        } else {
+        } else if (mayWaitOutside(flow)) {
             admission.enter(
                     "publish to " + flow.message().topicName(),
                     Waiter.of(() -> publishAdmitted(flow), cause -> UserCode.run(() -> flow.failed(cause))));
+        }
+    }
+
+    /** Until the session has it, {@code flow} has neither a connection nor a queue that watches its time; else it fails here. */
+    private boolean mayWaitOutside(PublishFlow flow) {
+        if (flow.options().ifOffline() == IfOffline.FAIL && !gate.session().isConnected()) {
+            UserCode.run(
+                    () -> flow.failed(NotSentException.offline(flow.message().topicName())));
+            return false;
+        }
+        long untilNanos = flow.sendUntilNanos();
+        if (untilNanos != OutgoingFlow.NEVER) {
+            turns.schedule(() -> giveUpOutside(flow), untilNanos - turns.nowNanos());
+        }
+        return true;
+    }
+
+    private void giveUpOutside(PublishFlow flow) {
+        if (flow.isNew() && !flow.isAbandoned()) {
+            gate.enter(session -> session.withdraw(flow, turns.nowNanos())); // which has not seen it, and never will
+            if (untilOpen != null) {
+                untilOpen.remove(flow);
+            }
+            UserCode.run(
+                    () -> flow.failed(NotSentException.tooLate(flow.message().topicName())));
         }
     }
 
@@ -107,7 +142,7 @@ public final class Publishing {
         }
         if (keeper.isOpen()) {
             publishOpen(flow);
-        } else {
+        } else if (mayWaitOutside(flow)) {
             publishWhenOpen(flow);
         }
     }
@@ -155,8 +190,8 @@ public final class Publishing {
         UserCode.run(() -> ((PublishFlow) flow).failed(cause));
     }
 
-    public void publishForgotten(OutgoingFlow flow) {
-        UserCode.run(((PublishFlow) flow)::forgotten);
+    public void publishDropped(OutgoingFlow flow, MqttException cause) {
+        UserCode.run(() -> ((PublishFlow) flow).succeeded(PublishResult.dropped(flow.message(), cause)));
     }
 
     /** Sources would only feed a store that failed with what it fails, unless it is opened again with the connection. */

@@ -28,9 +28,4 @@ final class StreamFlow extends PublishFlow {
     public void failed(MqttException cause) {
         stream.done(PublishResult.failed(message(), cause));
     }
-
-    @Override
-    public void forgotten() {
-        stream.done(null);
-    }
 }

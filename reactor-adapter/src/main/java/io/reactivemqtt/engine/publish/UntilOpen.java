@@ -41,6 +41,13 @@ final class UntilOpen {
         }
     }
 
+    /** Forgets {@code flow}, if it waits here. */
+    void remove(PublishFlow flow) {
+        if (flows.remove(flow)) { // the time of the oldest is over first
+            bytes -= size(flow);
+        }
+    }
+
     private boolean isOverfull() {
         return flows.size() > options.maximumMessages() || (flows.size() > 1 && bytes > options.maximumBytes());
     }

@@ -44,7 +44,7 @@ class InboxBudgetTest {
         });
         int refused = 0;
         for (int i = 0; i < MESSAGES; i++) {
-            refused += budget.take(message) ? 0 : 1;
+            refused += budget.take(message, false) ? 0 : 1;
             inbox.add(message);
         }
         loop.join();

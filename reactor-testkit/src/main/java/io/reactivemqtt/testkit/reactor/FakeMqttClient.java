@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -202,6 +203,11 @@ public final class FakeMqttClient implements ReactorMqttClient {
     @Override
     public Mono<PublishResult> publish(ApplicationMessage message) {
         return client.publish(message);
+    }
+
+    @Override
+    public Mono<PublishResult> publish(ApplicationMessage message, PublishOptions options) {
+        return client.publish(message, options);
     }
 
     @Override

@@ -2,9 +2,9 @@ package io.reactivemqtt.samples.cli.script;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,9 +29,16 @@ final class Publishing {
     static void start(ReactorMqttClient client, ApplicationMessage message, int times, Reply reply) {
         Publishing publishing = new Publishing(times, reply);
         for (int i = 0; i < times; i++) { // all at once: so they stay before what later commands publish
-            client.publish(message)
-                    .switchIfEmpty(Mono.error(() -> new IllegalStateException("the message was given up")))
-                    .subscribe(publishing::succeeded, publishing::failed);
+            client.publish(message).subscribe(publishing::ended, publishing::failed);
+        }
+    }
+
+    private void ended(PublishResult result) {
+        MqttException failure = result.failure();
+        if (failure == null) {
+            succeeded(result);
+        } else { // it was dropped
+            failed(failure);
         }
     }
 

@@ -206,7 +206,7 @@ class ScriptDeliveryTest {
 
         assertThat(script.call("'op':'withdraw','client':'c','sequence':1")).hasToString("{\"withdrawn\":true}");
         assertThat(script.answer(publish).path("error").path("class").asString())
-                .isEqualTo("OutcomeUnknownException");
+                .isEqualTo("NotSentException");
         assertThat(script.call("'op':'withdraw','client':'c','sequence':1")).hasToString("{\"withdrawn\":false}");
     }
 
