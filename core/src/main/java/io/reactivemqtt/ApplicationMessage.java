@@ -83,6 +83,11 @@ public final class ApplicationMessage {
         return copy;
     }
 
+    /** Starts an answer to a request: a message to a topic that {@code respond()} replaces by that of the asker. */
+    public static Builder answer() {
+        return to("answer");
+    }
+
     /** Returns this message with another Message Expiry Interval, or without one if that is null. */
     public ApplicationMessage withMessageExpiryInterval(@Nullable Duration interval) {
         return Objects.equals(interval, properties.messageExpiryInterval())

@@ -55,6 +55,7 @@ public final class TopicTemplate {
 
     /** Returns a template without variables, whatever braces {@code filter} has. */
     public static TopicTemplate literal(TopicFilter filter) {
+        Objects.requireNonNull(filter, "filter");
         return new TopicTemplate(filter.toString(), filter, List.of());
     }
 
@@ -72,6 +73,16 @@ public final class TopicTemplate {
         return level.substring(1, end);
     }
 
+    /**
+     * Returns this with more levels behind it.
+     *
+     * @throws IllegalArgumentException if this ends with {@code #}, or {@code levels} cannot stand there
+     */
+    public TopicTemplate followedBy(String levels) {
+        Objects.requireNonNull(levels, "levels");
+        return new TopicTemplate(template + "/" + levels, TopicFilter.of(filter + "/" + levels), names);
+    }
+
     /** Returns what is subscribed to: {@code +} stands for each variable. */
     public TopicFilter filter() {
         return filter;
@@ -84,7 +95,9 @@ public final class TopicTemplate {
 
     /** Returns what stands in the place of {@code variable}, perhaps nothing; null if there is no such variable, or the filter does not match. */
     public @Nullable String valueOf(String variable, TopicName topicName) {
-        int level = names.indexOf(Objects.requireNonNull(variable, "variable"));
+        Objects.requireNonNull(variable, "variable");
+        Objects.requireNonNull(topicName, "topicName");
+        int level = names.indexOf(variable);
         if (level < 0 || !filter.matches(topicName)) {
             return null;
         }

@@ -213,6 +213,12 @@ public final class ConsumeOptions {
             return this;
         }
 
+        /** Has every filter so far go on with more levels: see {@link SubscribeOptions.Builder#filtersFollowedBy}. */
+        public Builder filtersFollowedBy(String levels) {
+            subscription.filtersFollowedBy(levels);
+            return this;
+        }
+
         /** Sets the highest QoS at which the Server sends; default QoS 1. */
         public Builder qos(Qos level) {
             subscription.qos(level);

@@ -79,6 +79,8 @@ public final class SubscribeOptions {
      * @throws IllegalArgumentException if {@code topicFilter} is neither a Topic Filter nor a {@linkplain TopicTemplate template}
      */
     public static SubscribeOptions of(String topicFilter, Qos qos) {
+        Objects.requireNonNull(topicFilter, "topicFilter");
+        Objects.requireNonNull(qos, "qos");
         return builder().filter(topicFilter).qos(qos).build();
     }
 
@@ -124,6 +126,7 @@ public final class SubscribeOptions {
 
     /** Returns a subscription to {@code filter} that has all else from here; its QoS if {@code own} is null. */
     public TopicSubscription subscription(TopicFilter filter, @Nullable Qos own) {
+        Objects.requireNonNull(filter, "filter");
         return TopicSubscription.of(filter, own == null ? qos : own)
                 .withNoLocal(noLocal)
                 .withRetainAsPublished(retainAsPublished)
@@ -235,6 +238,17 @@ public final class SubscribeOptions {
         private Builder add(TopicTemplate template, @Nullable Qos own) {
             filters.removeIf(each -> each.template.equals(template)); // it stands where it was named last
             filters.add(new Filter(template, own));
+            return this;
+        }
+
+        /**
+         * Has every filter so far go on with {@code levels}, as {@code request/+/+}.
+         *
+         * @throws IllegalArgumentException if one ends with {@code #}
+         */
+        public Builder filtersFollowedBy(String levels) {
+            Objects.requireNonNull(levels, "levels");
+            filters.replaceAll(each -> new Filter(each.template.followedBy(levels), each.own));
             return this;
         }
 

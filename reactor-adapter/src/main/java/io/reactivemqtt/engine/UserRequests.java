@@ -18,6 +18,8 @@ import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
 
 /** What the application asks of the client as a whole. From any thread; the answers come on the loop. */
@@ -73,6 +75,36 @@ public final class UserRequests {
     /** Tells {@code listener} no more. */
     public void forget(Consumer<? super ClientState> listener) {
         engine.turns.execute(() -> engine.state.forget(listener));
+    }
+
+    /** Runs {@code task} on the loop. */
+    public void inTurn(Runnable task) {
+        engine.turns.execute(() -> UserCode.run(task));
+    }
+
+    /** Runs {@code task} on the loop, when what is happening there has happened. */
+    public void inLaterTurn(Runnable task) {
+        engine.turns.executeLater(() -> UserCode.run(task));
+    }
+
+    /** Runs {@code task} on the loop, after {@code delay}. */
+    public Disposable schedule(Runnable task, Duration delay) {
+        return engine.turns.schedule(() -> UserCode.run(task), delay.toNanos());
+    }
+
+    /** Returns the time of the turn. Loop only. */
+    public long nowNanos() {
+        return engine.turns.nowNanos();
+    }
+
+    /** Returns what is connected, or null if nothing is. Loop only. */
+    public @Nullable ConnectResult connection() {
+        return engine.gate.session().isConnected() ? engine.connection.result() : null;
+    }
+
+    /** Returns the Client Identifier of the connection; empty if it has none. Loop only. */
+    public String clientIdentifier() {
+        return engine.gate.session().clientIdentifier();
     }
 
     /** Disconnects gracefully, for {@code drainFor} at most. */

@@ -28,7 +28,6 @@ import io.reactivemqtt.engine.subscribe.Consumption;
 import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
-import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
@@ -45,7 +44,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.publisher.SynchronousSink;
 import reactor.core.scheduler.Schedulers;
 
 /** The client: shows the engine as Flux and Mono. */
@@ -61,6 +59,9 @@ final class EngineClient implements ReactorMqttClient {
 
     /** Null until somebody listens: idle clients come in thousands. */
     private volatile Sinks.@Nullable Many<PublishReceipt> receipts;
+
+    /** Null until there is a request: idle clients come in thousands. */
+    private @Nullable Requests requests;
 
     EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
         this.options = options;
@@ -213,7 +214,7 @@ final class EngineClient implements ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         requireFilters(options.subscription());
-        Consumption.Handler single = new MessageHandler(messages -> handler.apply(messages.get(0)));
+        Consumption.Handler single = new MessageHandler(this, messages -> handler.apply(messages.get(0)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.byKey(subscribing, options, single, actual));
     }
@@ -224,7 +225,7 @@ final class EngineClient implements ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         requireFilters(options.subscription());
-        Consumption.Handler whole = new MessageHandler(messages -> handler.apply(List.copyOf(messages)));
+        Consumption.Handler whole = new MessageHandler(this, messages -> handler.apply(List.copyOf(messages)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.inBatches(subscribing, options, whole, actual));
     }
@@ -235,35 +236,36 @@ final class EngineClient implements ReactorMqttClient {
                 .forEach(filter -> filter.requireIn(options.session().protocolVersion()));
     }
 
-    /** What the application does with messages. */
-    private final class MessageHandler implements Consumption.Handler {
-        private final Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler;
-
-        MessageHandler(Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler) {
-            this.handler = handler;
-        }
-
-        @Override
-        public Publisher<?> process(List<? extends ReceivedMessage> messages) {
-            return handler.apply(messages);
-        }
-
-        /** Where there is no store, only the Server can keep it; a letter that was dropped is not kept. */
-        @Override
-        public Publisher<?> publishDeadLetter(ApplicationMessage letter) {
-            return options.sessionStore() == null
-                    ? publish(letter).handle(EngineClient::unlessDropped)
-                    : enqueue(letter);
-        }
+    @Override
+    public Mono<ReceivedMessage> request(ApplicationMessage message, Duration timeout) {
+        Objects.requireNonNull(message, "message");
+        Requests.requirePositive(Objects.requireNonNull(timeout, "timeout"));
+        return Mono.defer(() -> requests().one(message, timeout));
     }
 
-    private static void unlessDropped(PublishResult result, SynchronousSink<PublishResult> sink) {
-        MqttException failure = result.failure();
-        if (failure == null) {
-            sink.next(result);
-        } else {
-            sink.error(failure);
+    @Override
+    public Flux<ReceivedMessage> requestMany(ApplicationMessage message, Duration within) {
+        Objects.requireNonNull(message, "message");
+        Requests.requirePositive(Objects.requireNonNull(within, "within"));
+        return Flux.defer(() -> requests().many(message, within));
+    }
+
+    private synchronized Requests requests() {
+        Requests known = requests;
+        if (known == null) {
+            known = new Requests(this, engine.requests());
+            requests = known;
         }
+        return known;
+    }
+
+    @Override
+    public Mono<Void> respond(
+            ConsumeOptions options, Function<? super ReceivedMessage, ? extends Mono<ApplicationMessage>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        Responder responder = new Responder(this, options, handler);
+        return consume(Responder.filters(options, this.options.session()), responder::process);
     }
 
     @Override

@@ -55,12 +55,16 @@ final class EngineSubscriptionSet implements SubscriptionSet {
 
     @Override
     public Mono<ReasonCode> add(String filter) {
-        return add(TopicTemplate.of(filter), null);
+        return add(parse(filter), null);
     }
 
     @Override
     public Mono<ReasonCode> add(String filter, Qos qos) {
-        return add(TopicTemplate.of(filter), Objects.requireNonNull(qos, "qos"));
+        return add(parse(filter), Objects.requireNonNull(qos, "qos"));
+    }
+
+    private static TopicTemplate parse(String filter) {
+        return TopicTemplate.of(Objects.requireNonNull(filter, "filter"));
     }
 
     private Mono<ReasonCode> add(TopicTemplate template, @Nullable Qos qos) {
@@ -70,7 +74,7 @@ final class EngineSubscriptionSet implements SubscriptionSet {
 
     @Override
     public Mono<ReasonCode> remove(String filter) {
-        TopicFilter topicFilter = TopicTemplate.of(filter).filter();
+        TopicFilter topicFilter = parse(filter).filter();
         return whenOpen((stream, sink) -> stream.remove(topicFilter, sink));
     }
 

@@ -35,7 +35,7 @@ import reactor.core.publisher.Mono;
  * <p>A client has one Session. A lost connection is re-established automatically, and the Session is resumed if the Server still
  * has it.
  */
-public interface ReactorMqttClient extends ReactorHandlers, ReactorSessionAccess {
+public interface ReactorMqttClient extends ReactorHandlers, ReactorRequestResponse, ReactorSessionAccess {
 
     /**
      * Returns a client that is not connected yet.

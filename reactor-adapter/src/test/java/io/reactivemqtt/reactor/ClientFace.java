@@ -9,6 +9,7 @@ import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -39,6 +40,12 @@ public interface ClientFace {
             Function<? super ReceivedMessage, ? extends Publisher<?>> handler);
 
     /** Unsubscribes. */
+    Mono<ReceivedMessage> request(ApplicationMessage message, Duration timeout);
+
+    Mono<Void> respond(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super ReceivedMessage, ? extends Mono<ApplicationMessage>> handler);
+
     Mono<ReasonCode> unsubscribe(String topicFilter);
 
     /** Tells what happens. */
@@ -80,6 +87,18 @@ public interface ClientFace {
                     Consumer<? super ConsumeOptions.Builder> options,
                     Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
                 return client.consume(options, handler);
+            }
+
+            @Override
+            public Mono<ReceivedMessage> request(ApplicationMessage message, Duration timeout) {
+                return client.request(message, timeout);
+            }
+
+            @Override
+            public Mono<Void> respond(
+                    Consumer<? super ConsumeOptions.Builder> options,
+                    Function<? super ReceivedMessage, ? extends Mono<ApplicationMessage>> handler) {
+                return client.respond(options, handler);
             }
 
             @Override

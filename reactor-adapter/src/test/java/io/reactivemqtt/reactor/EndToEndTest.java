@@ -445,4 +445,45 @@ public class EndToEndTest {
             assertThat(arrived).containsExactly("0", "1", "2", "3", "4");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolVersion.class)
+    void aHundredRequestsGetTheirResponsesThroughACut(ProtocolVersion version) {
+        String topic = topic("request", version);
+        try (FaultProxy network = FaultProxy.to(server.uri())) {
+            ClientFace asker = connected(options -> options.protocolVersion(version)
+                    .server(network.uri())
+                    .clientIdentifier("asker-" + System.nanoTime())
+                    .cleanSession(false));
+            Sinks.Empty<Void> granted = Sinks.empty();
+            connected(options -> options.protocolVersion(version))
+                    .respond(
+                            options -> options.filter(topic + "/{n}")
+                                    .concurrency(8)
+                                    .onGranted(code -> granted.tryEmitEmpty()),
+                            request -> Mono.just(ApplicationMessage.answer()
+                                    .payload(Payload.utf8(request.variable("n")
+                                            + request.payload().asUtf8()))
+                                    .qos(Qos.AT_LEAST_ONCE)
+                                    .build()))
+                    .subscribe();
+            granted.asMono().block(PATIENCE);
+            List<String> responses = Flux.range(0, 100)
+                    .doOnNext(i -> {
+                        if (i == 50) {
+                            network.cutAfter(0);
+                        }
+                    })
+                    .flatMap(
+                            i -> asker.request(ApplicationMessage.of(topic + "/" + i, "!", Qos.AT_LEAST_ONCE), PATIENCE)
+                                    .map(response -> response.payload().asUtf8()),
+                            16)
+                    .collectList()
+                    .block(PATIENCE);
+
+            assertThat(responses)
+                    .containsExactlyInAnyOrderElementsOf(
+                            IntStream.range(0, 100).mapToObj(i -> i + "!").toList());
+        }
+    }
 }

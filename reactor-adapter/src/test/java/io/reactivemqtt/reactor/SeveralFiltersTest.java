@@ -173,7 +173,7 @@ class SeveralFiltersTest {
                 .subscribe(options -> options.filter("a/+").filter("a/b"))
                 .subscribe(message -> topics.add(message.topicName().toString()));
         after.opens();
-        after.accept(true);
+        after.sends(ConnAck.accepted(true));
         after.grants();
         after.sends(identified(publish1("a/b", 1), 1)); // published before a/+ was subscribed to
 
@@ -253,12 +253,15 @@ class SeveralFiltersTest {
         offline.client.subscribe("a", Qos.AT_MOST_ONCE).subscribe(message -> topics.add("a"), others::set);
         offline.client.connect().subscribe();
         offline.opens();
-        offline.accept(ConnAck.builder().wildcardSubscriptionAvailable(false).build());
+        offline.sent();
+        offline.sends(ConnAck.builder().wildcardSubscriptionAvailable(false).build());
 
         assertThat(mine.get()).isInstanceOf(LimitExceededException.class).hasMessageContaining("b/#");
         assertThat(others.get()).isNull();
-        offline.grants();
-        offline.sends(publish0("a"));
+        Packet again = offline.sent().get(0);
+        assertThat(filters(again)).containsExactly("a 1");
+        offline.sends(
+                new SubAck(((Subscribe) again).packetIdentifier(), List.of(ReasonCode.GRANTED_QOS_1)), publish0("a"));
         assertThat(topics).containsExactly("a");
     }
 

@@ -21,6 +21,8 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.CompletableSource;
 import io.reactivex.rxjava3.core.Flowable;
+import io.reactivex.rxjava3.core.Maybe;
+import io.reactivex.rxjava3.core.MaybeSource;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.functions.BiFunction;
 import io.reactivex.rxjava3.functions.Function;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 
 /**
  * An MQTT client, 5.0 and 3.1.1, as {@link Flowable}, {@link Single} and {@link Completable}.
@@ -406,6 +409,55 @@ public final class RxMqttClient {
 
     private static <T> Publisher<?> publisher(Function<? super T, ? extends CompletableSource> handler, T input) {
         return Completable.defer(() -> handler.apply(input)).toFlowable();
+    }
+
+    /**
+     * Sends a request, once for each subscriber, and waits for the first response: see {@link ReactorMqttClient#request}.
+     *
+     * @param timeout how long it may take, with the wait for a connection
+     */
+    public Single<ReceivedMessage> request(ApplicationMessage message, Duration timeout) {
+        return Single.fromPublisher(client.request(message, timeout));
+    }
+
+    /** Sends a request, once for each subscriber, that several may answer: see {@link ReactorMqttClient#requestMany}. */
+    public Flowable<ReceivedMessage> requestMany(ApplicationMessage message, Duration within) {
+        return Flowable.fromPublisher(client.requestMany(message, within));
+    }
+
+    /**
+     * Answers requests, one after the other: see {@link ReactorMqttClient#respond(String, Qos, java.util.function.Function)}.
+     *
+     * @param handler its message is the response, whose topic and Correlation Data are replaced by those of the request
+     */
+    public Completable respond(
+            String topicFilter,
+            Qos qos,
+            Function<? super ReceivedMessage, ? extends MaybeSource<ApplicationMessage>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.respond(topicFilter, qos, message -> response(handler, message)));
+    }
+
+    /** Answers requests with options: see {@link ReactorMqttClient#respond(ConsumeOptions, java.util.function.Function)}. */
+    public Completable respond(
+            ConsumeOptions options,
+            Function<? super ReceivedMessage, ? extends MaybeSource<ApplicationMessage>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.respond(options, message -> response(handler, message)));
+    }
+
+    /** Answers requests with the options that {@code options} makes, as {@link #respond(String, Qos, Function)} does. */
+    public Completable respond(
+            Consumer<? super ConsumeOptions.Builder> options,
+            Function<? super ReceivedMessage, ? extends MaybeSource<ApplicationMessage>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.respond(options, message -> response(handler, message)));
+    }
+
+    private static Mono<ApplicationMessage> response(
+            Function<? super ReceivedMessage, ? extends MaybeSource<ApplicationMessage>> handler,
+            ReceivedMessage message) {
+        return Mono.from(Maybe.defer(() -> handler.apply(message)).toFlowable());
     }
 
     /**

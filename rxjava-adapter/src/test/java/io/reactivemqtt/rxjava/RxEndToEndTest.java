@@ -16,6 +16,8 @@ import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
 import io.reactivex.rxjava3.core.Completable;
+import io.reactivex.rxjava3.core.Maybe;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -67,6 +69,19 @@ class RxEndToEndTest extends EndToEndTest {
                 Consumer<? super ConsumeOptions.Builder> options,
                 Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
             return Mono.from(client.consume(options, message -> Completable.fromPublisher(handler.apply(message)))
+                    .<Void>toFlowable());
+        }
+
+        @Override
+        public Mono<ReceivedMessage> request(ApplicationMessage message, Duration timeout) {
+            return Mono.from(client.request(message, timeout).toFlowable());
+        }
+
+        @Override
+        public Mono<Void> respond(
+                Consumer<? super ConsumeOptions.Builder> options,
+                Function<? super ReceivedMessage, ? extends Mono<ApplicationMessage>> handler) {
+            return Mono.from(client.respond(options, message -> Maybe.fromPublisher(handler.apply(message)))
                     .<Void>toFlowable());
         }
 

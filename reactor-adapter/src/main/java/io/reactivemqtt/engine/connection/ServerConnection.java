@@ -215,7 +215,7 @@ public final class ServerConnection {
     }
 
     /** Returns what is known of the present connection, which the Server has accepted. */
-    ConnectResult result() {
+    public ConnectResult result() {
         Connection open = Objects.requireNonNull(current, "the Server has accepted it");
         return new ConnectResult(
                 Objects.requireNonNull(open.connAck, "the Server has accepted it"),

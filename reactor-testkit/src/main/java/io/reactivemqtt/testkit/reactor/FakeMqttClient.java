@@ -271,6 +271,22 @@ public final class FakeMqttClient implements ReactorMqttClient {
     }
 
     @Override
+    public Mono<ReceivedMessage> request(ApplicationMessage message, Duration timeout) {
+        return client.request(message, timeout);
+    }
+
+    @Override
+    public Flux<ReceivedMessage> requestMany(ApplicationMessage message, Duration within) {
+        return client.requestMany(message, within);
+    }
+
+    @Override
+    public Mono<Void> respond(
+            ConsumeOptions options, Function<? super ReceivedMessage, ? extends Mono<ApplicationMessage>> handler) {
+        return client.respond(options, handler);
+    }
+
+    @Override
     public Mono<Void> consume(
             String topicFilter, Qos qos, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
         return client.consume(topicFilter, qos, handler);

@@ -1,0 +1,168 @@
+package io.reactivemqtt.reactor;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.ConnectResult;
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.engine.UserRequests;
+import io.reactivemqtt.exception.NoResponseException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The requests of a client, and the subscriptions by which their responses come. */
+final class Requests {
+
+    private static final String DEFAULT_BASIS = "response/";
+
+    final ReactorMqttClient client;
+    final UserRequests engine;
+
+    /** Tells the requests of this client from those of an earlier process with its identifier, whose responses may still come. */
+    private final UUID own = UUID.randomUUID();
+
+    private final Map<TopicFilter, Responses> responses = new HashMap<>();
+    private long lastNumber;
+
+    /**
+     * A request as it leaves.
+     *
+     * @param responses the subscription that brings its response
+     * @param key what is in the response, so that it is known
+     */
+    record Addressed(ApplicationMessage message, Responses responses, Object key) {}
+
+    Requests(ReactorMqttClient client, UserRequests engine) {
+        this.client = client;
+        this.engine = engine;
+    }
+
+    static void requirePositive(Duration time) {
+        if (time.isZero() || time.isNegative()) {
+            throw new IllegalArgumentException("the time for a response is positive, not " + time);
+        }
+    }
+
+    // ---- from any thread
+
+    /** Returns the first response to {@code request}. */
+    Mono<ReceivedMessage> one(ApplicationMessage request, Duration timeout) {
+        return Mono.create(sink -> {
+            Exchange exchange = new Exchange(this, request, timeout, new Exchange.Asker() {
+                @Override
+                public boolean answered(ReceivedMessage response) {
+                    sink.success(response);
+                    return true;
+                }
+
+                @Override
+                public void timedOut() {
+                    sink.error(NoResponseException.tooLate(request.topicName(), timeout));
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    sink.error(cause);
+                }
+            });
+            sink.onCancel(exchange::cancel);
+            exchange.begin();
+        });
+    }
+
+    /** Returns all responses to {@code request} that come in time. */
+    Flux<ReceivedMessage> many(ApplicationMessage request, Duration within) {
+        return Flux.create(sink -> {
+            Exchange exchange = new Exchange(this, request, within, new Exchange.Asker() {
+                @Override
+                public boolean answered(ReceivedMessage response) {
+                    sink.next(response);
+                    return false;
+                }
+
+                @Override
+                public void timedOut() {
+                    sink.complete();
+                }
+
+                @Override
+                public void failed(Throwable cause) {
+                    sink.error(cause);
+                }
+            });
+            sink.onCancel(exchange::cancel);
+            exchange.begin();
+        });
+    }
+
+    // ---- loop only
+
+    /** Returns {@code request} with the address for its response, as the present connection has it. */
+    Addressed address(ApplicationMessage request, ConnectResult connection) {
+        long number = ++lastNumber;
+        if (connection.protocolVersion() == ProtocolVersion.MQTT_3_1_1) {
+            String asker = own.toString();
+            Responses to = responsesAt(
+                    TopicFilter.of(RequestConvention.responses(request.topicName(), asker)),
+                    answer -> RequestConvention.number(answer.topicName(), asker));
+            TopicName topicName = RequestConvention.requestTopic(request.topicName(), asker, number);
+            return new Addressed(
+                    request.toBuilder().topicName(topicName.toString()).build(), to, Long.toString(number));
+        }
+        TopicName wanted = request.properties().responseTopic();
+        TopicName responseTopic = wanted == null ? defaultTopic(connection) : wanted;
+        Payload given = request.properties().correlationData();
+        Payload correlationData = given == null ? correlationData(number) : given;
+        ApplicationMessage addressed = request.toBuilder()
+                .responseTopic(responseTopic.toString())
+                .correlationData(correlationData)
+                .build();
+        Responses to = responsesAt(
+                TopicFilter.of(responseTopic.toString()),
+                answer -> answer.message().properties().correlationData());
+        return new Addressed(addressed, to, correlationData);
+    }
+
+    private Payload correlationData(long number) {
+        byte[] bytes = new byte[2 * Long.BYTES];
+        ByteBuffer.wrap(bytes).putLong(own.getMostSignificantBits()).putLong(number);
+        return Payload.wrap(bytes);
+    }
+
+    private TopicName defaultTopic(ConnectResult connection) {
+        String identifier = engine.clientIdentifier();
+        String last = RequestConvention.level(identifier.isEmpty() ? own.toString() : identifier);
+        String basis = connection.connAck().responseInformation();
+        if (basis != null) {
+            String topic = basis + (basis.endsWith("/") ? "" : "/") + last;
+            if (TopicName.isValid(topic)) {
+                return TopicName.of(topic);
+            }
+        }
+        return TopicName.of(DEFAULT_BASIS + last);
+    }
+
+    private Responses responsesAt(TopicFilter topicFilter, Responses.Keys keys) {
+        @Nullable Responses known = responses.get(topicFilter);
+        if (known != null) {
+            return known;
+        }
+        Responses more = new Responses(this, topicFilter, keys);
+        responses.put(topicFilter, more);
+        more.begin();
+        return more;
+    }
+
+    /** The subscription has ended: the next request makes another one. */
+    void ended(TopicFilter topicFilter, Responses which) {
+        responses.remove(topicFilter, which);
+    }
+}
