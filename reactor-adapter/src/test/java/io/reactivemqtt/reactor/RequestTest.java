@@ -9,7 +9,6 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
-import io.reactivemqtt.Spec;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -79,7 +78,6 @@ class RequestTest {
     // ---- the one who asks
 
     @Test
-    @Spec({"MQTT-3.3.2-15", "MQTT-3.3.2-16"})
     void theRequestLeavesWhenItsResponseCanComeAndTheResponseEndsIt() {
         request("add", "1 1");
         assertThat(((Subscribe) sent()).subscriptions().get(0).topicFilter()).hasToString("response/c%2f;1");

@@ -1,5 +1,7 @@
 package io.reactivemqtt.samples.cli.script;
 
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -26,8 +28,8 @@ final class Incoming implements ScriptSubscriber.Listener {
     /** Those of {@code subscribe}, by their Topic Filters. */
     private final Map<String, ScriptSubscriber> subscribers = new ConcurrentHashMap<>();
 
-    /** Those of {@code consume}, by their names. */
-    private final Map<String, ScriptConsumer> consumers = new ConcurrentHashMap<>();
+    /** Those of {@code consume} and {@code respond}, by their names. */
+    private final Map<String, ScriptWork> consumers = new ConcurrentHashMap<>();
 
     private final Set<CompletableFuture<Void>> consumersEnds = ConcurrentHashMap.newKeySet();
 
@@ -112,21 +114,49 @@ final class Incoming implements ScriptSubscriber.Listener {
     // ---- consumers
 
     void consume(Fields fields, Reply reply) {
+        ScriptConsumer consumer =
+                new ScriptConsumer(clientName, newName(fields), fields, lines, new Grants(1, reply), this::ended);
+        add(consumer);
+        consumer.start(client);
+    }
+
+    void respond(Fields fields, Reply reply) {
+        String name = newName(fields);
+        ScriptWork work =
+                new ScriptWork(clientName, name, fields.text("filter"), lines, new Grants(1, reply), this::ended);
+        Qos qos = fields.qos("qos", Qos.AT_LEAST_ONCE);
+        ApplicationMessage answer = ApplicationMessage.answer()
+                .payload(Payload.utf8(fields.text("answer")))
+                .qos(qos)
+                .build();
+        fields.end();
+        add(work);
+        work.run(client.respond(
+                options -> options.filter(work.filter()).qos(qos).onGranted(work::answered),
+                request -> Mono.just(answer)));
+    }
+
+    private String newName(Fields fields) {
         String name = fields.text("name");
         if (consumers.containsKey(name)) {
             throw new IllegalArgumentException("there is a consume \"" + name + "\" already");
         }
-        consumersEnds.removeIf(CompletableFuture::isDone);
-        ScriptConsumer consumer = new ScriptConsumer(
-                clientName, name, fields, lines, new Grants(1, reply), ended -> consumers.remove(name, ended));
-        consumers.put(name, consumer);
-        consumersEnds.add(consumer.end());
-        consumer.start(client);
+        return name;
     }
 
-    /** Cancels a {@code consume}, if there is one with this name. */
+    private void add(ScriptWork work) {
+        consumersEnds.removeIf(CompletableFuture::isDone);
+        consumers.put(work.name, work);
+        consumersEnds.add(work.end());
+    }
+
+    private void ended(ScriptWork work) {
+        consumers.remove(work.name, work);
+    }
+
+    /** Cancels a {@code consume} or {@code respond}, if there is one with this name. */
     boolean cancelConsumer(String name) {
-        ScriptConsumer consumer = consumers.get(name);
+        ScriptWork consumer = consumers.get(name);
         if (consumer == null) {
             return false;
         }

@@ -90,7 +90,7 @@ final class Script {
             Map.entry("save", ofClient(ScriptClient::save)),
             Map.entry("restore", ofClient(ScriptClient::restore)),
             Map.entry("inspect", ofClient(ScriptClient::inspect)),
-            Map.entry("respond", ofClient(notSupportedYet("respond"))),
+            Map.entry("respond", ofIncoming(Incoming::respond)),
             Map.entry("statistics", ofClient(ScriptClient::statistics)),
             Map.entry("states", ofClient(ScriptClient::states)),
             Map.entry("kill", (fields, reply) -> kill(fields)),
@@ -196,12 +196,6 @@ final class Script {
         return ofClient((client, fields, reply) -> operation.start(client.incoming(), fields, reply));
     }
 
-    private static OperationOf<ScriptClient> notSupportedYet(String name) {
-        return (client, fields, reply) -> {
-            throw new UnsupportedOperationException("the op \"" + name + "\" is not supported yet");
-        };
-    }
-
     private ScriptClient client(String name) {
         ScriptClient client = clients.get(name);
         if (client == null) {
@@ -223,7 +217,10 @@ final class Script {
     }
 
     private void request(Fields fields, Reply reply) {
-        fields.notSupportedYet("topic"); // to ask somebody for an answer
+        if (fields.textOrNull("topic") != null) {
+            ofClient(ScriptClient::request).start(fields, reply);
+            return;
+        }
         ScriptSubscriber stream = streams.get(fields.text("name"));
         if (stream == null) {
             throw new IllegalArgumentException("there is no stream \"" + fields.text("name") + "\"");
@@ -234,7 +231,7 @@ final class Script {
         reply.ok();
     }
 
-    /** Cancels a stream, or with the name of its client a {@code consume}. */
+    /** Cancels a stream, or with the name of its client a {@code consume} or {@code respond}. */
     private void cancel(Fields fields, Reply reply) {
         String name = fields.text("name");
         String owner = fields.textOrNull("client");

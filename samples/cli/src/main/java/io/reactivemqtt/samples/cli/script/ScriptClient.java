@@ -142,6 +142,19 @@ final class ScriptClient {
         Publishing.start(client, message, times == null ? 1 : times.intValue(), reply);
     }
 
+    /** Asks somebody for an answer. */
+    void request(Fields fields, Reply reply) {
+        ApplicationMessage message = Messages.message(fields);
+        Duration timeout = Duration.ofMillis(fields.number("timeoutMs", 1, Integer.MAX_VALUE));
+        fields.end();
+        reply.of(client.request(message, timeout), response -> {
+            ObjectNode result =
+                    JSON.objectNode().put("topic", response.topicName().toString());
+            Messages.putPayload(result, response.payload());
+            return result;
+        });
+    }
+
     void withdraw(Fields fields, Reply reply) {
         long sequence = fields.number("sequence", 1, Long.MAX_VALUE);
         fields.end();

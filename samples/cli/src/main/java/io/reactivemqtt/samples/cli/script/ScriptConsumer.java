@@ -8,25 +8,15 @@ import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
-/**
- * One {@code consume}. The command is answered with what the Server says to the first SUBSCRIBE; whatever becomes of it, one
- * {@code ended} is told.
- */
-final class ScriptConsumer {
+/** One {@code consume}. */
+final class ScriptConsumer extends ScriptWork {
 
     private static final String DEAD_LETTER = "deadLetter:";
 
@@ -35,18 +25,10 @@ final class ScriptConsumer {
         NONE
     }
 
-    private final String client;
-    private final String name;
-    private final Lines lines;
-    private final Grants grants;
-    private final Consumer<? super ScriptConsumer> onEnd;
     private final ConsumeOptions options;
     private final boolean inBatches;
     private final ScriptHandler handler;
     private final @Nullable Retry outerRetry;
-    private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final Disposable.Swap running = Disposables.swap();
 
     /**
      * Reads what the command says.
@@ -55,22 +37,13 @@ final class ScriptConsumer {
      * @param onEnd hears when no more messages come
      */
     ScriptConsumer(
-            String client,
-            String name,
-            Fields fields,
-            Lines lines,
-            Grants grants,
-            Consumer<? super ScriptConsumer> onEnd) {
-        this.client = client;
-        this.name = name;
-        this.lines = lines;
-        this.grants = grants;
-        this.onEnd = onEnd;
+            String client, String name, Fields fields, Lines lines, Grants grants, Consumer<? super ScriptWork> onEnd) {
+        super(client, name, fields.text("filter"), lines, grants, onEnd);
         Long atOnce = fields.numberOrNull("concurrency", 1, Integer.MAX_VALUE);
         Fields batch = fields.objectOrNull("batch");
         this.inBatches = batch != null;
         ConsumeOptions.Builder consume = ConsumeOptions.builder()
-                .filter(fields.text("filter"))
+                .filter(filter())
                 .qos(fields.qos("qos", Qos.EXACTLY_ONCE))
                 .concurrency(atOnce == null ? 1 : atOnce.intValue())
                 .onFailure(policy(fields.objectOrNull("onFailure")))
@@ -135,43 +108,10 @@ final class ScriptConsumer {
     void start(ReactorMqttClient mqtt) {
         Mono<Void> work =
                 inBatches ? mqtt.consumeBatches(options, this::handle) : mqtt.consume(options, handler::handle);
-        running.update((outerRetry == null ? work : work.retryWhen(outerRetry))
-                .subscribe(nothing -> {}, this::ended, () -> ended(null)));
+        run(outerRetry == null ? work : work.retryWhen(outerRetry));
     }
 
     private Publisher<?> handle(List<ReceivedMessage> batch) {
         return Flux.fromIterable(batch).concatMap(handler::handle);
-    }
-
-    /** Ends it as a program does that disposes of it. */
-    void cancel() {
-        running.dispose();
-        ended(null);
-    }
-
-    /** Completes once its {@code ended} is told: a handler that finishes on another thread may be a little behind its client. */
-    CompletableFuture<Void> end() {
-        return end;
-    }
-
-    private void answered(ReasonCode code) {
-        grants.answered(0, "SUBSCRIBE " + options.subscription().topicFilters().get(0), code);
-    }
-
-    private void ended(@Nullable Throwable failure) {
-        if (over.getAndSet(true)) {
-            return;
-        }
-        Throwable cause = failure == null ? null : Exceptions.unwrap(failure);
-        grants.failed(
-                0, cause == null ? new IllegalStateException("the consume ended before the Server answered") : cause);
-        onEnd.accept(this);
-        ObjectNode event = JsonNodeFactory.instance
-                .objectNode()
-                .put("ev", "ended")
-                .put("client", client)
-                .put("name", name);
-        lines.write(cause == null ? event.putNull("error") : event.set("error", Reply.error(cause)));
-        end.complete(null);
     }
 }

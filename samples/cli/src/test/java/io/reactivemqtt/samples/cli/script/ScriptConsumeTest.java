@@ -300,4 +300,23 @@ class ScriptConsumeTest {
         assertThat(System.nanoTime() - before).isLessThan(5_000_000_000L);
         assertThat(script.event("disconnected").path("cause").isNull()).isTrue();
     }
+
+    @Test
+    void aRequestIsAnsweredByWhoRespondsUntilThatIsCancelled() {
+        assertThat(script.call("'op':'respond','client':'d','name':'r','filter':'ask/+','answer':'42'")
+                        .path("codes"))
+                .hasToString("[1]");
+        JsonNode result =
+                script.call("'op':'request','client':'c','topic':'ask/me','text':'what?','qos':1,'timeoutMs':10000");
+        assertThat(result.path("text").asString()).isEqualTo("42");
+        assertThat(result.path("topic").asString()).startsWith("response/");
+
+        script.call("'op':'cancel','client':'d','name':'r'");
+        assertThat(script.event("ended").path("name").asString()).isEqualTo("r");
+        script.call("'op':'unsubscribe','client':'d','filters':['ask/+']");
+        assertThat(script.fail("'op':'request','client':'c','topic':'ask/me','text':'what?','qos':1,'timeoutMs':500")
+                        .path("class")
+                        .asString())
+                .isEqualTo("NoResponseException");
+    }
 }

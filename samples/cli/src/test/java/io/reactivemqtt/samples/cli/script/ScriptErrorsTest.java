@@ -205,9 +205,7 @@ class ScriptErrorsTest {
                 "'op':'subscribe','client':'c','filters':[{'filter':'a'}],'subId':7",
                 "'op':'disconnect','client':'c','reason':4",
                 "'op':'disconnect','client':'c','sessionExpiry':0",
-                "'op':'disconnect','client':'c','drainMs':1,'withWill':true",
-                "'op':'request','client':'c','topic':'t','text':'q','timeoutMs':2000",
-                "'op':'respond','client':'c','name':'r','filter':'t','answer':'a'"
+                "'op':'disconnect','client':'c','drainMs':1,'withWill':true"
             })
     void whatTheClientCannotDoIsNotIgnored(String fields) {
         JsonNode error = script.fail(fields);
