@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+// #unit
 class GaugeTest {
 
     private final FakeMqttClient mqtt = FakeMqttClient.create();
@@ -39,3 +40,4 @@ class GaugeTest {
         assertThat(outcomes).containsExactly(PublishOutcome.NOT_SENT);
     }
 }
+// #end
