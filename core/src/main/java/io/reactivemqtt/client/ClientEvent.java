@@ -290,6 +290,14 @@ public sealed interface ClientEvent {
     record MessageStuck(long sequence, TopicName topicName, Qos qos, boolean kept) implements ClientEvent {}
 
     /**
+     * More than 10,000 receipts of enqueued messages wait to be acknowledged: the oldest were dropped, for which nobody is told any more
+     * what became of their messages. Reported at once, and then at most once a second.
+     *
+     * @param count how many since the last such event
+     */
+    record ReceiptsDropped(long count) implements ClientEvent {}
+
+    /**
      * The Server sent a packet that exceeds this client's limit, and the connection was closed. In MQTT 3.1.1 a client cannot
      * announce its limit, so the Server sends the packet again on each connection: set a larger {@code maximumPacketSize()}, or
      * have the message removed at the Server. Reported once.

@@ -17,4 +17,9 @@ public final class RequestRefusedException extends MqttException {
                 reasonCode,
                 null);
     }
+
+    /** Says again, in the same words, what an earlier one said. */
+    public RequestRefusedException(String message, @Nullable ReasonCode reasonCode) {
+        super(message, reasonCode, null);
+    }
 }

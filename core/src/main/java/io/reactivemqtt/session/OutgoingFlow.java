@@ -75,6 +75,19 @@ public abstract class OutgoingFlow {
         return false;
     }
 
+    /** Tells whether its outcome is kept, with its {@link #reference}, until the application has acknowledged it. */
+    protected boolean keepsReceipt() {
+        return false;
+    }
+
+    /** Returns the application's own word for the message, or null. */
+    protected @Nullable String reference() {
+        return null;
+    }
+
+    /** An earlier process has promised a receipt; comes before everything else. */
+    protected void receiptWanted(@Nullable String reference) {}
+
     /** Returns what the application wants for this message alone. The few flows that have such options override it. */
     public PublishOptions options() {
         return PublishOptions.DEFAULT;

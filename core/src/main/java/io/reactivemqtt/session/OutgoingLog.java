@@ -119,6 +119,7 @@ final class OutgoingLog {
                 reservedSequences = flow.sequence + SEQUENCES_AT_ONCE - 1;
                 context.persist(new SequencesReserved(reservedSequences));
             }
+            context.receipts.want(flow);
             context.persist(accepted(flow));
         }
     }
@@ -265,6 +266,7 @@ final class OutgoingLog {
         lastRecovered = Math.max(lastRecovered, accepted.sequence());
         flow.startAnew();
         flow.sequence = accepted.sequence();
+        context.receipts.recovered(flow.sequence, flow);
         long ageMillis = Math.max(0, context.epochMillis() - accepted.acceptedAtMillis()); // a clock may have gone back
         long ageNanos = TimeUnit.MILLISECONDS.toNanos(Math.min(ageMillis, OLDEST_MILLIS));
         startWaiting(flow, context.nowNanos - ageNanos, inOrder);
@@ -308,6 +310,7 @@ final class OutgoingLog {
     }
 
     void describe(Consumer<? super SessionChange> target) {
+        context.receipts.describe(List.of(released, aside, inOrder), target);
         for (OutgoingFlow flow = released.first(); flow != null; flow = flow.next) {
             target.accept(accepted(flow));
             target.accept(new OutgoingAssigned(flow.sequence, flow.packetIdentifier()));
@@ -338,7 +341,9 @@ final class OutgoingLog {
 
     private void complete(OutgoingFlow flow) {
         flow.stage = Stage.DONE;
-        if (context.durable) { // may lag: a crash costs a repeat that the protocol absorbs
+        if (flow.keepsReceipt()) {
+            context.receipts.ended(flow);
+        } else if (context.durable) { // may lag: a crash costs a repeat that the protocol absorbs
             context.persist(new OutgoingCompleted(flow.sequence));
         }
     }

@@ -20,6 +20,7 @@ import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Consumer;
@@ -94,6 +95,7 @@ public final class Session {
      */
     public void onRecovered(boolean goesOn, long ownFrom, long nowNanos) {
         context.nowNanos = nowNanos;
+        context.receipts.onRecovered();
         outgoing.log().ownFrom(ownFrom);
         if (goesOn) {
             serverSession.goesOn();
@@ -218,6 +220,12 @@ public final class Session {
         boolean found = outgoing.endings().withdraw(sequence);
         connection.end().finishIfDrained();
         return found;
+    }
+
+    /** The application has been told what became of the message of {@code sequence}: its receipt is forgotten. */
+    public void acknowledgeReceipt(long sequence, long nowNanos) {
+        context.nowNanos = nowNanos;
+        context.receipts.acknowledge(sequence);
     }
 
     /** Withdraws every message that {@code of} picks, as {@link #withdraw} does. */
@@ -464,6 +472,16 @@ public final class Session {
     /** Returns when {@link #onTime} wants to be called, or {@link #NO_DEADLINE}. */
     public long nextDeadlineNanos() {
         return Math.min(connection.nextDeadlineNanos(), outgoing.waiting().nextExpiryNanos());
+    }
+
+    /** Returns what became of an enqueued message, or null if that is not known yet, or acknowledged. */
+    public @Nullable ReceiptKept receipt(long sequence) {
+        return context.receipts.get(sequence);
+    }
+
+    /** Shows what became of enqueued messages and is not acknowledged. */
+    public void forEachReceipt(Consumer<? super ReceiptKept> visitor) {
+        context.receipts.forEach(visitor);
     }
 
     /** Returns how many more messages the queue takes. */

@@ -3,6 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Acknowledgement;
@@ -33,6 +34,9 @@ final class SessionContext {
 
     /** Whether the Session State stands in a store, even one that failed. */
     final boolean isStored;
+
+    /** What the application has still to be told, and to acknowledge. */
+    final Receipts receipts = new Receipts(this);
 
     /** What holds for this connection or the next: another version of MQTT may be spoken then. */
     SessionOptions options;
@@ -166,18 +170,27 @@ final class SessionContext {
 
     void reportPublished(OutgoingFlow flow, @Nullable Acknowledgement answer) {
         if (!flow.abandoned) {
+            if (flow.keepsReceipt()) {
+                receipts.keep(flow, PublishResult.succeeded(flow.message(), answer, flow.possibleRepeat()));
+            }
             outputs.published(flow, answer);
         }
     }
 
     void reportFailed(OutgoingFlow flow, MqttException cause) {
         if (!flow.abandoned) {
+            if (flow.keepsReceipt()) {
+                receipts.keep(flow, PublishResult.failed(flow.message(), cause));
+            }
             outputs.publishFailed(flow, cause);
         }
     }
 
     void reportDropped(OutgoingFlow flow, MqttException cause) {
         if (!flow.abandoned) {
+            if (flow.keepsReceipt()) {
+                receipts.keep(flow, PublishResult.dropped(flow.message(), cause));
+            }
             outputs.publishDropped(flow, cause);
         }
     }

@@ -11,6 +11,8 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
@@ -102,6 +104,18 @@ final class StateChanges {
         public Object outgoingReleased(OutgoingReleased change) {
             outgoing.log().recover(change);
             return outgoing;
+        }
+
+        @Override
+        public Object receiptWanted(ReceiptWanted change) {
+            context.receipts.recover(change);
+            return context;
+        }
+
+        @Override
+        public Object receiptKept(ReceiptKept change) {
+            context.receipts.recover(change);
+            return context;
         }
 
         @Override

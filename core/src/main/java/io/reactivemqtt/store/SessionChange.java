@@ -1,8 +1,13 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.check.Utf8;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change of the Session State. Applied in order, the changes of a Session give the state that a new process needs to
@@ -170,7 +175,139 @@ public sealed interface SessionChange {
         }
     }
 
-    /** The Session no longer exists: only {@link SequencesReserved} is kept. */
+    /**
+     * The message of the sequence, which is accepted next, was enqueued: when it is completed, its outcome is to be kept.
+     *
+     * @param sequence which message
+     * @param reference the application's own word for it, or null; see {@link #requireReference}
+     */
+    record ReceiptWanted(long sequence, @Nullable String reference) implements SessionChange {
+
+        /** The most bytes in UTF-8 that a reference may have. */
+        public static final int LONGEST_REFERENCE = 1_024;
+
+        /** Checks the reference. */
+        public ReceiptWanted {
+            if (reference != null) {
+                requireReference(reference);
+            }
+        }
+
+        /**
+         * Returns {@code reference} if a message may be enqueued with it.
+         *
+         * @throws IllegalArgumentException unless it has 1 to {@link #LONGEST_REFERENCE} bytes in UTF-8, without U+0000 and lone
+         *     surrogates
+         */
+        public static String requireReference(String reference) {
+            int length = Utf8.length(Utf8.require(reference, "the reference"));
+            if (length < 1 || length > LONGEST_REFERENCE) {
+                throw new IllegalArgumentException(
+                        "the reference has 1 to " + LONGEST_REFERENCE + " bytes in UTF-8, not " + length);
+            }
+            return reference;
+        }
+
+        @Override
+        public <R> R handle(Handler<R> handler) {
+            return handler.receiptWanted(this);
+        }
+    }
+
+    /**
+     * A message that was enqueued is completed, successfully or not; it is deleted, and this kept in its place until the
+     * application has acknowledged it. Replaces the {@link ReceiptWanted}, and outlives the Session.
+     *
+     * @param sequence which message
+     * @param reference the application's own word for it, or null
+     * @param message its Topic Name, QoS and RETAIN, and nothing else of it
+     * @param outcome what became of it
+     * @param reasonCode the Server's, or UNSPECIFIED_ERROR if it has said none
+     * @param possibleRepeat whether the receiver may get the message twice
+     * @param words the Server's Reason String, or what went wrong, or null; at most {@link #LONGEST_WORDS} characters
+     */
+    record ReceiptKept(
+            long sequence,
+            @Nullable String reference,
+            ApplicationMessage message,
+            Outcome outcome,
+            ReasonCode reasonCode,
+            boolean possibleRepeat,
+            @Nullable String words)
+            implements SessionChange {
+
+        /** So many characters of the words are kept, for thousands of receipts may wait. */
+        public static final int LONGEST_WORDS = 1_024;
+
+        /** What became of the message. */
+        public enum Outcome {
+            /** The Server has acknowledged it; the Reason Code says whether anybody subscribes to it. */
+            ACKNOWLEDGED,
+            /** The Server refused it. */
+            REFUSED,
+            /** It was not sent: it exceeds what the Server takes. */
+            BEYOND_LIMITS,
+            /** Its Message Expiry Interval passed before it was sent. */
+            EXPIRED,
+            /** It was not sent for want of a connection or time, or was withdrawn before. */
+            NOT_SENT,
+            /** It was not sent for want of room. */
+            NO_ROOM,
+            /** It was sent, and given up as the application's options say. */
+            DROPPED,
+            /** It was discarded with its Session. */
+            SESSION_DISCARDED,
+            /** It may have arrived, or not. */
+            UNKNOWN
+        }
+
+        /** Checks the reference, the message and the words. */
+        public ReceiptKept {
+            if (reference != null) {
+                ReceiptWanted.requireReference(reference);
+            }
+            if (message.qos() == Qos.AT_MOST_ONCE || !message.equals(briefly(message))) {
+                throw new IllegalArgumentException(
+                        "a receipt has the Topic Name, QoS 1 or 2 and RETAIN of its message");
+            }
+            if (outcome == Outcome.ACKNOWLEDGED
+                    && reasonCode != ReasonCode.SUCCESS
+                    && reasonCode != ReasonCode.NO_MATCHING_SUBSCRIBERS) {
+                throw new IllegalArgumentException(reasonCode + " acknowledges no message");
+            }
+            if (words != null && words.length() > LONGEST_WORDS) {
+                throw new IllegalArgumentException("more words than " + LONGEST_WORDS + " characters");
+            }
+        }
+
+        /** Returns what a receipt has of {@code message}. */
+        public static ApplicationMessage briefly(ApplicationMessage message) {
+            return ApplicationMessage.to(message.topicName())
+                    .payload(Payload.EMPTY)
+                    .qos(message.qos())
+                    .retain(message.retain())
+                    .build();
+        }
+
+        @Override
+        public <R> R handle(Handler<R> handler) {
+            return handler.receiptKept(this);
+        }
+    }
+
+    /**
+     * Nobody needs to hear any more what became of a message: its {@link ReceiptKept} or {@link ReceiptWanted} is deleted.
+     *
+     * @param sequence which message
+     */
+    record ReceiptAcknowledged(long sequence) implements SessionChange {
+        @Override
+        public <R> R handle(Handler<R> handler) {
+            return handler.receiptAcknowledged(this);
+        }
+    }
+
+    /** The Session no longer exists: only {@link SequencesReserved} and every {@link ReceiptKept} are kept. */
     record SessionDiscarded() implements SessionChange {
         @Override
         public <R> R handle(Handler<R> handler) {
@@ -233,6 +370,15 @@ public sealed interface SessionChange {
         /** Handles a {@link SubscriptionRemoved}. */
         R subscriptionRemoved(SubscriptionRemoved change);
 
+        /** Handles a {@link ReceiptWanted}. */
+        R receiptWanted(ReceiptWanted change);
+
+        /** Handles a {@link ReceiptKept}. */
+        R receiptKept(ReceiptKept change);
+
+        /** Handles a {@link ReceiptAcknowledged}. */
+        R receiptAcknowledged(ReceiptAcknowledged change);
+
         /** Handles a {@link SessionDiscarded}. */
         R sessionDiscarded(SessionDiscarded change);
 
@@ -266,6 +412,11 @@ public sealed interface SessionChange {
 
         @Override
         default R subscriptionRemoved(SubscriptionRemoved change) {
+            throw neverRecovered(change);
+        }
+
+        @Override
+        default R receiptAcknowledged(ReceiptAcknowledged change) {
             throw neverRecovered(change);
         }
 

@@ -23,6 +23,7 @@ public interface SessionLog {
      *       SessionChange.ConnectionEnded}, if any,
      *   <li>{@link SessionChange.SubscriptionAdded} in the order in which the subscriptions were first added,
      *   <li>{@link SessionChange.IncomingProcessed} in the order in which they were appended,
+     *   <li>{@link SessionChange.ReceiptWanted} and {@link SessionChange.ReceiptKept} by sequence,
      *   <li>outgoing messages that are released, in the order of their {@link SessionChange.OutgoingReleased}: of each its {@link
      *       SessionChange.OutgoingAccepted}, {@link SessionChange.OutgoingAssigned} and {@link SessionChange.OutgoingReleased}; the
      *       payload MAY be empty now,

@@ -15,6 +15,8 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 public record SessionSnapshot(String clientIdentifier, List<SessionChange> changes) {
 
     private static final String FORMAT = "reactive-mqtt-session";
-    private static final int VERSION = 1;
+    /** Since version 2 there may be receipts. */
+    private static final int VERSION = 2;
 
     /** Copies the list. */
     public SessionSnapshot {
@@ -57,9 +60,12 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         session.put("incoming", writer.incoming);
         session.put("outgoing", writer.outgoing);
         changes.forEach(change -> change.handle(writer));
+        if (!writer.receipts.isEmpty()) { // only then is an earlier release unable to read it
+            session.put("receipts", writer.receipts);
+        }
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("format", FORMAT);
-        document.put("version", VERSION);
+        document.put("version", writer.receipts.isEmpty() ? 1 : VERSION);
         document.put("sha256", sha256(session));
         document.put("session", session);
         return Json.write(document);
@@ -71,6 +77,7 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         final List<Object> subscriptions = new ArrayList<>();
         final List<Object> incoming = new ArrayList<>();
         final List<Map<String, Object>> outgoing = new ArrayList<>();
+        final List<Object> receipts = new ArrayList<>(); // in their stored form, in Base64
 
         SessionWriter(Map<String, @Nullable Object> session) {
             this.session = session;
@@ -112,6 +119,21 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         public Object outgoingAccepted(OutgoingAccepted change) {
             outgoing.add(toMap(change));
             return outgoing;
+        }
+
+        @Override
+        public Object receiptWanted(ReceiptWanted change) {
+            return addReceipt(change);
+        }
+
+        @Override
+        public Object receiptKept(ReceiptKept change) {
+            return addReceipt(change);
+        }
+
+        private Object addReceipt(SessionChange receipt) {
+            receipts.add(Base64.getEncoder().encodeToString(StoredChange.toBytes(receipt)));
+            return receipts;
         }
 
         @Override
@@ -187,10 +209,10 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
                 throw new IllegalArgumentException("it is no saved session");
             }
             long version = document.get("version") instanceof Long number ? number : 0;
-            if (version != VERSION) {
+            if (version < 1 || version > VERSION) {
                 throw new SnapshotRefusedException(
                         OTHER_VERSION,
-                        "the saved session is of version " + version + ", and this library knows version " + VERSION,
+                        "the saved session is of version " + version + ", and this library knows up to " + VERSION,
                         null);
             }
             Map<?, ?> session = object(document.get("session"));
@@ -222,6 +244,9 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
         for (Object received : list(session, "incoming")) {
             changes.add(new IncomingProcessed(identifier(received)));
         }
+        for (Object each : list(session, "receipts")) {
+            changes.add(receipt(each));
+        }
         for (Object each : list(session, "outgoing")) {
             Map<?, ?> message = object(each);
             long sequence = number(message, "sequence");
@@ -237,6 +262,16 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
             }
         }
         return new SessionSnapshot(text(session, "clientIdentifier"), changes);
+    }
+
+    private static SessionChange receipt(@Nullable Object stored) {
+        if (stored instanceof String text) {
+            SessionChange receipt = StoredChange.fromBytes(Base64.getDecoder().decode(text));
+            if (receipt instanceof ReceiptWanted || receipt instanceof ReceiptKept) {
+                return receipt;
+            }
+        }
+        throw new IllegalArgumentException("it is no receipt");
     }
 
     private static SubscriptionAdded subscription(Map<?, ?> added) {

@@ -10,6 +10,9 @@ import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
@@ -20,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,9 @@ public final class SessionState {
 
     private final Map<TopicFilter, SubscriptionAdded> subscriptions = new LinkedHashMap<>();
     private final Set<Integer> incoming = new LinkedHashSet<>();
+
+    /** {@link ReceiptWanted} or {@link ReceiptKept}. */
+    private final Map<Long, SessionChange> receipts = new TreeMap<>();
 
     /** In the order of their release. */
     private final Map<Long, Outgoing> released = new LinkedHashMap<>();
@@ -69,8 +76,12 @@ public final class SessionState {
 
     /** Returns the changes that are left, in the order in which they are recovered: see {@link SessionLog#recover}. */
     public List<SessionChange> changes() {
-        List<SessionChange> changes =
-                new ArrayList<>(2 + subscriptions.size() + incoming.size() + 3 * released.size() + 2 * waiting.size());
+        List<SessionChange> changes = new ArrayList<>(2
+                + subscriptions.size()
+                + incoming.size()
+                + receipts.size()
+                + 3 * released.size()
+                + 2 * waiting.size());
         if (reserved != null) {
             changes.add(reserved);
         }
@@ -79,6 +90,7 @@ public final class SessionState {
         }
         changes.addAll(subscriptions.values());
         incoming.forEach(packetIdentifier -> changes.add(new IncomingProcessed(packetIdentifier)));
+        changes.addAll(receipts.values());
         released.forEach((sequence, outgoing) -> {
             add(outgoing, changes);
             changes.add(new OutgoingReleased(sequence));
@@ -150,9 +162,31 @@ public final class SessionState {
 
         @Override
         public SessionState outgoingCompleted(OutgoingCompleted change) {
-            if (waiting.remove(change.sequence()) == null) {
-                released.remove(change.sequence());
+            return complete(change.sequence());
+        }
+
+        private SessionState complete(long sequence) {
+            if (waiting.remove(sequence) == null) {
+                released.remove(sequence);
             }
+            return SessionState.this;
+        }
+
+        @Override
+        public SessionState receiptWanted(ReceiptWanted change) {
+            receipts.put(change.sequence(), change);
+            return SessionState.this;
+        }
+
+        @Override
+        public SessionState receiptKept(ReceiptKept change) {
+            receipts.put(change.sequence(), change);
+            return complete(change.sequence());
+        }
+
+        @Override
+        public SessionState receiptAcknowledged(ReceiptAcknowledged change) {
+            receipts.remove(change.sequence());
             return SessionState.this;
         }
 
@@ -185,6 +219,7 @@ public final class SessionState {
             connection = null;
             subscriptions.clear();
             incoming.clear();
+            receipts.values().removeIf(ReceiptWanted.class::isInstance);
             released.clear();
             waiting.clear();
             return SessionState.this;

@@ -1,6 +1,7 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
@@ -14,6 +15,9 @@ import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
@@ -21,16 +25,18 @@ import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stored form of one change, for stores that keep bytes: a version, the kind, its fields in the order of the record, and a
  * CRC32C over all of that. Numbers are big-endian, a Topic Filter is UTF-8 to the end, a message is in its {@linkplain
- * StoredMessage stored form}. Every later release reads what this one writes.
+ * StoredMessage stored form}. Every later release reads what this one writes; receipts have version 2, all else version 1.
  */
 public final class StoredChange {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEAD = 2;
     private static final int CHECKSUM = Integer.BYTES;
 
@@ -47,6 +53,26 @@ public final class StoredChange {
     private static final int SUBSCRIPTION_ADDED = 11;
     private static final int SUBSCRIPTION_REMOVED = 12;
     private static final int SESSION_DISCARDED = 13;
+
+    // ---- since version 2
+    private static final int RECEIPT_WANTED = 14;
+    private static final int RECEIPT_KEPT = 15;
+    private static final int RECEIPT_ACKNOWLEDGED = 16;
+
+    /** By the number that is stored: a new one goes to the end. */
+    private static final List<ReceiptKept.Outcome> OUTCOMES = List.of(
+            ReceiptKept.Outcome.ACKNOWLEDGED,
+            ReceiptKept.Outcome.REFUSED,
+            ReceiptKept.Outcome.BEYOND_LIMITS,
+            ReceiptKept.Outcome.EXPIRED,
+            ReceiptKept.Outcome.NOT_SENT,
+            ReceiptKept.Outcome.NO_ROOM,
+            ReceiptKept.Outcome.DROPPED,
+            ReceiptKept.Outcome.SESSION_DISCARDED,
+            ReceiptKept.Outcome.UNKNOWN);
+
+    private static final int NO_TEXT = 0xFFFF;
+    private static final int POSSIBLE_REPEAT = 1;
 
     private static final int NO_LOCAL = 1;
     private static final int RETAIN_AS_PUBLISHED = 2;
@@ -77,7 +103,7 @@ public final class StoredChange {
 
         private static ByteBuffer form(int kind, int fields) {
             return ByteBuffer.allocate(HEAD + fields + CHECKSUM)
-                    .put((byte) VERSION)
+                    .put((byte) version(kind))
                     .put((byte) kind);
         }
 
@@ -87,6 +113,22 @@ public final class StoredChange {
 
         private static byte[] utf8(TopicFilter topicFilter) {
             return topicFilter.toString().getBytes(StandardCharsets.UTF_8);
+        }
+
+        private static byte @Nullable [] utf8(@Nullable String text) {
+            return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** A text has its length before it, and one that is not there has a length that none has. */
+        private static int length(byte @Nullable [] text) {
+            return Short.BYTES + (text == null ? 0 : text.length);
+        }
+
+        private static void put(byte @Nullable [] text, ByteBuffer form) {
+            form.putShort((short) (text == null ? NO_TEXT : text.length));
+            if (text != null) {
+                form.put(text);
+            }
         }
 
         @Override
@@ -168,9 +210,42 @@ public final class StoredChange {
         }
 
         @Override
+        public ByteBuffer receiptWanted(ReceiptWanted change) {
+            byte[] reference = utf8(change.reference());
+            ByteBuffer form =
+                    form(RECEIPT_WANTED, Long.BYTES + length(reference)).putLong(change.sequence());
+            put(reference, form);
+            return form;
+        }
+
+        @Override
+        public ByteBuffer receiptKept(ReceiptKept change) {
+            byte[] reference = utf8(change.reference());
+            byte[] words = utf8(change.words());
+            byte[] message = StoredMessage.toBytes(change.message());
+            ByteBuffer form = form(RECEIPT_KEPT, Long.BYTES + 3 + length(reference) + length(words) + message.length)
+                    .putLong(change.sequence())
+                    .put((byte) OUTCOMES.indexOf(change.outcome()))
+                    .put((byte) change.reasonCode().code())
+                    .put((byte) (change.possibleRepeat() ? POSSIBLE_REPEAT : 0));
+            put(reference, form);
+            put(words, form);
+            return form.put(message);
+        }
+
+        @Override
+        public ByteBuffer receiptAcknowledged(ReceiptAcknowledged change) {
+            return form(RECEIPT_ACKNOWLEDGED, change.sequence());
+        }
+
+        @Override
         public ByteBuffer sessionDiscarded(SessionDiscarded change) {
             return form(SESSION_DISCARDED, 0);
         }
+    }
+
+    private static int version(int kind) {
+        return kind < RECEIPT_WANTED ? 1 : 2;
     }
 
     /**
@@ -198,15 +273,15 @@ public final class StoredChange {
             int length = bytes.length - CHECKSUM;
             if (length < HEAD || ByteBuffer.wrap(bytes).getInt(length) != checksum(bytes, length)) {
                 throw new IllegalArgumentException("not the stored form of a change: its checksum is wrong");
-            } else if (bytes[0] != VERSION) {
+            } else if (bytes[0] < 1 || bytes[0] > VERSION) {
                 throw new StoreException(
-                        "a stored change has version " + bytes[0] + ", and this release knows version " + VERSION
+                        "a stored change has version " + bytes[0] + ", and this release knows up to " + VERSION
                                 + ". Use the newer release again",
                         null);
             }
             ByteBuffer fields = ByteBuffer.wrap(bytes, HEAD, length - HEAD);
             try {
-                SessionChange change = read(bytes[1], fields);
+                SessionChange change = read(bytes[0] == version(bytes[1]) ? bytes[1] : 0, fields);
                 if (fields.hasRemaining()) {
                     throw new IllegalArgumentException(fields.remaining() + " bytes after its end");
                 }
@@ -234,6 +309,9 @@ public final class StoredChange {
                 case SUBSCRIPTION_ADDED -> added(fields);
                 case SUBSCRIPTION_REMOVED -> new SubscriptionRemoved(topicFilter(fields));
                 case SESSION_DISCARDED -> new SessionDiscarded();
+                case RECEIPT_WANTED -> new ReceiptWanted(fields.getLong(), text(fields));
+                case RECEIPT_KEPT -> kept(fields);
+                case RECEIPT_ACKNOWLEDGED -> new ReceiptAcknowledged(fields.getLong());
                 default -> throw new IllegalArgumentException("the kind " + kind + " is unknown");
             };
         }
@@ -242,6 +320,39 @@ public final class StoredChange {
             long sequence = fields.getLong();
             long acceptedAtMillis = fields.getLong();
             return new OutgoingAccepted(sequence, messages.read(rest(fields)), acceptedAtMillis);
+        }
+
+        private ReceiptKept kept(ByteBuffer fields) {
+            long sequence = fields.getLong();
+            int outcome = fields.get();
+            ReasonCode reasonCode = ReasonCode.of(Byte.toUnsignedInt(fields.get()));
+            int flags = fields.get();
+            String reference = text(fields);
+            String words = text(fields);
+            if (outcome < 0 || outcome >= OUTCOMES.size() || reasonCode == null) {
+                throw new IllegalArgumentException("the outcome is unknown");
+            }
+            return new ReceiptKept(
+                    sequence,
+                    reference,
+                    messages.read(rest(fields)),
+                    OUTCOMES.get(outcome),
+                    reasonCode,
+                    (flags & POSSIBLE_REPEAT) != 0,
+                    words);
+        }
+
+        private static @Nullable String text(ByteBuffer fields) {
+            int length = Short.toUnsignedInt(fields.getShort());
+            if (length == NO_TEXT) {
+                return null;
+            }
+            if (length > fields.remaining()) {
+                throw new BufferUnderflowException();
+            }
+            byte[] text = new byte[length];
+            fields.get(text);
+            return new String(text, StandardCharsets.UTF_8);
         }
 
         private static SubscriptionAdded added(ByteBuffer fields) {

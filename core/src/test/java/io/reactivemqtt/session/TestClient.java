@@ -39,6 +39,8 @@ final class TestClient {
     static final class TestFlow extends OutgoingFlow {
         private final PublishOptions options;
         private final long sendUntilNanos;
+        private boolean enqueued;
+        private @Nullable String reference;
 
         TestFlow(ApplicationMessage message) {
             this(message, PublishOptions.DEFAULT, NEVER);
@@ -48,6 +50,29 @@ final class TestClient {
             super(message);
             this.options = options;
             this.sendUntilNanos = sendUntilNanos;
+        }
+
+        /** Returns a message whose outcome is kept. */
+        static TestFlow enqueued(ApplicationMessage message, @Nullable String reference) {
+            TestFlow flow = new TestFlow(message);
+            flow.receiptWanted(reference);
+            return flow;
+        }
+
+        @Override
+        protected boolean keepsReceipt() {
+            return enqueued;
+        }
+
+        @Override
+        protected @Nullable String reference() {
+            return reference;
+        }
+
+        @Override
+        protected void receiptWanted(@Nullable String wanted) {
+            enqueued = true;
+            reference = wanted;
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
@@ -17,6 +18,9 @@ import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
@@ -116,6 +120,47 @@ class SessionStateTest {
                 .containsExactly(accepted(3));
     }
 
+    private static ReceiptKept kept(long sequence) {
+        return new ReceiptKept(
+                sequence,
+                "order " + sequence,
+                ApplicationMessage.of("a", "", Qos.EXACTLY_ONCE),
+                ReceiptKept.Outcome.ACKNOWLEDGED,
+                ReasonCode.SUCCESS,
+                false,
+                null);
+    }
+
+    @Test
+    void aReceiptTakesThePlaceOfItsMessageUntilItIsAcknowledged() {
+        assertThat(left(
+                        new ReceiptWanted(1, "order 1"),
+                        accepted(1),
+                        new ReceiptWanted(2, null),
+                        accepted(2),
+                        new ReceiptWanted(3, "order 3"),
+                        accepted(3),
+                        new OutgoingAssigned(3, 3),
+                        new OutgoingReleased(3),
+                        kept(3),
+                        kept(1)))
+                .containsExactly(kept(1), new ReceiptWanted(2, null), kept(3), accepted(2));
+        assertThat(left(new ReceiptAcknowledged(3), new OutgoingCompleted(2), new ReceiptAcknowledged(2)))
+                .containsExactly(kept(1));
+    }
+
+    @Test
+    void aReceiptOutlivesTheSessionAndTheWishForOneDoesNot() {
+        assertThat(left(
+                        new ReceiptWanted(1, null),
+                        accepted(1),
+                        new ReceiptWanted(2, null),
+                        accepted(2),
+                        kept(1),
+                        new SessionDiscarded()))
+                .containsExactly(kept(1));
+    }
+
     @Test
     void changeOfWhatIsNotThereChangesNothing() {
         assertThat(left(
@@ -124,6 +169,7 @@ class SessionStateTest {
                         new OutgoingReleased(1),
                         new OutgoingCompleted(1),
                         new IncomingReleased(1),
+                        new ReceiptAcknowledged(1),
                         new SubscriptionRemoved(TopicFilter.of("a"))))
                 .isEmpty();
     }

@@ -1,7 +1,9 @@
 package io.reactivemqtt.store;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
@@ -11,12 +13,15 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Session States that a store may hold, by chance. */
 public final class StoredStates {
@@ -41,6 +46,9 @@ public final class StoredStates {
         for (int i = random.nextInt(4); i > 0; i--) {
             state.apply(new IncomingProcessed(1 + random.nextInt(65_535)));
         }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            state.apply(receipt(1 + i * 3L, random)); // no message has such a sequence
+        }
         outgoing(random).forEach(state::apply);
         return state.changes();
     }
@@ -52,6 +60,31 @@ public final class StoredStates {
                         .withRetainAsPublished(random.nextBoolean())
                         .withRetainHandling(pick(random, RetainHandling.values())),
                 random.nextInt(3));
+    }
+
+    private static ReceiptKept receipt(long sequence, Random random) {
+        ReceiptKept.Outcome outcome = pick(random, ReceiptKept.Outcome.values());
+        ReasonCode reasonCode =
+                switch (outcome) {
+                    case ACKNOWLEDGED -> random.nextBoolean() ? ReasonCode.SUCCESS : ReasonCode.NO_MATCHING_SUBSCRIBERS;
+                    default -> ReasonCode.QUOTA_EXCEEDED;
+                };
+        return new ReceiptKept(
+                sequence,
+                reference(random),
+                ApplicationMessage.to("done/" + sequence)
+                        .qos(random.nextBoolean() ? Qos.AT_LEAST_ONCE : Qos.EXACTLY_ONCE)
+                        .retain(random.nextBoolean())
+                        .payload(Payload.EMPTY)
+                        .build(),
+                outcome,
+                reasonCode,
+                random.nextBoolean(),
+                random.nextBoolean() ? "words" : null);
+    }
+
+    private static @Nullable String reference(Random random) {
+        return random.nextBoolean() ? "order \u00E9 " + random.nextInt(100) : null;
     }
 
     private static <T> T pick(Random random, T[] values) {
@@ -67,6 +100,9 @@ public final class StoredStates {
         for (int i = 1; i <= count; i++) {
             long sequence = i * 3L;
             Qos qos = random.nextBoolean() ? Qos.AT_LEAST_ONCE : Qos.EXACTLY_ONCE;
+            if (random.nextInt(3) == 0) {
+                changes.add(new ReceiptWanted(sequence, reference(random)));
+            }
             changes.add(new OutgoingAccepted(sequence, message(i, qos, random), NOW_MILLIS - random.nextInt(1000)));
             if (i <= inFlight) {
                 changes.add(new OutgoingAssigned(sequence, i * 7));

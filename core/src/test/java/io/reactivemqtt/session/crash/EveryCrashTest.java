@@ -55,6 +55,14 @@ class EveryCrashTest {
         search(Scenario.of(Direction.OUTGOING, ProtocolVersion.MQTT_5_0, 2, 1, 1, TWO_EXACTLY_ONCE), 3_000);
     }
 
+    @Test
+    void theOutcomeOfEachEnqueuedMessageIsToldUntilItIsAcknowledgedThroughTwoCrashesAndACut() {
+        search(
+                Scenario.of(Direction.OUTGOING, ProtocolVersion.MQTT_5_0, 1, 2, 1, List.of(EXACTLY_ONCE, AT_LEAST_ONCE))
+                        .withReceipts(),
+                5_000);
+    }
+
     // ---- from the Server
 
     @Test

@@ -3,6 +3,7 @@ package io.reactivemqtt.session.crash;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
 import io.reactivemqtt.store.SessionState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /**
  * A store, and group commit in front of it as the engine does it: what comes up while one append is at work goes together into
- * the next, and packets wait for the changes before them, except for {@link OutgoingCompleted}.
+ * the next, and packets wait for the changes before them, except for {@link OutgoingCompleted} and {@link ReceiptAcknowledged}.
  */
 final class ModelledJournal {
 
@@ -38,7 +39,7 @@ final class ModelledJournal {
 
     void add(SessionChange change) {
         gathered.add(change);
-        gatheredHolds |= !(change instanceof OutgoingCompleted);
+        gatheredHolds |= !(change instanceof OutgoingCompleted || change instanceof ReceiptAcknowledged);
     }
 
     /** Holds {@code packetOrWord} back until every change before it is durable; false if that is so. */

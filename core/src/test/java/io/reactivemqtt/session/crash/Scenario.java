@@ -11,6 +11,7 @@ import java.util.List;
  * What is searched: messages that share one Packet Identifier, and how often it may go wrong.
  *
  * @param messages topic "1" is the first
+ * @param receipts whether they are enqueued, so that their outcome is kept until the application acknowledges it
  */
 record Scenario(
         Direction direction,
@@ -18,6 +19,7 @@ record Scenario(
         List<ApplicationMessage> messages,
         int crashes,
         int cuts,
+        boolean receipts,
         WrongOrder wrongOrder) {
 
     /** One message after the other has the one identifier. */
@@ -38,11 +40,16 @@ record Scenario(
                 .cleanSession(false)
                 .session(session -> session.sendMaximum(sendMaximum))
                 .build();
-        return new Scenario(direction, options, List.copyOf(messages), crashes, cuts, WrongOrder.NONE);
+        return new Scenario(direction, options, List.copyOf(messages), crashes, cuts, false, WrongOrder.NONE);
     }
 
     Scenario with(WrongOrder wrong) {
-        return new Scenario(direction, options, messages, crashes, cuts, wrong);
+        boolean withReceipts = receipts || wrong == WrongOrder.RECOVERS_WITHOUT_RECEIPTS;
+        return new Scenario(direction, options, messages, crashes, cuts, withReceipts, wrong);
+    }
+
+    Scenario withReceipts() {
+        return new Scenario(direction, options, messages, crashes, cuts, true, wrongOrder);
     }
 
     /** Returns which message it is, from 0. */

@@ -18,6 +18,8 @@ import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Request;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +39,21 @@ final class World implements Outputs {
 
     /** Known by its message, for nobody lives through a crash to wait for it. */
     private static final class Flow extends OutgoingFlow {
-        Flow(ApplicationMessage message) {
+        private boolean enqueued;
+
+        Flow(ApplicationMessage message, boolean enqueued) {
             super(message);
+            this.enqueued = enqueued;
+        }
+
+        @Override
+        protected boolean keepsReceipt() {
+            return enqueued;
+        }
+
+        @Override
+        protected void receiptWanted(@Nullable String reference) {
+            enqueued = true;
         }
     }
 
@@ -47,6 +62,9 @@ final class World implements Outputs {
 
     /** The publisher hears that its message is stored. */
     private record Stored(int message) {}
+
+    /** The outcome of a message is durable, and the application hears of it. */
+    private record Outcome(long sequence) {}
 
     /** The identifier of a message that the application is done with is durable. */
     private record Recorded(int message) {}
@@ -87,6 +105,12 @@ final class World implements Outputs {
     /** Which messages the publisher may count on. */
     private final boolean[] stored;
 
+    /** Of which messages the application has acknowledged the outcome. */
+    private final boolean[] outcomeKnown;
+
+    /** What this process has told the application, by sequence. */
+    private final ArrayDeque<Long> receipts = new ArrayDeque<>();
+
     // ---- incoming
 
     /** How often the application has processed a message; at QoS 1 whether it has. */
@@ -110,6 +134,7 @@ final class World implements Outputs {
         this.cutsLeft = scenario.cuts();
         int messages = scenario.messages().size();
         this.stored = new boolean[messages];
+        this.outcomeKnown = new boolean[messages];
         this.effects = new int[messages];
         this.unrecorded = new boolean[messages];
         this.edges = new int[messages];
@@ -150,6 +175,9 @@ final class World implements Outputs {
         for (int i = 0; i < inHand.size(); i++) {
             steps.add(Step.done(i));
         }
+        if (!receipts.isEmpty()) {
+            steps.add(Step.RECEIPT_IS_ACKNOWLEDGED);
+        }
         if (transportOpen && cutsLeft > 0) {
             steps.add(Step.CUT);
         }
@@ -173,6 +201,7 @@ final class World implements Outputs {
             case PACKET_REACHES_CLIENT -> receive(toClient.remove());
             case APPEND_COMPLETES -> journal.appended().forEach(this::released);
             case LAGGING_CHANGES_ARE_APPENDED -> journal.append();
+            case RECEIPT_IS_ACKNOWLEDGED -> acknowledgeReceipt();
             case CUT -> {
                 cutsLeft--;
                 cut();
@@ -189,10 +218,21 @@ final class World implements Outputs {
 
     private void publish() {
         Stored word = new Stored(published);
-        session.publish(new Flow(scenario.messages().get(published++)), NOW);
+        session.publish(new Flow(scenario.messages().get(published++), scenario.receipts()), NOW);
         if (wrongOrder == WrongOrder.STORED_IS_TOLD_BEFORE_IT_IS_SO || !journal.holds(word)) {
             released(word);
         }
+    }
+
+    /** Does with the outcome whatever it likes to, and says so. */
+    private void acknowledgeReceipt() {
+        long sequence = receipts.remove();
+        ReceiptKept receipt = session.receipt(sequence);
+        if (receipt == null) {
+            throw new CounterExample("a receipt is gone that nobody has acknowledged");
+        }
+        outcomeKnown[Scenario.index(receipt.message())] = true;
+        session.acknowledgeReceipt(sequence, NOW);
     }
 
     private void receive(Packet packet) {
@@ -236,6 +276,8 @@ final class World implements Outputs {
     private void released(Object packetOrWord) {
         if (packetOrWord instanceof Stored word) {
             stored[word.message()] = true;
+        } else if (packetOrWord instanceof Outcome word) {
+            receipts.add(word.sequence());
         } else if (packetOrWord instanceof Recorded word) {
             unrecorded[word.message()] = false;
         } else if (packetOrWord instanceof Packet packet) {
@@ -270,6 +312,7 @@ final class World implements Outputs {
         crashesLeft--;
         cut();
         inHand.clear();
+        receipts.clear();
         for (int i = 0; i < unrecorded.length; i++) {
             if (unrecorded[i]) {
                 unrecorded[i] = false;
@@ -280,10 +323,16 @@ final class World implements Outputs {
         session = newSession();
         for (SessionChange change : changes) {
             if (wrongOrder.recovers(change)) {
-                session.recover(change, Flow::new, NOW);
+                session.recover(change, message -> new Flow(message, false), NOW);
             }
         }
         session.onRecovered(false, Long.MAX_VALUE, NOW);
+        session.forEachReceipt(receipt -> receipts.add(receipt.sequence()));
+        for (SessionChange change : changes) {
+            if (change instanceof OutgoingAccepted accepted && session.receipt(accepted.sequence()) != null) {
+                throw new CounterExample("a message is there, and its receipt too");
+            }
+        }
     }
 
     // ---- what has to hold in the end
@@ -295,6 +344,9 @@ final class World implements Outputs {
                     scenario.direction() == Direction.OUTGOING ? stored[i] && !server.handedOver[i] : effects[i] == 0;
             if (lost) {
                 throw new CounterExample("message " + (i + 1) + " is lost");
+            }
+            if (scenario.receipts() && stored[i] && !outcomeKnown[i]) {
+                throw new CounterExample("the outcome of message " + (i + 1) + " is lost");
             }
         }
         if (wrongOrder == WrongOrder.NONE) { // else only what costs a message is worth telling
@@ -398,6 +450,11 @@ final class World implements Outputs {
         if (!server.handedOver[Scenario.index(flow.message())]) {
             throw new CounterExample(
                     "the publisher of message " + flow.message().topicName() + " hears of a success that was none");
+        }
+        if (scenario.receipts()
+                && session.receipt(flow.sequence()) != null
+                && !journal.holds(new Outcome(flow.sequence()))) {
+            throw new CounterExample("an outcome is told before it is durable");
         }
     }
 

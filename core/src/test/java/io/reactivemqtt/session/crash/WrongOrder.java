@@ -12,6 +12,8 @@ import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 
 /** What can be done wrong between a session and the world. Each of them costs a message, or makes two of one. */
@@ -24,6 +26,7 @@ enum WrongOrder {
     IDENTIFIER_IS_FREE_AT_PUBREC(Direction.OUTGOING, Qos.EXACTLY_ONCE, "success that was none"),
     RECOVERS_WITHOUT_RELEASED(Direction.OUTGOING, Qos.EXACTLY_ONCE, "twice"),
     RECOVERS_WITHOUT_ASSIGNED(Direction.OUTGOING, Qos.EXACTLY_ONCE, "twice"),
+    RECOVERS_WITHOUT_RECEIPTS(Direction.OUTGOING, Qos.AT_LEAST_ONCE, "outcome of message 1 is lost"),
     RECOVERS_NOTHING(Direction.OUTGOING, Qos.EXACTLY_ONCE, "ends the connection"),
     RECOVERS_NO_MORE_THAN_THAT_THERE_IS_A_SESSION(Direction.OUTGOING, Qos.EXACTLY_ONCE, "is lost"),
     STORE_LOSES_ITS_LAST_APPEND(Direction.OUTGOING, Qos.EXACTLY_ONCE, "is lost"),
@@ -75,6 +78,7 @@ enum WrongOrder {
             case RECOVERS_WITHOUT_ASSIGNED ->
                 !(change instanceof OutgoingAssigned || change instanceof OutgoingReleased);
             case RECOVERS_WITHOUT_RECEIVED -> !(change instanceof IncomingProcessed);
+            case RECOVERS_WITHOUT_RECEIPTS -> !(change instanceof ReceiptKept || change instanceof ReceiptWanted);
             case RECOVERS_NOTHING -> false;
             case RECOVERS_NO_MORE_THAN_THAT_THERE_IS_A_SESSION -> isMark(change);
             default -> true;

@@ -8,6 +8,7 @@ import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
 import io.reactivemqtt.store.SessionLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -26,7 +27,7 @@ import reactor.core.publisher.BaseSubscriber;
  * is at work go together into the next. Loop only.
  *
  * <p>What is held keeps its order. An {@link OutgoingCompleted} holds nothing back: if a crash loses it, the protocol absorbs
- * the repeat.
+ * the repeat. Nor does a {@link ReceiptAcknowledged}: a receipt may be told again.
  */
 final class GroupCommit implements Journal {
 
@@ -95,7 +96,7 @@ final class GroupCommit implements Journal {
     public void add(SessionChange change) {
         if (!failed) {
             gathered.add(change);
-            gatheredHolds |= !(change instanceof OutgoingCompleted);
+            gatheredHolds |= !(change instanceof OutgoingCompleted || change instanceof ReceiptAcknowledged);
         }
     }
 

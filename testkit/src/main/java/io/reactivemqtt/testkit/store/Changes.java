@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.store.SessionChange;
@@ -13,6 +14,8 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import io.reactivemqtt.store.SessionState;
@@ -22,6 +25,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Changes for tests, and how they are compared. */
 final class Changes {
@@ -42,6 +46,25 @@ final class Changes {
 
     static OutgoingReleased released(long sequence) {
         return new OutgoingReleased(sequence);
+    }
+
+    static ReceiptWanted wanted(long sequence) {
+        return new ReceiptWanted(sequence, "order " + sequence);
+    }
+
+    static ReceiptKept kept(long sequence) {
+        return kept(sequence, "order " + sequence);
+    }
+
+    static ReceiptKept kept(long sequence, @Nullable String reference) {
+        return new ReceiptKept(
+                sequence,
+                reference,
+                ApplicationMessage.of("a/" + sequence, "", Qos.EXACTLY_ONCE),
+                ReceiptKept.Outcome.ACKNOWLEDGED,
+                ReasonCode.SUCCESS,
+                false,
+                null);
     }
 
     static IncomingProcessed received(int packetIdentifier) {

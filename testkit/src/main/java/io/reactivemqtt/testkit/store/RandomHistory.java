@@ -9,6 +9,7 @@ import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionState;
@@ -24,6 +25,7 @@ final class RandomHistory {
     private final List<Long> queued = new ArrayList<>();
     private final List<Long> inFlight = new ArrayList<>();
     private final List<Long> released = new ArrayList<>();
+    private final List<Long> receipts = new ArrayList<>();
     private long lastSequence;
 
     RandomHistory(long seed) {
@@ -35,7 +37,12 @@ final class RandomHistory {
         List<SessionChange> changes = new ArrayList<>();
         int count = 1 + random.nextInt(8);
         while (changes.size() < count) {
-            SessionChange change = random.nextInt(3) == 0 ? rare() : outgoing();
+            SessionChange change =
+                    switch (random.nextInt(9)) {
+                        case 0, 1, 2 -> rare();
+                        case 3 -> receipt();
+                        default -> outgoing();
+                    };
             changes.add(change);
             state.apply(change);
         }
@@ -72,10 +79,23 @@ final class RandomHistory {
     private SessionChange complete() {
         for (List<Long> candidates : List.of(released, inFlight, queued)) {
             if (!candidates.isEmpty() && random.nextBoolean()) {
-                return new OutgoingCompleted(takeAny(candidates));
+                long sequence = takeAny(candidates);
+                if (random.nextInt(3) > 0) {
+                    return new OutgoingCompleted(sequence);
+                }
+                receipts.add(sequence);
+                return Changes.kept(sequence, random.nextBoolean() ? "reference " + sequence : null);
             }
         }
         return new OutgoingCompleted(lastSequence + 1_000_000); // of nothing
+    }
+
+    /** Also before messages that are never accepted, and of some that are. */
+    private SessionChange receipt() {
+        if (!receipts.isEmpty() && random.nextInt(4) > 0) {
+            return new ReceiptAcknowledged(takeAny(receipts));
+        }
+        return Changes.wanted(lastSequence + random.nextInt(3));
     }
 
     private long takeAny(List<Long> sequences) {

@@ -33,6 +33,7 @@ package io.reactivemqtt.testkit.store;
 public interface SessionStoreContract
         extends MessageContract,
                 StateContract,
+                ReceiptContract,
                 AppendContract,
                 DurabilityContract,
                 OwnershipContract,

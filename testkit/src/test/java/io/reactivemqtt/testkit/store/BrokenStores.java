@@ -8,6 +8,8 @@ import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
@@ -55,6 +57,18 @@ final class BrokenStores {
     static final class ForgetsCompleted extends Forgets {
         ForgetsCompleted() {
             super(OutgoingCompleted.class::isInstance);
+        }
+    }
+
+    static final class ForgetsReceipts extends Forgets {
+        ForgetsReceipts() {
+            super(ReceiptKept.class::isInstance);
+        }
+    }
+
+    static final class ForgetsAcknowledgedReceipts extends Forgets {
+        ForgetsAcknowledgedReceipts() {
+            super(ReceiptAcknowledged.class::isInstance);
         }
     }
 

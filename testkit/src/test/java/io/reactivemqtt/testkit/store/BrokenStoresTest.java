@@ -29,6 +29,8 @@ class BrokenStoresTest {
                 arguments(BrokenStores.ForgetsIncoming.class, "incomingIdentifiersAreKeptInTheirOrder"),
                 arguments(BrokenStores.ForgetsUnassigned.class, "unassignedMessageWaitsAgainAtItsOldPlace"),
                 arguments(BrokenStores.ForgetsCompleted.class, "completedMessagesAreGoneInWhateverOrderTheyComplete"),
+                arguments(BrokenStores.ForgetsReceipts.class, "receiptTakesThePlaceOfAMessageInFlight"),
+                arguments(BrokenStores.ForgetsAcknowledgedReceipts.class, "acknowledgedReceiptIsGone"),
                 arguments(BrokenStores.ForgetsReleased.class, "releasedMessagesAreRecoveredBeforeAllOthers"),
                 arguments(BrokenStores.ForgetsRemovedSubscriptions.class, "removedSubscriptionIsGone"),
                 arguments(BrokenStores.ForgetsDiscarded.class, "discardedSessionLeavesOnlyTheReservedSequences"),

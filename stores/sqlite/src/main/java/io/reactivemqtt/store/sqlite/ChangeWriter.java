@@ -11,10 +11,14 @@ import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
 import io.reactivemqtt.store.SessionChange.OutgoingUnassigned;
+import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
+import io.reactivemqtt.store.StoredChange;
 import io.reactivemqtt.store.StoredMessage;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -51,6 +55,9 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
                 WHERE session = ?2 AND sequence BETWEEN ?3 AND ?4 AND release_order IS NULL""".formatted(Checksums.RELEASE_OF_ROW);
     private static final String COMPLETE = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
     private static final String COMPLETE_RUN = "DELETE FROM outgoing WHERE session = ? AND sequence BETWEEN ? AND ?";
+    private static final String PUT_RECEIPT =
+            "INSERT OR REPLACE INTO receipt (session, sequence, kept, content) VALUES (?, ?, ?, ?)";
+    private static final String FORGET_RECEIPT = "DELETE FROM receipt WHERE session = ? AND sequence = ?";
     private static final String RECEIVE =
             "INSERT OR IGNORE INTO incoming (session, packet_identifier, position, checksum) VALUES (?, ?, ?, ?)";
     private static final String FORGET = "DELETE FROM incoming WHERE session = ? AND packet_identifier = ?";
@@ -225,6 +232,30 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
     }
 
     @Override
+    public Step receiptWanted(ReceiptWanted change) {
+        return database -> putReceipt(change.sequence(), 0, change, database);
+    }
+
+    @Override
+    public Step receiptKept(ReceiptKept change) {
+        return database -> {
+            complete(change.sequence(), 1, database);
+            putReceipt(change.sequence(), 1, change, database);
+        };
+    }
+
+    private void putReceipt(long sequence, int kept, SessionChange receipt, Database database) throws SQLException {
+        PreparedStatement put = database.bound(PUT_RECEIPT, session, sequence, kept);
+        put.setBytes(4, seal.sealed(StoredChange.toBytes(receipt), session, sequence, kept));
+        put.executeUpdate();
+    }
+
+    @Override
+    public Step receiptAcknowledged(ReceiptAcknowledged change) {
+        return database -> database.update(FORGET_RECEIPT, session, change.sequence());
+    }
+
+    @Override
     public Step sessionDiscarded(SessionDiscarded change) {
         return this::discard;
     }
@@ -274,6 +305,7 @@ final class ChangeWriter implements SessionChange.Handler<ChangeWriter.Step> {
         database.update(FORGET_CONNECTION, session);
         database.update("DELETE FROM subscription WHERE session = ?", session);
         database.update("DELETE FROM incoming WHERE session = ?", session);
+        database.update("DELETE FROM receipt WHERE session = ? AND kept = 0", session);
         database.update("DELETE FROM outgoing WHERE session = ?", session);
     }
 }

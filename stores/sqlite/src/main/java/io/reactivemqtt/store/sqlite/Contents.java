@@ -57,8 +57,8 @@ final class Contents {
     }
 
     private void requireTables(long version) throws SQLException {
-        boolean known = version == Schema.VERSION
-                ? database.hasAll(Schema.STATEMENTS)
+        boolean known = version >= Schema.NAMED_SINCE
+                ? database.hasAll(version == Schema.VERSION ? Schema.STATEMENTS : Schema.OF_VERSION_3)
                 : database.numberOf(TABLES_WITHOUT_NAMESPACE.formatted(version > 1 ? 1 : 0)) == TABLES;
         if (!known) {
             throw place.refused(
@@ -69,11 +69,12 @@ final class Contents {
 
     /** A name that was changed would be another client's session, and an entry of no session nobody's. */
     private void requireSessions(long version) throws SQLException {
-        if (version == Schema.VERSION && !database.namesAreRight()) {
+        if (version >= Schema.NAMED_SINCE && !database.namesAreRight()) {
             throw IntegrityCheck.damage("a Client Identifier is not what was written");
         }
-        for (String table : List.of("subscription", "incoming", "outgoing")) {
-            if (database.numberOf(ORPHANS.formatted(table)) != 0) {
+        for (String table : List.of("subscription", "incoming", "outgoing", "receipt")) {
+            boolean isThere = version == Schema.VERSION || !table.equals("receipt");
+            if (isThere && database.numberOf(ORPHANS.formatted(table)) != 0) {
                 throw IntegrityCheck.damage("entries of no session in the table " + table);
             }
         }

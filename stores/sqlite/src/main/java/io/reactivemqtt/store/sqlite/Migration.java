@@ -20,8 +20,16 @@ final class Migration {
         this.database = database;
     }
 
-    /** Migrates from {@code version}: 1 or 2. */
+    /** Migrates from {@code version}: 1 to 3. */
     void from(long version) throws SQLException {
+        database.executeOnce(Schema.RECEIPT);
+        if (version < Schema.NAMED_SINCE) {
+            renew(version);
+        }
+        database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
+    }
+
+    private void renew(long version) throws SQLException {
         Set<String> renewed = new LinkedHashSet<>(Schema.NAMED);
         if (version == 1) {
             renewed.addAll(Schema.CHECKED);
@@ -49,7 +57,6 @@ final class Migration {
         for (String table : renewed) {
             database.executeOnce("DROP TABLE old_" + table);
         }
-        database.executeOnce("PRAGMA user_version = " + Schema.VERSION);
     }
 
     private static boolean isAbout(String statement, String table) {

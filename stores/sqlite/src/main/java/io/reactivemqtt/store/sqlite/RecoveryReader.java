@@ -12,14 +12,18 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
+import io.reactivemqtt.store.StoredChange;
 import io.reactivemqtt.store.StoredMessage;
 import io.reactivemqtt.store.sqlite.ChunkPublisher.Chunk;
 import io.reactivemqtt.store.sqlite.ChunkPublisher.Place;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Reads one chunk of what is left of a session, from the key at which the last chunk ended: no cursor stays open between. */
@@ -44,6 +48,8 @@ final class RecoveryReader {
     private static final String INCOMING = """
             SELECT position, packet_identifier, checksum
                 FROM incoming WHERE session = ? AND position > ? ORDER BY position""";
+    private static final String RECEIPTS = """
+            SELECT sequence, kept, content FROM receipt WHERE session = ? AND sequence > ? ORDER BY sequence""";
     private static final String RELEASED = """
             SELECT release_order, ifnull(packet_identifier, %d), accepted_at_millis, message, released_checksum, sequence
                 FROM outgoing WHERE session = ? AND release_order > ? ORDER BY release_order""".formatted(WAITS);
@@ -59,6 +65,7 @@ final class RecoveryReader {
                 WHERE id = ? AND id = ?""";
     private static final String DELETE_SUBSCRIPTION = "DELETE FROM subscription WHERE session = ? AND position = ?";
     private static final String DELETE_INCOMING = "DELETE FROM incoming WHERE session = ? AND position = ?";
+    private static final String DELETE_RECEIPT = "DELETE FROM receipt WHERE session = ? AND sequence = ?";
     private static final String DELETE_OUTGOING = "DELETE FROM outgoing WHERE session = ? AND sequence = ?";
 
     private final long session;
@@ -66,6 +73,7 @@ final class RecoveryReader {
     private final Unreadable unreadable;
     private final StoredMessage.Reader messages;
     private final Seal seal = new Seal();
+    private final StoredChange.Reader receipts = new StoredChange.Reader();
     private List<SessionChange> changes = List.of();
     private int bytes;
 
@@ -74,6 +82,7 @@ final class RecoveryReader {
         SESSION(RecoveryReader.SESSION),
         SUBSCRIPTIONS(RecoveryReader.SUBSCRIPTIONS),
         INCOMING(RecoveryReader.INCOMING),
+        RECEIPTS(RecoveryReader.RECEIPTS),
         RELEASED(RecoveryReader.RELEASED),
         WAITING(RecoveryReader.WAITING);
 
@@ -124,6 +133,7 @@ final class RecoveryReader {
                 switch (section) {
                     case SUBSCRIPTIONS -> readSubscription(rows);
                     case INCOMING -> readIncoming(rows);
+                    case RECEIPTS -> readReceipt(rows, after);
                     case RELEASED -> readOutgoing(rows, rows.getLong(6), true);
                     default -> readOutgoing(rows, after, false);
                 }
@@ -194,6 +204,20 @@ final class RecoveryReader {
             changes.add(new IncomingProcessed(identifier));
         } catch (IllegalArgumentException problem) {
             setAside("identifier of an incoming message", problem, Payload.EMPTY, DELETE_INCOMING, rows.getLong(1));
+        }
+    }
+
+    private void readReceipt(ResultSet rows, long sequence) throws SQLException {
+        byte[] content = rows.getBytes(3);
+        bytes += content.length;
+        try {
+            long kept = rows.getLong(2);
+            int length = seal.requireWhole(content, session, sequence, kept);
+            SessionChange receipt = receipts.read(Arrays.copyOf(content, length));
+            Checksums.require(kept == 1 ? receipt instanceof ReceiptKept : receipt instanceof ReceiptWanted);
+            changes.add(receipt);
+        } catch (IllegalArgumentException problem) {
+            setAside("receipt of message " + sequence, problem, Payload.of(content), DELETE_RECEIPT, sequence);
         }
     }
 

@@ -1,9 +1,10 @@
 package io.reactivemqtt.store.sqlite;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The tables, version 3: version 2 had no namespaces, version 1 no checksums either. Rows are found by session and key alone,
+ * The tables, version 4: version 3 had no receipts, version 2 no namespaces, version 1 no checksums either. Rows are found by session and key alone,
  * so that no read needs to sort.
  */
 final class Schema {
@@ -12,7 +13,7 @@ final class Schema {
     static final int APPLICATION_ID = 0x4D51_5454;
 
     /** Written into each file; a file of a higher one is left alone. */
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     private static final String SET_ASIDE = """
             CREATE TABLE set_aside (
@@ -25,8 +26,18 @@ final class Schema {
                 content BLOB
             ) STRICT""";
 
+    /** New in version 4. */
+    static final String RECEIPT = """
+            CREATE TABLE receipt (
+                session INTEGER NOT NULL,
+                sequence INTEGER NOT NULL,
+                kept INTEGER NOT NULL, -- 1: ReceiptKept, which outlives the session; 0: ReceiptWanted
+                content BLOB NOT NULL, -- its stored form, then 4 bytes: a checksum over the key too
+                PRIMARY KEY (session, sequence)
+            ) STRICT, WITHOUT ROWID""";
+
     // WITHOUT ROWID: one tree for each table instead of two. STRICT: a column has the type that it says.
-    static final List<String> STATEMENTS = List.of(
+    static final List<String> OF_VERSION_3 = List.of(
             """
             CREATE TABLE session (
                 id INTEGER PRIMARY KEY,
@@ -81,10 +92,15 @@ final class Schema {
                 WHERE release_order IS NOT NULL""",
             SET_ASIDE);
 
+    static final List<String> STATEMENTS =
+            Stream.concat(OF_VERSION_3.stream(), Stream.of(RECEIPT)).toList();
+
     /** The tables whose rows have checksums since version 2. */
     static final List<String> CHECKED = List.of("session", "subscription", "incoming", "outgoing");
 
-    /** The tables that have a namespace since version 3. */
+    static final int NAMED_SINCE = 3;
+
+    /** The tables that have a namespace since version {@link #NAMED_SINCE}. */
     static final List<String> NAMED = List.of("session", "set_aside");
 
     private Schema() {}

@@ -19,11 +19,13 @@ final class SessionTable {
                 OR connection_begun IS NOT NULL OR connection_checksum IS NOT NULL
                 OR EXISTS (SELECT 1 FROM subscription WHERE session = id)
                 OR EXISTS (SELECT 1 FROM incoming WHERE session = id)
+                OR EXISTS (SELECT 1 FROM receipt WHERE session = id)
                 OR EXISTS (SELECT 1 FROM outgoing WHERE session = id))""";
 
     private static final List<String> DELETE = List.of(
             "DELETE FROM subscription WHERE session = ?",
             "DELETE FROM incoming WHERE session = ?",
+            "DELETE FROM receipt WHERE session = ?",
             "DELETE FROM outgoing WHERE session = ?",
             "DELETE FROM session WHERE id = ?");
 

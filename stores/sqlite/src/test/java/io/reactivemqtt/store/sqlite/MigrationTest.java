@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
@@ -21,6 +22,7 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionKey;
@@ -160,6 +162,32 @@ class MigrationTest {
             assertThatThrownBy(() -> peek(store, "meter 7")).isInstanceOf(StoreException.class);
         }
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aFileOfVersion3GoesOnWithReceipts() throws Exception {
+        ReceiptKept receipt = new ReceiptKept(
+                1,
+                "order 1",
+                ApplicationMessage.of("a", "", Qos.AT_LEAST_ONCE),
+                ReceiptKept.Outcome.ACKNOWLEDGED,
+                ReasonCode.SUCCESS,
+                false,
+                null);
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            append(open(store, "meter 7"), accepted(1), accepted(2));
+        }
+        StoreFileTest.execute(file, "DROP TABLE receipt", "PRAGMA user_version = 3"); // no more is new in version 4
+
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            assertThat(peek(store, "meter 7")).containsExactly(accepted(1), accepted(2));
+            SessionLog log = open(store, "meter 7");
+            assertThat(recover(log)).containsExactly(accepted(1), accepted(2));
+            append(log, receipt);
+        }
+        try (SqliteSessionStore store = SqliteSessionStore.at(file)) {
+            assertThat(recover(open(store, "meter 7"))).containsExactly(receipt, accepted(2));
+        }
     }
 
     @Test

@@ -138,9 +138,9 @@ class StoreFileTest {
     @Test
     void aFileOfANewerReleaseIsLeftAlone() throws Exception {
         fill();
-        execute(file, "PRAGMA user_version = 4");
+        execute(file, "PRAGMA user_version = 5");
 
-        assertRefused("has version 4", "knows up to 3", "newer release");
+        assertRefused("has version 5", "knows up to 4", "newer release");
     }
 
     @Test

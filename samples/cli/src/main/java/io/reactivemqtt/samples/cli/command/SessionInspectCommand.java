@@ -12,6 +12,8 @@ import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingReleased;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import java.io.IOException;
@@ -118,6 +120,20 @@ final class SessionInspectCommand implements Callable<Integer> {
         @Override
         public Report incomingProcessed(IncomingProcessed change) {
             return line("incoming", "QoS 2  Packet Identifier " + change.packetIdentifier() + ", awaits PUBREL");
+        }
+
+        @Override
+        public Report receiptWanted(ReceiptWanted change) {
+            return this; // the message is there
+        }
+
+        @Override
+        public Report receiptKept(ReceiptKept change) {
+            return line(
+                    "receipt",
+                    "of message " + change.sequence() + " to "
+                            + change.message().topicName() + ", " + change.outcome()
+                            + ", not acknowledged by the application");
         }
 
         @Override
