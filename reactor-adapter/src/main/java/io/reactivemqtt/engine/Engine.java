@@ -4,7 +4,6 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.engine.connection.ConnectionKeeper;
 import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.connection.ServerConnection;
@@ -70,12 +69,7 @@ public final class Engine
     // ---- loop only
     private boolean failing;
 
-    public Engine(
-            ClientOptions options,
-            Connector connector,
-            Reconnector reconnector,
-            Consumer<ClientEvent> events,
-            Consumer<PublishReceipt> receipts) {
+    public Engine(ClientOptions options, Connector connector, Reconnector reconnector, Consumer<ClientEvent> events) {
         Loop loop = connector.loop();
         this.events = events;
         this.turns = new Turns(loop, this);
@@ -89,7 +83,7 @@ public final class Engine
         this.publishing = new Publishing(turns, keeper, door, connecting::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);
         this.router = subscribing.router();
-        keeper.attach(new Survivors(gate, publishing, receipts), router);
+        keeper.attach(new Survivors(gate, publishing), router);
     }
 
     // ---- for the face

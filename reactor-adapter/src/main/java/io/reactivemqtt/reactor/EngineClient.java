@@ -24,11 +24,13 @@ import io.reactivemqtt.engine.connection.Reconnector;
 import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
+import io.reactivemqtt.engine.publish.Publishing;
 import io.reactivemqtt.engine.subscribe.Consumption;
 import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionSnapshot;
 import java.time.Duration;
 import java.util.List;
@@ -57,24 +59,16 @@ final class EngineClient implements ReactorMqttClient {
     private final ClientOptions options;
     private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
 
-    /** Null until somebody listens: idle clients come in thousands. */
-    private volatile Sinks.@Nullable Many<PublishReceipt> receipts;
-
     /** Null until there is a request: idle clients come in thousands. */
     private @Nullable Requests requests;
 
     EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
         this.options = options;
         ClientObserver observer = Observation.of(options.observer());
-        this.engine = new Engine(
-                options,
-                connector,
-                new Reconnector(options, connector.loop(), random),
-                event -> {
-                    observer.event(event);
-                    events.tryEmitNext(event);
-                },
-                this::tell);
+        this.engine = new Engine(options, connector, new Reconnector(options, connector.loop(), random), event -> {
+            observer.event(event);
+            events.tryEmitNext(event);
+        });
     }
 
     @Override
@@ -109,33 +103,26 @@ final class EngineClient implements ReactorMqttClient {
 
     @Override
     public Mono<Long> enqueue(ApplicationMessage message) {
+        return enqueueWith(message, null);
+    }
+
+    @Override
+    public Mono<Long> enqueue(ApplicationMessage message, String reference) {
+        return enqueueWith(message, ReceiptWanted.requireReference(Objects.requireNonNull(reference, "reference")));
+    }
+
+    private Mono<Long> enqueueWith(ApplicationMessage message, @Nullable String reference) {
         Objects.requireNonNull(message, "message");
         if (message.qos() == Qos.AT_MOST_ONCE) {
             throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
         }
-        return Mono.create(
-                sink -> engine.publishing().publish(new EnqueuedFlow(engine.publishing(), message, sink, this::tell)));
+        Publishing publishing = engine.publishing();
+        return Mono.create(sink -> publishing.publish(EnqueuedFlow.withReceipt(publishing, message, reference, sink)));
     }
 
     @Override
     public Flux<PublishReceipt> receipts() {
-        return Flux.defer(() -> told().asFlux().onBackpressureBuffer());
-    }
-
-    private void tell(PublishReceipt receipt) {
-        Sinks.Many<PublishReceipt> listeners = receipts;
-        if (listeners != null) {
-            listeners.tryEmitNext(receipt);
-        }
-    }
-
-    private synchronized Sinks.Many<PublishReceipt> told() {
-        Sinks.Many<PublishReceipt> listeners = receipts;
-        if (listeners == null) {
-            listeners = Sinks.many().multicast().directBestEffort();
-            receipts = listeners;
-        }
-        return listeners;
+        return Flux.create(engine.publishing().receipts()::listen);
     }
 
     @Override
@@ -214,7 +201,7 @@ final class EngineClient implements ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         requireFilters(options.subscription());
-        Consumption.Handler single = new MessageHandler(this, messages -> handler.apply(messages.get(0)));
+        Consumption.Handler single = new MessageHandler(this, this::keep, messages -> handler.apply(messages.get(0)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.byKey(subscribing, options, single, actual));
     }
@@ -225,7 +212,8 @@ final class EngineClient implements ReactorMqttClient {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         requireFilters(options.subscription());
-        Consumption.Handler whole = new MessageHandler(this, messages -> handler.apply(List.copyOf(messages)));
+        Consumption.Handler whole =
+                new MessageHandler(this, this::keep, messages -> handler.apply(List.copyOf(messages)));
         Subscribing subscribing = engine.subscribing();
         return new ConsumeMono(subscribing, actual -> Consumption.inBatches(subscribing, options, whole, actual));
     }
@@ -234,6 +222,11 @@ final class EngineClient implements ReactorMqttClient {
         subscribe
                 .topicFilters()
                 .forEach(filter -> filter.requireIn(options.session().protocolVersion()));
+    }
+
+    private Mono<Long> keep(ApplicationMessage letter) {
+        Publishing publishing = engine.publishing();
+        return Mono.create(sink -> publishing.publish(EnqueuedFlow.ofClient(publishing, letter, sink)));
     }
 
     @Override

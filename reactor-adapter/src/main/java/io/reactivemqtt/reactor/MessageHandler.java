@@ -14,12 +14,16 @@ import reactor.core.publisher.SynchronousSink;
 final class MessageHandler implements Consumption.Handler {
 
     private final ReactorMqttClient client;
+    private final Function<? super ApplicationMessage, ? extends Publisher<?>> keep;
     private final Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler;
 
+    /** Makes one; {@code keep} puts a message into the session store. */
     MessageHandler(
             ReactorMqttClient client,
+            Function<? super ApplicationMessage, ? extends Publisher<?>> keep,
             Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler) {
         this.client = client;
+        this.keep = keep;
         this.handler = handler;
     }
 
@@ -33,7 +37,7 @@ final class MessageHandler implements Consumption.Handler {
     public Publisher<?> publishDeadLetter(ApplicationMessage letter) {
         return client.options().sessionStore() == null
                 ? client.publish(letter).handle(MessageHandler::unlessDropped)
-                : client.enqueue(letter);
+                : keep.apply(letter);
     }
 
     private static void unlessDropped(PublishResult result, SynchronousSink<PublishResult> sink) {

@@ -123,7 +123,7 @@ public interface ReactorMqttClient extends ReactorHandlers, ReactorRequestRespon
 
     /**
      * Hands a QoS 1 or 2 message over, once for each subscriber: it is sent as soon as possible, if need be by a later process,
-     * and {@link #receipts} reports its outcome.
+     * and {@link #receipts} reports its outcome until that is acknowledged.
      *
      * @return the key of its receipt once the message is durable in the {@linkplain ClientOptions.Builder#sessionStore session
      *     store}, at once if there is none; an error, {@link io.reactivemqtt.exception.StoreException} if the store fails, {@link
@@ -135,10 +135,24 @@ public interface ReactorMqttClient extends ReactorHandlers, ReactorRequestRespon
     Mono<Long> enqueue(ApplicationMessage message);
 
     /**
-     * Reports the outcome of messages that were {@linkplain #enqueue enqueued}, and of all that an earlier process, or this one
-     * before it disconnected, left in the session store. Hot: a subscriber receives outcomes from then on, so subscribe before
-     * {@link #connect}. An outcome is reported once; after a crash at that moment it may be reported again by the next process,
-     * or not at all.
+     * As {@link #enqueue(ApplicationMessage)}, with the application's own word for the message, which stands in its {@linkplain
+     * PublishReceipt#reference receipt}, in a later process too.
+     *
+     * @param reference 1 to {@value PublishReceipt#LONGEST_REFERENCE} bytes in UTF-8; need not be unique
+     * @throws IllegalArgumentException if the message is QoS 0, or {@code reference} is too long, empty, or no text of MQTT
+     */
+    Mono<Long> enqueue(ApplicationMessage message, String reference);
+
+    /**
+     * Reports the outcome of messages that were {@linkplain #enqueue enqueued}, in this process or an earlier one: to each subscriber
+     * first all that are not {@linkplain PublishReceipt#acknowledge acknowledged}, once the session store is open, and then each once it
+     * is durable. Of what becomes of an enqueued message, a crash loses nothing: until it is acknowledged, the next process reports it
+     * again. Without a session store receipts are kept as long as the client.
+     *
+     * <p>At most 10,000 are kept; then the oldest are dropped, which {@link ClientEvent.ReceiptsDropped} reports.
+     *
+     * <p>The outcome of messages that an earlier process published, and of those that were enqueued by a release without kept receipts, is
+     * reported once, to whoever has subscribed by then; a crash at that moment may lose or repeat it. So subscribe before {@link #connect}.
      *
      * @return never ends; receipts without demand are kept, without a bound
      */

@@ -44,6 +44,12 @@ final class GatedStore implements SessionStore {
         }
     }
 
+    /** What is held up never happens: its process has died. */
+    void drop() {
+        holding = false;
+        held.clear();
+    }
+
     /** From now on all fails, also what is held up. */
     void fail(RuntimeException cause) {
         failure = cause;

@@ -38,6 +38,8 @@ import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.PublishOptions;
+import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.client.ReceivedMessage;
@@ -174,6 +176,8 @@ class NullArgumentsTest {
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
             Map.entry(PublishOptions.class, PublishOptions.DEFAULT),
             Map.entry(PublishOptions.Builder.class, PublishOptions.builder()),
+            Map.entry(PublishResult.class, PublishResult.succeeded(MESSAGE, null, false)),
+            Map.entry(Runnable.class, (Runnable) () -> {}),
             Map.entry(IfOffline.class, IfOffline.FAIL),
             Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(ConsumeOptions.Builder.class, ConsumeOptions.builder()),
@@ -228,6 +232,7 @@ class NullArgumentsTest {
             SubscribeOptions.Builder.class,
             PublishOptions.class,
             PublishOptions.Builder.class,
+            PublishReceipt.class,
             ConsumeOptions.class,
             ConsumeOptions.Builder.class,
             PayloadCodec.class,

@@ -189,7 +189,7 @@ class RestoreTest {
     void anotherVersionIsRefused() {
         String json = save(busy(ProtocolVersion.MQTT_5_0));
 
-        refuses(plain(), json.replace("\"version\":1", "\"version\":2"), Refusal.OTHER_VERSION);
+        refuses(plain(), json.replace("\"version\":1", "\"version\":3"), Refusal.OTHER_VERSION);
     }
 
     @Test

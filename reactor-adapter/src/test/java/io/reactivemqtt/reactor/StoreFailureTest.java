@@ -150,7 +150,7 @@ class StoreFailureTest {
     @Test
     void theLastWishIsDoneIfItIsToDisconnect() {
         startsAnew();
-        client.enqueue(expiring(1)).block();
+        client.publish(expiring(1)).onErrorComplete().subscribe();
         server.passes(Duration.ofSeconds(1)); // expires: the completion waits for company
         store.hold();
         disconnects(); // waits for the completion to be stored

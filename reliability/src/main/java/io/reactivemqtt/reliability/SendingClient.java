@@ -1,6 +1,7 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.store.SessionStore;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class SendingClient extends ChildClient {
     private void send() {
         Random random = new Random(order.run());
         long first = order.run() * IDS_OF_ONE_RUN;
+        client.receipts().subscribe(PublishReceipt::acknowledge); // what became of them, the witness tells
         sending = Flux.interval(
                         BEAT.multipliedBy(order.cells().size())) // a process sends as much, however many share it
                 .onBackpressureDrop()

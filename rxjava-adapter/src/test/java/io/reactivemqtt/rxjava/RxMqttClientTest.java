@@ -224,6 +224,20 @@ class RxMqttClientTest {
     }
 
     @Test
+    void aReceiptHasTheReferenceAndIsToldUntilItIsAcknowledged() {
+        connect();
+        long key = client.enqueue(message("now"), "order 7").blockingGet();
+
+        PublishReceipt receipt = client.receipts().blockingFirst();
+        assertThat(receipt.key()).isEqualTo(key);
+        assertThat(receipt.reference()).isEqualTo("order 7");
+        assertThat(client.receipts().blockingFirst().key()).isEqualTo(key);
+        receipt.acknowledge();
+
+        client.receipts().test().assertNoValues();
+    }
+
+    @Test
     void aSavedSessionGoesOnInAnotherClient() {
         connect();
         String saved = client.saveSession().blockingGet();

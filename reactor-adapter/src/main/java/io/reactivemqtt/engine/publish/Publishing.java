@@ -30,6 +30,7 @@ public final class Publishing {
     private final BooleanSupplier connectionComesBack;
     private final ClientOptions options;
     private final InboxBudget inboxBudget;
+    private final ReceiptDesk receipts;
 
     // ---- loop only
     private @Nullable ArrayDeque<PublishStream> streams; // idle clients come in thousands
@@ -53,6 +54,7 @@ public final class Publishing {
         this.connectionComesBack = connectionComesBack;
         this.options = options;
         this.inboxBudget = new InboxBudget(options.queue());
+        this.receipts = new ReceiptDesk(turns, keeper);
     }
 
     // ---- from any thread
@@ -72,6 +74,11 @@ public final class Publishing {
             flow.failed(new QueueFullException("more messages were published at once than the queue holds: "
                     + "the queue of maximumQueuedMessages() or maximumQueuedBytes() is full"));
         }
+    }
+
+    /** Returns what tells the outcome of messages that were enqueued. */
+    public ReceiptDesk receipts() {
+        return receipts;
     }
 
     public void withdraw(PublishFlow flow) {
@@ -151,7 +158,7 @@ public final class Publishing {
         gate.publish(flow);
         keeper.published(flow.sequence());
         if (flow instanceof EnqueuedFlow detached && detached.sequence() > 0) {
-            keeper.journal().whenDurable(Waiter.of(detached::stored, detached::failed));
+            keeper.journal().whenDurable(Waiter.of(detached::stored, detached::refused));
         }
     }
 

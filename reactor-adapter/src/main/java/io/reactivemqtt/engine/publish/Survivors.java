@@ -1,7 +1,6 @@
 package io.reactivemqtt.engine.publish;
 
 import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.state.RecoveredFlows;
 import io.reactivemqtt.engine.state.SessionGate;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,6 @@ public final class Survivors implements RecoveredFlows {
 
     private final SessionGate gate;
     private final Publishing publishing;
-    private final Consumer<PublishReceipt> receipts;
 
     /** Null until the store has failed. */
     private @Nullable Failure failure;
@@ -46,10 +43,9 @@ public final class Survivors implements RecoveredFlows {
         final Set<Long> recoveredCallers = new HashSet<>();
     }
 
-    public Survivors(SessionGate gate, Publishing publishing, Consumer<PublishReceipt> receipts) {
+    public Survivors(SessionGate gate, Publishing publishing) {
         this.gate = gate;
         this.publishing = publishing;
-        this.receipts = receipts;
     }
 
     // ---- the store fails
@@ -94,12 +90,12 @@ public final class Survivors implements RecoveredFlows {
     public OutgoingFlow flow(long sequence, ApplicationMessage message) {
         OutgoingFlow waited = failure == null ? null : failure.waiting.get(sequence);
         if (failure == null || (waited == null && !failure.disowned.contains(sequence))) {
-            return new EnqueuedFlow(publishing, message, null, receipts);
+            return EnqueuedFlow.recovered(publishing, message);
         } else if (waited != null) {
             failure.recoveredCallers.add(sequence);
             return waited;
         }
-        OutgoingFlow flow = new EnqueuedFlow(publishing, message, null, receipt -> {});
+        OutgoingFlow flow = EnqueuedFlow.disowned(publishing, message);
         failure.disownedFlows.add(flow);
         return flow;
     }
@@ -114,6 +110,7 @@ public final class Survivors implements RecoveredFlows {
             failure = null;
             fail(known.waiting.values(), new StoreException("the session store has lost the message", null));
         }
+        publishing.receipts().recovered();
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.reactivemqtt.session.Outputs;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +61,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final Counters counters;
 
     private @Nullable IllegalArgumentException contradiction;
-
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
 
@@ -320,16 +320,15 @@ public final class SessionKeeper implements StateRecovery.Owner {
     Session rebuilt(List<SessionChange> changes) {
         Session rebuilt = newSession();
         recoveredSequence = 0;
-        session()
-                .describe(
-                        change -> {
-                            if (change instanceof SequencesReserved) {
-                                rebuilt.recover(change, recoveredFlows, turns.nowNanos());
-                            }
-                        },
-                        turns.nowNanos());
+        session().describe(change -> keepFor(rebuilt, change), turns.nowNanos());
         changes.forEach(change -> rebuilt.recover(change, recoveredFlows, turns.nowNanos()));
         return rebuilt;
+    }
+
+    private void keepFor(Session rebuilt, SessionChange change) {
+        if (change instanceof SequencesReserved || change instanceof ReceiptKept) {
+            rebuilt.recover(change, recoveredFlows, turns.nowNanos());
+        }
     }
 
     /** Begins with {@code other}, which was saved elsewhere; {@code waiter} runs once it is durable. */
@@ -342,6 +341,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
             restoring.rewrite(turns.nowNanos());
             restoring.onRecovered(false, Long.MAX_VALUE, turns.nowNanos());
         });
+        flows().recovered();
         journal().whenDurable(Waiter.of(waiter, cause -> {
             restored = before;
             waiter.failed(cause);

@@ -221,6 +221,11 @@ public final class FakeMqttClient implements ReactorMqttClient {
     }
 
     @Override
+    public Mono<Long> enqueue(ApplicationMessage message, String reference) {
+        return client.enqueue(message, reference);
+    }
+
+    @Override
     public Flux<PublishReceipt> receipts() {
         return client.receipts();
     }

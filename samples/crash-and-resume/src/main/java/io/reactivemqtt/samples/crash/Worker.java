@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
@@ -53,6 +54,7 @@ final class Worker {
                             message -> blocking(
                                     () -> received.write(message.payload().asUtf8())))
                     .subscribe(done -> {}, CrashAndResume::fail);
+            client.receipts().subscribe(PublishReceipt::acknowledge); // the ledgers say what became of the orders
             client.connect().block();
             // an order that was intended, but perhaps not accepted, is in doubt: its number is not used again
             int first = intended.highest() + 1;
