@@ -9,39 +9,31 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Mono;
 
 /** A service that answers requests, and who asks it. */
-final class Calculator {
+// #calculator
+record Calculator(ReactorMqttClient client) {
 
-    private final ReactorMqttClient client;
-
-    Calculator(ReactorMqttClient client) {
-        this.client = client;
-    }
-
-    // #respond
     Mono<Void> serve() {
         return client.respond(
                 "calculate/{operation}",
                 Qos.AT_LEAST_ONCE,
-                request -> Mono.fromSupplier(() -> {
-                    Stream<Integer> numbers =
-                            Stream.of(request.payload().asUtf8().split(" ")).map(Integer::valueOf);
-                    int result = request.variable("operation").equals("add")
-                            ? numbers.reduce(0, Math::addExact)
-                            : numbers.reduce(1, Math::multiplyExact);
-                    return ApplicationMessage.answer()
-                            .payload(Payload.utf8("" + result))
-                            .qos(Qos.AT_LEAST_ONCE)
-                            .build();
-                }));
+                request -> Mono.fromSupplier(() -> answer(
+                        request.variable("operation"),
+                        request.payload().asUtf8().split(" "))));
     }
-    // #end
 
-    // #request
+    private static ApplicationMessage answer(String operation, String... numbers) {
+        Stream<Integer> all = Stream.of(numbers).map(Integer::valueOf);
+        int result = operation.equals("add") ? all.reduce(0, Math::addExact) : all.reduce(1, Math::multiplyExact);
+        return ApplicationMessage.answer()
+                .payload(Payload.utf8("" + result))
+                .qos(Qos.AT_LEAST_ONCE)
+                .build();
+    }
+
     Mono<Integer> ask(String operation, String numbers) {
-        return client.request(
-                        ApplicationMessage.of("calculate/" + operation, numbers, Qos.AT_LEAST_ONCE),
-                        Duration.ofSeconds(5))
+        ApplicationMessage request = ApplicationMessage.of("calculate/" + operation, numbers, Qos.AT_LEAST_ONCE);
+        return client.request(request, Duration.ofSeconds(5))
                 .map(response -> Integer.valueOf(response.payload().asUtf8()));
     }
-    // #end
 }
+// #end
