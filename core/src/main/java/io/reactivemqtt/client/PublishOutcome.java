@@ -1,6 +1,7 @@
 package io.reactivemqtt.client;
 
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.MessageExpiredException;
 import io.reactivemqtt.exception.MqttException;
@@ -41,6 +42,9 @@ public enum PublishOutcome {
         } else if (cause instanceof MessageExpiredException) {
             return EXPIRED;
         }
-        return cause instanceof NotSentException || cause instanceof QueueFullException ? NOT_SENT : UNKNOWN;
+        boolean unsent = cause instanceof NotSentException
+                || cause instanceof QueueFullException
+                || (cause instanceof ClientClosedException closed && !closed.mayHaveBeenSent());
+        return unsent ? NOT_SENT : UNKNOWN;
     }
 }

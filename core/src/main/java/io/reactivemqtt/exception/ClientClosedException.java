@@ -8,17 +8,32 @@ public final class ClientClosedException extends MqttException {
 
     private static final long serialVersionUID = 1;
 
+    private static final String UNFINISHED = " was not finished when the client was disconnected";
+
+    private final boolean mayHaveBeenSent;
+
     /** Names the request that had no answer yet. */
     public ClientClosedException(String request) {
-        this(request, " was not finished when the client was disconnected");
+        this(request, UNFINISHED, true);
     }
 
-    private ClientClosedException(String request, String why) {
+    private ClientClosedException(String request, String why, boolean mayHaveBeenSent) {
         super(request + why, null, null);
+        this.mayHaveBeenSent = mayHaveBeenSent;
     }
 
     /** Returns the error of a request after the disconnect. */
     public static ClientClosedException afterwards(String request) {
-        return new ClientClosedException(request, ": the client is disconnected; call connect() first");
+        return new ClientClosedException(request, ": the client is disconnected; call connect() first", false);
+    }
+
+    /** Returns the error of a request that was never sent, and never will be. */
+    public static ClientClosedException unsent(String request) {
+        return new ClientClosedException(request, UNFINISHED, false);
+    }
+
+    /** Tells whether the request was sent, or still may be: if not, doing it again repeats nothing. */
+    public boolean mayHaveBeenSent() {
+        return mayHaveBeenSent;
     }
 }

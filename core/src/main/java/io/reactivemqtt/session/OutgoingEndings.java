@@ -1,6 +1,7 @@
 package io.reactivemqtt.session;
 
 import io.reactivemqtt.client.SessionLossPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.OutcomeUnknownException;
@@ -19,6 +20,9 @@ final class OutgoingEndings {
     private final SessionContext context;
     private final OutgoingLog log;
     private final WaitingMessages waiting;
+
+    private int inFlightAtEnd;
+    private int waitingAtEnd;
 
     OutgoingEndings(SessionContext context, OutgoingLog log, WaitingMessages waiting) {
         this.context = context;
@@ -139,11 +143,13 @@ final class OutgoingEndings {
 
     /** There will be no connection: everybody who waits is told. The messages stay if the Session goes on. */
     void onClosed(boolean sessionGoesOn, MqttException cause) {
+        inFlightAtEnd = log.inFlight();
+        waitingAtEnd = waiting.count();
         for (FlowList list : log.lists()) {
             for (OutgoingFlow flow = list.first(); flow != null; ) {
                 OutgoingFlow following = flow.next;
                 if (!sessionGoesOn || !flow.isDetached()) {
-                    context.reportFailed(flow, cause);
+                    context.reportFailed(flow, sessionGoesOn ? cause : asOf(flow, cause));
                     flow.abandoned = true;
                 }
                 if (list == log.unsent) {
@@ -158,6 +164,23 @@ final class OutgoingEndings {
             log.wakeResting();
         }
         log.rewind();
+    }
+
+    /** A message that goes with its Session, and was not sent, never will be. */
+    private static MqttException asOf(OutgoingFlow flow, MqttException cause) {
+        return cause instanceof ClientClosedException && flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER
+                ? ClientClosedException.unsent("publish to " + flow.message().topicName())
+                : cause;
+    }
+
+    /** Returns how many messages were in flight when there was to be no connection any more. */
+    int inFlightAtEnd() {
+        return inFlightAtEnd;
+    }
+
+    /** Returns how many messages waited to be sent when there was to be no connection any more. */
+    int waitingAtEnd() {
+        return waitingAtEnd;
     }
 
     /** Gives up what an earlier process left waiting, because the caller wants nothing of it; returns how much that was. */

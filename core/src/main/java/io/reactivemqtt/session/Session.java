@@ -201,7 +201,7 @@ public final class Session {
         if (connection.isDraining()) {
             context.outputs.publishFailed(
                     flow,
-                    new ClientClosedException("publish to " + flow.message().topicName()));
+                    ClientClosedException.unsent("publish to " + flow.message().topicName()));
         } else {
             outgoing.publish(flow);
         }
@@ -487,6 +487,16 @@ public final class Session {
     /** Returns how many more messages the queue takes. */
     public int queueRoom() {
         return outgoing.waiting().room();
+    }
+
+    /** Returns how many messages were in flight at the last disconnect, whether they stay in the Session or not. */
+    public int inFlightAtEnd() {
+        return outgoing.endings().inFlightAtEnd();
+    }
+
+    /** Returns how many messages waited to be sent at the last disconnect, whether they stay in the Session or not. */
+    public int waitingAtEnd() {
+        return outgoing.endings().waitingAtEnd();
     }
 
     /** Returns how many messages wait to be sent for the first time. */

@@ -135,8 +135,8 @@ final class Departure implements EngineRequest {
         if (engine.keeper.isOpen()) {
             report = new DrainReport(
                     engine.router.inHand(),
-                    engine.gate.session().inFlight(),
-                    engine.gate.session().waiting());
+                    engine.gate.session().inFlightAtEnd(),
+                    engine.gate.session().waitingAtEnd());
         }
         engine.router.endAll(null);
         engine.keeper.close(this::end);

@@ -5,6 +5,7 @@ import static io.reactivemqtt.reactor.Messages.publish2;
 import static io.reactivemqtt.reactor.Messages.qos1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
@@ -14,7 +15,10 @@ import io.reactivemqtt.client.ClientEvent.MessagesNotTaken;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.client.PublishOutcome;
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
@@ -463,5 +467,26 @@ class HardCasesTest {
 
         assertThat(handled).containsExactly("disconnected");
         assertThat(server.events()).noneMatch(ClientFailed.class::isInstance);
+    }
+
+    @Test
+    void aReportTellsWhatIsLostWithTheSession() {
+        VirtualClient server = VirtualClient.connected(options -> options.session(session -> session.sendMaximum(1)));
+        List<PublishOutcome> outcomes = new ArrayList<>();
+        List<DrainReport> reports = new ArrayList<>();
+        for (String topic : List.of("sent", "waits")) {
+            server.client
+                    .publish(ApplicationMessage.of(topic, "", Qos.AT_LEAST_ONCE))
+                    .subscribe(
+                            result -> {},
+                            failed -> outcomes.add(PublishResult.failed(
+                                            ApplicationMessage.of(topic, "", Qos.AT_LEAST_ONCE), (MqttException) failed)
+                                    .outcome()));
+        }
+        server.client.disconnect(Duration.ofSeconds(1)).subscribe(reports::add);
+        server.passes(Duration.ofSeconds(1));
+
+        assertThat(reports).containsExactly(new DrainReport(0, 1, 1));
+        assertThat(outcomes).containsExactly(PublishOutcome.UNKNOWN, PublishOutcome.NOT_SENT);
     }
 }
