@@ -8,6 +8,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.engine.UserRequests;
+import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.NoResponseException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -59,18 +60,18 @@ final class Requests {
             Exchange exchange = new Exchange(this, request, timeout, new Exchange.Asker() {
                 @Override
                 public boolean answered(ReceivedMessage response) {
-                    sink.success(response);
+                    UserCode.run(() -> sink.success(response));
                     return true;
                 }
 
                 @Override
                 public void timedOut() {
-                    sink.error(NoResponseException.tooLate(request.topicName(), timeout));
+                    UserCode.run(() -> sink.error(NoResponseException.tooLate(request.topicName(), timeout)));
                 }
 
                 @Override
                 public void failed(Throwable cause) {
-                    sink.error(cause);
+                    UserCode.run(() -> sink.error(cause));
                 }
             });
             sink.onCancel(exchange::cancel);
@@ -84,18 +85,18 @@ final class Requests {
             Exchange exchange = new Exchange(this, request, within, new Exchange.Asker() {
                 @Override
                 public boolean answered(ReceivedMessage response) {
-                    sink.next(response);
+                    UserCode.run(() -> sink.next(response));
                     return false;
                 }
 
                 @Override
                 public void timedOut() {
-                    sink.complete();
+                    UserCode.run(() -> sink.complete());
                 }
 
                 @Override
                 public void failed(Throwable cause) {
-                    sink.error(cause);
+                    UserCode.run(() -> sink.error(cause));
                 }
             });
             sink.onCancel(exchange::cancel);

@@ -11,10 +11,12 @@ import io.reactivemqtt.client.ClientEvent.MessageWithoutSubscriber;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.exception.SubscriptionConflictException;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.packet.Unsubscribe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -142,6 +144,33 @@ class SubscriptionSetTest {
 
         assertThat(ended.get()).isFalse();
         assertThat(set.topicFilters()).isEmpty();
+    }
+
+    @Test
+    void whatIsAddedBeforeTheStoreIsOpenIsAskedForWhenItIs() {
+        GatedStore store = new GatedStore();
+        store.hold();
+        VirtualClient durable = VirtualClient.create(options -> options.clientIdentifier("c")
+                .cleanStart(false)
+                .sessionExpiryInterval(Duration.ofHours(1))
+                .sessionStore(store));
+        durable.client.connect().subscribe();
+        SubscriptionSet early = durable.client.subscriptions(options -> options.filter("a"));
+        early.messages().subscribe();
+        ask(early.add("b"));
+        ask(early.add("c"));
+        ask(early.remove("c"));
+        durable.fromAnotherThread(store::letGo);
+        durable.opens();
+        durable.sends(ConnAck.accepted(false));
+        List<Packet> sent = durable.sent();
+
+        assertThat(sent).filteredOn(Subscribe.class::isInstance).singleElement().satisfies(packet -> assertThat(
+                        ((Subscribe) packet).subscriptions())
+                .extracting(each -> each.topicFilter().toString())
+                .containsExactly("a", "b"));
+        durable.grants(sent);
+        assertThat(answers).hasSize(3).contains(ReasonCode.GRANTED_QOS_2, ReasonCode.SUCCESS);
     }
 
     // ---- messages()

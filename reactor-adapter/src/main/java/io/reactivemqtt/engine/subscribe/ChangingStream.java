@@ -21,6 +21,9 @@ public final class ChangingStream extends SubscriberStream {
 
     private volatile boolean open = true;
 
+    /** Whether it was let in; until then, what is added and removed is a wish. Loop only. */
+    private boolean joined;
+
     /** Who waits for the Server's answer. Loop only. */
     private final Map<TopicFilter, MonoSink<ReasonCode>> asking = new HashMap<>();
 
@@ -47,7 +50,7 @@ public final class ChangingStream extends SubscriberStream {
         subscribing.turns().execute(() -> {
             TopicFilter topicFilter = subscription.topicFilter();
             SubscriptionConflictException conflict =
-                    subscribing.router().subscribers().conflict(List.of(subscription));
+                    joined ? subscribing.router().subscribers().conflict(List.of(subscription)) : null;
             if (isOver()) {
                 sink.error(notOpen());
             } else if (conflict != null) {
@@ -57,7 +60,9 @@ public final class ChangingStream extends SubscriberStream {
             } else {
                 subscribesTo(subscription, template);
                 asking.put(topicFilter, sink);
-                subscribing.router().subscribers().ask(this, List.of(subscription));
+                if (joined) {
+                    subscribing.router().subscribers().ask(this, List.of(subscription));
+                }
             }
         });
     }
@@ -71,7 +76,13 @@ public final class ChangingStream extends SubscriberStream {
                 sink.error(new IllegalStateException("the set has no " + topicFilter));
             } else {
                 without(topicFilter);
-                subscribing.router().subscribers().remove(this, topicFilter, new UnsubscribeAnswer(sink));
+                UnsubscribeAnswer answer = new UnsubscribeAnswer(sink);
+                if (joined) {
+                    subscribing.router().subscribers().remove(this, topicFilter, answer);
+                } else {
+                    failAsking(topicFilter);
+                    answer.kept();
+                }
             }
         });
     }
@@ -84,6 +95,11 @@ public final class ChangingStream extends SubscriberStream {
 
     private boolean isOver() {
         return isCancelled() || isEnding();
+    }
+
+    @Override
+    void joins() {
+        joined = true;
     }
 
     @Override

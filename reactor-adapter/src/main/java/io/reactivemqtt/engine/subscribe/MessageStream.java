@@ -104,6 +104,9 @@ public abstract class MessageStream {
                 .toList();
     }
 
+    /** It is let in: what it subscribes to now is asked for. */
+    void joins() {}
+
     /** {@code topicFilter} cannot be had; true if this goes on all the same. */
     boolean goesOnWithout(TopicFilter topicFilter, MqttException cause) {
         return false;

@@ -44,6 +44,7 @@ final class Subscribers {
         if (stream.isCancelled()) {
             return;
         }
+        stream.joins();
         SubscriptionConflictException conflict = conflict(stream.subscriptions());
         if (conflict == null) {
             ask(stream, stream.subscriptions());
