@@ -7,6 +7,7 @@ import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.NoResponseException;
 import io.reactivemqtt.exception.NotSentException;
@@ -16,20 +17,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.FluxSink;
 
 /** One request, from the wait for a connection to its response. Loop only, but for what says so. */
 final class Exchange {
-
-    /** Who asks. */
-    interface Asker {
-        /** A response came; true if that is enough. */
-        boolean answered(ReceivedMessage response);
-
-        /** The time is over, and the request was sent. */
-        void timedOut();
-
-        void failed(Throwable cause);
-    }
 
     /** So that a message that is not sent in time says so itself, before the time is over. */
     private static final Duration GRACE = Duration.ofMillis(1);
@@ -37,7 +28,8 @@ final class Exchange {
     private final Requests requests;
     private final ApplicationMessage request;
     private final Duration timeout;
-    private final Asker asker;
+    private final boolean needsOne;
+    private final FluxSink<ReceivedMessage> asker;
     private final Consumer<ClientState> onState = this::stateIs;
 
     private Disposable timer = Disposables.disposed();
@@ -50,10 +42,21 @@ final class Exchange {
     /** What it is once there is a connection. */
     private Requests.@Nullable Addressed addressed;
 
-    Exchange(Requests requests, ApplicationMessage request, Duration timeout, Asker asker) {
+    /**
+     * Makes one.
+     *
+     * @param needsOne whether it is an error that no response comes in time
+     */
+    Exchange(
+            Requests requests,
+            ApplicationMessage request,
+            Duration timeout,
+            boolean needsOne,
+            FluxSink<ReceivedMessage> asker) {
         this.requests = requests;
         this.request = request;
         this.timeout = timeout;
+        this.needsOne = needsOne;
         this.asker = asker;
     }
 
@@ -135,9 +138,7 @@ final class Exchange {
             failedThere(failure);
             return;
         }
-        if (asker.answered(response)) {
-            end();
-        }
+        UserCode.run(() -> asker.next(response));
     }
 
     void failedThere(String kind) {
@@ -149,19 +150,21 @@ final class Exchange {
             return;
         }
         boolean left = sent || !publishing.isDisposed();
-        end();
-        if (left) {
-            asker.timedOut();
-        } else {
-            asker.failed(new NotSentException(
+        if (!left) {
+            fail(new NotSentException(
                     "the request to " + request.topicName() + " could not be sent within " + timeout));
+        } else if (needsOne) {
+            fail(NoResponseException.tooLate(request.topicName(), timeout));
+        } else {
+            end();
+            UserCode.run(asker::complete);
         }
     }
 
     void fail(Throwable cause) {
         if (!over) {
             end();
-            asker.failed(cause);
+            UserCode.run(() -> asker.error(cause));
         }
     }
 

@@ -8,8 +8,6 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.engine.UserRequests;
-import io.reactivemqtt.engine.loop.UserCode;
-import io.reactivemqtt.exception.NoResponseException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,50 +54,18 @@ final class Requests {
 
     /** Returns the first response to {@code request}. */
     Mono<ReceivedMessage> one(ApplicationMessage request, Duration timeout) {
-        return Mono.create(sink -> {
-            Exchange exchange = new Exchange(this, request, timeout, new Exchange.Asker() {
-                @Override
-                public boolean answered(ReceivedMessage response) {
-                    UserCode.run(() -> sink.success(response));
-                    return true;
-                }
-
-                @Override
-                public void timedOut() {
-                    UserCode.run(() -> sink.error(NoResponseException.tooLate(request.topicName(), timeout)));
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    UserCode.run(() -> sink.error(cause));
-                }
-            });
-            sink.onCancel(exchange::cancel);
-            exchange.begin();
-        });
+        return responses(request, timeout, true).next();
     }
 
     /** Returns all responses to {@code request} that come in time. */
     Flux<ReceivedMessage> many(ApplicationMessage request, Duration within) {
+        return responses(request, within, false);
+    }
+
+    private Flux<ReceivedMessage> responses(ApplicationMessage request, Duration time, boolean needsOne) {
         return Flux.create(sink -> {
-            Exchange exchange = new Exchange(this, request, within, new Exchange.Asker() {
-                @Override
-                public boolean answered(ReceivedMessage response) {
-                    UserCode.run(() -> sink.next(response));
-                    return false;
-                }
-
-                @Override
-                public void timedOut() {
-                    UserCode.run(() -> sink.complete());
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    UserCode.run(() -> sink.error(cause));
-                }
-            });
-            sink.onCancel(exchange::cancel);
+            Exchange exchange = new Exchange(this, request, time, needsOne, sink);
+            sink.onDispose(exchange::cancel);
             exchange.begin();
         });
     }

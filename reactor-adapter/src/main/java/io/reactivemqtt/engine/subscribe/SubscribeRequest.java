@@ -50,12 +50,13 @@ final class SubscribeRequest implements EngineRequest {
 
     /** Asks for what {@code route} is to have, because of {@code stream}. */
     void add(Route route, MessageStream stream) {
-        Part part = parts.isEmpty() || parts.get(parts.size() - 1).route != route ? new Part(route) : null;
-        if (part != null) {
+        Part part = parts.isEmpty() ? null : parts.get(parts.size() - 1);
+        if (part == null || part.route != route) {
+            part = new Part(route);
             parts.add(part);
             route.pending = part;
         }
-        parts.get(parts.size() - 1).waiting.add(stream);
+        part.waiting.add(stream);
     }
 
     /** Tells whether a message may come because of {@code topicFilter} and of a filter that is asked for already. */
