@@ -5,6 +5,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.UnknownSessionPolicy;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.EngineRequest;
@@ -16,7 +17,6 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -91,9 +91,7 @@ public final class ConnectionKeeper {
             caller.connected(connection.result());
             return;
         }
-        List<Caller> more = new ArrayList<>(callers);
-        more.add(caller);
-        callers = more;
+        callers = CopiedLists.with(callers, caller);
         if (gate.session().isDisconnected()) {
             keeper.used();
             boolean resume = reconnector.cancel();
@@ -113,10 +111,8 @@ public final class ConnectionKeeper {
         if (!callers.contains(caller)) {
             return; // it has its answer
         }
-        List<Caller> fewer = new ArrayList<>(callers);
-        fewer.remove(caller);
-        callers = fewer;
-        if (!fewer.isEmpty() || !forCallers) {
+        callers = CopiedLists.without(callers, caller);
+        if (!callers.isEmpty() || !forCallers) {
             return;
         }
         if (connection.cancelAttempt()) {

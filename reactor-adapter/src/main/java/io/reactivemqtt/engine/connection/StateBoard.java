@@ -3,12 +3,12 @@ package io.reactivemqtt.engine.connection;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ServerUri;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +33,13 @@ public final class StateBoard {
 
     /** Tells {@code listener} what the client is doing, and from then on each change. */
     public void listen(Consumer<? super ClientState> listener) {
-        List<Consumer<? super ClientState>> more = new ArrayList<>(listeners);
-        more.add(listener);
-        listeners = more;
+        listeners = CopiedLists.with(listeners, listener);
         listener.accept(now);
     }
 
     /** Tells {@code listener} no more. */
     public void forget(Consumer<? super ClientState> listener) {
-        List<Consumer<? super ClientState>> fewer = new ArrayList<>(listeners);
-        fewer.remove(listener);
-        listeners = fewer;
+        listeners = CopiedLists.without(listeners, listener);
     }
 
     void connecting(int attempt, @Nullable MqttException cause, URI server) {

@@ -1,6 +1,7 @@
 package io.reactivemqtt.engine.publish;
 
 import io.reactivemqtt.client.PublishReceipt;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
@@ -65,18 +66,14 @@ public final class ReceiptDesk {
     // ---- in a turn
 
     private void begin(Listener listener) {
-        List<Listener> more = new ArrayList<>(listeners);
-        more.add(listener);
-        listeners = more;
+        listeners = CopiedLists.with(listeners, listener);
         if (keeper.isOpen()) { // else recovery may be under way, and may yet fail
             kept().forEach(receipt -> tell(receipt, listener));
         }
     }
 
     private void end(Listener listener) {
-        List<Listener> fewer = new ArrayList<>(listeners);
-        fewer.remove(listener);
-        listeners = fewer;
+        listeners = CopiedLists.without(listeners, listener);
     }
 
     /** The session knows what became of the message of {@code flow}. */

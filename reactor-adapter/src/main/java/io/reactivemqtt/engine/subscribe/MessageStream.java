@@ -8,6 +8,7 @@ import io.reactivemqtt.TopicTemplate;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SubscriberOverflowException;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 
@@ -83,9 +83,10 @@ public abstract class MessageStream {
     /** Subscribes to {@code more} as well. */
     final void subscribesTo(TopicSubscription more, TopicTemplate template) {
         List<TopicFilter> known = topicFilters();
-        templates = Stream.concat(templates.stream().filter(each -> known.contains(each.filter())), Stream.of(template))
-                .toList();
-        subscriptions = Stream.concat(subscriptions.stream(), Stream.of(more)).toList();
+        List<TopicTemplate> still =
+                templates.stream().filter(each -> known.contains(each.filter())).toList();
+        templates = CopiedLists.with(still, template);
+        subscriptions = CopiedLists.with(subscriptions, more);
     }
 
     /** The application has unsubscribed from {@code topicFilter}; true if this goes on, with its other filters. */

@@ -3,6 +3,7 @@ package io.reactivemqtt.engine.subscribe;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.state.ReceivedState;
 import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.engine.subscribe.HandedBack.Share;
@@ -71,13 +72,13 @@ public final class Router implements ReceivedState {
     /** Brings {@code stream} whatever arrives. */
     void watch(MessageStream stream) {
         if (!stream.isCancelled()) {
-            onlookers = SubscriptionIdentifiers.with(onlookers, stream);
+            onlookers = CopiedLists.with(onlookers, stream);
         }
     }
 
     void watchesNoMore(MessageStream stream) {
         if (!onlookers.isEmpty()) {
-            onlookers = SubscriptionIdentifiers.without(onlookers, stream);
+            onlookers = CopiedLists.without(onlookers, stream);
         }
     }
 

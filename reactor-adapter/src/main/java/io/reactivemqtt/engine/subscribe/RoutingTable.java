@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.topic.TopicFilterTree;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,7 +87,7 @@ final class RoutingTable {
         while (byIdentifier.size() <= route.identifier) {
             byIdentifier.add(List.of());
         }
-        byIdentifier.set(route.identifier, SubscriptionIdentifiers.with(byIdentifier.get(route.identifier), route));
+        byIdentifier.set(route.identifier, CopiedLists.with(byIdentifier.get(route.identifier), route));
         return route;
     }
 
@@ -100,8 +101,7 @@ final class RoutingTable {
             routes.remove(route.topicFilter);
             Objects.requireNonNull(tree).remove(route.topicFilter, route);
             matchedTopicName = null;
-            byIdentifier.set(
-                    route.identifier, SubscriptionIdentifiers.without(byIdentifier.get(route.identifier), route));
+            byIdentifier.set(route.identifier, CopiedLists.without(byIdentifier.get(route.identifier), route));
         }
     }
 

@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class SubscriptionIdentifiers {
         while (byIdentifier.size() <= identifier) {
             byIdentifier.add(List.of());
         }
-        byIdentifier.set(identifier, with(before, topicFilter));
+        byIdentifier.set(identifier, CopiedLists.with(before, topicFilter));
     }
 
     /** Tells whether the Session may have {@code topicFilter}. */
@@ -87,24 +88,12 @@ final class SubscriptionIdentifiers {
         return identifier < byIdentifier.size() ? byIdentifier.get(identifier) : List.of();
     }
 
-    /** Returns a list of its own: most identifiers have one filter, so that no room is kept. */
-    static <T> List<T> with(List<T> list, T another) {
-        ArrayList<T> longer = new ArrayList<>(list.size() + 1);
-        longer.addAll(list);
-        longer.add(another);
-        return List.copyOf(longer);
-    }
-
-    static <T> List<T> without(List<T> list, T one) {
-        return list.stream().filter(each -> !each.equals(one)).toList();
-    }
-
     /** The Session does not have {@code topicFilter} any more. */
     void release(TopicFilter topicFilter) {
         claimed.remove(topicFilter);
         Integer identifier = byFilter.remove(topicFilter);
         if (identifier != null) {
-            List<TopicFilter> left = without(byIdentifier.get(identifier), topicFilter);
+            List<TopicFilter> left = CopiedLists.without(byIdentifier.get(identifier), topicFilter);
             byIdentifier.set(identifier, left);
             taken.set(identifier, !left.isEmpty());
         }
