@@ -30,10 +30,7 @@ public final class Jackson2JsonCodec<T> implements PayloadCodec<T> {
     private final ObjectWriter writer;
 
     private Jackson2JsonCodec(ObjectMapper mapper, JavaType type) {
-        String format = mapper.getFactory().getFormatName();
-        if (!format.equals("JSON")) {
-            throw new IllegalArgumentException("the mapper writes " + format + ", which is not JSON");
-        }
+        Json.requireJson(mapper.getFactory().getFormatName());
         this.reader = mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.writer = mapper.writerFor(type);
     }
@@ -86,10 +83,7 @@ public final class Jackson2JsonCodec<T> implements PayloadCodec<T> {
     @Override
     public @Nullable T read(ApplicationMessage message) throws IOException {
         Objects.requireNonNull(message, "message");
-        Payload payload = message.payload();
-        if (payload.size() == 0) {
-            throw new UndecodablePayloadException(message, "it is empty", null);
-        }
+        Payload payload = Json.content(message);
         try {
             return reader.readValue(payload.asInputStream());
         } catch (JsonProcessingException failure) {
@@ -97,18 +91,16 @@ public final class Jackson2JsonCodec<T> implements PayloadCodec<T> {
         }
     }
 
-    /** Jackson's own words quote what it read. */
     private static String reason(JsonProcessingException failure) {
-        String kind = failure.getClass().getSimpleName();
         JsonLocation location = failure.getLocation();
-        return location == null || location.getLineNr() < 1
-                ? kind
-                : kind + " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return location == null
+                ? Json.reason(failure, 0, 0)
+                : Json.reason(failure, location.getLineNr(), location.getColumnNr());
     }
 
     @Override
     public String contentType() {
-        return "application/json";
+        return Json.CONTENT_TYPE;
     }
 
     @Override
