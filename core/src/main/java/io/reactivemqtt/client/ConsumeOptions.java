@@ -213,9 +213,9 @@ public final class ConsumeOptions {
             return this;
         }
 
-        /** Has every filter so far go on with more levels: see {@link SubscribeOptions.Builder#filtersFollowedBy}. */
-        public Builder filtersFollowedBy(String levels) {
-            subscription.filtersFollowedBy(levels);
+        /** Adds each of the filters so far with more levels: see {@link SubscribeOptions.Builder#filtersAlsoFollowedBy}. */
+        public Builder filtersAlsoFollowedBy(String levels) {
+            subscription.filtersAlsoFollowedBy(levels);
             return this;
         }
 

@@ -242,13 +242,13 @@ public final class SubscribeOptions {
         }
 
         /**
-         * Has every filter so far go on with {@code levels}, as {@code request/+/+}.
+         * Adds each of the filters so far once more, going on with {@code levels}, as {@code request/+/+}.
          *
          * @throws IllegalArgumentException if one ends with {@code #}
          */
-        public Builder filtersFollowedBy(String levels) {
+        public Builder filtersAlsoFollowedBy(String levels) {
             Objects.requireNonNull(levels, "levels");
-            filters.replaceAll(each -> new Filter(each.template.followedBy(levels), each.own));
+            List.copyOf(filters).forEach(each -> add(each.template.followedBy(levels), each.own));
             return this;
         }
 

@@ -21,7 +21,8 @@ import reactor.core.publisher.Mono;
  * request that names a Response Topic or Correlation Data keeps them. Both survive a lost connection.
  *
  * <p>MQTT 3.1.1 has neither, so there Topic Names carry them: a request to {@code T} is published to {@code T/request/asker/number}, and
- * its response to {@code T/response/asker/number}, or to {@code T/response/asker/number/error}.
+ * its response to {@code response/asker/number}, or to {@code response/asker/number/error}; the asker is the Client Identifier. A responder
+ * subscribes to both if it may speak MQTT 3.1.1, so with {@code fallBackToMqtt311()} it answers the askers of both versions.
  */
 public interface ReactorRequestResponse {
 
@@ -55,7 +56,7 @@ public interface ReactorRequestResponse {
      * Answers requests, one after the other: a request is acknowledged when its response is published, at QoS 1 and 2 when the Server has
      * acknowledged that. A request that names no Response Topic is handled, and not answered.
      *
-     * @param topicFilter in MQTT 3.1.1 without {@code #}
+     * @param topicFilter without {@code #} if the client may speak MQTT 3.1.1
      * @param handler its message is the response: topic and Correlation Data are replaced by those of the request, see {@link
      *     ApplicationMessage#answer}. Empty: there is no response. If it fails, the asker is told the simple name of the exception's class,
      *     the event {@link io.reactivemqtt.client.ClientEvent.HandlerFailed} tells the rest, and the request is acknowledged

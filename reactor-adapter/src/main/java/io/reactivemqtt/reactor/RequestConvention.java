@@ -12,21 +12,23 @@ final class RequestConvention {
     /** The last level of a response by which a handler's failure is told in MQTT 3.1.1. */
     static final String ERROR_LEVEL = "/error";
 
-    /** What follows the filter of a responder in MQTT 3.1.1. */
+    /** What follows the filter of a responder where MQTT 3.1.1 may be spoken. */
     static final String REQUESTS = "request/+/+";
 
     private static final String REQUEST = "/request/";
-    private static final String RESPONSE = "/response/";
+
+    /** What the default Response Topic begins with, in both versions. */
+    private static final String RESPONSES = "response/";
 
     private RequestConvention() {}
 
-    static TopicName requestTopic(TopicName topicName, String asker, long number) {
-        return TopicName.of(topicName + REQUEST + asker + "/" + number);
+    /** Returns where the responses to {@code asker} go; in MQTT 3.1.1 a level more tells which request each is for. */
+    static String responseTopic(String asker) {
+        return RESPONSES + asker;
     }
 
-    /** Returns the filter of all responses to {@code asker}, from whoever answers requests to {@code topicName}. */
-    static String responses(TopicName topicName, String asker) {
-        return topicName + RESPONSE + asker + "/#";
+    static TopicName requestTopic(TopicName topicName, String asker, String number) {
+        return TopicName.of(topicName + REQUEST + asker + "/" + number);
     }
 
     /** Returns where the response to a request goes; null if {@code request} is none. */
@@ -35,15 +37,12 @@ final class RequestConvention {
         int number = name.lastIndexOf('/');
         int asker = number < 0 ? -1 : name.lastIndexOf('/', number - 1);
         int word = asker - REQUEST.length() + 1;
-        return word >= 0 && name.startsWith(REQUEST, word)
-                ? TopicName.of(name.substring(0, word) + RESPONSE + name.substring(asker + 1))
-                : null;
+        return word >= 0 && name.startsWith(REQUEST, word) ? TopicName.of(RESPONSES + name.substring(asker + 1)) : null;
     }
 
-    /** Returns the number of the request that a response is for, and perhaps {@link #ERROR_LEVEL}, as they stand behind the asker. */
+    /** Returns the number of the request that a response to {@code asker} is for, and perhaps {@link #ERROR_LEVEL}. */
     static String number(TopicName response, String asker) {
-        String name = response.toString();
-        return name.substring(name.lastIndexOf(RESPONSE + asker + "/") + RESPONSE.length() + asker.length() + 1);
+        return response.toString().substring(responseTopic(asker).length() + 1);
     }
 
     /** Returns {@code identifier} as a level of a Topic Name that no other identifier has. */

@@ -20,8 +20,6 @@ import reactor.core.publisher.Mono;
 /** The requests of a client, and the subscriptions by which their responses come. */
 final class Requests {
 
-    private static final String DEFAULT_BASIS = "response/";
-
     final ReactorMqttClient client;
     final UserRequests engine;
 
@@ -76,13 +74,14 @@ final class Requests {
     Addressed address(ApplicationMessage request, ConnectResult connection) {
         long number = ++lastNumber;
         if (connection.protocolVersion() == ProtocolVersion.MQTT_3_1_1) {
-            String asker = own.toString();
+            String asker = asker();
+            String key = Long.toHexString(own.getMostSignificantBits()) + "-" + number;
             Responses to = responsesAt(
-                    TopicFilter.of(RequestConvention.responses(request.topicName(), asker)),
+                    TopicFilter.of(RequestConvention.responseTopic(asker) + "/#"),
                     answer -> RequestConvention.number(answer.topicName(), asker));
-            TopicName topicName = RequestConvention.requestTopic(request.topicName(), asker, number);
+            TopicName requestTopic = RequestConvention.requestTopic(request.topicName(), asker, key);
             return new Addressed(
-                    request.toBuilder().topicName(topicName.toString()).build(), to, Long.toString(number));
+                    request.toBuilder().topicName(requestTopic.toString()).build(), to, key);
         }
         TopicName wanted = request.properties().responseTopic();
         TopicName responseTopic = wanted == null ? defaultTopic(connection) : wanted;
@@ -105,16 +104,19 @@ final class Requests {
     }
 
     private TopicName defaultTopic(ConnectResult connection) {
-        String identifier = engine.clientIdentifier();
-        String last = RequestConvention.level(identifier.isEmpty() ? own.toString() : identifier);
         String basis = connection.connAck().responseInformation();
         if (basis != null) {
-            String topic = basis + (basis.endsWith("/") ? "" : "/") + last;
+            String topic = basis + (basis.endsWith("/") ? "" : "/") + asker();
             if (TopicName.isValid(topic)) {
                 return TopicName.of(topic);
             }
         }
-        return TopicName.of(DEFAULT_BASIS + last);
+        return TopicName.of(RequestConvention.responseTopic(asker()));
+    }
+
+    private String asker() {
+        String identifier = engine.clientIdentifier();
+        return identifier.isEmpty() ? own.toString() : RequestConvention.level(identifier);
     }
 
     private Responses responsesAt(TopicFilter topicFilter, Responses.Keys keys) {

@@ -60,10 +60,12 @@ final class Responder {
 
     /** Returns {@code options} with the filters by which requests come in the versions of MQTT that {@code session} may speak. */
     static ConsumeOptions filters(ConsumeOptions options, SessionOptions session) {
-        if (session.protocolVersion() == ProtocolVersion.MQTT_5_0) {
+        if (session.protocolVersion() == ProtocolVersion.MQTT_5_0 && session.fallback() == null) {
             return options;
         }
-        return options.mutate().filtersFollowedBy(RequestConvention.REQUESTS).build();
+        return options.mutate()
+                .filtersAlsoFollowedBy(RequestConvention.REQUESTS)
+                .build();
     }
 
     /** Processes a request: done when its response is published. */

@@ -12,6 +12,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.NoResponseException;
 import io.reactivemqtt.exception.NotSentException;
@@ -363,19 +364,19 @@ class RequestTest {
 
     @Test
     void inMqtt311TheTopicCarriesTheAddress() {
-        server = VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
+        server = VirtualClient.connected(
+                options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1).clientIdentifier("c/1"));
         request("add/x", "1");
-        String filter =
-                ((Subscribe) sent()).subscriptions().get(0).topicFilter().toString();
-        assertThat(filter).matches("add/x/response/[-0-9a-f]{36}/#");
+        assertThat(((Subscribe) sent()).subscriptions().get(0).topicFilter()).hasToString("response/c%2f;1/#");
         server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
-        String topic = sentPublish().message().topicName().toString();
-        assertThat(topic).matches("add/x/request/[-0-9a-f]{36}/1");
-        request("add/x", "2");
+        String first = sentPublish().message().topicName().toString();
+        assertThat(first).matches("add/x/request/c%2f;1/[0-9a-f]{16}-1");
+        request("add/y", "2");
         String second = sentPublish().message().topicName().toString();
+        assertThat(second).matches("add/y/request/c%2f;1/[0-9a-f]{16}-2");
 
-        server.sends(publish(second.replace("request", "response"), "b"));
-        server.sends(publish(topic.replace("request", "response") + "/error", "Oops"));
+        server.sends(publish(second.replace("add/y/request", "response"), "b"));
+        server.sends(publish(first.replace("add/x/request", "response") + "/error", "Oops"));
         assertThat(results).first().isEqualTo("b");
         assertThat(results)
                 .last()
@@ -387,6 +388,28 @@ class RequestTest {
     @Test
     void inMqtt311AResponderKnowsItByTheTopic() {
         server = VirtualClient.connected(options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1));
+        respondToAdd();
+        assertThat(filters()).containsExactly("add/+", "add/+/request/+/+");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_1)));
+        server.sends(publish("add/1/request/me/9", "1 1"), publish("add/bad/request/me/10", ""));
+
+        assertThat(server.sent())
+                .extracting(packet -> ((Publish) packet).message().topicName().toString())
+                .containsExactly("response/me/9", "response/me/10/error");
+    }
+
+    @Test
+    void aResponderThatMayFallBackAnswersTheAskersOfBothVersions() {
+        server = VirtualClient.connected(options -> options.session(SessionOptions.Builder::fallBackToMqtt311));
+        respondToAdd();
+        assertThat(filters()).containsExactly("add/+", "add/+/request/+/+");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1, ReasonCode.GRANTED_QOS_1)));
+        server.sends(publish("add/1/request/me/9", "1 1"));
+
+        assertThat(sentPublish().message().topicName()).hasToString("response/me/9");
+    }
+
+    private void respondToAdd() {
         server.client
                 .respond(
                         "add/{x}",
@@ -396,12 +419,12 @@ class RequestTest {
                                 : Mono.just(
                                         ApplicationMessage.answer().text("2").build()))
                 .subscribe();
-        assertThat(((Subscribe) sent()).subscriptions().get(0).topicFilter()).hasToString("add/+/request/+/+");
-        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
-        server.sends(publish("add/1/request/me/9", "1 1"), publish("add/bad/request/me/10", ""));
+    }
 
-        assertThat(server.sent())
-                .extracting(packet -> ((Publish) packet).message().topicName().toString())
-                .containsExactly("add/1/response/me/9", "add/bad/response/me/10/error");
+    private List<String> filters() {
+        return ((Subscribe) sent())
+                .subscriptions().stream()
+                        .map(subscription -> subscription.topicFilter().toString())
+                        .toList();
     }
 }
