@@ -228,6 +228,29 @@ class DeliveryRulesTest {
 
     // ---- the bound
 
+    @ParameterizedTest
+    @ValueSource(strings = {"t/x", "t/#"})
+    void whatTwoSubscriptionsHandBackComesOnceToTheNextSubscriberOfBoth(String next) {
+        Disposable one = server.client
+                .consume("t/x", Qos.EXACTLY_ONCE, message -> Mono.never())
+                .subscribe();
+        Disposable other = server.client
+                .consume("t/#", Qos.EXACTLY_ONCE, message -> Mono.never())
+                .subscribe();
+        server.grants();
+        server.sends(new Publish(Messages.qos2("t/x"), 1, false, Publish.NO_TOPIC_ALIAS, List.of(1, 2)));
+        one.dispose();
+        other.dispose();
+
+        server.client.consume(next, Qos.EXACTLY_ONCE, failingOnceOn("none")).subscribe();
+        assertThat(handled).containsExactly("t/x");
+        server.client
+                .consume(next.equals("t/x") ? "t/#" : "t/x", Qos.EXACTLY_ONCE, failingOnceOn("none"))
+                .subscribe();
+        assertThat(handled).containsExactly("t/x", "t/x");
+        assertThat(server.acknowledged()).containsExactly(1);
+    }
+
     @Test
     void whatNobodyTakesGivesTheConnectionUpAndTheWaitDoubles() {
         Disposable consuming = server.client

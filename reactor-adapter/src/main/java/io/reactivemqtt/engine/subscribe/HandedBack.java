@@ -7,7 +7,9 @@ import io.reactivemqtt.engine.subscribe.Arrival.Sharing;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.session.IncomingFlow;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -88,16 +90,32 @@ final class HandedBack {
         return first != null && second != null && first.arrival() - second.arrival() > 0;
     }
 
-    /** Takes out, in order, what {@code stream} may take: of its filters, and new to it. */
+    /**
+     * Takes out, in order, what {@code stream} may take: of its filters, and new to it. Of the shares of one message it gets one, that of
+     * its own filter if there is one; the others wait on.
+     */
     List<Share> takeFor(MessageStream stream) {
-        List<Share> taken = takeIf(share -> share.sharing.isNewTo(stream) && isFor(share, stream));
-        taken.forEach(share -> share.sharing.shownTo(stream));
-        return taken;
+        Set<Share> own = new HashSet<>(0);
+        for (Share share : shares) {
+            if (anyFilter(stream, share::belongsTo) && isShown(share, stream)) {
+                own.add(share);
+            }
+        }
+        return takeIf(share -> own.contains(share) || (anyFilter(stream, share::isFor) && isShown(share, stream)));
     }
 
-    private static boolean isFor(Share share, MessageStream stream) {
+    /** Notes that {@code stream} gets {@code share}, if its message is new to it. */
+    private static boolean isShown(Share share, MessageStream stream) {
+        boolean isNew = share.sharing.isNewTo(stream);
+        if (isNew) {
+            share.sharing.shownTo(stream);
+        }
+        return isNew;
+    }
+
+    private static boolean anyFilter(MessageStream stream, Predicate<TopicFilter> condition) {
         for (TopicSubscription subscription : stream.subscriptions()) {
-            if (share.isFor(subscription.topicFilter())) {
+            if (condition.test(subscription.topicFilter())) {
                 return true;
             }
         }
