@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.DrainReport;
+import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -137,9 +138,10 @@ final class ScriptClient {
 
     void publish(Fields fields, Reply reply) {
         ApplicationMessage message = Messages.message(fields);
+        PublishOptions options = Publishing.options(fields);
         Long times = fields.numberOrNull("n", 1, MOST_MESSAGES_AT_ONCE);
         fields.end();
-        Publishing.start(client, message, times == null ? 1 : times.intValue(), reply);
+        Publishing.start(client, message, options, times == null ? 1 : times.intValue(), reply);
     }
 
     /** Asks somebody for an answer. */
