@@ -18,7 +18,7 @@ class HelpTest {
                         + " --message-expiry --payload-format --user-property --server --client-id --protocol --user"
                         + " --password --password-file MQTT_PASSWORD --keep-alive --[no-]clean-start --session-expiry --store"
                         + " --will-topic --will-message --will-qos --will-retain --will-delay --connect-property",
-                "sub --help|FILTER --topic --filter-out --no-retained --wait --template -N --qos --count --format --topics --no-local --retain-as-published --retain-handling",
+                "sub --help|FILTER --topic --filter-out --no-retained --wait --template -N --qos --count --format --json --topics --no-local --retain-as-published --retain-handling",
                 "session --help|inspect export import",
                 "session inspect --help|--store --client-id",
                 "session export --help|--store --client-id FILE",

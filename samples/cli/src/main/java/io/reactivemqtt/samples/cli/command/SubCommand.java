@@ -4,7 +4,6 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.AcknowledgementMode;
-import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SubscribeOptions;
@@ -13,15 +12,11 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.options.ConnectionOptions;
 import io.reactivemqtt.samples.cli.options.Converters;
 import io.reactivemqtt.samples.cli.options.HelpOption;
-import io.reactivemqtt.samples.cli.options.MessageFormat;
-import io.reactivemqtt.samples.cli.terminal.Complaint;
 import io.reactivemqtt.samples.cli.terminal.ExitStatus;
-import io.reactivemqtt.samples.cli.terminal.OutputException;
 import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +25,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -60,18 +54,8 @@ public final class SubCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "FILTER",
-            description = "The Topic Filters to subscribe to, quoted if they have a #.")
-    private List<String> positional = List.of(); // picocli would say of a wrong one that there must be none
-
-    @Option(
-            names = {"-t", "--topic"},
-            paramLabel = "FILTER",
-            converter = Converters.Filter.class,
-            description = "The same as an option; can be given more than once.")
-    private List<TopicFilter> optional = List.of();
+    @Mixin
+    private FilterArguments arguments = new FilterArguments();
 
     @Option(
             names = {"-T", "--filter-out"},
@@ -106,32 +90,8 @@ public final class SubCommand implements Callable<Integer> {
             description = "Ends after this time, with exit status 27.")
     private @Nullable Duration patience;
 
-    @Option(
-            names = {"-F", "--template"},
-            paramLabel = "TEMPLATE",
-            converter = Template.Converter.class,
-            description =
-                    "How a message is printed, in place of --format: %%t topic, %%p payload, %%x and %%X in hexadecimal,"
-                            + " %%l its length, %%q QoS, %%r retained, %%I and %%U the time, %%j and %%J JSON, %%A %%C %%D %%E %%F"
-                            + " %%P %%R %%S properties, %%%% a percent sign; \\n, \\t and the like.")
-    private @Nullable Template template;
-
-    @Option(names = "-N", description = "Prints no line end behind a message.")
-    private boolean withoutLineEnd;
-
-    @Option(
-            names = {"-o", "--format"},
-            paramLabel = "FORMAT",
-            converter = Converters.Format.class,
-            description =
-                    "text (default): the payload; json: an object with all that the message says; hex: the payload in"
-                            + " hexadecimal digits.")
-    private MessageFormat format = MessageFormat.TEXT;
-
-    @Option(
-            names = {"-v", "--topics", "--verbose"},
-            description = "Prints the Topic Name in front of text and hex.")
-    private boolean withTopic;
+    @Mixin
+    private OutputOptions output = new OutputOptions();
 
     @Option(names = "--no-local", description = "Keeps away what this client itself published.")
     private boolean noLocal;
@@ -153,16 +113,14 @@ public final class SubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<TopicFilter> filters = filters();
-        if (template != null && (format != MessageFormat.TEXT || withTopic)) {
-            throw new IllegalArgumentException("--template goes without --format and --topics");
-        }
-        SubscribeOptions subscription = options(filters);
+        SubscribeOptions subscription = options(arguments.filters(connection));
+        output.require();
         // one thread prints, so that the client's event loop waits for no reader of the output
         Scheduler printing = Schedulers.newBoundedElastic(1, Integer.MAX_VALUE, "printing", 60, true);
         try {
             Printer printer = new Printer(Terminal.of(spec).out());
-            boolean ended = new ClientRun(Terminal.of(spec), connection, ReconnectPolicy.DEFAULT, this::tell)
+            boolean ended = new ClientRun(
+                            Terminal.of(spec), connection, ReconnectPolicy.DEFAULT, new ConnectionNews(spec))
                     .run(client -> print(client, subscription, printing, printer));
             if (printer.timedOut) {
                 Terminal.of(spec).err().println(spec.qualifiedName() + ": it took longer than --wait");
@@ -172,21 +130,6 @@ public final class SubCommand implements Callable<Integer> {
         } finally {
             printing.dispose();
         }
-    }
-
-    private List<TopicFilter> filters() {
-        List<TopicFilter> filters = new ArrayList<>();
-        positional.forEach(filter -> filters.add(TopicFilter.of(filter)));
-        filters.addAll(optional);
-        String ofUrl = connection.topicOfUrl();
-        if (ofUrl != null) {
-            filters.add(TopicFilter.of(ofUrl));
-        }
-        if (filters.isEmpty()) {
-            throw new IllegalArgumentException("a Topic Filter is needed: FILTER, --topic or that of --url");
-        }
-        filters.forEach(filter -> filter.requireIn(connection.protocol()));
-        return filters;
     }
 
     private SubscribeOptions options(List<TopicFilter> filters) {
@@ -236,22 +179,12 @@ public final class SubCommand implements Callable<Integer> {
                 return; // not acknowledged: it is for the next run, if there is a Session to go on with
             }
             if (isWanted(received)) {
-                print(received);
+                output.print(received, out);
                 printed++;
             }
             received.acknowledge();
             if (count != null && printed == count) {
                 client.disconnect().subscribe(); // completes the stream; cancelling it would unsubscribe
-            }
-        }
-
-        private void print(ReceivedMessage received) {
-            byte[] line = template == null ? format.line(received, withTopic) : template.line(received);
-            try {
-                out.write(line, 0, withoutLineEnd ? line.length - 1 : line.length);
-                out.flush();
-            } catch (IOException failure) {
-                throw new OutputException(failure);
             }
         }
 
@@ -266,29 +199,5 @@ public final class SubCommand implements Callable<Integer> {
     private boolean isWanted(ReceivedMessage received) {
         return !(withoutRetained && received.message().retain())
                 && filteredOut.stream().noneMatch(filter -> filter.matches(received.topicName()));
-    }
-
-    /** What a person wants to know though all goes on. */
-    private void tell(ClientEvent event) {
-        String words = words(event);
-        if (words != null && !Terminal.of(spec).interruption().isRequested()) {
-            Terminal.of(spec).err().println(spec.qualifiedName() + ": " + words);
-        }
-    }
-
-    private static @Nullable String words(ClientEvent event) {
-        if (event instanceof ClientEvent.ReconnectScheduled scheduled) {
-            return scheduled.attempt() == 1 ? Complaint.words(scheduled.cause()) + "; connecting again" : null;
-        } else if (event instanceof ClientEvent.SessionLost) {
-            return "the Server has not kept the Session: messages may be missing";
-        } else if (event instanceof ClientEvent.MessagesDropped dropped) {
-            return dropped.count() + " messages were dropped, because the output is read too slowly";
-        } else if (event instanceof ClientEvent.SubscriptionRestored restored
-                && restored.reasonCode().isError()) {
-            return "subscription to " + restored.topicFilter() + " refused: " + restored.reasonCode();
-        } else if (event instanceof ClientEvent.StoreFailed failed) {
-            return Complaint.words(failed.cause());
-        }
-        return null;
     }
 }

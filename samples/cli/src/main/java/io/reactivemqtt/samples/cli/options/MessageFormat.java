@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,7 +33,15 @@ public enum MessageFormat {
     JSON {
         @Override
         public byte[] line(ReceivedMessage received, boolean withTopic) {
-            return (json(received) + "\n").getBytes(StandardCharsets.UTF_8);
+            return ended(json(received, null));
+        }
+    },
+    /** As {@link #JSON}, but a payload that is JSON stands as that value. */
+    DECODED_JSON {
+        @Override
+        public byte[] line(ReceivedMessage received, boolean withTopic) {
+            Payload payload = received.payload();
+            return ended(json(received, payload.isWellFormedUtf8() ? DecodedPayload.of(payload) : null));
         }
     },
     /** The payload in hexadecimal digits. */
@@ -48,6 +58,10 @@ public enum MessageFormat {
     /** Returns the line, with its end. */
     public abstract byte[] line(ReceivedMessage received, boolean withTopic);
 
+    private static byte[] ended(ObjectNode json) {
+        return (json + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     private static byte[] assemble(ReceivedMessage received, boolean withTopic, byte[] content) {
         ByteArrayOutputStream line = new ByteArrayOutputStream(content.length + 64);
         if (withTopic) {
@@ -58,13 +72,17 @@ public enum MessageFormat {
         return line.toByteArray();
     }
 
-    private static ObjectNode json(ReceivedMessage received) {
+    private static ObjectNode json(ReceivedMessage received, @Nullable JsonNode decodedPayload) {
         ObjectNode json = MAPPER.createObjectNode()
                 .put("topic", received.topicName().toString())
                 .put("qos", received.qos().level())
                 .put("retain", received.message().retain())
                 .put("duplicate", received.duplicate());
-        put(json, "payload", received.payload());
+        if (decodedPayload == null) {
+            put(json, "payload", received.payload());
+        } else {
+            json.set("payload", decodedPayload);
+        }
         MessageProperties properties = received.message().properties();
         if (properties.utf8Payload()) {
             json.put("payloadFormat", "utf8");
