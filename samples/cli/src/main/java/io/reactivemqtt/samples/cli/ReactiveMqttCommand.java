@@ -2,6 +2,8 @@ package io.reactivemqtt.samples.cli;
 
 import io.reactivemqtt.samples.cli.command.BenchCommand;
 import io.reactivemqtt.samples.cli.command.PubCommand;
+import io.reactivemqtt.samples.cli.command.RequestCommand;
+import io.reactivemqtt.samples.cli.command.RespondCommand;
 import io.reactivemqtt.samples.cli.command.SessionCommand;
 import io.reactivemqtt.samples.cli.command.SubCommand;
 import io.reactivemqtt.samples.cli.options.PacketProperty;
@@ -24,17 +26,24 @@ import picocli.CommandLine.ParameterException;
         name = "reactive-mqtt",
         mixinStandardHelpOptions = true,
         versionProvider = ReactiveMqttCommand.Version.class,
-        description = {"Publishes, subscribes, and looks into Sessions. MQTT 5.0 and 3.1.1.", ""},
+        description = {"Publishes, subscribes, asks, answers, and looks into Sessions. MQTT 5.0 and 3.1.1.", ""},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
             "Exit status: 0 if all went well, 1 if something failed, 2 for a wrong command line, 27 after --wait,"
                     + " 130 after Ctrl-C, 143 after SIGTERM.",
-            "Not supported yet: TLS, WebSocket, enhanced authentication, automatic Topic Aliases.",
+            "Not supported yet: enhanced authentication by options, automatic Topic Aliases.",
             "'reactive-mqtt COMMAND --help' tells the options of a command."
         },
-        subcommands = {PubCommand.class, SubCommand.class, SessionCommand.class, BenchCommand.class, ScriptCommand.class
+        subcommands = {
+            PubCommand.class,
+            SubCommand.class,
+            RequestCommand.class,
+            RespondCommand.class,
+            SessionCommand.class,
+            BenchCommand.class,
+            ScriptCommand.class
         })
 public final class ReactiveMqttCommand implements Terminal.Holder {
 

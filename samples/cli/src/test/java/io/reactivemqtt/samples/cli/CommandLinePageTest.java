@@ -35,7 +35,7 @@ class CommandLinePageTest {
     private static final String FUNCTION = """
             reactive-mqtt() {
                 case $1 in
-                    pub | sub | bench) "$JAVA" --enable-native-access=ALL-UNNAMED -cp "$CP" "$MAIN" "$@" --server "$SERVER" ;;
+                    pub | sub | request | respond | bench) "$JAVA" --enable-native-access=ALL-UNNAMED -cp "$CP" "$MAIN" "$@" --server "$SERVER" ;;
                     *) "$JAVA" --enable-native-access=ALL-UNNAMED -cp "$CP" "$MAIN" "$@" ;;
                 esac
             }

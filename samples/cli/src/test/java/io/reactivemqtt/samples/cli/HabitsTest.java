@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -246,6 +247,21 @@ class HabitsTest {
         assertThat(run.err()).last().asString().startsWith("Disconnected[");
         assertThat(run.text()).isEmpty();
         assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void requestOfTheirsIsAnswered() throws Exception {
+        String topic = topic();
+        List<String> respond = arguments("-t {t} --exec 'tr a-z A-Z' --count 1", topic);
+        CompletableFuture<Outcome> ours = CompletableFuture.supplyAsync(() -> ours("respond", respond, ""));
+        List<String> request = arguments("-t {t} -e {t}/answers -m hello -q 1 -V mqttv5 -W 1", topic);
+        Outcome theirs = theirs("rr", request, "");
+        while (theirs.output().isEmpty() && !ours.isDone()) { // nobody subscribed yet
+            theirs = theirs("rr", request, "");
+        }
+
+        assertThat(theirs).isEqualTo(new Outcome(0, "HELLO\n"));
+        assertThat(ours.get(PATIENCE_SECONDS, TimeUnit.SECONDS)).isEqualTo(new Outcome(0, ""));
     }
 
     @Test

@@ -81,7 +81,13 @@ class MistakesTest {
     @Test
     void serverThatIsNotThereIsOneLine() {
         try (RefusingPort nobody = RefusingPort.open()) {
-            for (String[] command : new String[][] {{"pub", "t", "-m", "x"}, {"sub", "t"}, {"bench"}}) {
+            for (String[] command : new String[][] {
+                {"pub", "t", "-m", "x"},
+                {"sub", "t"},
+                {"request", "t", "-m", "x"},
+                {"respond", "t", "-m", "x"},
+                {"bench"}
+            }) {
                 String[] arguments = Arrays.copyOf(command, command.length + 2);
                 arguments[command.length] = "--server";
                 arguments[command.length + 1] = nobody.uri().toString();

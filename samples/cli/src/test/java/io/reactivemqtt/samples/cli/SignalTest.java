@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +52,27 @@ class SignalTest {
         assertThat(Run.of("sub", topic + "/will", "-C1", "--server=" + server.uri())
                         .text())
                 .isEqualTo("no will\n");
+    }
+
+    @Test
+    void standardErrorOfAProgramIsOurs(RunningServer server) throws Exception {
+        String topic = "signal/program";
+        Run.of("pub", topic, "-m", "x", "-r", "-q1", "--response-topic=answers", "--server=" + server.uri());
+        Process process =
+                start("respond", topic, "--exec", "sh -c 'echo \"I read $(cat)\" >&2'", "--server=" + server.uri());
+        try (BufferedReader err = process.errorReader(StandardCharsets.UTF_8)) {
+            assertThat(err.readLine()).isEqualTo("I read x");
+
+            process.toHandle().destroy(); // which closes no streams
+
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(143);
+            assertThat(err.readLine()).isNull();
+            assertThat(process.getInputStream().readAllBytes()).isEmpty();
+        } finally {
+            process.destroyForcibly();
+            Run.of("pub", topic, "-n", "-r", "-q1", "--server=" + server.uri());
+        }
     }
 
     private static Process start(String... arguments) throws Exception {
