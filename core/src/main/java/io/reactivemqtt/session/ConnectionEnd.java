@@ -8,11 +8,25 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.PacketType;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a connection, or an attempt to have one, ends: by whom, what is still sent, who hears of it, and what goes with it. */
 final class ConnectionEnd {
+
+    private static final Set<ReasonCode> OWN_AFFAIRS = EnumSet.of(
+            ReasonCode.SERVER_UNAVAILABLE,
+            ReasonCode.SERVER_BUSY,
+            ReasonCode.SERVER_SHUTTING_DOWN,
+            ReasonCode.KEEP_ALIVE_TIMEOUT,
+            ReasonCode.SESSION_TAKEN_OVER,
+            ReasonCode.ADMINISTRATIVE_ACTION,
+            ReasonCode.USE_ANOTHER_SERVER,
+            ReasonCode.SERVER_MOVED,
+            ReasonCode.CONNECTION_RATE_EXCEEDED,
+            ReasonCode.MAXIMUM_CONNECT_TIME);
 
     private final SessionContext context;
     private final SessionParts parts;
@@ -120,7 +134,7 @@ final class ConnectionEnd {
         PendingDisconnect unfinished = null;
         if (past instanceof Connection connection) {
             unfinished = connection.pendingDisconnect;
-            if (unfinished == null) {
+            if (unfinished == null && !isTheServersOwnAffair(cause)) {
                 boolean broken = cause instanceof ConnectionLostException && cause.getCause() != null;
                 parts.outgoing().onConnectionLost(connection, broken);
             }
@@ -139,6 +153,11 @@ final class ConnectionEnd {
         if (unfinished != null) { // the wish was to be disconnected, and that is so
             finish(unfinished);
         }
+    }
+
+    /** Tells whether the Server has said that it closes because of something else than a packet. */
+    private static boolean isTheServersOwnAffair(@Nullable MqttException cause) {
+        return cause != null && cause.reasonCode() != null && OWN_AFFAIRS.contains(cause.reasonCode());
     }
 
     private static MqttException causeOr(@Nullable MqttException cause, String request) {

@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientEvent.MessageStuck;
 import io.reactivemqtt.exception.OutcomeUnknownException;
 import io.reactivemqtt.exception.ProtocolViolationException;
+import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
@@ -167,6 +168,17 @@ class StuckMessageTest {
         }
         client.pass(QUIET);
         assertThat(topics(client)).containsExactly("a", "b");
+    }
+
+    @Test
+    void aServerThatSaysThatItShutsDownAccusesNoMessage() {
+        TestClient client = suspicious();
+        for (int i = 0; i < 3; i++) {
+            client.pass(QUIET);
+            client.receive(new Disconnect(ReasonCode.SERVER_SHUTTING_DOWN));
+            assertThat(isToldStuck(client)).isFalse();
+            client.reconnect(true);
+        }
     }
 
     @Test
