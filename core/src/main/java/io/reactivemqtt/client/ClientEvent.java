@@ -290,6 +290,18 @@ public sealed interface ClientEvent {
     record MessageStuck(long sequence, TopicName topicName, Qos qos, boolean kept) implements ClientEvent {}
 
     /**
+     * A message that went on without a caller was refused by the Server, or cannot be sent to it, and nobody keeps a receipt of it: a dead
+     * letter, or one that an earlier process had published.
+     *
+     * @param sequence its number
+     * @param topicName where it was to be published
+     * @param qos at which QoS
+     * @param cause why
+     */
+    record MessageUndelivered(long sequence, TopicName topicName, Qos qos, MqttException cause)
+            implements ClientEvent {}
+
+    /**
      * More than 10,000 receipts of enqueued messages wait to be acknowledged: the oldest were dropped, for which nobody is told any more
      * what became of their messages. Reported at once, and then at most once a second.
      *

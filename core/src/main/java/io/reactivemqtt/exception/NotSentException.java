@@ -25,4 +25,10 @@ public final class NotSentException extends MqttException {
         return new NotSentException(
                 "there is no connection for the message to " + topicName + ", and ifOffline(FAIL) lets it not wait");
     }
+
+    /** Returns that of a message that a newer one of its key has replaced. */
+    public static NotSentException replaced(TopicName topicName) {
+        return new NotSentException(
+                "the message to " + topicName + " was replaced by a newer one of the same key before it was sent");
+    }
 }

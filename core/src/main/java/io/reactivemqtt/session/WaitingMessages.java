@@ -85,10 +85,7 @@ final class WaitingMessages {
     /** Forgets a message because a newer one of its key is published. */
     void replace(OutgoingFlow older) {
         log.forgetWaiting(older);
-        context.reportDropped(
-                older,
-                new NotSentException("the message to " + older.message().topicName()
-                        + " was replaced by a newer one of the same key before it was sent"));
+        context.reportDropped(older, NotSentException.replaced(older.message().topicName()));
     }
 
     /** Returns when {@link #expire()} has something to do, or {@link KeepAlive#NONE}. */

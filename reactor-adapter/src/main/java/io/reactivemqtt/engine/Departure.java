@@ -55,6 +55,11 @@ final class Departure implements EngineRequest {
         }
     }
 
+    /** Tells whether handlers are at work whose results may be messages. */
+    boolean waitsForHandlers() {
+        return step == Step.HANDLERS && engine.keeper.isOpen() && engine.router.inHand() > 0;
+    }
+
     private void lookAtTheEnd() {
         timer.dispose();
         timer = engine.turns.schedule(this::look, deadlineNanos - engine.turns.nowNanos());

@@ -57,6 +57,29 @@ final class Door implements Admission {
         }
     }
 
+    /** Returns the way in for messages: those of handlers that a departure waits for come in, too. */
+    Admission forMessages() {
+        return new Admission() {
+            @Override
+            public boolean isOpen() {
+                return Door.this.isOpen() || handlersFinish();
+            }
+
+            @Override
+            public void enter(String request, Waiter wish) {
+                if (handlersFinish()) {
+                    wish.run();
+                } else {
+                    Door.this.enter(request, wish);
+                }
+            }
+        };
+    }
+
+    private boolean handlersFinish() {
+        return leaving != null && afterwards.isEmpty() && leaving.waitsForHandlers();
+    }
+
     /** Who waits before the first {@code connect()} may have forgotten it. */
     private void watch() {
         if (!connectCalled && patience == null) {

@@ -80,7 +80,8 @@ public final class Engine
         this.connection = new ServerConnection(this, turns, keeper, connector, state, options);
         this.connecting = new ConnectionKeeper(this, turns, keeper, connection, reconnector, state, options);
         this.timer = new SessionTimer(loop, turns, keeper, connection);
-        this.publishing = new Publishing(turns, keeper, door, connecting::isComingBack, options);
+        this.publishing =
+                new Publishing(turns, keeper, door.forMessages(), this::tell, connecting::isComingBack, options);
         this.subscribing = new Subscribing(turns, keeper, door, this, options);
         this.router = subscribing.router();
         keeper.attach(new Survivors(gate, publishing), router);

@@ -37,6 +37,8 @@ final class Exchange {
     private long deadlineNanos;
     private boolean listening;
     private boolean sent;
+    private boolean isAnswered;
+    private @Nullable ResponderFailedException failureThere;
     private boolean over;
 
     /** What it is once there is a connection. */
@@ -81,7 +83,15 @@ final class Exchange {
     private void proceed() {
         ConnectResult connection = requests.engine.connection();
         if (connection != null) {
-            Requests.Addressed message = requests.address(request, connection);
+            Requests.Addressed message;
+            try {
+                message = requests.address(request, connection);
+            } catch (
+                    IllegalArgumentException
+                            notSayable) { // a Response Topic that is no filter, or a topic that is too long
+                fail(notSayable);
+                return;
+            }
             addressed = message;
             if (!message.responses().expect(message.key(), this)) {
                 addressed = null; // it is the other one's
@@ -138,11 +148,17 @@ final class Exchange {
             failedThere(failure);
             return;
         }
+        isAnswered = true;
         UserCode.run(() -> asker.next(response));
     }
 
     void failedThere(String kind) {
-        fail(new ResponderFailedException(request.topicName(), kind));
+        ResponderFailedException failure = new ResponderFailedException(request.topicName(), kind);
+        if (needsOne) {
+            fail(failure);
+        } else {
+            failureThere = failure; // others may answer
+        }
     }
 
     private void late() {
@@ -155,6 +171,8 @@ final class Exchange {
                     "the request to " + request.topicName() + " could not be sent within " + timeout));
         } else if (needsOne) {
             fail(NoResponseException.tooLate(request.topicName(), timeout));
+        } else if (failureThere != null && !isAnswered) {
+            fail(failureThere);
         } else {
             end();
             UserCode.run(asker::complete);

@@ -47,7 +47,7 @@ public interface ReactorRequestResponse {
      *
      * @param within how long responses are gathered
      * @return all responses that come within that time, then completes, perhaps without any. Those that the subscriber does not ask for are
-     *     kept. In all else it is as {@link #request}
+     *     kept. A responder that says that it failed is left out, unless nobody else answers. In all else it is as {@link #request}
      * @throws IllegalArgumentException if {@code within} is not positive
      */
     Flux<ReceivedMessage> requestMany(ApplicationMessage message, Duration within);

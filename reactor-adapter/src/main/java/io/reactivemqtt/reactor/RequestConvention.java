@@ -40,9 +40,11 @@ final class RequestConvention {
         return word >= 0 && name.startsWith(REQUEST, word) ? TopicName.of(RESPONSES + name.substring(asker + 1)) : null;
     }
 
-    /** Returns the number of the request that a response to {@code asker} is for, and perhaps {@link #ERROR_LEVEL}. */
-    static String number(TopicName response, String asker) {
-        return response.toString().substring(responseTopic(asker).length() + 1);
+    /** Returns the number of the request that a response to {@code asker} is for, and perhaps {@link #ERROR_LEVEL}; null without one. */
+    static @Nullable String number(TopicName response, String asker) {
+        String name = response.toString();
+        int begin = responseTopic(asker).length() + 1;
+        return name.length() > begin ? name.substring(begin) : null;
     }
 
     /** Returns {@code identifier} as a level of a Topic Name that no other identifier has. */

@@ -11,7 +11,9 @@ import io.reactivemqtt.engine.UserRequests;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -20,6 +22,8 @@ import reactor.core.publisher.Mono;
 /** The requests of a client, and the subscriptions by which their responses come. */
 final class Requests {
 
+    private static final int IDLE_AT_MOST = 16;
+
     final ReactorMqttClient client;
     final UserRequests engine;
 
@@ -27,6 +31,10 @@ final class Requests {
     private final UUID own = UUID.randomUUID();
 
     private final Map<TopicFilter, Responses> responses = new HashMap<>();
+
+    /** Those that no request waits for, the one that was needed last behind; few of them stay, for requests may name topics of their own. */
+    private final Set<Responses> idle = new LinkedHashSet<>();
+
     private long lastNumber;
 
     /**
@@ -130,8 +138,19 @@ final class Requests {
         return more;
     }
 
+    /** No request waits for {@code which} any more. */
+    void idle(Responses which) {
+        idle.remove(which);
+        idle.add(which);
+        idle.removeIf(Responses::isAwaited);
+        if (idle.size() > IDLE_AT_MOST) {
+            idle.iterator().next().end();
+        }
+    }
+
     /** The subscription has ended: the next request makes another one. */
     void ended(TopicFilter topicFilter, Responses which) {
         responses.remove(topicFilter, which);
+        idle.remove(which);
     }
 }

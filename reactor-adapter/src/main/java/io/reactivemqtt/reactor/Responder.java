@@ -76,9 +76,18 @@ final class Responder {
             return response.then();
         }
         return response.onErrorResume(cause -> tellsFailures
-                        ? client.publish(address.failure(request, cause)).then(Mono.error(cause))
+                        ? tell(address.failure(request, cause), cause).then(Mono.error(cause))
                         : Mono.error(cause))
                 .flatMap(message -> client.publish(address.on(message)));
+    }
+
+    private Mono<Void> tell(ApplicationMessage failure, Throwable cause) {
+        return client.publish(failure)
+                .onErrorResume(notTold -> {
+                    cause.addSuppressed(notTold);
+                    return Mono.empty();
+                })
+                .then();
     }
 
     private static @Nullable Address address(ReceivedMessage request) {

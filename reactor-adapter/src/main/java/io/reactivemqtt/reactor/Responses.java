@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
+import io.reactivemqtt.client.OnCancel;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.exception.ClientClosedException;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 
 /** The responses that come by one subscription, each for the request that waits for it. Loop only. */
 final class Responses {
@@ -28,6 +31,7 @@ final class Responses {
     private final List<Exchange> beforeGrant = new ArrayList<>(1);
 
     private boolean granted;
+    private Disposable subscription = Disposables.disposed();
 
     Responses(Requests requests, TopicFilter topicFilter, Keys keys) {
         this.requests = requests;
@@ -36,8 +40,10 @@ final class Responses {
     }
 
     void begin() {
-        requests.client
-                .subscribe(options -> options.filter(topicFilter).onGranted(this::granted))
+        subscription = requests.client
+                .subscribe(options -> options.filter(topicFilter)
+                        .onCancel(OnCancel.UNSUBSCRIBE)
+                        .onGranted(this::granted))
                 .subscribe(this::arrived, this::ended, () -> ended(new ClientClosedException("the request")));
     }
 
@@ -67,6 +73,24 @@ final class Responses {
     void forget(Object key, Exchange exchange) {
         waiting.remove(key, exchange);
         beforeGrant.remove(exchange);
+        if (waiting.isEmpty()) {
+            requests.idle(this);
+        }
+    }
+
+    /** Tells whether a request waits for a response. */
+    boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
+    TopicFilter topicFilter() {
+        return topicFilter;
+    }
+
+    /** Unsubscribes. */
+    void end() {
+        subscription.dispose();
+        requests.ended(topicFilter, this);
     }
 
     private void arrived(ReceivedMessage response) {

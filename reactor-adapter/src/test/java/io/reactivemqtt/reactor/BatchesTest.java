@@ -22,7 +22,7 @@ import reactor.core.Disposable;
 /** Messages that are processed many at a time. */
 class BatchesTest {
 
-    private final VirtualClient server =
+    private VirtualClient server =
             VirtualClient.connected(options -> options.sessionExpiryInterval(Duration.ofHours(1)));
     private final Handlers handlers = new Handlers();
     private final List<Throwable> ends = new ArrayList<>();
@@ -154,5 +154,22 @@ class BatchesTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ConsumeOptions.builder().upTo(1, Duration.ofSeconds(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aBatchIsProcessedWhenOthersHaveUsedUpTheReceiveMaximum() {
+        server = VirtualClient.connected(
+                options -> options.cleanSession(false).receiveMaximum(4).keepAlive(Duration.ZERO));
+        for (String filter : List.of("a", "b")) {
+            server.client
+                    .consumeBatches(options -> options.filter(filter).upTo(100, Duration.ofHours(1)), handlers::begin)
+                    .subscribe(nothing -> {}, ends::add);
+        }
+        server.grants();
+        for (String topic : List.of("a", "b", "b", "b")) {
+            server.sends(new Publish(ApplicationMessage.of(topic, topic, Qos.AT_LEAST_ONCE), ++identifier, false));
+        }
+
+        assertThat(handlers.begun()).containsExactlyInAnyOrder("a", "b b b");
     }
 }

@@ -10,9 +10,12 @@ import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.packet.Disconnect;
+import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -389,5 +392,30 @@ class ConsumptionEndsTest {
         server.grants();
         sends("t", "a");
         assertThat(ends).containsExactly(error);
+    }
+
+    @Test
+    void whatAHandlerPublishesWhileTheClientWaitsForItIsSent() {
+        Sinks.Empty<Void> work = Sinks.empty();
+        server.client
+                .consume("t", Qos.EXACTLY_ONCE, message -> work.asMono()
+                        .then(server.client.publish(ApplicationMessage.of("alarm", "hot", Qos.AT_LEAST_ONCE))))
+                .subscribe(nothing -> {}, ends::add, () -> ends.add("complete"));
+        server.grants();
+        sends("t", "m");
+        server.client.disconnect(Duration.ofSeconds(10)).subscribe(ends::add);
+        List<Throwable> refused = new ArrayList<>();
+        work.tryEmitEmpty();
+        Publish alarm = (Publish) server.sent().get(0);
+        assertThat(alarm.message().topicName()).hasToString("alarm");
+        server.sends(new PubAck(alarm.packetIdentifier(), ReasonCode.SUCCESS));
+        server.client
+                .publish(ApplicationMessage.of("late", "", Qos.AT_LEAST_ONCE))
+                .subscribe(result -> {}, refused::add);
+
+        assertThat(server.sent())
+                .containsExactly(new PubAck(1, ReasonCode.SUCCESS), new Disconnect(ReasonCode.SUCCESS));
+        assertThat(ends).containsExactly("complete", DrainReport.NOTHING_LEFT);
+        assertThat(refused).singleElement().isInstanceOf(ClientClosedException.class);
     }
 }

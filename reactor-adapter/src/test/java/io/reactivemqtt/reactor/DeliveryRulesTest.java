@@ -24,6 +24,7 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -548,5 +549,30 @@ class DeliveryRulesTest {
 
         assertThat(handled).containsExactly("t");
         assertThat(server.acknowledged()).containsExactly(1);
+    }
+
+    @Test
+    void aMessageThatIsLeftInHandKeepsNoOthersInMemory() {
+        List<WeakReference<ReceivedMessage>> taken = new ArrayList<>();
+        server.client
+                .subscribe(options -> options.filter("t").acknowledgement(AcknowledgementMode.BY_HAND))
+                .subscribe(message -> {
+                    taken.add(new WeakReference<>(message));
+                    if (taken.size() > 1) {
+                        message.acknowledge();
+                    }
+                });
+        server.grants();
+        server.sends(publish1("t", 1));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.accept(true);
+        server.sends(new Publish(publish1("t", 1).message(), 1, true));
+        for (int i = 0; i < 1_000; i++) {
+            server.sends(publish1("t", 2));
+        }
+        System.gc();
+
+        assertThat(taken.stream().filter(message -> message.get() != null)).hasSizeLessThan(100);
     }
 }

@@ -12,6 +12,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientEvent.HandlerFailed;
+import io.reactivemqtt.client.ClientEvent.MessageUndelivered;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.FailurePolicy.End;
@@ -26,7 +27,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /** What becomes of a message whose handler fails. */
 class FailurePolicyTest {
@@ -394,5 +398,48 @@ class FailurePolicyTest {
                 .map(Publish.class::cast)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Qos.class,
+            names = {"AT_LEAST_ONCE", "EXACTLY_ONCE"})
+    void whatIsHandedBackComesAgainInTheNextConnection(Qos qos) {
+        List<Boolean> duplicates = new ArrayList<>();
+        connected(options -> options.cleanSession(false).keepAlive(Duration.ZERO));
+        server.client
+                .consume(
+                        options -> options.filter("t/#").qos(Qos.EXACTLY_ONCE).onFailure(FailurePolicy.handBack()),
+                        message -> {
+                            duplicates.add(message.duplicate());
+                            return duplicates.size() == 1 ? Mono.error(new IllegalStateException()) : Mono.empty();
+                        })
+                .subscribe(nothing -> {}, ends::add);
+        server.grants();
+        ApplicationMessage message = ApplicationMessage.of("t/1", "m", qos);
+        server.sends(new Publish(message, 1, false));
+        server.passes(Duration.ofMinutes(1)); // after which the connection is given up
+        server.passes(Duration.ofSeconds(1));
+        server.accept(true);
+        server.sends(new Publish(message, 1, true));
+
+        assertThat(duplicates).containsExactly(false, true);
+        assertThat(server.acknowledged()).containsExactly(1);
+    }
+
+    @Test
+    void aDeadLetterThatTheServerRefusesIsTold() {
+        connected(
+                options -> options.clientIdentifier("c").cleanSession(false).sessionStore(new InMemorySessionStore()));
+        consume(FailurePolicy.deadLetter("dead/{topic}"));
+        sends("t/1", "m");
+        handlers.fails("m");
+        Publish letter = (Publish) server.sent().get(0);
+        server.sends(new PubAck(letter.packetIdentifier(), ReasonCode.NOT_AUTHORIZED));
+
+        assertThat(server.events()).last().isInstanceOfSatisfying(MessageUndelivered.class, told -> {
+            assertThat(told.topicName()).hasToString("dead/t/1");
+            assertThat(told.cause().reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        });
     }
 }

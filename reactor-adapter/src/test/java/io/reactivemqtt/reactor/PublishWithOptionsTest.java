@@ -438,4 +438,28 @@ class PublishWithOptionsTest {
 
         assertThat(errors).hasExactlyElementsOfTypes(ClientClosedException.class);
     }
+
+    @Test
+    void ofAKeyOnlyTheNewestWaitsForTheStoreToOpen() {
+        GatedStore store = new GatedStore();
+        store.hold();
+        VirtualClient client = VirtualClient.create(options -> options.clientIdentifier("c")
+                .cleanSession(false)
+                .sessionStore(store)
+                .queue(queue -> queue.maximumMessages(1)));
+        client.client.connect().subscribe();
+        for (int i = 0; i < 3; i++) {
+            publish(client, ApplicationMessage.of("g", "" + i, Qos.AT_LEAST_ONCE), options -> options.latestOf("g"));
+        }
+        assertThat(outcomes()).containsExactly(PublishOutcome.DROPPED, PublishOutcome.DROPPED);
+        store.letGo();
+        client.passes(Duration.ZERO);
+        client.accept(false);
+
+        assertThat(errors).isEmpty();
+        client.client.statistics();
+        assertThat(results)
+                .extracting(result -> result.message().payload().asUtf8())
+                .containsExactly("0", "1");
+    }
 }

@@ -248,6 +248,35 @@ class RequestTest {
     }
 
     @Test
+    void oneOfSeveralThatFailsIsLeftOutUnlessNobodyElseAnswers() {
+        for (int others = 1; others >= 0; others--) {
+            server.client
+                    .requestMany(ApplicationMessage.of("who", "", Qos.AT_LEAST_ONCE), SECOND)
+                    .subscribe(
+                            response -> results.add(response.payload().asUtf8()),
+                            results::add,
+                            () -> results.add("end"));
+            if (others > 0) {
+                server.grants(); // the subscription stays
+            }
+            Publish publish = sentPublish();
+            Publish answer = response(publish, "1");
+            server.sends(new Publish(
+                    answer.message().toBuilder()
+                            .userProperties(UserProperties.of("reactive-mqtt-error", "Oops"))
+                            .build(),
+                    0,
+                    false));
+            if (others > 0) {
+                server.sends(answer);
+            }
+            server.passes(SECOND.plusMillis(2));
+        }
+
+        assertThat(results).startsWith("1", "end").hasSize(3).last().isInstanceOf(ResponderFailedException.class);
+    }
+
+    @Test
     void aTimeThatIsNotPositiveIsRefused() {
         assertThatThrownBy(() -> server.client.request(ApplicationMessage.of("a", "", Qos.AT_MOST_ONCE), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -356,6 +385,39 @@ class RequestTest {
         assertThat(server.sent()).singleElement().isInstanceOf(PubAck.class);
     }
 
+    @Test
+    void responseTopicsOfTheRequestsOwnAreUnsubscribedWhenManyOthersWereNeeded() {
+        for (int i = 0; i < 40; i++) {
+            server.client
+                    .request(
+                            ApplicationMessage.to("add")
+                                    .qos(Qos.AT_LEAST_ONCE)
+                                    .responseTopic("my/" + i)
+                                    .build(),
+                            SECOND)
+                    .subscribe(response -> {}, results::add);
+            server.grants();
+            server.passes(SECOND.multipliedBy(2));
+        }
+
+        assertThat(results).hasSize(40);
+        server.grants();
+        server.cuts();
+        server.passes(SECOND);
+        server.opens();
+        server.sends(ConnAck.accepted(false));
+        assertThat(server.sent().stream().filter(Subscribe.class::isInstance)).hasSize(16);
+    }
+
+    @Test
+    void aRequestThatCannotBeSaidFailsAtOnce() {
+        server.client
+                .request(ApplicationMessage.to("add").responseTopic("$share/x").build(), SECOND)
+                .subscribe(response -> {}, results::add);
+
+        assertThat(results).singleElement().isInstanceOf(IllegalArgumentException.class);
+    }
+
     // ---- MQTT 3.1.1
 
     private static Publish publish(String topic, String text) {
@@ -383,6 +445,17 @@ class RequestTest {
                 .isInstanceOf(ResponderFailedException.class)
                 .asString()
                 .contains("Oops");
+    }
+
+    @Test
+    void inMqtt311WhatIsNoResponseToARequestIsLeftAside() {
+        server = VirtualClient.connected(
+                options -> options.protocolVersion(ProtocolVersion.MQTT_3_1_1).clientIdentifier("c"));
+        request("add/x", "1");
+        server.sends(new SubAck(1, List.of(ReasonCode.GRANTED_QOS_1)));
+        server.sends(publish("response/c", "?"), publish("response/c/", "?"), publish("response/c/1/2", "?"));
+
+        assertThat(results).isEmpty();
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
@@ -115,10 +116,61 @@ class SeveralFiltersTest {
                 identified(publish1("a/b", 1), 2),
                 identified(publish1("a/b", 2), 1),
                 identified(publish1("a/b", 3), 3));
-        server.sends(identified(publish1("x", 4), 3), identified(publish1("a/c", 5), 3));
+        server.sends(
+                identified(publish1("x", 4), 3),
+                identified(publish1("a/c", 5), 3),
+                identified(publish1("a/c", 6), 1),
+                identified(publish1("a/c", 7), 1));
 
-        assertThat(topics).containsExactly("a/b", "x");
-        assertThat(server.acknowledged()).containsExactly(1, 2, 3, 4, 5);
+        assertThat(topics).containsExactly("a/b", "x", "a/c", "a/c");
+        assertThat(server.acknowledged()).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    }
+
+    @Test
+    void aCopyThatIsStillToComeMakesNoOtherASpareOne() {
+        SubscriptionSet set =
+                client.subscriptions(options -> options.filter("a/#").filter("a/+"));
+        set.messages().subscribe(message -> topics.add(message.topicName().toString()));
+        server.grants();
+
+        server.sends(identified(publish1("a/b", 1), 2));
+        set.remove("a/#").subscribe();
+        server.sends(identified(publish1("a/b", 2), 1)); // was on its way
+        List<Packet> sent = server.sent();
+        server.grants(sent);
+
+        assertThat(topics).containsExactly("a/b");
+        assertThat(sent).contains(new PubAck(1, ReasonCode.SUCCESS));
+        assertThat(server.acknowledged()).containsExactly(2);
+    }
+
+    @Test
+    void whatAFilterThatIsRemovedStillBringsHoldsNoAcknowledgementBack() {
+        SubscriptionSet set =
+                client.subscriptions(options -> options.filter("a/#").filter("a/+"));
+        set.messages().subscribe(message -> topics.add(message.topicName().toString()));
+        server.grants();
+        set.remove("a/#").subscribe();
+        server.sends(identified(publish1("a/b", 1), 1), identified(publish1("a/b", 2), 2)); // was on its way
+        server.grants();
+        server.sends(identified(publish1("a/b", 3), 2));
+
+        assertThat(topics).containsExactly("a/b", "a/b");
+        assertThat(server.acknowledged()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whatASubscriberThatHasUnsubscribedLeavesHoldsNoAcknowledgementBack() {
+        Disposable wide = client.subscribe(options -> options.filter("a/#").onCancel(OnCancel.UNSUBSCRIBE))
+                .subscribe();
+        subscribe(options -> options.filter("a/+"));
+        server.grants();
+        wide.dispose();
+        server.sends(identified(publish1("a/b", 1), 1), identified(publish1("a/b", 2), 2));
+        server.grants();
+
+        assertThat(topics).containsExactly("a/b");
+        assertThat(server.acknowledged()).containsExactly(1, 2);
     }
 
     @Test
@@ -141,7 +193,7 @@ class SeveralFiltersTest {
     }
 
     @Test
-    void theCopyOfTheFilterThatTheServerHasHadForLongerIsTaken() {
+    void whatCameBeforeTheServerKnewAnotherFilterCostsNoLaterMessage() {
         subscribe(options -> options.filter("a/b"));
         server.grants();
         topics.clear();

@@ -15,6 +15,7 @@ import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
+import io.reactivemqtt.packet.UnsubAck;
 import io.reactivemqtt.packet.Unsubscribe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 
 /** Subscriptions that come and go while their subscriber stays; and a subscriber that has none. */
@@ -99,6 +101,124 @@ class SubscriptionSetTest {
         open();
         server.sends(publish0("b"));
         assertThat(topics).containsExactly("b");
+    }
+
+    @Test
+    void oneThatIsRemovedBeforeTheAnswerIsNotTakenForOneThatIsAddedAgain() {
+        open();
+        ask(set.add("a"));
+        ask(set.remove("a"));
+        ask(set.add("a"));
+        assertThat(answers).singleElement().isInstanceOf(IllegalStateException.class);
+        server.sent();
+        server.sends(new SubAck(1, List.of(ReasonCode.QUOTA_EXCEEDED)));
+        server.sends(new UnsubAck(2, List.of(ReasonCode.SUCCESS)));
+        assertThat(answers).hasSize(2).last().isEqualTo(ReasonCode.SUCCESS);
+        server.sends(new SubAck(3, List.of(ReasonCode.GRANTED_QOS_1)));
+
+        assertThat(answers).hasSize(3).last().isEqualTo(ReasonCode.GRANTED_QOS_1);
+        server.sends(publish1("a", 1));
+        assertThat(topics).containsExactly("a");
+    }
+
+    @Test
+    void aSubscriptionThatWasEndedMeanwhileIsAskedForAgain() {
+        open();
+        ask(set.add("a"));
+        server.grants();
+        ask(set.remove("a"));
+        ask(set.add("a"));
+        ask(set.remove("a"));
+        server.sends(new UnsubAck(2, List.of(ReasonCode.SUCCESS)));
+        server.sent();
+        ask(set.add("a"));
+        assertThat(sent()).isInstanceOf(Subscribe.class);
+        server.sends(new SubAck(3, List.of(ReasonCode.GRANTED_QOS_1)));
+        server.sends(new UnsubAck(4, List.of(ReasonCode.SUCCESS)));
+        server.sends(new SubAck(5, List.of(ReasonCode.GRANTED_QOS_1)));
+        server.sends(publish1("a", 1));
+
+        assertThat(topics).containsExactly("a");
+        assertThat(server.acknowledged()).containsExactly(1);
+    }
+
+    @Test
+    void whatTheServerRefusesLeavesItsIdentifierToOthers() {
+        open();
+        for (int i = 1; i <= 100; i++) {
+            ask(set.add("refused/" + i));
+            assertThat(((Subscribe) sent()).subscriptionIdentifier()).isEqualTo(1);
+            server.sends(new SubAck(i, List.of(ReasonCode.NOT_AUTHORIZED)));
+        }
+    }
+
+    @Test
+    void oneThatItBeganWithMayBeRemovedAndThenRefused() {
+        SubscriptionSet two =
+                client.subscriptions(options -> options.filter("a").filter("b"));
+        two.messages().subscribe(message -> topics.add(message.topicName().toString()), answers::add);
+        two.remove("a").subscribe();
+        server.sends(new SubAck(1, List.of(ReasonCode.NOT_AUTHORIZED, ReasonCode.GRANTED_QOS_1)));
+        server.sends(publish0("b"));
+
+        assertThat(answers).isEmpty();
+        assertThat(topics).containsExactly("b");
+    }
+
+    @Test
+    void itsMessagesCanBeRetried() {
+        set.messages()
+                .doOnNext(message -> {
+                    if (topics.add("first") && topics.size() == 1) {
+                        throw new IllegalStateException("first");
+                    }
+                })
+                .retry(1)
+                .subscribe(message -> topics.add(message.topicName().toString()), answers::add);
+        ask(set.add("a"));
+        server.grants();
+        server.sends(publish1("a", 1), publish1("a", 2));
+
+        assertThat(topics).containsExactly("first", "first", "a");
+        assertThat(server.acknowledged()).containsExactly(1, 2);
+    }
+
+    @Test
+    void itsMessagesHaveAnotherSubscriberAsSoonAsTheLastOneHasCancelled() {
+        Disposable first = open();
+        ask(set.add("a"));
+        server.grants();
+        server.fromAnotherThread(() -> {
+            first.dispose();
+            open();
+        });
+        server.sends(publish0("a"));
+
+        assertThat(answers).containsExactly(ReasonCode.GRANTED_QOS_2);
+        assertThat(topics).containsExactly("a");
+    }
+
+    @Test
+    void aCallbackThatThrowsEndsNothing() {
+        List<Throwable> dropped = new ArrayList<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            open();
+            ask(set.add("a"));
+            server.grants();
+            for (Mono<ReasonCode> wrong : List.of(set.add("a"), set.remove("b"))) {
+                wrong.subscribe(answer -> {}, error -> {
+                    throw new IllegalArgumentException("of the application");
+                });
+            }
+            server.sends(publish0("a"));
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+
+        assertThat(topics).containsExactly("a");
+        assertThat(client.state().isConnected()).isTrue();
+        assertThat(dropped).hasSize(2);
     }
 
     @Test

@@ -123,7 +123,7 @@ public final class EnqueuedFlow extends PublishFlow {
     private void ended(PublishResult result) {
         switch (receipt) {
             case UNTIL_ACKNOWLEDGED -> publishing.receipts().ended(this);
-            case ONCE -> publishing.receipts().tellOnce(new PublishReceipt(sequence(), null, result, () -> {}));
+            case ONCE -> publishing.receipts().tellOnce(this, new PublishReceipt(sequence(), null, result, () -> {}));
             case NONE -> {}
         }
     }

@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.publish;
 
+import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.IfOffline;
 import io.reactivemqtt.client.PublishResult;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way of messages from the application into the session, and back if they are given up. */
@@ -45,6 +47,7 @@ public final class Publishing {
             Turns turns,
             SessionKeeper keeper,
             Admission admission,
+            Consumer<ClientEvent> events,
             BooleanSupplier connectionComesBack,
             ClientOptions options) {
         this.turns = turns;
@@ -54,7 +57,7 @@ public final class Publishing {
         this.connectionComesBack = connectionComesBack;
         this.options = options;
         this.inboxBudget = new InboxBudget(options.queue());
-        this.receipts = new ReceiptDesk(turns, keeper);
+        this.receipts = new ReceiptDesk(turns, keeper, events);
     }
 
     // ---- from any thread

@@ -1,17 +1,23 @@
 package io.reactivemqtt.engine.publish;
 
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientEvent.MessageUndelivered;
+import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.session.ReceiptResults;
 import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import reactor.core.publisher.FluxSink;
 
@@ -26,6 +32,7 @@ public final class ReceiptDesk {
 
     private final Turns turns;
     private final SessionKeeper keeper;
+    private final Consumer<ClientEvent> events;
 
     // ---- loop only; sets that nobody can change, until there is something: idle clients come in thousands
     private List<Listener> listeners = List.of();
@@ -45,9 +52,10 @@ public final class ReceiptDesk {
         }
     }
 
-    ReceiptDesk(Turns turns, SessionKeeper keeper) {
+    ReceiptDesk(Turns turns, SessionKeeper keeper, Consumer<ClientEvent> events) {
         this.turns = turns;
         this.keeper = keeper;
+        this.events = events;
     }
 
     // ---- from any thread
@@ -96,8 +104,14 @@ public final class ReceiptDesk {
                         cause -> unwritten.remove(sequence)));
     }
 
-    /** Tells {@code receipt}, which nobody keeps. */
-    void tellOnce(PublishReceipt receipt) {
+    /** Tells {@code receipt} of {@code flow}, which nobody keeps. */
+    void tellOnce(EnqueuedFlow flow, PublishReceipt receipt) {
+        PublishOutcome outcome = receipt.result().outcome();
+        MqttException cause = receipt.result().failure();
+        if (cause != null && (outcome == PublishOutcome.REFUSED || outcome == PublishOutcome.NOT_SENT)) {
+            ApplicationMessage message = flow.message();
+            events.accept(new MessageUndelivered(flow.sequence(), message.topicName(), message.qos(), cause));
+        }
         listeners.forEach(listener -> UserCode.run(() -> listener.sink.next(receipt)));
     }
 

@@ -1,8 +1,10 @@
 package io.reactivemqtt.engine.publish;
 
+import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.QueueFullPolicy;
 import io.reactivemqtt.client.QueueOptions;
 import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.QueueFullException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -30,6 +32,10 @@ final class UntilOpen {
 
     /** Adds {@code flow}, for which the oldest makes room, or fails it if it has none. One alone always has room. */
     void add(PublishFlow flow) {
+        String key = flow.options().latestOf();
+        if (key != null) {
+            replace(key);
+        }
         flows.add(flow);
         bytes += size(flow);
         while (isOverfull()) {
@@ -37,6 +43,19 @@ final class UntilOpen {
                 fail(flows.removeFirst(), FULL + ", and this message waited longest");
             } else {
                 fail(flows.removeLast(), FULL);
+            }
+        }
+    }
+
+    /** Only the newest message of {@code key} waits. */
+    private void replace(String key) {
+        for (PublishFlow each : flows) {
+            if (key.equals(each.options().latestOf())) {
+                remove(each);
+                NotSentException cause =
+                        NotSentException.replaced(each.message().topicName());
+                UserCode.run(() -> each.succeeded(PublishResult.dropped(each.message(), cause)));
+                return;
             }
         }
     }

@@ -29,6 +29,11 @@ final class BatchTimer {
         return size;
     }
 
+    /** Tells whether several messages may be taken together. */
+    boolean isUsed() {
+        return size > 1;
+    }
+
     /** Tells whether {@code waiting} messages are to be taken now. */
     boolean isFullOrDue(int waiting) {
         return waiting >= size || isDue;
@@ -36,7 +41,7 @@ final class BatchTimer {
 
     /** Something waits: counts from now, unless it does already. */
     void start() {
-        if (size > 1 && timer == null && !isDue) {
+        if (isUsed() && timer == null && !isDue) {
             timer = turns.schedule(this::due, withinNanos);
         }
     }

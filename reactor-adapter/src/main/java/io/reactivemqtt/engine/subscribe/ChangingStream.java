@@ -42,7 +42,7 @@ public final class ChangingStream extends SubscriberStream {
     // ---- from any thread
 
     public boolean isOpen() {
-        return open;
+        return open && !isCancelled();
     }
 
     /** Subscribes to one more filter, and tells {@code sink} what the Server says. */
@@ -52,11 +52,11 @@ public final class ChangingStream extends SubscriberStream {
             SubscriptionConflictException conflict =
                     joined ? subscribing.router().subscribers().conflict(List.of(subscription)) : null;
             if (isOver()) {
-                sink.error(notOpen());
+                fail(sink, notOpen());
             } else if (conflict != null) {
-                sink.error(conflict);
+                fail(sink, conflict);
             } else if (topicFilters().contains(topicFilter)) {
-                sink.error(new IllegalStateException("the set has " + topicFilter + " already"));
+                fail(sink, new IllegalStateException("the set has " + topicFilter + " already"));
             } else {
                 subscribesTo(subscription, template);
                 asking.put(topicFilter, sink);
@@ -71,16 +71,16 @@ public final class ChangingStream extends SubscriberStream {
     public void remove(TopicFilter topicFilter, MonoSink<ReasonCode> sink) {
         subscribing.turns().execute(() -> {
             if (isOver()) {
-                sink.error(notOpen());
+                fail(sink, notOpen());
             } else if (!topicFilters().contains(topicFilter)) {
-                sink.error(new IllegalStateException("the set has no " + topicFilter));
+                fail(sink, new IllegalStateException("the set has no " + topicFilter));
             } else {
                 without(topicFilter);
+                failAsking(topicFilter, removed(topicFilter));
                 UnsubscribeAnswer answer = new UnsubscribeAnswer(sink);
                 if (joined) {
                     subscribing.router().subscribers().remove(this, topicFilter, answer);
                 } else {
-                    failAsking(topicFilter);
                     answer.kept();
                 }
             }
@@ -89,6 +89,10 @@ public final class ChangingStream extends SubscriberStream {
 
     public static IllegalStateException notOpen() {
         return new IllegalStateException("the set is not open: its messages() have no subscriber");
+    }
+
+    private static IllegalStateException removed(TopicFilter topicFilter) {
+        return new IllegalStateException(topicFilter + " was removed before the Server answered");
     }
 
     // ---- loop only
@@ -120,7 +124,7 @@ public final class ChangingStream extends SubscriberStream {
             return false; // one that the Server had granted, or that this began with
         }
         without(topicFilter);
-        UserCode.run(() -> sink.error(cause));
+        fail(sink, cause);
         return true;
     }
 
@@ -128,28 +132,36 @@ public final class ChangingStream extends SubscriberStream {
     @Override
     boolean leaves(TopicFilter topicFilter) {
         without(topicFilter);
-        failAsking(topicFilter);
+        failAsking(topicFilter, removed(topicFilter));
         return true;
     }
 
-    private void failAsking(@Nullable TopicFilter topicFilter) {
+    private void failAsking(TopicFilter topicFilter, Exception cause) {
         MonoSink<ReasonCode> sink = asking.remove(topicFilter);
         if (sink != null) {
-            UserCode.run(() -> sink.error(notOpen()));
+            fail(sink, cause);
         }
+    }
+
+    private void failAllAsking() {
+        List.copyOf(asking.keySet()).forEach(topicFilter -> failAsking(topicFilter, notOpen()));
+    }
+
+    private static void fail(MonoSink<?> sink, Exception cause) {
+        UserCode.run(() -> sink.error(cause));
     }
 
     @Override
     void left() {
         super.left();
         open = false;
-        List.copyOf(asking.keySet()).forEach(this::failAsking);
+        failAllAsking();
     }
 
     @Override
     void ending() {
         super.ending();
         open = false;
-        List.copyOf(asking.keySet()).forEach(this::failAsking);
+        failAllAsking();
     }
 }

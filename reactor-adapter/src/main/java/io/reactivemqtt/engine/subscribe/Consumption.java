@@ -257,6 +257,13 @@ public final class Consumption extends MessageStream implements Subscription {
         return burial;
     }
 
+    @Override
+    void joins() {
+        if (batches.isUsed()) {
+            subscribing.router().takesBatches();
+        }
+    }
+
     // ---- the end
 
     @Override

@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.subscribe;
 
+import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
@@ -9,6 +10,7 @@ import io.reactivemqtt.session.IncomingFlow;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ final class HandedBack {
         @Nullable
         IncomingFlow flow;
 
+        /** Who handed it back; null if nobody has had it. */
+        final @Nullable MessageStream from;
+
         long sinceNanos;
 
         Share(
@@ -44,11 +49,13 @@ final class HandedBack {
                 @Nullable IncomingFlow flow,
                 Sharing sharing,
                 @Nullable TopicFilter topicFilter,
+                @Nullable MessageStream from,
                 long sinceNanos) {
             this.publish = publish;
             this.flow = flow;
             this.sharing = sharing;
             this.topicFilter = topicFilter;
+            this.from = from;
             this.sinceNanos = sinceNanos;
         }
 
@@ -63,6 +70,22 @@ final class HandedBack {
         /** Tells whether a subscriber of {@code filter} may take it. */
         boolean isFor(TopicFilter filter) {
             return belongsTo(filter) || filter.matches(topicName());
+        }
+
+        /** Tells whether the subscriber that handed it back gets it again, though the Server's repeat does not get past the session. */
+        boolean comesAgainFromHere() {
+            return publish.message().qos() == Qos.EXACTLY_ONCE
+                    && flow != null
+                    && from != null
+                    && !from.isGone()
+                    && !from.isEnding();
+        }
+
+        /** Returns what that subscriber gets. */
+        Arrival again() {
+            Publish repeat = new Publish(
+                    publish.message(), publish.packetIdentifier(), true, 0, publish.subscriptionIdentifiers());
+            return new Arrival(Objects.requireNonNull(from), repeat, flow, sharing);
         }
 
         /** Tells whether only shares that wait are left of a message that a subscriber has taken. */
@@ -127,6 +150,11 @@ final class HandedBack {
         List<Share> taken = new ArrayList<>(0);
         shares.removeIf(share -> condition.test(share) && taken.add(share));
         return taken;
+    }
+
+    /** Tells whether no part of a message waits for {@code topicFilter}. */
+    boolean hasNone(Sharing sharing, TopicFilter topicFilter) {
+        return shares.stream().noneMatch(share -> share.sharing == sharing && share.belongsTo(topicFilter));
     }
 
     void removeIf(Predicate<? super Share> condition) {

@@ -43,6 +43,10 @@ public abstract class MessageStream {
     /** Marks the message that this was chosen for last: filters that overlap give it once. */
     int stamp;
 
+    /** What it gets once more because its filters overlap; null until that is so. */
+    @Nullable
+    OtherCopies copies;
+
     /** Null until something was dropped. */
     private @Nullable DroppedMessages dropped;
 

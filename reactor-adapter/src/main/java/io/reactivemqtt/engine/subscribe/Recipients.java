@@ -2,19 +2,17 @@ package io.reactivemqtt.engine.subscribe;
 
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
-import io.reactivemqtt.TopicSubscription;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.packet.Publish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets the message at hand: by the Subscription Identifiers that the Server sends with it, else by its Topic Name. Loop only. */
 final class Recipients {
 
     private final RoutingTable table;
-    private final BooleanSupplier hasUnknown;
 
     /** Kept to be used again. */
     private final ArrayList<MessageStream> streams = new ArrayList<>();
@@ -24,15 +22,13 @@ final class Recipients {
 
     private @Nullable Route route;
 
-    /** Whether a subscriber was left out because it gets another copy. */
+    /** Whether a subscriber was left out because it has got another copy. */
     private boolean spare;
 
     private int stamp;
 
-    /** Makes one; {@code hasUnknown} tells whether the Session may have subscriptions that are not known here. */
-    Recipients(RoutingTable table, BooleanSupplier hasUnknown) {
+    Recipients(RoutingTable table) {
         this.table = table;
-        this.hasUnknown = hasUnknown;
     }
 
     /** Finds out who gets {@code publish}. */
@@ -65,7 +61,7 @@ final class Recipients {
         return route;
     }
 
-    /** Tells whether it is for nobody: those whom it is for get another copy of it. */
+    /** Tells whether it is for nobody: those whom it is for have got another copy of it. */
     boolean isSpare() {
         return spare && streams.isEmpty() && absent.isEmpty();
     }
@@ -138,7 +134,8 @@ final class Recipients {
         }
         for (int i = 0; i < found.streams.size(); i++) { // addAll() would copy them first
             MessageStream stream = found.streams.get(i);
-            if (stream.subscriptions().size() > 1 && isSpareFor(stream, found, publish)) {
+            if (stream.subscriptions().size() > 1 && stream.stamp != stamp && isSpareFor(stream, publish)) {
+                stream.stamp = stamp;
                 spare = true;
             } else {
                 collect(stream);
@@ -147,23 +144,40 @@ final class Recipients {
     }
 
     /**
-     * Tells whether {@code publish}, which came because of {@code found}, is one of several copies that the Server sends because of filters
-     * of {@code stream} that overlap, and not the one that this stream takes: that of the filter which it had first. In doubt it is not,
-     * so that nothing is lost: a Server sends what it retains because of each SUBSCRIBE, and what an earlier process has subscribed to,
-     * and in which order, is not known.
+     * Tells whether {@code publish} is a copy of what {@code stream} has got: a Server may send one for each of its filters that matches,
+     * known by its Subscription Identifier. What the Server retains comes because of each SUBSCRIBE, and is none.
      */
-    private boolean isSpareFor(MessageStream stream, Route found, Publish publish) {
-        List<Integer> identifiers = publish.subscriptionIdentifiers();
-        if (publish.message().retain() || identifiers.isEmpty() || hasUnknown.getAsBoolean()) {
+    private boolean isSpareFor(MessageStream stream, Publish publish) {
+        if (publish.message().retain() || publish.subscriptionIdentifiers().isEmpty()) {
             return false;
         }
-        for (TopicSubscription other : stream.subscriptions()) {
-            Route first = table.get(other.topicFilter());
-            if (first != null && first.goesWith(found, publish) && !identifiers.contains(first.identifier)) {
-                return true;
+        OtherCopies copies = stream.copies;
+        if (copies != null && copies.take(publish)) {
+            return true;
+        }
+        List<Integer> others = otherCopies(stream, publish);
+        if (!others.isEmpty()) {
+            if (copies == null) {
+                copies = new OtherCopies();
+                stream.copies = copies;
             }
+            copies.expect(publish.message(), others);
         }
         return false;
+    }
+
+    /** Returns the identifiers of the copies that {@code stream} gets beside {@code publish}; of shared subscriptions nobody knows. */
+    private List<Integer> otherCopies(MessageStream stream, Publish publish) {
+        List<Integer> others = List.of();
+        for (Route each : table.matching(publish.message().topicName())) {
+            if (each.granted != null
+                    && !each.topicFilter.isShared()
+                    && !publish.subscriptionIdentifiers().contains(each.identifier)
+                    && stream.topicFilters().contains(each.topicFilter)) {
+                others = CopiedLists.with(others, each.identifier);
+            }
+        }
+        return others;
     }
 
     private void collect(MessageStream stream) {

@@ -5,7 +5,6 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.OnCancel;
-import io.reactivemqtt.packet.Publish;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +33,11 @@ final class Route {
     @Nullable
     MessageStream asker;
 
-    /** Whether an UNSUBSCRIBE has no answer yet. */
-    boolean unsubscribing;
+    /** How many UNSUBSCRIBEs have no answer yet: what is granted before the last one is answered does not stand. */
+    int unsubscribing;
 
     /** What the last subscriber wanted when it left. */
     OnCancel wanted = OnCancel.AS_SESSION;
-
-    /** Its place among the subscriptions that this process has begun; 0 if the Session may have had it before. */
-    int begun;
 
     /** Marks what the message at hand was given to. */
     int stamp;
@@ -65,25 +61,17 @@ final class Route {
     boolean lacks(TopicSubscription other) {
         TopicSubscription known = asked;
         return known == null
-                || unsubscribing
+                || unsubscribing > 0
                 || (granted == null && pending == null)
                 || other.qos().compareTo(known.qos()) > 0
                 || (streams.isEmpty() && !other.equals(known));
     }
 
-    /**
-     * Tells whether the Server sends another copy of every message of {@code topicName} because of this, if it sends one because of
-     * {@code later}: this was there before, and has the QoS. Nobody knows where the Server shares messages out.
-     */
-    boolean goesWith(Route later, Publish copy) {
-        return begun > 0
-                && begun < later.begun
-                && !unsubscribing
-                && granted != null
-                && granted.code() >= copy.message().qos().level()
-                && !topicFilter.isShared()
-                && !later.topicFilter.isShared()
-                && topicFilter.matches(copy.message().topicName());
+    /** {@code stream} has let go of this before the Server answered. */
+    void waitsNoMore(MessageStream stream) {
+        if (pending != null) {
+            pending.waiting.remove(stream);
+        }
     }
 
     /** Tells whether messages of {@code topicName} may come with this route's identifier. */

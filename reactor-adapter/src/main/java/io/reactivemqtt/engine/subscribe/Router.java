@@ -42,11 +42,14 @@ public final class Router implements ReceivedState {
 
     private boolean draining;
 
+    /** Whether a subscriber waits for more messages before it takes what it has. */
+    private boolean hasBatches;
+
     Router(Subscribing subscribing, ClientOptions options) {
         this.subscribing = subscribing;
         this.options = options;
         this.table = new RoutingTable();
-        this.recipients = new Recipients(table, () -> subscribing.session().mayHaveUnknownSubscriptions());
+        this.recipients = new Recipients(table);
         this.subscribers = new Subscribers(subscribing, this, table);
     }
 
@@ -190,7 +193,9 @@ public final class Router implements ReceivedState {
     /** They get what others get, and take what nobody else will. */
     private void showToOnlookers(
             Publish publish, @Nullable IncomingFlow flow, List<MessageStream> targets, List<TopicFilter> absent) {
-        if (targets.isEmpty() && absent.isEmpty() && !unowned().isWaitedFor(publish, flow, recipients.route())) {
+        if (targets.isEmpty()
+                && absent.isEmpty()
+                && !unowned().claims().isWaitedFor(publish, flow, recipients.route())) {
             targets.addAll(onlookers);
         } else {
             List.copyOf(onlookers).forEach(stream -> stream.deliver(new Arrival(stream, publish, null, null)));
@@ -270,6 +275,19 @@ public final class Router implements ReceivedState {
                 subscribing.forget(message.flow);
             }
         });
+    }
+
+    /** A subscriber comes that takes messages by batches. */
+    void takesBatches() {
+        hasBatches = true;
+    }
+
+    /** The turn is over: nothing more comes for batches that are not full if the Server may send no more. */
+    void settle() {
+        if (hasBatches && isReceiveMaximumReached()) {
+            eachStream(MessageStream::emit);
+        }
+        subscribers.settle();
     }
 
     /** Tells whether the Server may not send a QoS 1 or 2 message before another one is acknowledged. */

@@ -27,8 +27,6 @@ final class RoutingTable {
     /** Null until there is a subscription: idle clients come in thousands. */
     private @Nullable SubscriptionIdentifiers identifiers;
 
-    private int lastBegun;
-
     /** The routes of the Topic Name that came last, by its identity: most messages repeat the one before. */
     private final ArrayList<Route> matched = new ArrayList<>();
 
@@ -74,9 +72,7 @@ final class RoutingTable {
 
     /** Adds a route, which gets {@code identifier} unless the Session has another one for it; 0: a free one. */
     Route add(TopicFilter topicFilter, int identifier) {
-        boolean begins = !identifiers().has(topicFilter);
         Route route = new Route(topicFilter, identifiers().claim(topicFilter, identifier));
-        route.begun = begins ? ++lastBegun : 0;
         routes.put(topicFilter, route);
         if (tree == null) {
             tree = new TopicFilterTree<>();
@@ -91,13 +87,8 @@ final class RoutingTable {
         return route;
     }
 
-    /** The Server is asked for {@code route} anew, behind an UNSUBSCRIBE. */
-    void beginsAnew(Route route) {
-        route.begun = route.begun == 0 ? 0 : ++lastBegun;
-    }
-
     void removeIfUnused(Route route) {
-        if (route.streams.isEmpty() && has(route)) {
+        if (route.streams.isEmpty() && route.unsubscribing == 0 && has(route)) {
             routes.remove(route.topicFilter);
             Objects.requireNonNull(tree).remove(route.topicFilter, route);
             matchedTopicName = null;

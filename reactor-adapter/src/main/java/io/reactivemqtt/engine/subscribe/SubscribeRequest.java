@@ -25,6 +25,9 @@ final class SubscribeRequest implements EngineRequest {
     private final RoutingTable table;
     private final ArrayList<Part> parts = new ArrayList<>(1);
 
+    /** Who asks for all parts: whoever else waits for one asks for less. */
+    private final MessageStream asker;
+
     /** What is asked for one route, and who waits for the answer. */
     static final class Part {
         final ArrayList<MessageStream> waiting = new ArrayList<>(1);
@@ -41,11 +44,13 @@ final class SubscribeRequest implements EngineRequest {
         }
     }
 
-    SubscribeRequest(Subscribing subscribing, Subscribers subscribers, RoutingTable table, int identifier) {
+    SubscribeRequest(
+            Subscribing subscribing, Subscribers subscribers, RoutingTable table, int identifier, MessageStream asker) {
         this.subscribing = subscribing;
         this.subscribers = subscribers;
         this.table = table;
         this.identifier = identifier;
+        this.asker = asker;
     }
 
     /** Asks for what {@code route} is to have, because of {@code stream}. */
@@ -100,7 +105,6 @@ final class SubscribeRequest implements EngineRequest {
     @Override
     public void failed(MqttException cause) {
         if (cause instanceof LimitExceededException && parts.size() > 1) {
-            MessageStream asker = parts.get(0).waiting.get(0); // of all parts: whoever else waits asks for less
             for (Part part : parts) {
                 List<MessageStream> others = part.waiting.stream()
                         .filter(stream -> stream != asker && !stream.isGone())
@@ -120,6 +124,7 @@ final class SubscribeRequest implements EngineRequest {
         part.waiting.forEach(stream -> subscribers.failed(stream, route, cause));
         if (route.granted == null && route.pending == null) {
             table.removeIfUnused(route);
+            subscribers.releaseIfUnknown(route.topicFilter);
         } else if (route.granted != null) {
             subscribers.lookAtIfEmpty(route);
         }

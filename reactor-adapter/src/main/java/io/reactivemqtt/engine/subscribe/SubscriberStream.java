@@ -25,6 +25,8 @@ public class SubscriberStream extends MessageStream implements Fuseable.QueueSub
     private static final AtomicLongFieldUpdater<SubscriberStream> REQUESTED =
             AtomicLongFieldUpdater.newUpdater(SubscriberStream.class, "requested");
 
+    private static final int FEW = 16;
+
     private final boolean byHand;
     private final Runnable emission = this::emit;
     private volatile long requested;
@@ -36,8 +38,11 @@ public class SubscriberStream extends MessageStream implements Fuseable.QueueSub
     private final MessageQueue queue;
     private CoreSubscriber<? super ReceivedMessage> actual;
 
-    /** What was taken and may be acknowledged by hand, in order; those at the head that are done with may be gone. */
+    /** What was taken and may be acknowledged by hand, in order, beside some that are done with. */
     private final ArrayDeque<Arrival> inHand = new ArrayDeque<>(1);
+
+    /** At this size it is looked for those that are done with: twice what was left the last time. */
+    private int inHandAtMost = FEW;
 
     private boolean emitting;
 
@@ -205,8 +210,8 @@ public class SubscriberStream extends MessageStream implements Fuseable.QueueSub
     @SuppressWarnings({"NullAway", "DataFlowIssue"}) // by null a fused source says that there is something to poll
     private void emitByHand(Arrival message) {
         if (message.flow != null) {
-            for (Arrival first = inHand.peek(); first != null && !first.isInHand(); first = inHand.peek()) {
-                inHand.remove();
+            if (inHand.size() >= inHandAtMost) {
+                inHandAtMost = Math.max(FEW, 2 * inHand().size());
             }
             inHand.add(message);
         }

@@ -113,9 +113,6 @@ final class Subscribers {
     }
 
     private void ask(Route route, TopicSubscription asked, MessageStream stream, List<SubscribeRequest> requests) {
-        if (route.unsubscribing || (route.granted == null && route.pending == null)) {
-            table.beginsAnew(route);
-        }
         route.asked = asked;
         route.asker = stream;
         for (SubscribeRequest request : requests) {
@@ -124,14 +121,14 @@ final class Subscribers {
                 return;
             }
         }
-        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier);
+        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier, stream);
         request.add(route, stream);
         requests.add(request);
     }
 
     /** Asks anew for what was asked for together with something that the Server cannot be asked for. */
     void askAgain(Route route, List<MessageStream> waiting) {
-        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier);
+        SubscribeRequest request = new SubscribeRequest(subscribing, this, table, route.identifier, waiting.get(0));
         waiting.forEach(stream -> request.add(route, stream));
         request.send();
     }
@@ -154,15 +151,26 @@ final class Subscribers {
 
     private void detach(MessageStream stream, TopicFilter topicFilter) {
         Route route = table.get(topicFilter);
-        if (route != null && route.streams.remove(stream) && route.streams.isEmpty()) {
-            route.wanted = stream.options.onCancel();
+        if (route != null && empties(route, stream)) {
             emptied.add(route);
         }
+    }
+
+    /** Takes {@code stream} off {@code route}; true if it was the last one, whose word counts. */
+    private static boolean empties(Route route, MessageStream stream) {
+        boolean last = route.streams.remove(stream) && route.streams.isEmpty();
+        if (last) {
+            route.wanted = stream.options.onCancel();
+        }
+        return last;
     }
 
     /** Brings {@code stream}, which goes on, no more of {@code topicFilter}; the Server is asked for it no more unless others are. */
     void remove(MessageStream stream, TopicFilter topicFilter, UnsubscribeAnswer answer) {
         Route route = table.get(topicFilter);
+        if (route != null) {
+            route.waitsNoMore(stream);
+        }
         if (route == null || (route.streams.remove(stream) && !route.streams.isEmpty())) {
             answer.kept();
         } else {
@@ -172,7 +180,7 @@ final class Subscribers {
 
     /** Nothing can be had of {@code route} for {@code stream}. */
     void failed(MessageStream stream, Route route, MqttException cause) {
-        route.streams.remove(stream);
+        empties(route, stream);
         if (stream.goesOnWithout(route.topicFilter, cause)) {
             return;
         }
@@ -214,7 +222,7 @@ final class Subscribers {
     void settle() {
         for (int i = 0; i < emptied.size(); i++) {
             Route route = emptied.get(i);
-            if (route.streams.isEmpty() && table.has(route) && !route.unsubscribing) {
+            if (route.streams.isEmpty() && table.has(route) && route.unsubscribing == 0) {
                 switch (route.wanted) {
                     case UNSUBSCRIBE -> unsubscribe(route.topicFilter, true, EngineRequest.NOBODY);
                     case AS_SESSION -> {
@@ -236,6 +244,7 @@ final class Subscribers {
         if (route != null) {
             List<MessageStream> streams = List.copyOf(route.streams);
             route.streams.clear();
+            streams.forEach(route::waitsNoMore);
             streams.stream().filter(stream -> !stream.leaves(topicFilter)).forEach(MessageStream::endByName);
         }
         unsubscribe(topicFilter, true, request);
@@ -245,7 +254,7 @@ final class Subscribers {
     void unsubscribe(TopicFilter topicFilter, boolean byName, EngineRequest request) {
         Route route = table.get(topicFilter);
         if (route != null) {
-            route.unsubscribing = true;
+            route.unsubscribing++;
         }
         subscribing.unsubscribe(topicFilter, new EngineRequest() {
             @Override
@@ -265,9 +274,11 @@ final class Subscribers {
     private void unsubscribed(TopicFilter topicFilter, boolean byName) {
         Route route = table.get(topicFilter);
         if (route != null) {
-            route.unsubscribing = false;
+            route.unsubscribing--;
             route.granted = null;
-            if (route.pending == null) {
+            if (route.unsubscribing > 0) {
+                return; // the Server has been told once more
+            } else if (route.pending == null) {
                 table.removeIfUnused(route);
             } else if (route.streams.isEmpty()) { // asked for, and left, meanwhile
                 emptied.add(route);
@@ -277,6 +288,15 @@ final class Subscribers {
             table.release(topicFilter);
         }
         router.ifAnyUnowned(some -> some.unsubscribed(topicFilter, byName));
+    }
+
+    /** The Server has refused {@code topicFilter}, so its identifier is free, unless the Session has it from before. */
+    void releaseIfUnknown(TopicFilter topicFilter) {
+        boolean[] known = {table.hasRoute(topicFilter)};
+        subscribing.session().forEachSubscription((each, identifier) -> known[0] |= each.equals(topicFilter));
+        if (!known[0]) {
+            table.release(topicFilter);
+        }
     }
 
     /** Ends all subscribers of {@code route}, and all else that they subscribe to with it. */

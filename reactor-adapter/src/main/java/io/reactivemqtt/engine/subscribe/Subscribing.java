@@ -223,7 +223,7 @@ public final class Subscribing {
             decided = List.of();
             all.forEach(Runnable::run);
         }
-        router.subscribers().settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
+        router.settle(); // behind them: what is acknowledged leaves before an UNSUBSCRIBE
         return (taken != null && !taken.isEmpty()) || !decided.isEmpty();
     }
 }

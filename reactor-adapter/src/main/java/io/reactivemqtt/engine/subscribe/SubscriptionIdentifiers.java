@@ -62,11 +62,6 @@ final class SubscriptionIdentifiers {
         byIdentifier.set(identifier, CopiedLists.with(before, topicFilter));
     }
 
-    /** Tells whether the Session may have {@code topicFilter}. */
-    boolean has(TopicFilter topicFilter) {
-        return byFilter.containsKey(topicFilter);
-    }
-
     /** Tells whether code of this process has asked for {@code topicFilter}. */
     boolean isClaimed(TopicFilter topicFilter) {
         return claimed.contains(topicFilter);

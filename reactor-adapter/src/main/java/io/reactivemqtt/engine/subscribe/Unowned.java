@@ -35,6 +35,7 @@ final class Unowned {
     private final Duration keepFor;
     private final int receiveMaximum;
     private final HandedBack waiting = new HandedBack();
+    private final Claims claims;
 
     private final LeftInHand leftInHand;
 
@@ -53,6 +54,7 @@ final class Unowned {
     Unowned(Subscribing subscribing, Router router, ClientOptions options) {
         this.subscribing = subscribing;
         this.router = router;
+        this.claims = new Claims(subscribing, router, waiting);
         this.keepFor = options.keepFor();
         this.leftInHand = new LeftInHand(keepFor);
         this.keepForNow = keepFor;
@@ -60,15 +62,19 @@ final class Unowned {
         this.receiveMaximum = options.session().receiveMaximum();
     }
 
+    Claims claims() {
+        return claims;
+    }
+
     // ---- messages come
 
     /** A message arrived that no subscriber asks for. */
     void withoutSubscriber(Publish publish, @Nullable IncomingFlow flow, @Nullable Route route) {
         TopicName topicName = publish.message().topicName();
-        boolean holds = isWaitedFor(publish, flow, route);
+        boolean holds = claims.isWaitedFor(publish, flow, route);
         tell(publish, holds);
         if (holds && flow != null) {
-            TopicFilter topicFilter = route == null ? filterOf(topicName) : route.topicFilter;
+            TopicFilter topicFilter = route == null ? claims.filterOf(topicName) : route.topicFilter;
             hold(publish, flow, new Sharing(1, List.of()), topicFilter);
             return;
         }
@@ -78,28 +84,9 @@ final class Unowned {
         }
     }
 
-    /** Tells whether a message that nobody takes waits for a subscriber: somebody here, or an earlier process, has asked for it. */
-    boolean isWaitedFor(Publish publish, @Nullable IncomingFlow flow, @Nullable Route route) {
-        return flow != null
-                && (route != null
-                        || !isNobodys(publish.message().topicName())
-                        || subscribing.session().mayHaveUnknownSubscriptions());
-    }
-
-    /** Returns a subscription that {@code topicName} belongs to; null if none is known. */
-    private @Nullable TopicFilter filterOf(TopicName topicName) {
-        @Nullable TopicFilter[] found = {null};
-        subscribing.session().forEachSubscription((topicFilter, identifier) -> {
-            if (found[0] == null && topicFilter.matches(topicName)) {
-                found[0] = topicFilter;
-            }
-        });
-        return found[0];
-    }
-
     /** A part of a message waits for a subscriber of {@code topicFilter}. */
     void hold(Publish publish, IncomingFlow flow, Sharing sharing, @Nullable TopicFilter topicFilter) {
-        hold(new Share(publish, flow, sharing, topicFilter, now()));
+        hold(new Share(publish, flow, sharing, topicFilter, null, now()));
     }
 
     private long now() {
@@ -134,9 +121,9 @@ final class Unowned {
         MessageStream stream = message.stream();
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
         TopicFilter topicFilter = stream.filterOf(message.topicName());
-        Share share = new Share(message.publish(), flow, sharing, topicFilter, now());
+        Share share = new Share(message.publish(), flow, sharing, topicFilter, stream, now());
         MessageStream other = router.another(share);
-        if (other == null && stream.isDoneWithWhatItLeaves() && isEnded(topicFilter, share)) {
+        if (other == null && stream.isDoneWithWhatItLeaves() && claims.isOver(share, topicFilter)) {
             dispose(List.of(share));
         } else if (other == null) {
             tell(message.publish(), true);
@@ -181,7 +168,10 @@ final class Unowned {
     }
 
     private void offer(Share share, MessageStream stream) {
-        Arrival message = new Arrival(stream, share.publish, share.flow, share.sharing);
+        offer(new Arrival(stream, share.publish, share.flow, share.sharing), stream);
+    }
+
+    private void offer(Arrival message, MessageStream stream) {
         if (stream.deliver(message)) {
             subscribing.taken(message);
         }
@@ -191,17 +181,8 @@ final class Unowned {
     void unsubscribed(TopicFilter topicFilter, boolean byName) {
         announced.remove(topicFilter);
         if (byName) {
-            dispose(waiting.takeIf(share -> share.isFor(topicFilter) && isNobodys(share.topicName())));
+            dispose(waiting.takeIf(share -> share.isFor(topicFilter) && claims.isOver(share, topicFilter)));
         }
-    }
-
-    /** Tells whether the subscription of {@code share} has ended, and no other has it. */
-    private boolean isEnded(@Nullable TopicFilter topicFilter, Share share) {
-        return (topicFilter == null || !router.table().hasRoute(topicFilter)) && isNobodys(share.topicName());
-    }
-
-    private boolean isNobodys(TopicName topicName) {
-        return !router.table().hasRoute(topicName) && !subscribing.session().isSubscribed(topicName);
     }
 
     /** Acknowledges what the application has done with, or what nobody can take. */
@@ -344,5 +325,14 @@ final class Unowned {
                 && !isOfLostSession(share));
         leftInHand.forgetWhatComesAgain(exactlyOnceToo);
         waiting.all().forEach(share -> share.sinceNanos = now());
+        subscribing.turns().defer(this::offerAgain);
+    }
+
+    /** The session takes a QoS 2 message that the Server sends again for the one that it knows; so it comes again from here. */
+    private void offerAgain() {
+        for (Share share : waiting.takeIf(Share::comesAgainFromHere)) {
+            Arrival message = share.again();
+            offer(message, message.stream());
+        }
     }
 }
