@@ -51,6 +51,7 @@ final class Bars {
         bars.handlers();
         bars.heap();
         bars.latency();
+        bars.requests();
         bars.connections();
         bars.tls(Transport.TLS);
         bars.tls(Transport.TLS_NATIVE);
@@ -131,6 +132,14 @@ final class Bars {
                 "the best peer");
     }
 
+    private void requests() {
+        atMost(
+                "request to response, p50: ns",
+                results.median(Rounds.REQUEST, Peer.OURS, P50),
+                1.15 * results.median(Rounds.REQUEST, Peer.RAW_NETTY, P50),
+                "1.15 × two hops of raw Netty");
+    }
+
     private void connections() {
         atMost(
                 Rounds.CYCLE + ": µs of CPU",
@@ -178,6 +187,11 @@ final class Bars {
                 ours("subscriptions 10000", Figure.CPU_MICROS),
                 1.1 * ours("subscriptions 1", Figure.CPU_MICROS),
                 "1.1 × beside one");
+        atMost(
+                "receive QoS 1 by 10,000 subscribers of one filter: µs of CPU for each",
+                ours("streams 10000", Figure.CPU_MICROS),
+                1.1 * ours("streams 1", Figure.CPU_MICROS),
+                "1.1 × by one");
         atMost(
                 "publish QoS 1 beside 60,000 in flight: µs of CPU",
                 ours("flight 60000", Figure.CPU_MICROS),

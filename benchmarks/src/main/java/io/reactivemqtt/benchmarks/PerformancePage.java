@@ -129,6 +129,8 @@ final class PerformancePage {
         LATENCY_P999("publish to PUBACK, p99.9, µs", Rounds.LATENCY, 2, 1e-3),
         ROUND_TRIP_CPU("through mosquitto and back, µs of CPU", Rounds.ROUND_TRIP, Figure.CPU_MICROS.place, 1),
         ROUND_TRIP_RATE("through mosquitto and back, messages/s", Rounds.ROUND_TRIP, Figure.PER_SECOND.place, 1),
+        REQUEST_P50("request and response through mosquitto, p50, µs", Rounds.REQUEST, 0, 1e-3),
+        REQUEST_P99("request and response through mosquitto, p99, µs", Rounds.REQUEST, 1, 1e-3),
         CYCLE_CPU(Rounds.CYCLE + ", µs of CPU", Rounds.CYCLE, Figure.CPU_MICROS.place, 1),
         CYCLE_RATE(Rounds.CYCLE + ", in a second", Rounds.CYCLE, Figure.PER_SECOND.place, 1),
         IDLE_HEAP("idle connection, bytes of heap", Rounds.IDLE, 0, 1),

@@ -27,16 +27,25 @@ final class Rounds implements AutoCloseable {
 
     static final String LATENCY = "latency";
     static final String ROUND_TRIP = "round trip";
+    static final String REQUEST = "request and response";
     static final String CYCLE = "connect, subscribe, disconnect";
     static final String IDLE = "idle";
     static final String START = "start";
     static final List<String> GROWTH = List.of(
-            "subscriptions 1", "subscriptions 10000", "flight 0", "flight 60000", "queue 100000", "queue 1000000");
+            "subscriptions 1",
+            "subscriptions 10000",
+            "streams 1",
+            "streams 10000",
+            "flight 0",
+            "flight 60000",
+            "queue 100000",
+            "queue 1000000");
     static final String RECOVERY = "recovery 1000000";
 
     private static final long ROUND_MILLIS = 400;
     private static final int FIRST_WARM_UP_ROUNDS = 3;
     private static final int LATENCIES = 10_000;
+    private static final int REQUESTS = 2_000;
 
     /** Many and short: for seconds at a time, a virtual machine wakes its cores up by a sixth faster, or slower. */
     private static final int LATENCY_ROUNDS = 8;
@@ -282,21 +291,45 @@ final class Rounds implements AutoCloseable {
         return "connect " + transport.title();
     }
 
+    void requests() throws IOException {
+        List<Peer> peers = order.stream().filter(Peer::hasRequests).toList();
+        throughMosquitto(port -> {
+            for (Peer peer : peers) {
+                warm(peer, LATENCY_WARM_UPS * warmUpMillis, "requests " + port);
+            }
+            for (int round = 0; round < LATENCY_ROUNDS * rounds; round++) {
+                for (Peer peer : peers) {
+                    ask(peer, "requests " + port + " " + REQUESTS)
+                            .ifPresent(answer -> results.add(REQUEST, peer, numbers(answer)));
+                }
+            }
+        });
+        report(REQUEST, 0, "ns, median");
+    }
+
     void roundTrip() throws IOException {
         List<Peer> peers =
                 oneOfOurs().stream().filter(peer -> peer.kind() != Kind.FLOOR).toList();
+        throughMosquitto(port -> outcomesInRounds(
+                ROUND_TRIP, peers, Transport.TCP, "round " + port + " 64", ROUND_TRIP_WARM_UPS * warmUpMillis));
+        report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
+    }
+
+    private interface AtPort {
+        void run(int port) throws IOException;
+    }
+
+    private void throughMosquitto(AtPort work) throws IOException {
         RunningServer mosquitto = RunningServer.mosquitto(
                         "max_inflight_messages 1000", "max_queued_messages 0", "set_tcp_nodelay true")
                 .orElse(null);
         if (mosquitto == null) {
-            out.println("  mosquitto is not here: no round trips");
+            out.println("  mosquitto is not here: nothing goes through it");
             return;
         }
         try (mosquitto) {
-            String command = "round " + mosquitto.uri().getPort() + " 64";
-            outcomesInRounds(ROUND_TRIP, peers, Transport.TCP, command, ROUND_TRIP_WARM_UPS * warmUpMillis);
+            work.run(mosquitto.uri().getPort());
         }
-        report(ROUND_TRIP, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
     void idle() throws IOException {

@@ -128,6 +128,7 @@ public final class SideBySide implements Callable<Integer> {
         messages(run, Transport.TCP);
         step(run, Rounds.LATENCY, run::latency);
         step(run, Rounds.ROUND_TRIP, run::roundTrip);
+        step(run, Rounds.REQUEST, run::requests);
         step(run, Rounds.CYCLE, run::cycles);
         step(run, Rounds.IDLE, run::idle);
         step(run, Rounds.START, run::start);

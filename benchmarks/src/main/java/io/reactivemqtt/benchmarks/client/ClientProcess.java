@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * cycles COUNT                              an {@link Outcome}: connect, subscribe, disconnect
  * connects COUNT                            an {@link Outcome}: connect, disconnect
  * latency COUNT                             nanoseconds from publish to PUBACK: p50 p99 p99.9
+ * requests PORT COUNT                       nanoseconds from a request to its response: p50 p99 p99.9
  * first                                     how many messages were acknowledged: 1
  * idle COUNT                                bytes of heap and of memory for each idle connection
  * growth subscriptions|flight|queue|recovery N    see {@link Growth}
@@ -78,6 +79,7 @@ public final class ClientProcess {
             case "publish", "receive", "round", "cycles", "connects" ->
                 outcome(words, number(words[words.length - 1])).toString();
             case "latency" -> percentiles(workloads.oneByOne(number(words[1])));
+            case "requests" -> percentiles(workloads.requests(number(words[1]), number(words[2])));
             case "first" -> Integer.toString(workloads.first());
             case "idle" -> join(workloads.idle(number(words[1])));
             case "growth" -> growth.run(words[1], number(words[2]));
@@ -98,6 +100,7 @@ public final class ClientProcess {
             case "cycles" -> workloads.cycles(count);
             case "connects" -> workloads.connects(count);
             case "latency" -> workloads.latency(count);
+            case "requests" -> workloads.asking(number(work[1]), count);
             default -> throw new IllegalArgumentException("what is " + work[0] + "?");
         };
     }

@@ -26,6 +26,7 @@ import reactor.core.publisher.Flux;
  *
  * <ul>
  *   <li>{@code subscriptions}: beside N subscriptions, messages at QoS 1 come in: an {@link Outcome}
+ *   <li>{@code streams}: N subscribers of one filter get messages at QoS 1: an {@link Outcome} for each that one of them gets
  *   <li>{@code flight}: beside N messages that are never acknowledged, messages at QoS 1 go out: an {@link Outcome}
  *   <li>{@code queue}: bytes of heap for each of N messages that wait for a connection
  *   <li>{@code recovery}: nanoseconds from {@code connect()} until the first, and until the last, of N messages that an earlier
@@ -51,6 +52,7 @@ final class Growth {
     String run(String what, int n) throws Exception {
         return switch (what) {
             case "subscriptions" -> subscriptions(n).toString();
+            case "streams" -> streams(n).toString();
             case "flight" -> flight(n).toString();
             case "queue" -> Long.toString(queue(n));
             case "recovery" -> recovery(n);
@@ -91,6 +93,30 @@ final class Growth {
         Cost end = all.join();
         client.disconnect().block();
         return new Outcome(MEASURED, end.since(begin));
+    }
+
+    private Outcome streams(int n) throws InterruptedException {
+        ReactorMqttClient client = client("growth", options -> {});
+        int messages = MEASURED / n;
+        long deliveries = (long) messages * n;
+        String filter = "push/1/" + PAYLOAD_BYTES + "/" + messages;
+        CompletableFuture<Cost> first = new CompletableFuture<>();
+        CompletableFuture<Cost> all = new CompletableFuture<>();
+        AtomicLong arrived = new AtomicLong();
+        for (int i = 0; i < n; i++) { // before there is a connection, so that nobody misses a message
+            client.subscribe(filter, Qos.AT_LEAST_ONCE).subscribe(message -> {
+                long count = arrived.incrementAndGet();
+                if (count == 1) {
+                    first.complete(Cost.now());
+                } else if (count == deliveries) {
+                    all.complete(Cost.now());
+                }
+            });
+        }
+        client.connect().block();
+        Cost end = all.join();
+        client.disconnect().block();
+        return new Outcome(deliveries, end.since(first.join()));
     }
 
     private Outcome flight(int n) throws InterruptedException {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * errors of the peer, no time, no queue, no session.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a lost connection ends the run
-final class NettyFloor implements BenchmarkClient {
+final class NettyFloor implements BenchmarkClient, Asking {
 
     private static final MultiThreadIoEventLoopGroup LOOP = new MultiThreadIoEventLoopGroup(
             1, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -156,6 +156,41 @@ final class NettyFloor implements BenchmarkClient {
         CompletableFuture<Void> done = new CompletableFuture<>();
         onLoop(() -> wire.publishOneByOne(topic, payload, nanos, done));
         done.join();
+    }
+
+    @Override
+    public void respond(String topic, String responseTopic, byte[] payload) {
+        Runnable answer = prepared(responseTopic, payload);
+        subscribe(topic, 1, bytes -> answer.run());
+    }
+
+    @Override
+    public void requestOneByOne(String topic, String responseTopic, byte[] payload, long[] nanos) {
+        Runnable request = prepared(topic, payload);
+        PingPong times = new PingPong(nanos);
+        subscribe(responseTopic, 1, bytes -> times.acknowledge());
+        try {
+            times.run(() -> {
+                onLoop(request);
+                return null;
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns what sends one message, when it is called on the loop. */
+    private Runnable prepared(String topic, byte[] payload) {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        onLoop(() -> {
+            wire.begin(topic, 1, payload);
+            ready.complete(null);
+        });
+        ready.join();
+        return () -> {
+            wire.sendOne();
+            channel().flush();
+        };
     }
 
     @Override

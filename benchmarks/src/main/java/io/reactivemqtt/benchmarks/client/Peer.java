@@ -107,6 +107,11 @@ public enum Peer {
         return now() == OURS || this == RAW_NETTY || this == HIVEMQ_TUNED;
     }
 
+    /** Tells whether it asks and answers. */
+    public boolean hasRequests() {
+        return now() == OURS || this == RAW_NETTY;
+    }
+
     BenchmarkClient newClient(Way way) {
         if (way.transport() != Transport.TCP && !hasTransports()) {
             throw new IllegalArgumentException(this + " is not measured over " + way.transport());

@@ -7,6 +7,7 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,7 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Ours, no knob turned: {@code publish(Flux)} or {@code publish(Mono)}, and {@code subscribe} with demand, or {@code consume}. */
-final class ReactiveMqtt implements BenchmarkClient {
+final class ReactiveMqtt implements BenchmarkClient, Asking {
 
     /** How messages are handed over. */
     enum Style {
@@ -29,6 +30,8 @@ final class ReactiveMqtt implements BenchmarkClient {
         /** Received by sixteen handlers. */
         HANDLERS
     }
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Style style;
     private final Way way;
@@ -149,6 +152,28 @@ final class ReactiveMqtt implements BenchmarkClient {
                             publishNext(message, nanos, index + 1, done);
                         },
                         done::completeExceptionally);
+    }
+
+    @Override
+    public void respond(String topic, String responseTopic, byte[] payload) {
+        ApplicationMessage answer = ApplicationMessage.answer()
+                .payload(Payload.of(payload))
+                .qos(Qos.AT_LEAST_ONCE)
+                .build();
+        CompletableFuture<Void> granted = new CompletableFuture<>();
+        client().respond(
+                        options ->
+                                options.filter(topic).qos(Qos.AT_LEAST_ONCE).onGranted(code -> granted.complete(null)),
+                        request -> Mono.just(answer))
+                .subscribe(nothing -> {}, granted::completeExceptionally);
+        granted.join();
+    }
+
+    @Override
+    public void requestOneByOne(String topic, String responseTopic, byte[] payload, long[] nanos) throws Exception {
+        ApplicationMessage request = ApplicationMessage.of(TopicName.of(topic), Payload.of(payload), Qos.AT_LEAST_ONCE);
+        PingPong times = new PingPong(nanos);
+        times.run(() -> client().request(request, PATIENCE).subscribe(response -> times.acknowledge(), times::fail));
     }
 
     @Override

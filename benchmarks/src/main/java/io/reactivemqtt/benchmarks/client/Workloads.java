@@ -80,6 +80,28 @@ final class Workloads {
         return new Outcome(arrived.messages(), end.since(begin));
     }
 
+    /** Returns the sorted times from a request to its response, through a Server of the real world. */
+    long[] requests(int serverPort, int count) throws Exception {
+        BenchmarkClient responder = connected(serverPort);
+        BenchmarkClient asker = connected(serverPort);
+        String topic = "ask/" + newName();
+        String responseTopic = topic + "/answer";
+        long[] nanos = new long[count];
+        ((Asking) responder).respond(topic, responseTopic, new byte[64]);
+        ((Asking) asker).requestOneByOne(topic, responseTopic, new byte[64], nanos);
+        asker.disconnect();
+        responder.disconnect();
+        Arrays.sort(nanos);
+        return nanos;
+    }
+
+    /** As {@link #requests}; what it costs. */
+    Outcome asking(int serverPort, int count) throws Exception {
+        Cost begin = Cost.now();
+        requests(serverPort, count);
+        return new Outcome(count, Cost.now().since(begin));
+    }
+
     /** Returns the sorted times from publish to PUBACK. */
     long[] oneByOne(int count) throws Exception {
         BenchmarkClient client = connected(port);
