@@ -46,6 +46,10 @@ final class KeepAlive {
         awaitingPingResp = false;
     }
 
+    boolean awaitsPingResp() {
+        return awaitingPingResp;
+    }
+
     /** The Server lives: bytes of it came, or it has taken some after it had taken none. */
     void signOfLife(long nowNanos) {
         lastSignNanos = nowNanos;

@@ -444,6 +444,12 @@ public final class Session {
         return outgoing.inFlight() > 0 || subscriptions.awaitsAnswers() || connection.isDraining();
     }
 
+    /** Tells whether a PINGREQ has no answer yet. */
+    public boolean awaitsPingResp() {
+        Connection present = context.connection;
+        return present != null && present.keepAlive.awaitsPingResp();
+    }
+
     /** Tells whether more waits for the application than memory is meant to hold. */
     public boolean isOverfull() {
         return incoming.isOverfull();

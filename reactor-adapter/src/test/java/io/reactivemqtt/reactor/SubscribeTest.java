@@ -26,6 +26,8 @@ import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.exception.RequestRefusedException;
 import io.reactivemqtt.exception.SubscriberOverflowException;
 import io.reactivemqtt.packet.ConnAck;
+import io.reactivemqtt.packet.PingReq;
+import io.reactivemqtt.packet.PingResp;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.PubComp;
 import io.reactivemqtt.packet.PubRec;
@@ -387,6 +389,25 @@ class SubscribeTest {
         server.sends(
                 new PubAck(awaited, ReasonCode.SUCCESS), publish0("9"), publish0("10"), publish0("11"), publish0("12"));
         assertThat(server.isReadingPaused()).isTrue();
+    }
+
+    @Test
+    void aPingRespIsSeenThoughABufferIsFull() {
+        askingForNothing(1, Overflow.PAUSE_READING);
+        server.sends(publish0("1"));
+        assertThat(server.isReadingPaused()).isTrue();
+        server.sent();
+
+        server.passes(Duration.ofSeconds(60));
+        assertThat(server.sent()).containsExactly(PingReq.INSTANCE);
+        assertThat(server.isReadingPaused()).isFalse();
+        server.sends(PingResp.INSTANCE);
+        assertThat(server.isReadingPaused()).isTrue();
+
+        server.passes(Duration.ofSeconds(60));
+        assertThat(server.sent()).containsExactly(PingReq.INSTANCE);
+        server.passes(Duration.ofSeconds(10));
+        assertThat(server.events()).anyMatch(Disconnected.class::isInstance);
     }
 
     @Test

@@ -98,7 +98,12 @@ public final class ReadingPause {
 
     private void readOrPause() {
         boolean mustPause = held || !pausing.isEmpty();
-        reader.readingPaused(mustPause && (isOverfull() || !gate.session().awaitsAnswers()));
+        reader.readingPaused(mustPause && (isOverfull() || !isAnswerAwaited()));
+    }
+
+    /** So that a Server that has gone is noticed, its PINGRESP is read too. */
+    private boolean isAnswerAwaited() {
+        return gate.session().awaitsAnswers() || gate.session().awaitsPingResp();
     }
 
     private boolean isOverfull() {
