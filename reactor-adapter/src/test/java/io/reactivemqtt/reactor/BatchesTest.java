@@ -74,8 +74,10 @@ class BatchesTest {
         sends("a", "b", "c", "d", "e", "f", "g");
         assertThat(handlers.begun()).containsExactly("a b c");
         handlers.succeeds("a b c");
+        server.passes(Duration.ZERO);
         assertThat(handlers.begun()).containsExactly("d e f");
         handlers.succeeds("d e f");
+        server.passes(Duration.ZERO);
         assertThat(handlers.begun()).isEmpty();
         server.passes(Duration.ofSeconds(1));
         assertThat(handlers.begun()).containsExactly("g");

@@ -348,6 +348,7 @@ class ConsumptionEndsTest {
         sends("t", "a", "b", "c");
         server.passes(Duration.ofSeconds(30));
         handlers.succeeds("a b");
+        server.passes(Duration.ZERO);
         assertThat(handlers.begun()).containsExactly("a b", "c");
     }
 

@@ -34,6 +34,7 @@ public final class Consumption extends MessageStream implements Subscription {
     private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
     private final ConsumeOptions consume;
+    private final boolean inBatches;
     private final HandlerFailures failures;
     private final BatchTimer batches;
     private final Handler handler;
@@ -69,14 +70,14 @@ public final class Consumption extends MessageStream implements Subscription {
                 options.onFailure().retries() > 0 || options.onUndecodable().retries() > 0;
         boolean isOneByOne = options.concurrency() == 1 && !hasRetries;
         Lanes lanes = lanes(options, isOneByOne ? message -> ONE_LANE : options.orderedBy());
-        return new Consumption(subscribing, options, lanes, 1, handler, actual);
+        return new Consumption(subscribing, options, lanes, false, handler, actual);
     }
 
     /** Processes one batch after the other. */
     public static Consumption inBatches(
             Subscribing subscribing, ConsumeOptions options, Handler handler, CoreSubscriber<? super Void> actual) {
         Lanes lanes = lanes(options, message -> ONE_LANE);
-        return new Consumption(subscribing, options, lanes, options.batchSize(), handler, actual);
+        return new Consumption(subscribing, options, lanes, true, handler, actual);
     }
 
     private static Lanes lanes(ConsumeOptions options, Function<? super ReceivedMessage, ?> keys) {
@@ -88,11 +89,13 @@ public final class Consumption extends MessageStream implements Subscription {
             Subscribing subscribing,
             ConsumeOptions options,
             Lanes lanes,
-            int batchSize,
+            boolean inBatches,
             Handler handler,
             CoreSubscriber<? super Void> actual) {
         super(subscribing, options.subscription(), lanes);
         this.consume = options;
+        this.inBatches = inBatches;
+        int batchSize = inBatches ? options.batchSize() : 1;
         this.handler = handler;
         this.failures = new HandlerFailures(this, options);
         this.batches = new BatchTimer(subscribing.turns(), batchSize, nanos(options.batchWithin()), this::emit);
@@ -212,13 +215,19 @@ public final class Consumption extends MessageStream implements Subscription {
             run.messages.forEach(message -> subscribing.counters().deadLettered());
         }
         run.messages.forEach(Arrival::acknowledge);
-        done(run);
+        if (inBatches) { // so that a crash repeats no other than the last one
+            subscribing.whenAcknowledged(() -> done(run));
+        } else {
+            done(run);
+        }
     }
 
     /** Nothing is to be waited for any more. */
     void done(HandlerRun run) {
-        working--;
-        leaves(run);
+        if (runs.contains(run)) { // else this has ended meanwhile
+            working--;
+            leaves(run);
+        }
     }
 
     private void leaves(HandlerRun run) {

@@ -185,6 +185,13 @@ public final class Subscribing {
         later(() -> gate.acknowledge(flow, ReasonCode.SUCCESS));
     }
 
+    /** Runs {@code task} when the store has what was said about messages until now, or has failed, and the answers are written. */
+    void whenAcknowledged(Runnable task) {
+        Runnable behindTheFlush = () -> turns.executeLater(task);
+        Waiter waiter = Waiter.of(behindTheFlush, cause -> behindTheFlush.run());
+        later(() -> keeper.journal().whenDurable(waiter)); // behind what was taken while the session was busy
+    }
+
     private void later(Runnable task) {
         if (decided.isEmpty()) {
             decided = new ArrayList<>();
