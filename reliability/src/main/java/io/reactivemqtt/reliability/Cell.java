@@ -4,7 +4,6 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,9 +18,26 @@ record Cell(Direction direction, Qos qos, ProtocolVersion version) {
     /** Which process is killed. */
     enum Direction {
         /** The one that enqueues messages. */
-        SENDER,
+        SENDER("sender"),
         /** The one that consumes messages. */
-        RECEIVER
+        RECEIVER("receiver"),
+        /** The one that consumes batches of messages, each in one transaction of a database. */
+        BATCH_RECEIVER("batch receiver");
+
+        private final String words;
+
+        Direction(String words) {
+            this.words = words;
+        }
+
+        boolean isReceiver() {
+            return this != SENDER;
+        }
+
+        /** A word for command lines and files, such as {@code batch-receiver}. */
+        String word() {
+            return words.replace(' ', '-');
+        }
     }
 
     /** All that there are: each direction, QoS and version. */
@@ -43,12 +59,12 @@ record Cell(Direction direction, Qos qos, ProtocolVersion version) {
 
     /** A word for command lines, files, topics and Client Identifiers, such as {@code sender-qos2-5.0}. */
     String name() {
-        return direction.name().toLowerCase(Locale.ROOT) + "-qos" + qos.level() + "-" + versionNumber();
+        return direction.word() + "-qos" + qos.level() + "-" + versionNumber();
     }
 
     /** What people read, such as {@code sender, QoS 2, MQTT 5.0}. */
     String words() {
-        return direction.name().toLowerCase(Locale.ROOT) + ", QoS " + qos.level() + ", MQTT " + versionNumber();
+        return direction.words + ", QoS " + qos.level() + ", MQTT " + versionNumber();
     }
 
     String topic() {

@@ -31,7 +31,10 @@ record CellReport(Cell cell, int kills, Tally tally, List<String> complaints, Du
             }
         } else {
             if (tally.repeatedTooLate() > 0) {
-                violations.add(tally.repeatedTooLate() + " messages were received again that were not among the last");
+                String last = cell.direction() == Cell.Direction.BATCH_RECEIVER
+                        ? "in the last batch of the process that was killed"
+                        : "among the last";
+                violations.add(tally.repeatedTooLate() + " messages were received again that were not " + last);
             }
             if (tally.repeatedWithoutKill() > 0) {
                 violations.add(tally.repeatedWithoutKill() + " messages were received again without a kill");

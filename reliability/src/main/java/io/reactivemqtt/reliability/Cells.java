@@ -8,14 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Runs cells: senders share their processes, and so do receivers.
+ * Runs cells: those of one direction share their processes.
  *
  * @param kills in each cell, which is how many processes of each direction are killed
  * @param seed of all random moments
@@ -74,8 +73,7 @@ record Cells(int kills, long seed, int parallel, Class<? extends ChildSetup> set
 
     private Results run(Cell.Direction direction, List<Cell> group, long seedOfGroup)
             throws IOException, InterruptedException {
-        Path directory =
-                Files.createTempDirectory("reliability-" + direction.name().toLowerCase(Locale.ROOT) + "-");
+        Path directory = Files.createTempDirectory("reliability-" + direction.word() + "-");
         GroupRun run = new GroupRun(group, kills, seedOfGroup, setup, directory);
         try (RunningServer server = RunningServer.mosquitto(run.serverOptions())
                 .orElseThrow(() -> new IllegalStateException("mosquitto is not there"))) {

@@ -38,7 +38,8 @@ final class Child {
             clients.add(
                     switch (cell.direction()) {
                         case SENDER -> new SendingClient(order, cell, setup, store);
-                        case RECEIVER -> new ReceivingClient(order, cell, setup, store);
+                        case RECEIVER -> new SingleReceiver(order, cell, setup, store);
+                        case BATCH_RECEIVER -> new BatchReceiver(order, cell, setup, store);
                     });
         }
     }

@@ -3,11 +3,10 @@ package io.reactivemqtt.reliability;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.store.SessionStore;
-import java.io.IOException;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
 
-/** What a {@link Child} does for one of its cells: a client with a Session, a topic and a journal of its own. */
+/** What a {@link Child} does for one of its cells: a client with a Session and a topic of its own. */
 abstract sealed class ChildClient permits SendingClient, ReceivingClient {
 
     /** How often something is tried again. */
@@ -20,13 +19,11 @@ abstract sealed class ChildClient permits SendingClient, ReceivingClient {
 
     final ChildOrder order;
     final Cell cell;
-    final Journal journal;
     final ReactorMqttClient client;
 
-    ChildClient(ChildOrder order, Cell cell, ChildSetup setup, SessionStore store) throws IOException {
+    ChildClient(ChildOrder order, Cell cell, ChildSetup setup, SessionStore store) {
         this.order = order;
         this.cell = cell;
-        this.journal = Journal.open(order.journal(cell));
         this.client = ReactorMqttClient.create(options -> options.server(order.server())
                 .protocolVersion(cell.version())
                 .clientIdentifier(cell.name())

@@ -94,7 +94,7 @@ final class ChildJvm {
 
     private static void publish(PlainClient publisher) throws IOException {
         for (Cell cell : Cell.all()) {
-            if (cell.direction() == Cell.Direction.RECEIVER) {
+            if (cell.direction().isReceiver()) {
                 for (int id = 1; id <= MESSAGES; id++) {
                     publisher.publish(cell.topic(), Integer.toString(id));
                 }

@@ -49,6 +49,15 @@ record ChildOrder(List<Cell> cells, URI server, Path directory, int run, boolean
         return directory.resolve("journal-" + cell.name());
     }
 
+    /** What the batch receiver of the cell has committed. */
+    Path database(Cell cell) {
+        return database(directory, cell);
+    }
+
+    static Path database(Path directory, Cell cell) {
+        return directory.resolve("committed-" + cell.name() + ".db");
+    }
+
     ChildSetup newSetup() throws ReflectiveOperationException {
         return Class.forName(setup)
                 .asSubclass(ChildSetup.class)

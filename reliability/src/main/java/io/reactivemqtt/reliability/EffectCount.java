@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class EffectCount {
 
     /** By how many messages the order of effects and that of acknowledgements may differ. */
-    private static final int DISORDER = 2 * ReceivingClient.CONCURRENCY;
+    private static final int DISORDER = 2 * SingleReceiver.CONCURRENCY;
 
     private final Map<Integer, List<Long>> idsOfRuns = new TreeMap<>();
     private final Map<Long, TreeSet<Integer>> runsOfIds = new HashMap<>();

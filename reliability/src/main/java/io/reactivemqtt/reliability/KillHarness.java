@@ -1,5 +1,7 @@
 package io.reactivemqtt.reliability;
 
+import static java.util.stream.Collectors.joining;
+
 import io.reactivemqtt.testsupport.RunFacts;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,8 +49,8 @@ public final class KillHarness implements Callable<Integer> {
             paramLabel = "N",
             required = true,
             description =
-                    "How often to kill in each cell, from 1. One process is all senders, or all receivers: its kill"
-                            + " counts in each of their cells.")
+                    "How often to kill in each cell, from 1. One process is all senders, all receivers or all batch"
+                            + " receivers: its kill counts in each of their cells.")
     private int kills;
 
     @Option(names = "--seed", paramLabel = "S", description = "Of all random moments; default: another each time.")
@@ -58,17 +60,22 @@ public final class KillHarness implements Callable<Integer> {
             names = "--cell",
             paramLabel = "NAME",
             description =
-                    "Only this cell; may be repeated. One of: receiver or sender, -qos1 or -qos2, -5.0 or -3.1.1, such as"
-                            + " sender-qos2-5.0. Default: all eight.")
+                    "Only this cell, or those whose names begin so; may be repeated. A name is: sender, receiver or"
+                            + " batch-receiver, -qos1 or -qos2, -5.0 or -3.1.1, such as sender-qos2-5.0. Default: all.")
     private List<String> names = new ArrayList<>();
 
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "How many groups of cells at once, default 2: senders and receivers.")
+            description =
+                    "How many groups of cells at once, default 2; the groups: senders, receivers, batch receivers.")
     private int parallel = 2;
 
-    @Option(names = "--write", paramLabel = "FILE", description = "Write the page about reliability to this file.")
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            description =
+                    "Write the page about reliability to this file; the rows of other cells that are in it stay as they are.")
     private @Nullable Path page;
 
     KillHarness(PrintWriter out) {
@@ -103,13 +110,19 @@ public final class KillHarness implements Callable<Integer> {
         out.println();
         out.println(table);
         if (page != null) {
-            Files.writeString(page, ReportPage.of(facts(results.server()), table));
+            String before = Files.exists(page) ? Files.readString(page) : "";
+            Files.writeString(page, ReportPage.with(facts(results.server()), results.reports(), before));
         }
         return results.isGood() ? 0 : FAILURE;
     }
 
     private String facts(String server) {
-        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + "`, commit " + RunFacts.commit()
+        String only = names.stream()
+                .filter(name -> !name.isEmpty())
+                .map(name -> " --cell " + name)
+                .collect(joining());
+        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + only + "`, commit "
+                + RunFacts.commit()
                 + "\n- " + server + "; " + RunFacts.machine();
     }
 
@@ -117,11 +130,16 @@ public final class KillHarness implements Callable<Integer> {
         if (names.isEmpty()) {
             return Cell.all();
         }
-        return names.stream().distinct().map(this::cell).toList();
+        return names.stream().flatMap(name -> cells(name).stream()).distinct().toList();
     }
 
-    private Cell cell(String name) {
-        return Cell.named(name)
-                .orElseThrow(() -> new ParameterException(command.commandLine(), "there is no cell " + name));
+    private List<Cell> cells(String beginning) {
+        List<Cell> cells = Cell.all().stream()
+                .filter(cell -> cell.name().startsWith(beginning))
+                .toList();
+        if (cells.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "there is no cell " + beginning);
+        }
+        return cells;
     }
 }

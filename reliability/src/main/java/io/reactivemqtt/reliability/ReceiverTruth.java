@@ -2,7 +2,6 @@ package io.reactivemqtt.reliability;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,22 +15,28 @@ final class ReceiverTruth implements Truth {
     private static final int POLLS_WITHOUT_PROGRESS = 1_000;
 
     private final Cell cell;
-    private final Path journal;
+    private final Effects effects;
     private final PlainClient client;
     private final Random random;
     private final CompletableFuture<Boolean> stopped = new CompletableFuture<>();
     private volatile boolean stopping;
     private volatile long published;
 
-    private ReceiverTruth(Cell cell, Path journal, PlainClient client, long seed) {
+    private ReceiverTruth(Cell cell, Effects effects, PlainClient client, long seed) {
         this.cell = cell;
-        this.journal = journal;
+        this.effects = effects;
         this.client = client;
         this.random = new Random(seed);
     }
 
-    static ReceiverTruth start(URI server, Cell cell, Path journal, long seed) throws IOException {
-        return new ReceiverTruth(cell, journal, PlainClient.connect(server, "publisher-" + cell.name()), seed);
+    /** Takes {@code effects}, which it closes at its end. */
+    static ReceiverTruth start(URI server, Cell cell, Effects effects, long seed) throws IOException {
+        try {
+            return new ReceiverTruth(cell, effects, PlainClient.connect(server, "publisher-" + cell.name()), seed);
+        } catch (IOException e) {
+            effects.close();
+            throw e;
+        }
     }
 
     @Override
@@ -45,7 +50,7 @@ final class ReceiverTruth implements Truth {
     private void publish() {
         try {
             while (!stopping) {
-                if (published - Journal.count(journal) < LONGEST_QUEUE) {
+                if (published - effects.count() < LONGEST_QUEUE) {
                     long id = published + 1;
                     client.publish(cell.topic(), Long.toString(id));
                     published = id;
@@ -70,11 +75,11 @@ final class ReceiverTruth implements Truth {
         }
         long before = 0;
         for (int polls = 0; polls < POLLS_WITHOUT_PROGRESS; polls++) {
-            long now = Journal.count(journal);
+            long now = effects.count();
             if (now != before) {
                 before = now;
                 polls = 0;
-                if (now >= published && new EffectCount(Journal.read(journal), cell.qos()).arrived() == published) {
+                if (now >= published && effects.tally(published).arrived() == published) {
                     return;
                 }
             }
@@ -84,12 +89,14 @@ final class ReceiverTruth implements Truth {
 
     @Override
     public Tally tally() {
-        return new EffectCount(Journal.read(journal), cell.qos()).tally(published);
+        return effects.tally(published);
     }
 
     @Override
     public void close() throws IOException {
         stopping = true;
-        client.close();
+        try (effects) {
+            client.close();
+        }
     }
 }

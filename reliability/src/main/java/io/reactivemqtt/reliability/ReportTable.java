@@ -7,7 +7,7 @@ import java.util.Locale;
 /** How reports are written: a line each for a terminal, and rows of Markdown. */
 final class ReportTable {
 
-    private static final String LINE = "%-30s %6s %9s %9s %6s %9s %8s %9s %9s %8s";
+    private static final String LINE = "%-34s %6s %9s %9s %6s %9s %8s %9s %9s %8s";
     private static final String HEAD = """
             | killed | kills | given | arrived | lost | repeated | at once | by Server | in doubt | seconds |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -67,6 +67,11 @@ final class ReportTable {
         return rows.toString();
     }
 
+    /** Tells whether {@code row} is a row of Markdown about {@code cell}. */
+    static boolean isRowOf(Cell cell, String row) {
+        return row.startsWith("| " + cell.words() + " |");
+    }
+
     private static boolean isRepeatForbidden(Cell cell) {
         return cell.direction() == Cell.Direction.SENDER && cell.qos() == Qos.EXACTLY_ONCE;
     }
@@ -78,20 +83,20 @@ final class ReportTable {
 
     /** A witness of senders does not know which kill a repeat belongs to. */
     private static String atOnce(CellReport report) {
-        return report.cell().direction() == Cell.Direction.RECEIVER
+        return report.cell().direction().isReceiver()
                 ? String.format(Locale.ROOT, "%,d", report.tally().mostRepeatedOfOneRun())
                 : "–";
     }
 
     private static String byServer(CellReport report) {
-        return report.cell().direction() == Cell.Direction.RECEIVER
+        return report.cell().direction().isReceiver()
                 ? String.format(Locale.ROOT, "%,d", report.tally().repeatedByServer())
                 : "–";
     }
 
     /** The publisher to the receivers is never killed, so nothing of it is in doubt. */
     private static String inDoubt(CellReport report) {
-        return report.cell().direction() == Cell.Direction.SENDER
+        return !report.cell().direction().isReceiver()
                 ? String.format(Locale.ROOT, "%,d", report.tally().inDoubt())
                 : "–";
     }

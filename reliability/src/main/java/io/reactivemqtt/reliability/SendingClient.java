@@ -25,11 +25,13 @@ final class SendingClient extends ChildClient {
     private static final int MOST_IN_A_BEAT = 8;
     private static final int ENQUEUED_AT_ONCE = 64;
 
+    private final Journal journal;
     private final BlockingQueue<Journal.Entry> accepted = new LinkedBlockingQueue<>();
     private Disposable sending = Disposables.disposed();
 
     SendingClient(ChildOrder order, Cell cell, ChildSetup setup, SessionStore store) throws IOException {
         super(order, cell, setup, store);
+        this.journal = Journal.open(order.journal(cell));
     }
 
     @Override

@@ -18,12 +18,13 @@ final class Truths implements AutoCloseable {
         Truths all = new Truths();
         try {
             for (Cell cell : cells) {
-                Path journal = ChildOrder.journal(directory, cell);
+                long own = seed + all.truths.size();
                 all.truths.put(
                         cell,
                         switch (cell.direction()) {
-                            case SENDER -> SenderTruth.start(server, cell, journal);
-                            case RECEIVER -> ReceiverTruth.start(server, cell, journal, seed + all.truths.size());
+                            case SENDER -> SenderTruth.start(server, cell, ChildOrder.journal(directory, cell));
+                            case RECEIVER, BATCH_RECEIVER ->
+                                ReceiverTruth.start(server, cell, effects(cell, directory), own);
                         });
             }
             return all;
@@ -31,6 +32,12 @@ final class Truths implements AutoCloseable {
             all.close();
             throw e;
         }
+    }
+
+    private static Effects effects(Cell cell, Path directory) {
+        return cell.direction() == Cell.Direction.BATCH_RECEIVER
+                ? new BatchEffects(CommittedMessages.open(ChildOrder.database(directory, cell)), cell.qos())
+                : new JournalEffects(ChildOrder.journal(directory, cell), cell.qos());
     }
 
     /** The first process is ready. */

@@ -25,6 +25,13 @@ class KillHarnessTest {
     }
 
     @Test
+    void cellsAreNamedByHowTheirNamesBeginToo() {
+        assertThat(run("--kills", "0", "--cell", "batch-receiver")).isEqualTo(2);
+        assertThat(run("--kills", "0", "--cell=")).isEqualTo(2);
+        assertThat(err.toString()).doesNotContain("there is no cell");
+    }
+
+    @Test
     void zeroKillsAreRefused() {
         assertThat(run("--kills", "0")).isEqualTo(2);
         assertThat(err.toString()).contains("at least 1");

@@ -25,6 +25,9 @@ class PlantedFaultTest {
     private static final Cell SENDER = new Cell(Cell.Direction.SENDER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
     private static final Cell RECEIVER = new Cell(Cell.Direction.RECEIVER, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0);
 
+    private static final Cell BATCH_RECEIVER =
+            new Cell(Cell.Direction.BATCH_RECEIVER, Qos.AT_LEAST_ONCE, ProtocolVersion.MQTT_5_0);
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
@@ -53,6 +56,14 @@ class PlantedFaultTest {
     @Test
     void anAcknowledgementBeforeTheEffectLosesMessages() throws IOException, InterruptedException {
         CellReport report = run(RECEIVER, CarelessSetup.class, tally -> tally.lost() > 0);
+
+        assertThat(report.tally().lost()).isPositive();
+        assertThat(report.violations()).isNotEmpty();
+    }
+
+    @Test
+    void anAcknowledgementBeforeTheCommitLosesMessages() throws IOException, InterruptedException {
+        CellReport report = run(BATCH_RECEIVER, CarelessSetup.class, tally -> tally.lost() > 0);
 
         assertThat(report.tally().lost()).isPositive();
         assertThat(report.violations()).isNotEmpty();

@@ -2,9 +2,12 @@ package io.reactivemqtt.reliability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.ProtocolVersion;
+import io.reactivemqtt.Qos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,19 +17,19 @@ import org.junit.jupiter.api.Test;
 class ReportPageTest {
 
     private static final Path PAGE = Path.of("..", "docs", "reliability.md");
+    private static final String FACTS = "- `--kills 7`, commit 1234567890\n- mosquitto; JDK 17\n";
     private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| ((?:sender|receiver), QoS \\d, MQTT \\S+) \\|(.*)\\|$");
+            Pattern.compile("(?m)^\\| ((?:sender|receiver|batch receiver), QoS \\d, MQTT \\S+) \\|(.*)\\|$");
 
     @Test
-    void thePageIsTheTemplateWithWhatOneRunSaw() throws IOException {
-        String[] words = ReportPage.template().split("\\{facts}|\\{table}", -1);
+    void thePageIsTheTemplateWithWhatRunsSaw() throws IOException {
+        String[] words = ReportPage.template().split("\\{runs}", -1);
         String page = Files.readString(PAGE);
 
         assertThat(page)
                 .as("make it anew as its first lines say")
                 .startsWith(words[0])
-                .contains(words[1])
-                .endsWith(words[2]);
+                .endsWith(words[1]);
     }
 
     @Test
@@ -38,12 +41,39 @@ class ReportPageTest {
 
         assertThat(rows)
                 .extracting(row -> row[0])
-                .containsExactlyElementsOf(Cell.all().stream().map(Cell::words).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Cell.all().stream().map(Cell::words).toList());
         assertThat(rows).allSatisfy(row -> assertThat(row[4]).isEqualTo("**0**"));
         assertThat(rows)
                 .filteredOn(row -> row[0].startsWith("sender, QoS 2"))
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row[5]).isEqualTo("**0**"));
+    }
+
+    @Test
+    void aRunReplacesTheRowsOfItsCellsAndLeavesOthersAsTheyAre() {
+        CellReport sender = report(Cell.Direction.SENDER, 7);
+        CellReport receiver = report(Cell.Direction.RECEIVER, 7);
+        CellReport again = report(Cell.Direction.RECEIVER, 9);
+
+        String both = ReportPage.with(FACTS, List.of(sender, receiver), "");
+        String page = ReportPage.with(FACTS, List.of(again), both);
+
+        assertThat(ROW.matcher(page)
+                        .results()
+                        .map(row -> row.group(1) + row.group(2).substring(0, 4)))
+                .containsExactly("sender, QoS 2, MQTT 5.0 7 |", "receiver, QoS 2, MQTT 5.0 9 |");
+        assertThat(page.split(FACTS, -1)).hasSize(3);
+        assertThat(ReportPage.with(FACTS, List.of(sender, receiver), page)).isEqualTo(both);
+    }
+
+    private static CellReport report(Cell.Direction direction, int kills) {
+        return new CellReport(
+                new Cell(direction, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0),
+                kills,
+                new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0),
+                List.of(),
+                Duration.ZERO);
     }
 
     @Test
