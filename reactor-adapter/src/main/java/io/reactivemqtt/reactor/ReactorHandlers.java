@@ -81,8 +81,8 @@ public interface ReactorHandlers {
     /**
      * Subscribes and processes messages in batches, one after the other: {@linkplain ConsumeOptions.Builder#upTo so many at most}. All of
      * a batch are acknowledged when the handler's publisher completes; the next one begins when the session store, if there is one, has
-     * that and the acknowledgements are sent, so that a crash repeats no more than the last one. If it fails, the policy is for all of them. In all else it is as
-     * {@link #consume(ConsumeOptions, Function)}, but concurrency and keys do not count.
+     * that and the acknowledgements are sent, so that a crash repeats no more than the last one. If it fails, the policy is for all of
+     * them. In all else it is as {@link #consume(ConsumeOptions, Function)}, but concurrency and keys do not count.
      *
      * @param handler gets the messages in the order of their arrival, never none; the list cannot be changed
      */

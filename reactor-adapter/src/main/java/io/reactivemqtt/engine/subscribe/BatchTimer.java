@@ -29,11 +29,6 @@ final class BatchTimer {
         return size;
     }
 
-    /** Tells whether several messages may be taken together. */
-    boolean isUsed() {
-        return size > 1;
-    }
-
     /** Tells whether {@code waiting} messages are to be taken now. */
     boolean isFullOrDue(int waiting) {
         return waiting >= size || isDue;
@@ -41,7 +36,7 @@ final class BatchTimer {
 
     /** Something waits: counts from now, unless it does already. */
     void start() {
-        if (isUsed() && timer == null && !isDue) {
+        if (size > 1 && timer == null && !isDue) {
             timer = turns.schedule(this::due, withinNanos);
         }
     }

@@ -77,6 +77,7 @@ public final class Consumption extends MessageStream implements Subscription {
     public static Consumption inBatches(
             Subscribing subscribing, ConsumeOptions options, Handler handler, CoreSubscriber<? super Void> actual) {
         Lanes lanes = lanes(options, message -> ONE_LANE);
+        subscribing.router().takesBatches();
         return new Consumption(subscribing, options, lanes, true, handler, actual);
     }
 
@@ -264,13 +265,6 @@ public final class Consumption extends MessageStream implements Subscription {
         runs.remove(failed);
         runs.add(burial);
         return burial;
-    }
-
-    @Override
-    void joins() {
-        if (batches.isUsed()) {
-            subscribing.router().takesBatches();
-        }
     }
 
     // ---- the end

@@ -43,7 +43,7 @@ public final class Router implements ReceivedState {
     private boolean draining;
 
     /** Whether a subscriber waits for more messages before it takes what it has. */
-    private boolean hasBatches;
+    private volatile boolean hasBatches;
 
     Router(Subscribing subscribing, ClientOptions options) {
         this.subscribing = subscribing;
@@ -277,7 +277,7 @@ public final class Router implements ReceivedState {
         });
     }
 
-    /** A subscriber comes that takes messages by batches. */
+    /** A subscriber comes that takes messages by batches; from any thread, before it joins. */
     void takesBatches() {
         hasBatches = true;
     }
