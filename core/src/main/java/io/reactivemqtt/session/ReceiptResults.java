@@ -53,10 +53,10 @@ public final class ReceiptResults {
             return Outcome.BEYOND_LIMITS;
         } else if (failure instanceof MessageExpiredException) {
             return Outcome.EXPIRED;
-        } else if (failure instanceof NotSentException) {
-            return Outcome.NOT_SENT;
         } else if (failure instanceof QueueFullException) {
             return Outcome.NO_ROOM;
+        } else if (result.outcome() == PublishOutcome.NOT_SENT) {
+            return Outcome.NOT_SENT;
         }
         return failure instanceof SessionDiscardedException ? Outcome.SESSION_DISCARDED : Outcome.UNKNOWN;
     }

@@ -13,6 +13,7 @@ import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.LimitExceededException;
 import io.reactivemqtt.exception.MessageExpiredException;
 import io.reactivemqtt.exception.MqttException;
@@ -263,6 +264,15 @@ class ReceiptsTest {
         assertThat(told.outcome()).isEqualTo(result.outcome());
         assertThat(told.reasonCode()).isEqualTo(result.reasonCode());
         assertThat(told.failure()).hasSameClassAs(failure).hasMessage(failure.getMessage());
+    }
+
+    @Test
+    void aReceiptOfAMessageThatWasNeverSentSaysSo() {
+        PublishResult result =
+                PublishResult.failed(message(AT_LEAST_ONCE), ClientClosedException.unsent("the message"));
+
+        assertThat(ReceiptResults.of(ReceiptResults.kept(7, null, result)).outcome())
+                .isEqualTo(PublishOutcome.NOT_SENT);
     }
 
     @Test

@@ -25,6 +25,9 @@ final class Exchange {
     /** So that a message that is not sent in time says so itself, before the time is over. */
     private static final Duration GRACE = Duration.ofMillis(1);
 
+    /** What is longer lasts as long as any program, and can be counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final Requests requests;
     private final ApplicationMessage request;
     private final Duration timeout;
@@ -57,7 +60,7 @@ final class Exchange {
             FluxSink<ReceivedMessage> asker) {
         this.requests = requests;
         this.request = request;
-        this.timeout = timeout;
+        this.timeout = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
         this.needsOne = needsOne;
         this.asker = asker;
     }

@@ -277,6 +277,18 @@ class RequestTest {
     }
 
     @Test
+    void aTimeWithoutEndIsLong() {
+        server.client
+                .request(ApplicationMessage.of("add", "", Qos.AT_LEAST_ONCE), Duration.ofSeconds(Long.MAX_VALUE))
+                .subscribe(response -> results.add(response.payload().asUtf8()), results::add);
+        server.grants();
+        server.passes(Duration.ofSeconds(30));
+        server.sends(response(sentPublish(), "1"));
+
+        assertThat(results).containsExactly("1");
+    }
+
+    @Test
     void aTimeThatIsNotPositiveIsRefused() {
         assertThatThrownBy(() -> server.client.request(ApplicationMessage.of("a", "", Qos.AT_MOST_ONCE), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class);
