@@ -32,9 +32,9 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Programs that subscribe, stall, fail, cancel and come back at random, over a network that is cut at random: nothing is acknowledged that
- * nobody has taken, acknowledgements leave in order, and once there are subscribers that work, every message has been taken. The number of a
- * failing case is its seed, and plays it again.
+ * Programs that subscribe, stall, fail, cancel, disconnect and come back at random, over a network that is cut at random: nothing is
+ * acknowledged that nobody has taken, acknowledgements leave in order, and once there are subscribers that work, every message has been
+ * taken. The number of a failing case is its seed, and plays it again.
  */
 class RandomProgramsTest {
 
@@ -107,6 +107,13 @@ class RandomProgramsTest {
     }
 
     private void step() {
+        if (random.nextInt(60) == 0) {
+            client.client.disconnect(Duration.ofSeconds(random.nextInt(3))).subscribe();
+            client.client.connect().subscribe(); // which waits for that
+            client.passes(Duration.ofSeconds(3));
+            programs.forEach(program -> program.disconnected = true);
+            return;
+        }
         switch (random.nextInt(12)) {
             case 0, 1 -> programs.add(program());
             case 2 -> client.passes(Duration.ofMillis(random.nextInt(100_000)));
@@ -199,6 +206,9 @@ class RandomProgramsTest {
 
         private final TopicFilter filter;
 
+        /** Whether the client was told to disconnect since: what is left are handlers at work. */
+        boolean disconnected;
+
         Program(String filter) {
             this.filter = TopicFilter.of(filter);
         }
@@ -209,7 +219,7 @@ class RandomProgramsTest {
         }
 
         boolean wants(TopicName topicName) {
-            return isSubscribed() && filter.matches(topicName);
+            return !disconnected && isSubscribed() && filter.matches(topicName);
         }
 
         abstract boolean isSubscribed();

@@ -116,9 +116,9 @@ public final class Router implements ReceivedState {
     }
 
     /** The session knows a QoS 2 message until its handler is done with it, so its repeat goes to nobody else meanwhile. */
-    private void watchWhatIsInHandForGood(MessageStream stream) {
+    void watchWhatIsInHandForGood(MessageStream stream) {
         List<Arrival> messages = stream.inHand().stream()
-                .filter(message -> message.qos() == Qos.EXACTLY_ONCE)
+                .filter(message -> message.qos() == Qos.EXACTLY_ONCE && message.flow != null) // else it is a copy
                 .toList();
         if (!messages.isEmpty()) {
             unowned().watch(messages);

@@ -189,6 +189,7 @@ final class Subscribers {
             stream.handBackUntaken();
         } else if (subscribing.session().outlivesConnection()) {
             router.forgetUntaken(stream);
+            router.watchWhatIsInHandForGood(stream);
         }
         stream.end(cause instanceof ClientClosedException ? null : cause);
     }
