@@ -119,6 +119,9 @@ final class Unowned {
             return; // its connection has ended, and the Server sends it again
         }
         MessageStream stream = message.stream();
+        if (flow == null && stream.isEnding()) {
+            return; // a copy of what another subscriber has taken ends with its own
+        }
         Sharing sharing = message.sharing == null ? new Sharing(1, List.of(stream)) : message.sharing;
         TopicFilter topicFilter = stream.filterOf(message.topicName());
         Share share = new Share(message.publish(), flow, sharing, topicFilter, stream, now());
