@@ -253,7 +253,7 @@ class HabitsTest {
     void requestOfTheirsIsAnswered() throws Exception {
         String topic = topic();
         List<String> respond = arguments("-t {t} --exec 'tr a-z A-Z' --count 1", topic);
-        CompletableFuture<Outcome> ours = CompletableFuture.supplyAsync(() -> ours("respond", respond, ""));
+        CompletableFuture<Outcome> ours = Run.aside(() -> ours("respond", respond, ""));
         List<String> request = arguments("-t {t} -e {t}/answers -m hello -q 1 -V mqttv5 -W 1", topic);
         Outcome theirs = theirs("rr", request, "");
         while (theirs.output().isEmpty() && !ours.isDone()) { // nobody subscribed yet

@@ -242,7 +242,7 @@ class RequestAndRespondTest {
                 + " | wc -l) -lt 2 ]; do sleep 0.05; done; printf met'";
         respond("--exec", waitsForAnother, "--concurrency=2");
 
-        CompletableFuture<Run> one = CompletableFuture.supplyAsync(() -> ask("-n", "--timeout=20"));
+        CompletableFuture<Run> one = Run.aside(() -> ask("-n", "--timeout=20"));
         Run other = ask("-n", "--timeout=20");
 
         assertAnswered(other, "met\n");

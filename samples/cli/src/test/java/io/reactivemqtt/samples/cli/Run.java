@@ -10,6 +10,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * One run of the command line in this JVM.
@@ -52,8 +53,17 @@ record Run(int status, Payload output, List<String> err) {
         }
 
         CompletableFuture<Run> start(String... arguments) {
-            return CompletableFuture.supplyAsync(() -> run(arguments));
+            return aside(() -> run(arguments));
         }
+    }
+
+    /** Begins {@code work} on a thread of its own: it may last as long as the test, and a pool may have one thread. */
+    static <T> CompletableFuture<T> aside(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> {
+            Thread thread = new Thread(task, "aside");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     static Run of(String... arguments) {
