@@ -89,7 +89,7 @@ public final class UserRequests {
 
     /** Runs {@code task} on the loop, after {@code delay}. */
     public Disposable schedule(Runnable task, Duration delay) {
-        return engine.turns.schedule(() -> UserCode.run(task), delay.toNanos());
+        return engine.turns.schedule(() -> UserCode.run(task), Turns.nanos(delay));
     }
 
     /** Returns the time of the turn. Loop only. */
@@ -113,7 +113,7 @@ public final class UserRequests {
         turns.execute(() -> {
             engine.connecting.disconnectWished();
             engine.publishing.closeSources(new ClientClosedException("the stream of messages"));
-            engine.door.disconnect(new Departure(engine, disconnect, turns.nowNanos() + drainFor.toNanos(), sink));
+            engine.door.disconnect(new Departure(engine, disconnect, turns.nowNanos() + Turns.nanos(drainFor), sink));
         });
     }
 

@@ -51,7 +51,6 @@ import reactor.core.scheduler.Schedulers;
 /** The client: shows the engine as Flux and Mono. */
 final class EngineClient implements ReactorMqttClient {
 
-    private static final Duration LONGEST_DRAIN = Duration.ofDays(365);
     private static final int BUFFERED_EVENTS = 1024;
     private static final SubscribeOptions WHATEVER = SubscribeOptions.builder().build();
 
@@ -317,8 +316,7 @@ final class EngineClient implements ReactorMqttClient {
         if (drainFor.isNegative()) {
             throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
         }
-        Duration bounded = drainFor.compareTo(LONGEST_DRAIN) > 0 ? LONGEST_DRAIN : drainFor;
         Disconnect normal = new Disconnect(ReasonCode.SUCCESS);
-        return Mono.create(sink -> engine.requests().disconnect(normal, bounded, sink));
+        return Mono.create(sink -> engine.requests().disconnect(normal, drainFor, sink));
     }
 }

@@ -7,6 +7,7 @@ import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.NoResponseException;
@@ -24,9 +25,6 @@ final class Exchange {
 
     /** So that a message that is not sent in time says so itself, before the time is over. */
     private static final Duration GRACE = Duration.ofMillis(1);
-
-    /** What is longer lasts as long as any program, and can be counted in nanoseconds. */
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     private final Requests requests;
     private final ApplicationMessage request;
@@ -60,7 +58,7 @@ final class Exchange {
             FluxSink<ReceivedMessage> asker) {
         this.requests = requests;
         this.request = request;
-        this.timeout = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
+        this.timeout = Duration.ofNanos(Turns.nanos(timeout));
         this.needsOne = needsOne;
         this.asker = asker;
     }
@@ -89,9 +87,8 @@ final class Exchange {
             Requests.Addressed message;
             try {
                 message = requests.address(request, connection);
-            } catch (
-                    IllegalArgumentException
-                            notSayable) { // a Response Topic that is no filter, or a topic that is too long
+            } catch (IllegalArgumentException notSayable) {
+                // a Response Topic that is no filter, or a topic that is too long
                 fail(notSayable);
                 return;
             }

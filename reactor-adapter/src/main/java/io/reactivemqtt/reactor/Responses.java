@@ -83,10 +83,6 @@ final class Responses {
         return !waiting.isEmpty();
     }
 
-    TopicFilter topicFilter() {
-        return topicFilter;
-    }
-
     /** Unsubscribes. */
     void end() {
         subscription.dispose();

@@ -7,6 +7,7 @@ import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ReconnectPolicy;
 import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.engine.loop.Loop;
+import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
 import java.net.URI;
@@ -34,7 +35,6 @@ public final class Reconnector {
     /** After so many attempts the policy's bound is taken to be its longest. */
     private static final int MANY = 1_000;
 
-    private static final Duration LONGEST = Duration.ofDays(365);
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
 
     /** A Server that says so is given more time. */
@@ -246,7 +246,7 @@ public final class Reconnector {
             UserCode.dropped(thrown);
             bound = ReconnectPolicy.DEFAULT.backoff().bound(attempt);
         }
-        return bound.isNegative() ? 0 : bound.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : bound.toNanos();
+        return Turns.nanos(bound);
     }
 
     /** Returns how long to wait while connections are lost at once: at least a sixteenth of the longest delay, and twice that each time. */

@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.loop;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +12,8 @@ import reactor.util.concurrent.Queues;
  * starts a turn; a task that comes up in a turn waits until what is being done is done; a turn ends when there is no more.
  */
 public final class Turns {
+
+    private static final Duration LONGEST = Duration.ofDays(365);
 
     /** How often a turn looks for more to do before it lets others have the loop. */
     private static final int ROUNDS_IN_A_TURN = 16;
@@ -82,6 +85,11 @@ public final class Turns {
     /** Runs {@code task} in a turn of its own, when who calls now has returned to the loop. */
     public void executeLater(Runnable task) {
         loop.execute(() -> execute(task));
+    }
+
+    /** Returns {@code duration}, whatever an application has made of it, as nanoseconds that can be counted: at least 0, at most a year. */
+    public static long nanos(Duration duration) {
+        return duration.isNegative() ? 0 : (duration.compareTo(LONGEST) > 0 ? LONGEST : duration).toNanos();
     }
 
     /** Runs {@code task} in a turn after {@code delayNanos}, unless the result is disposed of before. */

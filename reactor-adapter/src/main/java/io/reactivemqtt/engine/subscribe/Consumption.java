@@ -4,6 +4,7 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.client.SubscribeOptions;
+import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.subscribe.Lanes.Lane;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,8 +32,6 @@ public final class Consumption extends MessageStream implements Subscription {
 
     private static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
     private static final Object ONE_LANE = new Object();
-    private static final Duration LONGEST_DELAY = Duration.ofDays(365);
-
     private final ConsumeOptions consume;
     private final boolean inBatches;
     private final HandlerFailures failures;
@@ -99,7 +98,7 @@ public final class Consumption extends MessageStream implements Subscription {
         int batchSize = inBatches ? options.batchSize() : 1;
         this.handler = handler;
         this.failures = new HandlerFailures(this, options);
-        this.batches = new BatchTimer(subscribing.turns(), batchSize, nanos(options.batchWithin()), this::emit);
+        this.batches = new BatchTimer(subscribing.turns(), batchSize, Turns.nanos(options.batchWithin()), this::emit);
         this.context = actual.currentContext();
         this.actual = actual;
         this.lanes = lanes;
@@ -243,7 +242,7 @@ public final class Consumption extends MessageStream implements Subscription {
 
     void tryAgainIn(HandlerRun failed, Duration delay) {
         working--;
-        failed.backoff = subscribing.turns().schedule(() -> due(failed), nanos(delay));
+        failed.backoff = subscribing.turns().schedule(() -> due(failed), Turns.nanos(delay));
         emit();
     }
 
@@ -252,10 +251,6 @@ public final class Consumption extends MessageStream implements Subscription {
             due.add(failed);
             emit();
         }
-    }
-
-    private static long nanos(Duration delay) {
-        return (delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay).toNanos(); // below zero is at once
     }
 
     /** Returns what takes the place of {@code failed} while dead letters are published. */

@@ -173,7 +173,7 @@ final class Recipients {
             if (each.granted != null
                     && !each.topicFilter.isShared()
                     && !publish.subscriptionIdentifiers().contains(each.identifier)
-                    && stream.topicFilters().contains(each.topicFilter)) {
+                    && each.streams.contains(stream)) {
                 others = CopiedLists.with(others, each.identifier);
             }
         }

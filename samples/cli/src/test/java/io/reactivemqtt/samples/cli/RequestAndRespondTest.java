@@ -295,7 +295,7 @@ class RequestAndRespondTest {
         Path file = directory.resolve("process");
         CompletableFuture<Run> responding = responding(
                 "--exec", "sh -c 'echo $$ > " + file + ".new; mv " + file + ".new " + file + "; " + work + "'");
-        while (Files.notExists(file)) {
+        while (Files.notExists(file) && !responding.isDone()) {
             Thread.sleep(20);
         }
         ProcessHandle program =
