@@ -155,6 +155,12 @@ final class Bars {
             cpu(name, 1.25, Peer.RAW_NETTY);
             cpu(name, 0.5, Peer.HIVEMQ_TUNED);
         }
+        String receive = Workload.receive(1).over(transport).toString();
+        atMost(
+                receive + ", with as many in flight: µs of CPU",
+                results.median(receive, Peer.OURS_WIDE, Figure.CPU_MICROS),
+                1.25 * results.median(receive, Peer.RAW_NETTY, Figure.CPU_MICROS),
+                "1.25 × raw Netty");
         cpu(Rounds.connect(transport), 1.3, Peer.RAW_NETTY);
     }
 

@@ -256,7 +256,7 @@ final class Rounds implements AutoCloseable {
 
     private List<Peer> oneOfOurs() {
         return undurable().stream()
-                .filter(peer -> peer.now() != Peer.OURS_SINGLE && !peer.isOfHandlers())
+                .filter(peer -> peer.now() != Peer.OURS_SINGLE && !peer.isOfReceivers())
                 .toList();
     }
 

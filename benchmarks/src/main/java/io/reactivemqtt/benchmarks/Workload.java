@@ -58,12 +58,14 @@ record Workload(String direction, int qos, int bytes, boolean durable, Transport
 
     /** Tells whether {@code peer} takes part. */
     boolean isFor(Peer peer) {
+        if (direction.equals("publish") && peer.isOfReceivers()) {
+            return false;
+        }
         if (transport != Transport.TCP) {
             return peer.hasTransports();
         }
         return durable == (peer.kind() == Peer.Kind.DURABLE)
                 && !(direction.equals("receive") && peer.now() == Peer.OURS_SINGLE)
-                && !(direction.equals("publish") && peer.isOfHandlers())
                 && !(qos == 2 && peer == Peer.AWS_CRT); // which refuses it
     }
 

@@ -19,6 +19,8 @@ public enum Peer {
     OURS_CONSUME("Reactive MQTT, consume", Kind.OURS),
     /** Ours, by up to sixteen such handlers. */
     OURS_CONSUME_16("Reactive MQTT, consume by 16", Kind.OURS),
+    /** Ours, with as many messages in flight as the floors have. */
+    OURS_WIDE("Reactive MQTT, Receive Maximum 1,000", Kind.OURS),
     /** {@link #OURS} as another build has it. */
     OURS_BEFORE("Reactive MQTT, before", Kind.OURS),
     /** {@link #OURS_SINGLE} as another build has it. */
@@ -55,6 +57,7 @@ public enum Peer {
     }
 
     private static final String BEFORE = "_BEFORE";
+    private static final int FLOORS_IN_FLIGHT = 1000;
 
     private final String title;
     private final Kind kind;
@@ -98,13 +101,13 @@ public enum Peer {
     }
 
     /** Tells whether it is measured where messages arrive, and nowhere else. */
-    public boolean isOfHandlers() {
-        return this == OURS_CONSUME || this == OURS_CONSUME_16;
+    public boolean isOfReceivers() {
+        return this == OURS_CONSUME || this == OURS_CONSUME_16 || this == OURS_WIDE;
     }
 
     /** Tells whether it is measured over other transports than TCP. */
     public boolean hasTransports() {
-        return now() == OURS || this == RAW_NETTY || this == HIVEMQ_TUNED;
+        return now() == OURS || this == OURS_WIDE || this == RAW_NETTY || this == HIVEMQ_TUNED;
     }
 
     /** Tells whether it asks and answers. */
@@ -120,6 +123,8 @@ public enum Peer {
             case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE, way);
             case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS, way);
             case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> {});
+            case OURS_WIDE ->
+                new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> options.receiveMaximum(FLOORS_IN_FLIGHT));
             case OURS_CONSUME -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLER, way, options -> {});
             case OURS_CONSUME_16 -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLERS, way, options -> {});
             case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, way, options -> {});
