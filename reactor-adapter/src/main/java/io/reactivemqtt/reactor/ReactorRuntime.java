@@ -9,6 +9,7 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.netty.Names;
 import io.reactivemqtt.engine.transport.netty.NettyConnector;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.netty.resources.LoopResources;
 
@@ -22,7 +23,7 @@ public final class ReactorRuntime {
     public static final ReactorRuntime DEFAULT = builder().build();
 
     private final @Nullable LoopResources loopResources;
-    private final @Nullable SslContext sslContext;
+    private final @Nullable Supplier<SslContext> sslContext;
     private final Names names;
 
     private ReactorRuntime(Builder builder) {
@@ -41,9 +42,9 @@ public final class ReactorRuntime {
         return loopResources == null ? OwnLoops.RESOURCES : loopResources;
     }
 
-    /** Returns what secures connections in place of {@link TlsOptions}, or null. */
+    /** Returns what secures the next connection in place of {@link TlsOptions}, or null. */
     public @Nullable SslContext sslContext() {
-        return sslContext;
+        return sslContext == null ? null : sslContext.get();
     }
 
     /** Returns what looks the names of hosts up, or null. */
@@ -68,7 +69,7 @@ public final class ReactorRuntime {
     /** Collects them. Not thread-safe. */
     public static final class Builder {
         private @Nullable LoopResources loopResources;
-        private @Nullable SslContext sslContext;
+        private @Nullable Supplier<SslContext> sslContext;
         private @Nullable AddressResolverGroup<?> nameResolver;
 
         private Builder() {}
@@ -85,11 +86,22 @@ public final class ReactorRuntime {
         /**
          * Sets what secures connections; default: none, it is made as {@link TlsOptions} say. Of those only host name, pins, Server
          * Name Indication, time limit and check are used with it; trust, client certificate, versions, cipher suites and ALPN are
-         * its own. It is not read again. Clients that share it resume each other's TLS sessions with a host and port, so a client
+         * its own. Clients that share it resume each other's TLS sessions with a host and port, so a client
          * with another {@link TlsOptions.Builder#serverName} gets one of its own.
          */
         public Builder sslContext(SslContext context) {
-            this.sslContext = Objects.requireNonNull(context, "context");
+            Objects.requireNonNull(context, "context");
+            return sslContext(() -> context);
+        }
+
+        /**
+         * Sets what secures connections, as {@link #sslContext(SslContext)} does, but asks for it at each attempt to connect: so a renewed
+         * certificate is used without a new client.
+         *
+         * @param current asked on the client's event loop, so it MUST NOT block; if it throws, the attempt fails
+         */
+        public Builder sslContext(Supplier<SslContext> current) {
+            this.sslContext = Objects.requireNonNull(current, "current");
             return this;
         }
 

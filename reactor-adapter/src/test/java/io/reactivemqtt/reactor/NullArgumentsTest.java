@@ -80,6 +80,7 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,7 @@ class NullArgumentsTest {
             Map.entry(Path[].class, new Path[] {Path.of("a.pem")}),
             Map.entry(String[].class, new String[] {"TLSv1.3"}),
             Map.entry(SslContext.class, sslContext()),
+            Map.entry(Supplier.class, (Supplier<Object>) Object::new),
             Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
             Map.entry(PublishOptions.class, PublishOptions.DEFAULT),

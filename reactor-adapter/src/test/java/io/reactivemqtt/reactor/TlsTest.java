@@ -3,6 +3,7 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectResult;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.ExtendedSSLSession;
@@ -264,6 +266,25 @@ class TlsTest {
                 assertThat(failure).hasMessageContaining("for another host");
             }
         }
+    }
+
+    @Test
+    void anSslContextIsAskedForAtEachAttempt() throws Exception {
+        SslContext trusting = SslContextBuilder.forClient()
+                .trustManager(AUTHORITY.certificate())
+                .build();
+        SslContext strange = SslContextBuilder.forClient()
+                .trustManager(STRANGER.certificate())
+                .build();
+        AtomicReference<SslContext> current = new AtomicReference<>(strange);
+        TlsServer server = serving(GOOD);
+        ReactorMqttClient client = ReactorMqttClient.create(
+                ClientOptions.of(options -> options.server(server.uri("localhost"))),
+                ReactorRuntime.builder().sslContext(current::get).build());
+        clients.add(client);
+        assertThat(failureOf(client.connect())).hasMessageContaining("not trusted");
+        current.set(trusting);
+        assertThat(failureOf(client.connect())).hasMessage("connected");
     }
 
     // ---- certificates that are refused

@@ -12,6 +12,7 @@ import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -31,7 +32,7 @@ public final class NettyConnector implements Connector {
     private final ClientOptions options;
     private final NettyLoop loop;
     private final Names names;
-    private final @Nullable SslContext sslContext;
+    private final @Nullable Supplier<SslContext> sslContext;
 
     /** Made for the first connection that needs it. */
     private @Nullable Tls tls;
@@ -43,7 +44,7 @@ public final class NettyConnector implements Connector {
      * @param sslContext in place of one that the options describe, or null
      */
     public NettyConnector(
-            ClientOptions options, LoopResources resources, Names names, @Nullable SslContext sslContext) {
+            ClientOptions options, LoopResources resources, Names names, @Nullable Supplier<SslContext> sslContext) {
         this.options = options;
         this.loop = NettyLoop.next(resources);
         this.names = names;

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -48,14 +49,14 @@ import reactor.netty.tcp.TcpClient;
 final class Tls {
 
     private final TlsOptions options;
-    private final @Nullable SslContext given;
+    private final @Nullable Supplier<SslContext> given;
     private volatile @Nullable SslContext context;
     private byte[] trusted = {};
     private byte[] chain = {};
     private byte[] key = {};
 
-    /** Uses {@code given} in place of what {@code options} say about trust, certificates, versions and ALPN, if it is not null. */
-    Tls(TlsOptions options, @Nullable SslContext given) {
+    /** Uses what {@code given} has at each attempt in place of what {@code options} say about trust, certificates, versions and ALPN, if it is not null. */
+    Tls(TlsOptions options, @Nullable Supplier<SslContext> given) {
         this.options = options;
         this.given = given;
     }
@@ -93,8 +94,7 @@ final class Tls {
     /** Returns what the next connection is made with: at once, where no file of the application's has to be read for it. */
     private Publisher<SslContext> ready() {
         if (given != null) {
-            keepSessionsApart(given);
-            return Mono.just(given);
+            return Mono.fromSupplier(given).doOnNext(this::keepSessionsApart);
         }
         SslContext known = context;
         return known != null && !readsFiles()
