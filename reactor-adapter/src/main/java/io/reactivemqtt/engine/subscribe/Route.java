@@ -5,7 +5,9 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.engine.loop.CopiedLists;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,8 @@ final class Route {
     @Nullable
     ReasonCode granted;
 
-    /** What was asked for by a SUBSCRIBE that has no answer yet. */
-    SubscribeRequest.@Nullable Part pending;
+    /** What was asked for by SUBSCRIBEs that have no answer yet; what was asked last is the last one. */
+    private List<SubscribeRequest.Part> pending = List.of();
 
     /** The subscriber because of whom the Server was asked last: retained messages come for it. */
     @Nullable
@@ -62,16 +64,39 @@ final class Route {
         TopicSubscription known = asked;
         return known == null
                 || unsubscribing > 0
-                || (granted == null && pending == null)
+                || (granted == null && !isPending())
                 || other.qos().compareTo(known.qos()) > 0
                 || (streams.isEmpty() && !other.equals(known));
     }
 
+    /** The Server is asked for {@code part}. */
+    void asks(SubscribeRequest.Part part) {
+        pending = CopiedLists.with(pending, part);
+    }
+
+    /** The Server has answered {@code part}, or never will. */
+    void answered(SubscribeRequest.Part part) {
+        pending = CopiedLists.without(pending, part);
+    }
+
+    /** Tells whether a SUBSCRIBE has no answer yet: what it brings may still be granted. */
+    boolean isPending() {
+        return !pending.isEmpty();
+    }
+
+    /** {@code stream} waits for the answer to what was asked last. */
+    void waits(MessageStream stream) {
+        pending.get(pending.size() - 1).waiting.add(stream);
+    }
+
+    /** Tells whether {@code stream} waits for an answer. */
+    boolean isAwaitedBy(MessageStream stream) {
+        return pending.stream().anyMatch(part -> part.waiting.contains(stream));
+    }
+
     /** {@code stream} has let go of this before the Server answered. */
     void waitsNoMore(MessageStream stream) {
-        if (pending != null) {
-            pending.waiting.remove(stream);
-        }
+        pending.forEach(part -> part.waiting.remove(stream));
     }
 
     /** Tells whether messages of {@code topicName} may come with this route's identifier. */

@@ -36,12 +36,6 @@ final class SubscribeRequest implements EngineRequest {
         Part(Route route) {
             this.route = route;
         }
-
-        private void answered() {
-            if (route.pending == this) {
-                route.pending = null;
-            }
-        }
     }
 
     SubscribeRequest(
@@ -59,7 +53,7 @@ final class SubscribeRequest implements EngineRequest {
         if (part == null || part.route != route) {
             part = new Part(route);
             parts.add(part);
-            route.pending = part;
+            route.asks(part);
         }
         part.waiting.add(stream);
     }
@@ -96,7 +90,7 @@ final class SubscribeRequest implements EngineRequest {
         if (reasonCode.isError()) {
             failed(part, new RequestRefusedException("SUBSCRIBE " + route.topicFilter, reasonCode, reasonString));
         } else {
-            part.answered();
+            route.answered(part);
             route.granted = reasonCode;
             subscribers.lookAtIfEmpty(route); // left before the answer
         }
@@ -120,9 +114,9 @@ final class SubscribeRequest implements EngineRequest {
 
     private void failed(Part part, MqttException cause) {
         Route route = part.route;
-        part.answered();
+        route.answered(part);
         part.waiting.forEach(stream -> subscribers.failed(stream, route, cause));
-        if (route.granted == null && route.pending == null) {
+        if (route.granted == null && !route.isPending()) {
             table.removeIfUnused(route);
             subscribers.releaseIfUnknown(route.topicFilter);
         } else if (route.granted != null) {

@@ -85,8 +85,8 @@ final class Subscribers {
         route.streams.add(stream);
         if (lacks) {
             ask(route, asked, stream, requests);
-        } else if (route.pending != null) {
-            route.pending.waiting.add(stream);
+        } else if (route.isPending()) {
+            route.waits(stream);
         } else if (route.granted != null) {
             stream.granted(topicFilter, route.granted);
         }
@@ -279,7 +279,7 @@ final class Subscribers {
             route.granted = null;
             if (route.unsubscribing > 0) {
                 return; // the Server has been told once more
-            } else if (route.pending == null) {
+            } else if (!route.isPending()) {
                 table.removeIfUnused(route);
             } else if (route.streams.isEmpty()) { // asked for, and left, meanwhile
                 emptied.add(route);
@@ -310,13 +310,25 @@ final class Subscribers {
         });
     }
 
-    /** The Server lost the Session, and does not grant a subscription again. */
+    /** The Server lost the Session, and does not grant a subscription again; it may still grant what was asked for since. */
     void refused(TopicFilter topicFilter, ReasonCode reasonCode) {
         Route route = table.get(topicFilter);
         if (route != null) {
             route.granted = null;
-            endStreams(route, new RequestRefusedException("SUBSCRIBE " + topicFilter, reasonCode, null));
-            table.removeIfUnused(route);
+            endThoseWhoWaitForNothing(route, new RequestRefusedException("SUBSCRIBE " + topicFilter, reasonCode, null));
+            if (!route.isPending()) {
+                table.removeIfUnused(route);
+            }
+        }
+        releaseIfUnknown(topicFilter);
+    }
+
+    private void endThoseWhoWaitForNothing(Route route, MqttException cause) {
+        for (MessageStream stream : List.copyOf(route.streams)) {
+            if (!route.isAwaitedBy(stream)) { // else it hears of an answer of its own
+                detach(stream);
+                stream.end(cause);
+            }
         }
     }
 }
