@@ -168,4 +168,45 @@ class SubscriptionsRefusedTest {
         assertThat(ends).containsExactly("second RequestRefusedException");
         assertThat(server.sent()).singleElement().isInstanceOf(Unsubscribe.class);
     }
+
+    // ---- a SUBSCRIBE beside a subscription that stands
+
+    @Test
+    void whatWasRefusedIsAskedForAgainByTheNextOne() {
+        subscribe("first", "a", Qos.AT_LEAST_ONCE);
+        server.grants();
+        subscribe("second", "a", Qos.EXACTLY_ONCE);
+        refuses(server.sent().get(0));
+        subscribe("third", "a", Qos.AT_LEAST_ONCE);
+        assertThat(server.sent()).isEmpty();
+        subscribe("fourth", "a", Qos.EXACTLY_ONCE);
+
+        assertThat(server.sent()).singleElement().isInstanceOf(Subscribe.class);
+        assertThat(ends).containsExactly("second RequestRefusedException");
+    }
+
+    @Test
+    void optionsThatWereRefusedAreNotTakenForThoseThatStand() {
+        client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe().dispose();
+        server.grants();
+        take("second", client.subscribe(options -> options.filter("a").noLocal(true)));
+        refuses(server.sent().get(0));
+        take("third", client.subscribe(options -> options.filter("a").noLocal(true)));
+
+        assertThat(server.sent()).singleElement().isInstanceOf(Subscribe.class);
+    }
+
+    @Test
+    void whoAsksForNoMoreThanStandsDoesNotWaitForWhatOthersAskFor() {
+        subscribe("first", "a", Qos.AT_LEAST_ONCE);
+        server.grants();
+        subscribe("second", "a", Qos.EXACTLY_ONCE);
+        take("set", set.messages());
+        add("a", Qos.AT_LEAST_ONCE);
+        refuses(server.sent().get(0));
+        server.sends(publish0("a"));
+
+        assertThat(ends).containsExactly("added", "second RequestRefusedException");
+        assertThat(taken).containsExactlyInAnyOrder("first a", "set a");
+    }
 }

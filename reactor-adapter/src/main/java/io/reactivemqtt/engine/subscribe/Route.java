@@ -20,13 +20,16 @@ final class Route {
     final int identifier;
     final ArrayList<MessageStream> streams = new ArrayList<>();
 
-    /** What the Server was asked for last. */
+    /** What the Server was asked for last, and has not refused. */
     @Nullable
     TopicSubscription asked;
 
     /** How it answered; null while it has not, or the subscription is gone. */
     @Nullable
     ReasonCode granted;
+
+    /** What it has granted by that. */
+    private @Nullable TopicSubscription standing;
 
     /** What was asked for by SUBSCRIBEs that have no answer yet; what was asked last is the last one. */
     private List<SubscribeRequest.Part> pending = List.of();
@@ -52,11 +55,13 @@ final class Route {
     /** Tells whether {@code other} would change what the subscribers here get. */
     boolean conflictsWith(TopicSubscription other) {
         TopicSubscription known = asked;
-        return known != null
-                && !streams.isEmpty()
-                && (known.noLocal() != other.noLocal()
-                        || known.retainAsPublished() != other.retainAsPublished()
-                        || known.retainHandling() != other.retainHandling());
+        return known != null && !streams.isEmpty() && !haveSameOptions(known, other);
+    }
+
+    private static boolean haveSameOptions(TopicSubscription one, TopicSubscription other) {
+        return one.noLocal() == other.noLocal()
+                && one.retainAsPublished() == other.retainAsPublished()
+                && one.retainHandling() == other.retainHandling();
     }
 
     /** Tells whether the Server has to be asked, for it has not granted {@code other} or is not about to. */
@@ -74,9 +79,29 @@ final class Route {
         pending = CopiedLists.with(pending, part);
     }
 
-    /** The Server has answered {@code part}, or never will. */
-    void answered(SubscribeRequest.Part part) {
+    void granted(SubscribeRequest.Part part, ReasonCode reasonCode) {
         pending = CopiedLists.without(pending, part);
+        granted = reasonCode;
+        standing = part.asked;
+    }
+
+    /** {@code part} is not to be had; what was granted before stands. */
+    void refused(SubscribeRequest.Part part) {
+        pending = CopiedLists.without(pending, part);
+        if (isPending()) {
+            asked = pending.get(pending.size() - 1).asked;
+        } else if (granted != null) {
+            asked = standing;
+        }
+    }
+
+    /** Tells whether the Server has granted {@code wanted}, whatever others have asked for since. */
+    boolean hasGranted(TopicSubscription wanted) {
+        TopicSubscription known = standing;
+        return granted != null
+                && known != null
+                && wanted.qos().compareTo(known.qos()) <= 0
+                && haveSameOptions(known, wanted);
     }
 
     /** Tells whether a SUBSCRIBE has no answer yet: what it brings may still be granted. */

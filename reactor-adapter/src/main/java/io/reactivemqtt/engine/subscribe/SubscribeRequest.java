@@ -31,10 +31,12 @@ final class SubscribeRequest implements EngineRequest {
     /** What is asked for one route, and who waits for the answer. */
     static final class Part {
         final ArrayList<MessageStream> waiting = new ArrayList<>(1);
+        final TopicSubscription asked;
         private final Route route;
 
         Part(Route route) {
             this.route = route;
+            this.asked = Objects.requireNonNull(route.asked);
         }
     }
 
@@ -70,7 +72,7 @@ final class SubscribeRequest implements EngineRequest {
 
     void send() {
         List<TopicSubscription> asked = new ArrayList<>(parts.size());
-        parts.forEach(part -> asked.add(Objects.requireNonNull(part.route.asked)));
+        parts.forEach(part -> asked.add(part.asked));
         subscribing.subscribe(asked, identifier, this);
     }
 
@@ -90,8 +92,7 @@ final class SubscribeRequest implements EngineRequest {
         if (reasonCode.isError()) {
             failed(part, new RequestRefusedException("SUBSCRIBE " + route.topicFilter, reasonCode, reasonString));
         } else {
-            route.answered(part);
-            route.granted = reasonCode;
+            route.granted(part, reasonCode);
             subscribers.lookAtIfEmpty(route); // left before the answer
         }
     }
@@ -114,7 +115,7 @@ final class SubscribeRequest implements EngineRequest {
 
     private void failed(Part part, MqttException cause) {
         Route route = part.route;
-        route.answered(part);
+        route.refused(part);
         part.waiting.forEach(stream -> subscribers.failed(stream, route, cause));
         if (route.granted == null && !route.isPending()) {
             table.removeIfUnused(route);

@@ -85,7 +85,7 @@ final class Subscribers {
         route.streams.add(stream);
         if (lacks) {
             ask(route, asked, stream, requests);
-        } else if (route.isPending()) {
+        } else if (route.isPending() && !route.hasGranted(wanted)) {
             route.waits(stream);
         } else if (route.granted != null) {
             stream.granted(topicFilter, route.granted);
