@@ -42,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -185,6 +186,19 @@ class SubscribeTest {
 
         assertThat(all.topics).containsExactly("x");
         assertThat(system.topics).containsExactly("$SYS/x");
+    }
+
+    @Test
+    void anUnsubscribeOnItsWayCountsOnlyForWhomItConcerns() {
+        client.unsubscribe("a").subscribe();
+        Disposable first = client.subscribe(options -> options.filter("a").onCancel(OnCancel.UNSUBSCRIBE))
+                .subscribe();
+        server.grants();
+        first.dispose();
+        assertThat(server.sent()).singleElement().isInstanceOf(Unsubscribe.class);
+        client.subscribe("a", Qos.AT_LEAST_ONCE).subscribe();
+
+        assertThat(server.sent()).singleElement().isInstanceOf(Subscribe.class);
     }
 
     @Test

@@ -260,20 +260,20 @@ final class Subscribers {
         subscribing.unsubscribe(topicFilter, new EngineRequest() {
             @Override
             public void completed(Packet answer) {
-                unsubscribed(topicFilter, byName);
+                unsubscribed(topicFilter, route, byName);
                 request.completed(answer);
             }
 
             @Override
             public void failed(MqttException cause) {
-                unsubscribed(topicFilter, false);
+                unsubscribed(topicFilter, route, false);
                 request.failed(cause);
             }
         });
     }
 
-    private void unsubscribed(TopicFilter topicFilter, boolean byName) {
-        Route route = table.get(topicFilter);
+    /** {@code route}: the one that the UNSUBSCRIBE was for; null: there was none, and one that is there now was asked for behind it. */
+    private void unsubscribed(TopicFilter topicFilter, @Nullable Route route, boolean byName) {
         if (route != null) {
             route.unsubscribing--;
             route.granted = null;
