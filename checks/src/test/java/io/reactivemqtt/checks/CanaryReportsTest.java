@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No test of any module has printed a secret, on either stream or in a failure: the reports of the build that runs this are searched
- * for the canaries of tests. This module is built last.
+ * No test of any module has printed a secret, on either stream or in a failure, and none was logged, by whatever logger at whatever
+ * level: the reports of the build that runs this, and the transcripts of its tests' loggers, are searched for the canaries of tests.
+ * This module is built last.
  */
 class CanaryReportsTest {
 
@@ -49,6 +50,39 @@ class CanaryReportsTest {
         }
     }
 
+    @Test
+    void noTranscriptOfAnyModuleHasACanary() throws IOException {
+        for (Path module : modules()) {
+            Path transcripts = transcriptsOf(module);
+            if (Files.isDirectory(transcripts)) {
+                assertThat(canaries(transcripts)).as(module.toString()).isEmpty();
+            }
+        }
+    }
+
+    /** Without which there would be nothing in them to find. */
+    @Test
+    void theTranscriptsOfTestsThatHaveSecretsAreOfAllLoggersAtTheirFinest() throws IOException {
+        assumeTrue(ALL_HAVE_RUN, "not all tests have run before");
+        Path transcripts = transcriptsOf(ROOT.resolve("reactor-adapter"));
+        assertThat(missing(
+                        transcripts.resolve("tests.log"),
+                        "io.reactivemqtt.client FINER: end to end: sent Connect[",
+                        "io.reactivemqtt.client FINER: authenticated: sent Auth[",
+                        "reactor.netty.channel.ChannelOperations FINEST: ",
+                        "io.netty.handler.codec.http.websocketx.WebSocket08FrameEncoder FINEST: "))
+                .isEmpty();
+        assertThat(missing(transcripts.resolve("tcnative.log"), "reactor.netty.tcp.SslProvider FINE: "))
+                .isEmpty();
+        assertThat(missing(transcriptsOf(ROOT.resolve("rxjava-adapter")).resolve("tests.log"), "reactor.netty."))
+                .isEmpty();
+    }
+
+    private static List<String> missing(Path transcript, String... parts) throws IOException {
+        String text = text(transcript); // too long to be shown
+        return Stream.of(parts).filter(part -> !text.contains(part)).toList();
+    }
+
     /** Returns the modules that have tests, but for this one, whose report is not written yet. */
     private static List<Path> modules() throws IOException {
         try (Stream<Path> files = Files.find(
@@ -63,6 +97,10 @@ class CanaryReportsTest {
 
     private static Path reportsOf(Path module) {
         return module.resolve("target/surefire-reports");
+    }
+
+    private static Path transcriptsOf(Path module) {
+        return module.resolve("target/transcripts");
     }
 
     private static List<String> canaries(Path reports) throws IOException {
@@ -119,6 +157,7 @@ class CanaryReportsTest {
         assertThat(canariesOf("3.xml", caseWith("<failure message=\"is canary-x\">trace</failure>")))
                 .hasSize(3);
         assertThat(canariesOf("4.txt", "java.io.IOException: canary-x")).hasSize(4);
+        assertThat(canariesOf("tests.log", "a.logger FINEST: canary-x")).hasSize(5);
     }
 
     @Test

@@ -162,13 +162,13 @@ class AttemptTest {
     @Test
     void eachConnectHasCredentialsOfItsOwn() {
         AtomicInteger tokens = new AtomicInteger();
-        VirtualClient server = connecting(options -> options.credentials(
-                attempt -> Mono.fromSupplier(() -> Credentials.of("meter", "token " + tokens.incrementAndGet()))));
+        VirtualClient server = connecting(options -> options.credentials(attempt ->
+                Mono.fromSupplier(() -> Credentials.of("meter", "canary-token " + tokens.incrementAndGet()))));
         for (int i = 1; i <= 3; i++) {
             server.opens();
             Connect connect = server.sentConnect();
             assertThat(connect.userName()).isEqualTo("meter");
-            assertThat(password(connect)).isEqualTo("token " + i);
+            assertThat(password(connect)).isEqualTo("canary-token " + i);
             server.sends(ConnAck.accepted(false));
             server.cuts();
             server.passes(Duration.ofMinutes(2));
@@ -191,7 +191,7 @@ class AttemptTest {
         List<ConnectAttempt> asked = new ArrayList<>();
         VirtualClient server = connecting(options -> options.credentials(attempt -> {
             asked.add(attempt);
-            return Mono.just(Credentials.of("meter", "token " + tokens.incrementAndGet()));
+            return Mono.just(Credentials.of("meter", "canary-token " + tokens.incrementAndGet()));
         }));
         server.accept(false);
         server.sends(new Disconnect(ReasonCode.NOT_AUTHORIZED));
@@ -199,7 +199,7 @@ class AttemptTest {
         server.accept(ConnAck.refused(ReasonCode.BAD_USER_NAME_OR_PASSWORD));
         server.passes(Duration.ofMinutes(2));
         server.opens();
-        assertThat(password(server.sentConnect())).isEqualTo("token 3");
+        assertThat(password(server.sentConnect())).isEqualTo("canary-token 3");
         assertThat(asked).extracting(ConnectAttempt::number).containsExactly(0, 1, 2);
         assertThat(asked.get(2).lastFailure()).isInstanceOf(ConnectionRefusedException.class);
     }

@@ -416,12 +416,12 @@ class ConnectTest {
         Connect connect = secretConnect();
 
         assertThat(connect.password()).isNotNull();
-        assertThat(connect.toString()).doesNotContain("hunter2");
+        assertThat(connect.toString()).doesNotContain("canary-hunter2");
     }
 
     private static Connect secretConnect() {
         VirtualClient secret =
-                VirtualClient.create(options -> options.userName("alice").password("hunter2"));
+                VirtualClient.create(options -> options.userName("alice").password("canary-hunter2"));
         secret.client.connect().subscribe();
         secret.opens();
         return secret.sentConnect();

@@ -72,6 +72,8 @@ public class EndToEndTest {
     private ClientFace client(Consumer<ClientOptions.Builder> options) {
         ClientFace client = create(builder -> {
             builder.server(server.uri())
+                    .userName("canary-user")
+                    .password("canary-password")
                     .disconnectTimeout(Duration.ofSeconds(2))
                     .reconnect(policy -> policy.backoff(Duration.ofMillis(10), Duration.ofMillis(200)));
             options.accept(builder);

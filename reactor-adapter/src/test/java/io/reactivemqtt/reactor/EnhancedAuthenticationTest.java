@@ -10,6 +10,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.AuthenticationExchange;
 import io.reactivemqtt.client.Authenticator;
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectAttempt;
 import io.reactivemqtt.client.ConnectResult;
@@ -69,7 +70,7 @@ class EnhancedAuthenticationTest {
                 return new AuthenticationExchange() {
                     @Override
                     public Publisher<Payload> begin() {
-                        return Mono.just(Payload.utf8("first " + exchanges.incrementAndGet()));
+                        return Mono.just(Payload.utf8("canary-first " + exchanges.incrementAndGet()));
                     }
 
                     @Override
@@ -87,13 +88,14 @@ class EnhancedAuthenticationTest {
     }
 
     private Authenticator answering() {
-        return method(challenge -> Mono.just(Payload.utf8("answer to " + challenge)), data -> {});
+        return method(challenge -> Mono.just(Payload.utf8("canary-answer to " + challenge)), data -> {});
     }
 
     private CompletableFuture<ConnectResult> connecting(
             Authenticator method, Consumer<? super ClientOptions.Builder> options) {
         ReactorMqttClient created = ReactorMqttClient.create(builder -> options.accept(builder.server(server.uri())
                 .authenticator(method)
+                .observer(ClientObserver.logging("authenticated"))
                 .disconnectTimeout(Duration.ofMillis(200))
                 .reconnect(policy -> policy.backoff(Duration.ofMillis(1), Duration.ofMillis(10)))));
         client = created;
@@ -111,7 +113,7 @@ class EnhancedAuthenticationTest {
     private static Packet accepted() {
         return ConnAck.builder()
                 .authenticationMethod("M")
-                .authenticationData(Payload.utf8("last"))
+                .authenticationData(Payload.utf8("canary-last"))
                 .build();
     }
 
@@ -127,7 +129,7 @@ class EnhancedAuthenticationTest {
         ScriptedConnection connection = server.accept();
         assertThat(connection.expect(Connect.class).authenticationMethod()).isEqualTo("M");
         connection.send(auth(ReasonCode.CONTINUE_AUTHENTICATION, "1"));
-        connection.expect(auth(ReasonCode.CONTINUE_AUTHENTICATION, "answer to 1"));
+        connection.expect(auth(ReasonCode.CONTINUE_AUTHENTICATION, "canary-answer to 1"));
         connection.send(accepted());
         return connection;
     }
@@ -147,9 +149,9 @@ class EnhancedAuthenticationTest {
         connected(method(
                 challenge -> Mono.fromCallable(() -> {
                     Thread.sleep(50); // allowed here
-                    return Payload.utf8("answer to " + challenge);
+                    return Payload.utf8("canary-answer to " + challenge);
                 }),
-                data -> assertThat(data).isEqualTo(Payload.utf8("last"))));
+                data -> assertThat(data).isEqualTo(Payload.utf8("canary-last"))));
         assertThat(client().state().isConnected()).isTrue();
     }
 
@@ -158,14 +160,16 @@ class EnhancedAuthenticationTest {
         AtomicInteger tokens = new AtomicInteger();
         CompletableFuture<ConnectResult> result = connecting(
                 Authenticator.ofOneStep(
-                        "M", attempt -> Mono.fromSupplier(() -> Payload.utf8("token " + tokens.incrementAndGet()))),
+                        "M",
+                        attempt -> Mono.fromSupplier(() -> Payload.utf8("canary-token " + tokens.incrementAndGet()))),
                 options -> {});
         ScriptedConnection first = server.accept();
-        assertThat(first.expect(Connect.class).authenticationData()).isEqualTo(Payload.utf8("token 1"));
+        assertThat(first.expect(Connect.class).authenticationData()).isEqualTo(Payload.utf8("canary-token 1"));
         first.send(accepted());
         result.get(20, TimeUnit.SECONDS);
         first.reset();
-        assertThat(server.accept().expect(Connect.class).authenticationData()).isEqualTo(Payload.utf8("token 2"));
+        assertThat(server.accept().expect(Connect.class).authenticationData())
+                .isEqualTo(Payload.utf8("canary-token 2"));
     }
 
     @Test
@@ -233,7 +237,7 @@ class EnhancedAuthenticationTest {
     @Test
     void aServerThatTheApplicationDoesNotAcceptIsLeft() {
         CompletableFuture<ConnectResult> result = connecting(
-                method(challenge -> Mono.just(Payload.utf8("answer to " + challenge)), data -> {
+                method(challenge -> Mono.just(Payload.utf8("canary-answer to " + challenge)), data -> {
                     throw new IllegalStateException("an impostor");
                 }),
                 options -> {});
@@ -250,14 +254,14 @@ class EnhancedAuthenticationTest {
     void aConnectionIsAuthenticatedAnewWhileMessagesGoOn() throws Exception {
         ScriptedConnection connection = connected(answering());
         CompletableFuture<Void> again = client().reauthenticate().toFuture();
-        connection.expect(auth(ReasonCode.REAUTHENTICATE, "first 2"));
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 2"));
         CompletableFuture<?> published = client().publish(ApplicationMessage.of("t", "x", Qos.AT_LEAST_ONCE))
                 .toFuture();
         int identifier = connection.expect(Publish.class).packetIdentifier();
         connection.send(new PubAck(identifier, ReasonCode.SUCCESS));
         published.get(20, TimeUnit.SECONDS);
         connection.send(auth(ReasonCode.CONTINUE_AUTHENTICATION, "2"));
-        connection.expect(auth(ReasonCode.CONTINUE_AUTHENTICATION, "answer to 2"));
+        connection.expect(auth(ReasonCode.CONTINUE_AUTHENTICATION, "canary-answer to 2"));
         assertThat(again).isNotDone();
         connection.send(auth(ReasonCode.SUCCESS, null));
         again.get(20, TimeUnit.SECONDS);
@@ -267,10 +271,11 @@ class EnhancedAuthenticationTest {
     void aRefusedReauthenticationEndsTheConnectionAndTheClientComesBack() throws Exception {
         ScriptedConnection connection = connected(answering());
         CompletableFuture<Void> again = client().reauthenticate().toFuture();
-        connection.expect(auth(ReasonCode.REAUTHENTICATE, "first 2"));
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 2"));
         connection.send(new Disconnect(ReasonCode.UNSPECIFIED_ERROR));
         assertThat(again).failsWithin(PATIENCE).withThrowableThat().withCauseInstanceOf(ConnectionLostException.class);
-        assertThat(server.accept().expect(Connect.class).authenticationData()).isEqualTo(Payload.utf8("first 3"));
+        assertThat(server.accept().expect(Connect.class).authenticationData())
+                .isEqualTo(Payload.utf8("canary-first 3"));
     }
 
     /** Whose every exchange holds for so long. */
@@ -306,7 +311,7 @@ class EnhancedAuthenticationTest {
     }
 
     private static void reauthenticate(ScriptedConnection connection, int exchange) {
-        connection.expect(auth(ReasonCode.REAUTHENTICATE, "first " + exchange));
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first " + exchange));
         connection.send(auth(ReasonCode.SUCCESS, null));
     }
 
@@ -351,7 +356,7 @@ class EnhancedAuthenticationTest {
         };
         ScriptedConnection connection = connected(failing);
         connection.expect(
-                auth(ReasonCode.REAUTHENTICATE, "first 2")); // the exchanges of those that failed did not begin
+                auth(ReasonCode.REAUTHENTICATE, "canary-first 2")); // the exchanges of those that failed did not begin
         assertThat(begun).hasValue(4);
     }
 

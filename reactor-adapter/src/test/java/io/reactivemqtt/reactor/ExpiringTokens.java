@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A HiveMQ that takes each token, a Password that says until when it holds, as long as it holds, and then ends the connection. */
 final class ExpiringTokens implements ExtensionMain {
 
+    private static final String BEGIN = "canary-token-until-";
+
     final AtomicInteger taken = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
 
@@ -31,7 +33,7 @@ final class ExpiringTokens implements ExtensionMain {
 
     /** Returns a token that holds for so long. */
     static String token(long millis) {
-        return Long.toString(System.currentTimeMillis() + millis);
+        return BEGIN + (System.currentTimeMillis() + millis);
     }
 
     @Override
@@ -48,8 +50,8 @@ final class ExpiringTokens implements ExtensionMain {
         String token = input.getConnectPacket()
                 .getPassword()
                 .map(password -> StandardCharsets.US_ASCII.decode(password).toString())
-                .orElse("0");
-        long holdsMillis = Long.parseLong(token) - System.currentTimeMillis();
+                .orElse(BEGIN + "0");
+        long holdsMillis = Long.parseLong(token.substring(BEGIN.length())) - System.currentTimeMillis();
         if (holdsMillis <= 0) {
             refused.incrementAndGet();
             output.failAuthentication();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.exception.ConnectFailedException;
@@ -59,8 +60,11 @@ class ProxyTest {
     }
 
     private ReactorMqttClient client(Consumer<ClientOptions.Builder> options) {
-        ReactorMqttClient client = ReactorMqttClient.create(
-                builder -> options.accept(builder.server(server.uri()).disconnectTimeout(Duration.ofMillis(500))));
+        ReactorMqttClient client = ReactorMqttClient.create(builder -> options.accept(builder.server(server.uri())
+                .userName("canary-user")
+                .password("canary-password")
+                .observer(ClientObserver.logging("behind a proxy"))
+                .disconnectTimeout(Duration.ofMillis(500))));
         closed(() -> client.disconnect().block(PATIENCE));
         return client;
     }

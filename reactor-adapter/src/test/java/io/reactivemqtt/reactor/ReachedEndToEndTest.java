@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.reactor.ReachedServer.Way;
 import java.util.EnumMap;
@@ -29,6 +30,8 @@ abstract class ReachedEndToEndTest extends EndToEndTest {
     @Override
     protected ClientFace create(Consumer<ClientOptions.Builder> options) {
         ReachedServer server = Objects.requireNonNull(RUNNING.get(way));
-        return super.create(builder -> options.accept(builder.tls(server::secure)));
+        return super.create(builder -> options.accept(builder.tls(server::secure)
+                .webSocket(webSocket -> webSocket.header("Authorization", "Bearer canary-header"))
+                .observer(ClientObserver.logging("end to end"))));
     }
 }

@@ -44,8 +44,8 @@ final class ReachedServer implements RunningServer {
         this.uri = URI.create(
                 switch (way) {
                     case TLS -> "mqtts://localhost:" + port;
-                    case WEB_SOCKET -> "ws://localhost:" + port;
-                    case SECURE_WEB_SOCKET -> "wss://localhost:" + port + "/mqtt";
+                    case WEB_SOCKET -> "ws://localhost:" + port + "/mqtt?token=canary-query";
+                    case SECURE_WEB_SOCKET -> "wss://localhost:" + port + "/mqtt?token=canary-query";
                     case UNIX_SOCKET -> "mqtt+unix://" + socket;
                 });
         this.server = RunningServer.mosquitto(lines).orElseThrow();

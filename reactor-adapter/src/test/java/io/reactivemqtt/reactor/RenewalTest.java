@@ -42,7 +42,7 @@ class RenewalTest {
                 .renewBefore(BEFORE)
                 .credentials(attempt -> {
                     asked++;
-                    Credentials next = Credentials.of("user", "token " + asked);
+                    Credentials next = Credentials.of("user", "canary-token " + asked);
                     return answers.getOrDefault(asked, Mono.just(next.expiringAt(now().plus(life))));
                 })));
         server = connected;
@@ -65,7 +65,7 @@ class RenewalTest {
         assertThat(server.sent()).isEmpty();
         server.passes(Duration.ofMillis(1));
         assertThat(server.sent()).containsExactly(NORMAL); // so the Will is not published
-        assertThat(password(server)).isEqualTo("token 2");
+        assertThat(password(server)).isEqualTo("canary-token 2");
         assertThat(asked).isEqualTo(2);
     }
 
@@ -74,7 +74,7 @@ class RenewalTest {
         VirtualClient server = connected(Duration.ofSeconds(10), options -> {});
         server.passes(Duration.ofSeconds(5));
         assertThat(server.sent()).containsExactly(NORMAL);
-        assertThat(password(server)).isEqualTo("token 2");
+        assertThat(password(server)).isEqualTo("canary-token 2");
     }
 
     @Test
@@ -101,7 +101,7 @@ class RenewalTest {
         server.refusesTcp(new IOException("Connection refused"));
         assertThat(server.client.state().status()).isEqualTo(Status.WAITING);
         server.passes(Duration.ofSeconds(1));
-        assertThat(password(server)).isEqualTo("token 3");
+        assertThat(password(server)).isEqualTo("canary-token 3");
     }
 
     @Test
@@ -119,7 +119,7 @@ class RenewalTest {
         assertThat(server.client.state().status()).isEqualTo(Status.CONNECTED);
         server.passes(Duration.ofSeconds(70));
         assertThat(server.sent()).containsExactly(NORMAL);
-        assertThat(password(server)).isEqualTo("token 4");
+        assertThat(password(server)).isEqualTo("canary-token 4");
     }
 
     @Test
@@ -163,7 +163,7 @@ class RenewalTest {
     @ParameterizedTest
     @MethodSource("extremes")
     void anyTimeMayBeSaid(Instant expiresAt) {
-        answers.put(1, Mono.just(Credentials.of("user", "token").expiringAt(expiresAt)));
+        answers.put(1, Mono.just(Credentials.of("user", "canary-token").expiringAt(expiresAt)));
         VirtualClient server = connected(Duration.ZERO, options -> {});
         server.passes(Duration.ofDays(100));
         assertThat(server.sent()).isEmpty();

@@ -8,6 +8,7 @@ import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.Authenticator;
+import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.client.ScramSha256;
 import io.reactivemqtt.exception.ConnectionRefusedException;
@@ -50,8 +51,8 @@ class ScramEndToEndTest {
     }
 
     private ReactorMqttClient client(Authenticator method) {
-        ReactorMqttClient client =
-                ReactorMqttClient.create(options -> options.server(server.uri()).authenticator(method));
+        ReactorMqttClient client = ReactorMqttClient.create(options ->
+                options.server(server.uri()).authenticator(method).observer(ClientObserver.logging("scram")));
         clients.add(client);
         return client;
     }
@@ -81,7 +82,8 @@ class ScramEndToEndTest {
 
     @Test
     void anotherPasswordIsRefused() {
-        assertThat(refusal(ScramSha256.of("meter-7", "pen")).reasonCode()).isEqualTo(ReasonCode.NOT_AUTHORIZED);
+        assertThat(refusal(ScramSha256.of("meter-7", "canary-pen")).reasonCode())
+                .isEqualTo(ReasonCode.NOT_AUTHORIZED);
     }
 
     @Test
@@ -92,7 +94,7 @@ class ScramEndToEndTest {
 
     @Test
     void anotherMethodIsRefused() {
-        assertThat(refusal(Authenticator.ofOneStep("OTHER", attempt -> Mono.just(Payload.utf8("token"))))
+        assertThat(refusal(Authenticator.ofOneStep("OTHER", attempt -> Mono.just(Payload.utf8("canary-token"))))
                         .reasonCode())
                 .isIn(ReasonCode.NOT_AUTHORIZED, ReasonCode.BAD_AUTHENTICATION_METHOD);
     }
