@@ -28,6 +28,7 @@ import io.reactivemqtt.testkit.server.ScriptedConnection;
 import io.reactivemqtt.testkit.server.ScriptedServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -332,6 +333,71 @@ class EnhancedAuthenticationTest {
         byTheApplication.get(20, TimeUnit.SECONDS);
         reauthenticate(connection, 3);
         assertThat(client().state().isConnected()).isTrue();
+    }
+
+    @Test
+    void aReauthenticationFollowsTheOneThatIsUnderWay() throws Exception {
+        ScriptedConnection connection = connected(expiring(answering(), Duration.ofSeconds(1)));
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 2")); // by the client itself
+        CompletableFuture<Void> one = client().reauthenticate().toFuture();
+        CompletableFuture<Void> other = client().reauthenticate().toFuture();
+        connection.send(auth(ReasonCode.SUCCESS, null));
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 3"));
+        assertThat(one).isNotDone();
+        connection.send(auth(ReasonCode.SUCCESS, null));
+        one.get(20, TimeUnit.SECONDS);
+        reauthenticate(connection, 4);
+        other.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatBecomesDueDuringAReauthenticationIsRenewedByIt() throws Exception {
+        ScriptedConnection connection = connected(expiring(answering(), Duration.ofMillis(400)));
+        CompletableFuture<Void> byTheApplication = client().reauthenticate().toFuture();
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 2"));
+        connection.expectNothing(Duration.ofMillis(300)); // while the client wants to do it itself
+        connection.send(auth(ReasonCode.SUCCESS, null));
+        byTheApplication.get(20, TimeUnit.SECONDS);
+        connection.expectNothing(Duration.ofMillis(20));
+        reauthenticate(connection, 3);
+    }
+
+    @Test
+    void whoWaitsToReauthenticateHearsOfTheEndOfTheConnection() throws Exception {
+        ScriptedConnection connection = connected(answering());
+        CompletableFuture<Void> underWay = client().reauthenticate().toFuture();
+        CompletableFuture<Void> waiting = client().reauthenticate().toFuture();
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-first 2"));
+        connection.reset();
+        for (CompletableFuture<Void> each : List.of(underWay, waiting)) {
+            assertThat(each)
+                    .failsWithin(PATIENCE)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ConnectionLostException.class);
+        }
+        assertThat(server.accept().expect(Connect.class).authenticationData())
+                .isEqualTo(Payload.utf8("canary-first 3"));
+    }
+
+    @Test
+    void aReauthenticationThatCannotBeginDoesNotKeepTheNextFromIt() throws Exception {
+        AtomicInteger begun = new AtomicInteger();
+        Authenticator failing = Authenticator.ofOneStep(
+                "M",
+                attempt -> begun.incrementAndGet() == 2
+                        ? Mono.error(new IllegalStateException("no token now"))
+                        : Mono.just(Payload.utf8("canary-token " + begun)));
+        CompletableFuture<ConnectResult> result = connecting(failing, options -> {});
+        ScriptedConnection connection = server.accept();
+        connection.expect(Connect.class);
+        connection.send(accepted());
+        result.get(20, TimeUnit.SECONDS);
+        CompletableFuture<Void> first = client().reauthenticate().toFuture();
+        CompletableFuture<Void> second = client().reauthenticate().toFuture();
+        assertThat(first).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("no token now");
+        connection.expect(auth(ReasonCode.REAUTHENTICATE, "canary-token 3"));
+        connection.send(auth(ReasonCode.SUCCESS, null));
+        second.get(20, TimeUnit.SECONDS);
     }
 
     @Test

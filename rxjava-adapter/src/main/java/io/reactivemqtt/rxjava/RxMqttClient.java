@@ -92,10 +92,11 @@ public final class RxMqttClient {
 
     /**
      * Authenticates the present connection anew by the {@linkplain ClientOptions#authenticator authenticator}, once for each subscriber,
-     * so that a token that expires ends no connection (MQTT 5.0 §4.12.1). Messages go on meanwhile.
+     * so that a token that expires ends no connection (MQTT 5.0 §4.12.1). Messages go on meanwhile. It begins when others have
+     * ended that were asked for before, or that the client makes itself before something expires.
      *
-     * @return completes when both sides are content, on the client's event loop; an error if there is no connection, or one is being
-     *     authenticated anew already ({@link io.reactivemqtt.exception.ConnectionLostException}). If one side is not content, the
+     * @return completes when both sides are content, on the client's event loop; an error if there is no connection
+     *     ({@link io.reactivemqtt.exception.ConnectionLostException}). If one side is not content, the
      *     connection ends with that error, and is re-established as the {@link io.reactivemqtt.client.ReconnectPolicy} says. Disposing
      *     changes nothing
      * @throws IllegalStateException if there is no authenticator

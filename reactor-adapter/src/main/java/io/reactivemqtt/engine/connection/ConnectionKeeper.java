@@ -18,6 +18,7 @@ import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +102,7 @@ public final class ConnectionKeeper {
 
     /** Authenticates the connection anew, for {@code request}. */
     public void reauthenticate(EngineRequest request) {
-        Renewal renewed = renewal;
-        connection.reauthenticate(
-                renewed == null ? request : request.after(() -> renewed.begin(connection.authenticated())));
+        Objects.requireNonNull(renewal, "there is an authenticator").reauthenticate(request);
     }
 
     /** {@code caller} does not wait any more. */

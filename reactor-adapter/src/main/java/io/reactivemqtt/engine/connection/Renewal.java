@@ -38,6 +38,7 @@ final class Renewal {
     private final Consumer<ClientEvent> events;
     private final Consumer<Prepared> connectAnew;
     private final long beforeMillis;
+    private final Reauthentications reauthentications;
     private @Nullable Disposable nap;
     private @Nullable Disposable question;
 
@@ -54,6 +55,7 @@ final class Renewal {
             Consumer<Prepared> connectAnew) {
         this.turns = turns;
         this.connection = connection;
+        this.reauthentications = new Reauthentications(turns, connection::reauthenticate);
         this.reconnector = reconnector;
         this.preparation = preparation;
         this.events = events;
@@ -101,6 +103,11 @@ final class Renewal {
             long expiresMillis = millis(password);
             at(expiresMillis, () -> askForCredentials(expiresMillis));
         }
+    }
+
+    /** Authenticates the connection anew for {@code request}, which is the application's. */
+    void reauthenticate(EngineRequest request) {
+        reauthentications.add(request.after(() -> begin(connection.authenticated())), () -> true);
     }
 
     private static @Nullable Instant expiry(@Nullable AuthenticationExchange exchange) {
@@ -155,13 +162,14 @@ final class Renewal {
 
     private void reauthenticate(long expiresMillis) {
         int mine = run;
-        connection.reauthenticate(
+        reauthentications.add(
                 EngineRequest.failing(cause -> failed(mine, cause, expiresMillis, () -> reauthenticate(expiresMillis)))
                         .after(() -> {
                             if (mine == run) {
                                 begin(connection.authenticated());
                             }
-                        }));
+                        }),
+                () -> mine == run); // else the application has done it
     }
 
     private void askForCredentials(long expiresMillis) {
