@@ -3,6 +3,7 @@ package io.reactivemqtt.session;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ConnectSettings;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.LimitExceededException;
@@ -204,7 +205,8 @@ final class ConnectionLifecycle {
             String words = cause == null ? "" : ": " + describe(cause);
             end.ended(new ConnectionLostException("the connection was lost" + words, null, cause), false);
         } else if (context.phase instanceof Handshake attempt) {
-            end.ended(cause instanceof ConnectFailedException told ? told : failed(attempt, cause), false);
+            boolean saysAll = cause instanceof ConnectFailedException || cause instanceof ClientClosedException;
+            end.ended(saysAll ? (MqttException) cause : failed(attempt, cause), false);
         }
     }
 

@@ -7,6 +7,8 @@ import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.ClientClosedException;
+import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.packet.Disconnect;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.test.StepVerifier;
 
@@ -90,6 +93,46 @@ class StateTest {
         server.refusesTcp(new IOException("Connection refused"));
         assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
         assertThat(server.client.state().cause()).hasMessageContaining("Connection refused");
+    }
+
+    @Test
+    void anAttemptThatTheApplicationGivesUpIsNotPutDownToTheNetwork() {
+        Disposable connecting = server.client.connect().subscribe();
+        server.passes(Duration.ZERO);
+        connecting.dispose();
+        server.passes(Duration.ZERO);
+        assertThat(server.client.state().status()).isEqualTo(Status.STOPPED);
+        assertThat(server.client.state().cause())
+                .isInstanceOf(ClientClosedException.class)
+                .hasMessage("connect() was cancelled")
+                .hasNoCause();
+    }
+
+    @Test
+    void whoGivesUpWaitingForAnotherAttemptIsToldWhyTheLastOneFailed() {
+        VirtualClient waiting = VirtualClient.create(options -> options.reconnect(policy -> policy.retryFirst(true)));
+        Disposable connecting = waiting.client.connect().subscribe();
+        waiting.refusesTcp(new IOException("Connection refused"));
+        connecting.dispose();
+        waiting.passes(Duration.ZERO);
+        assertThat(waiting.client.state().status()).isEqualTo(Status.STOPPED);
+        assertThat(waiting.client.state().cause())
+                .isInstanceOf(ClientClosedException.class)
+                .hasMessage("connect() was cancelled")
+                .hasCauseInstanceOf(ConnectFailedException.class);
+    }
+
+    @Test
+    void whoGivesUpAnAttemptToReconnectLeavesTheNextToThePolicy() {
+        VirtualClient lost = VirtualClient.connected(options ->
+                options.reconnect(policy -> policy.retryOn(cause -> !(cause instanceof ClientClosedException))));
+        lost.cuts();
+        Disposable connecting = lost.client.connect().subscribe();
+        lost.passes(Duration.ZERO);
+        connecting.dispose();
+        lost.passes(Duration.ofSeconds(5));
+        lost.accept(true);
+        assertThat(lost.client.state().isConnected()).isTrue();
     }
 
     @Test

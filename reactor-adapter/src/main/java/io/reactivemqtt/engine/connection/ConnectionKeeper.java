@@ -19,7 +19,6 @@ import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the client connected: answers those who want a connection, and re-establishes one that is lost. Event loop only. */
@@ -115,10 +114,10 @@ public final class ConnectionKeeper {
             return;
         }
         if (connection.cancelAttempt()) {
-            CancellationException cancelled = new CancellationException("connect() was cancelled");
+            ClientClosedException cancelled = ClientClosedException.cancelled(null);
             gate.enter(session -> session.onTransportLost(cancelled, turns.nowNanos()));
         } else if (reconnector.cancel() || state.now().status() == Status.WAITING) { // or for the store to open
-            state.stopped(reconnector.lastFailure());
+            state.stopped(ClientClosedException.cancelled(reconnector.lastFailure()));
         }
     }
 

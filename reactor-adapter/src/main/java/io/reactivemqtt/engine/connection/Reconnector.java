@@ -9,6 +9,7 @@ import io.reactivemqtt.client.SessionOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
+import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import java.net.URI;
 import java.time.Duration;
@@ -172,6 +173,9 @@ public final class Reconnector {
     }
 
     private boolean isRetried(MqttException cause) {
+        if (cause instanceof ClientClosedException) {
+            return true; // who wanted it at once has gone: it has not failed
+        }
         if (options.credentials() != null && cause.reasonCode() != null && CREDENTIALS.contains(cause.reasonCode())) {
             return true; // the next may be accepted
         }
