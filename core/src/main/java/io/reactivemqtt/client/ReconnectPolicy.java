@@ -203,8 +203,8 @@ public final class ReconnectPolicy {
         }
 
         /**
-         * Sets whether {@code connect()} goes on where its first attempt fails, as this policy says; default false: it fails with
-         * that failure.
+         * Sets whether {@code connect()} goes on where its first attempt fails, or the session store cannot be opened for it, as this
+         * policy says; default false: it fails with that failure.
          */
         public Builder retryFirst(boolean retry) {
             this.retriesFirst = retry;

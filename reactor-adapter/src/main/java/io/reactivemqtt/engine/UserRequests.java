@@ -37,7 +37,8 @@ public final class UserRequests {
         engine.turns.execute(() -> engine.door.connect(Waiter.of(
                 () -> {
                     engine.keeper.takeOver();
-                    engine.keeper.whenOpen(Waiter.of(() -> connectOpen(caller), caller::failed));
+                    engine.connecting.connectWished();
+                    engine.keeper.whenOpen(Waiter.of(() -> connectOpen(caller), cause -> unavailable(caller, cause)));
                 },
                 caller::failed)));
         sink.onCancel(() -> engine.turns.execute(() -> {
@@ -49,6 +50,12 @@ public final class UserRequests {
     private void connectOpen(Connecting caller) {
         if (!caller.gone) {
             engine.connecting.connect(caller);
+        }
+    }
+
+    private void unavailable(Connecting caller, MqttException cause) {
+        if (!caller.gone) {
+            engine.connecting.unavailable(caller, cause);
         }
     }
 

@@ -10,8 +10,11 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
+import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.client.ReconnectPolicy;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubAck;
@@ -28,8 +31,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -365,6 +370,181 @@ class StoreFailureTest {
         subscribes("a");
 
         assertThat(signals).containsExactly("received a");
+    }
+
+    // ---- a store that does not open at first
+
+    private VirtualClient connecting(GatedStore into, Consumer<ReconnectPolicy.Builder> policy) {
+        VirtualClient fresh = VirtualClient.create(
+                options -> options.cleanSession(false).sessionStore(into).reconnect(policy));
+        connects(fresh);
+        return fresh;
+    }
+
+    private Disposable connects(VirtualClient fresh) {
+        return fresh.client
+                .connect()
+                .subscribe(
+                        connected -> signals.add("connected"),
+                        error -> signals.add(
+                                "connect failed: " + error.getClass().getSimpleName()));
+    }
+
+    private static GatedStore broken() {
+        GatedStore broken = new GatedStore();
+        broken.fail(new StoreException("the disk is full", null));
+        return broken;
+    }
+
+    @Test
+    void byDefaultConnectFailsWithAStoreThatDoesNotOpen() {
+        VirtualClient fresh = connecting(broken(), policy -> {});
+        assertThat(signals).containsExactly("connect failed: StoreException");
+        fresh.passes(Duration.ofHours(1));
+        assertThat(fresh.attempts()).isZero();
+    }
+
+    @Test
+    void aStoreThatDoesNotOpenIsTriedAgainWhereTheFirstAttemptIs() {
+        GatedStore broken = broken();
+        VirtualClient fresh = connecting(broken, policy -> policy.retryFirst(true));
+        connects(fresh);
+        for (int i = 0; i < 3; i++) {
+            assertThat(fresh.client.state().status()).isEqualTo(Status.WAITING);
+            assertThat(fresh.client.state().cause()).isInstanceOf(StoreException.class);
+            fresh.passes(Duration.ofMinutes(1));
+        }
+        assertThat(signals).isEmpty();
+        assertThat(fresh.attempts()).isZero();
+        broken.mend();
+        fresh.passes(Duration.ofMinutes(2));
+        fresh.accept(false);
+        assertThat(signals).containsExactly("connected", "connected");
+        assertThat(fresh.events().stream().filter(ClientEvent.StoreFailed.class::isInstance))
+                .isNotEmpty();
+    }
+
+    @Test
+    void theAttemptsToOpenAStoreAreBounded() {
+        VirtualClient fresh =
+                connecting(broken(), policy -> policy.retryFirst(true).maxAttempts(2));
+        fresh.passes(Duration.ofMillis(500));
+        assertThat(signals).isEmpty();
+        fresh.passes(Duration.ofSeconds(1));
+        assertThat(signals).containsExactly("connect failed: StoreException");
+        assertThat(fresh.client.state().status()).isEqualTo(Status.STOPPED);
+    }
+
+    @Test
+    void aStoreThatDoesNotOpenIsNotTriedAgainWhereThePolicyDoesNotWantIt() {
+        connecting(broken(), policy -> policy.retryFirst(true).retryOn(cause -> !(cause instanceof StoreException)));
+        assertThat(signals).containsExactly("connect failed: StoreException");
+    }
+
+    @Test
+    void aSessionThatAnotherOwnerTakesWhileItIsOpenedIsNotTakenBack() {
+        GatedStore taken = new GatedStore();
+        taken.fail(new SessionTakenOverException("c"));
+        VirtualClient fresh = connecting(taken, policy -> policy.retryFirst(true));
+        assertThat(signals).containsExactly("connect failed: SessionTakenOverException");
+        taken.mend();
+        fresh.passes(Duration.ofHours(1));
+        assertThat(fresh.attempts()).isZero();
+    }
+
+    @Test
+    void disconnectEndsTheWaitForAStore() {
+        GatedStore broken = broken();
+        VirtualClient fresh = connecting(broken, policy -> policy.retryFirst(true));
+        fresh.client.disconnect().subscribe();
+        assertThat(signals).containsExactly("connect failed: ClientClosedException");
+        broken.mend();
+        fresh.passes(Duration.ofHours(1));
+        assertThat(fresh.attempts()).isZero();
+        connects(fresh);
+        fresh.accept(false);
+        assertThat(signals).endsWith("connected");
+    }
+
+    @Test
+    void aStoreThatDoesNotOpenAfterADisconnectIsTriedAgainToo() {
+        GatedStore broken = new GatedStore();
+        VirtualClient fresh = connecting(broken, policy -> policy.retryFirst(true));
+        fresh.accept(false);
+        fresh.client.disconnect().subscribe();
+        broken.fail(new StoreException("the disk is full", null));
+        connects(fresh);
+        broken.mend();
+        fresh.passes(Duration.ofMinutes(1));
+        fresh.accept(true);
+        assertThat(signals).containsExactly("connected", "connected");
+    }
+
+    @Test
+    void whoCancelsTheWaitForAStoreEndsIt() {
+        GatedStore broken = broken();
+        VirtualClient fresh = VirtualClient.create(options ->
+                options.cleanSession(false).sessionStore(broken).reconnect(policy -> policy.retryFirst(true)));
+        connects(fresh).dispose();
+        fresh.passes(Duration.ZERO);
+        assertThat(fresh.client.state().status()).isEqualTo(Status.STOPPED);
+        broken.mend();
+        fresh.passes(Duration.ofHours(1));
+        assertThat(fresh.attempts()).isZero();
+    }
+
+    @Test
+    void whoWaitsForAStoreBesideAReconnectMayGoWithoutEndingIt() {
+        GatedStore breaking = new GatedStore();
+        VirtualClient fresh = connecting(breaking, policy -> policy.retryFirst(true));
+        fresh.accept(false);
+        breaking.fail(new StoreException("the disk is full", null));
+        fresh.client.publish(qos1("a")).subscribe();
+        connects(fresh).dispose();
+        fresh.passes(Duration.ZERO);
+        assertThat(fresh.client.state().status()).isEqualTo(Status.WAITING);
+        connects(fresh);
+        breaking.mend();
+        fresh.passes(Duration.ofMinutes(5));
+        fresh.accept(true);
+        assertThat(signals).containsExactly("connected", "connected");
+    }
+
+    /** Has lost a connection once already, and makes another. */
+    private VirtualClient reconnecting(GatedStore into) {
+        VirtualClient fresh = VirtualClient.create(options ->
+                options.servers("mqtt://a", "mqtt://b").cleanSession(false).sessionStore(into));
+        connects(fresh);
+        fresh.accept(false);
+        fresh.cuts();
+        fresh.passes(Duration.ofSeconds(1));
+        fresh.opens();
+        return fresh;
+    }
+
+    private static void breaks(GatedStore breaking, VirtualClient fresh) {
+        breaking.fail(new StoreException("the disk is full", null));
+        fresh.client.publish(qos1("a")).subscribe();
+        fresh.passes(Duration.ofSeconds(5));
+        assertThat(fresh.attempts()).isEqualTo(2); // without its state there is no Session to go on with
+        breaking.mend();
+        fresh.passes(Duration.ofMinutes(5));
+        assertThat(fresh.attempts()).isEqualTo(3);
+        assertThat(fresh.client.state().server()).hasHost("a");
+    }
+
+    @Test
+    void aStoreThatIsBrokenIsNoReasonToTryTheNextServer() {
+        GatedStore breaking = new GatedStore();
+        VirtualClient fresh = reconnecting(breaking);
+        fresh.sends(ConnAck.accepted(true));
+        breaks(breaking, fresh);
+    }
+
+    @Test
+    void aStoreThatBreaksDuringAnAttemptIsNoReasonEither() {
+        GatedStore breaking = new GatedStore();
+        breaks(breaking, reconnecting(breaking));
     }
 
     // ---- recovery

@@ -15,6 +15,7 @@ import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectionLostException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionUnknownException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import java.util.List;
@@ -84,9 +85,13 @@ public final class ConnectionKeeper {
 
     // ---- what the application wants
 
+    /** A connection is wished, once the store is open. */
+    public void connectWished() {
+        disconnectWished = false;
+    }
+
     /** Answers {@code caller} when there is a connection: at once, with the attempt under way, or after one that begins now. */
     public void connect(Caller caller) {
-        disconnectWished = false;
         if (gate.session().isConnected()) {
             caller.connected(connection.result());
             return;
@@ -96,6 +101,21 @@ public final class ConnectionKeeper {
             keeper.used();
             boolean resume = reconnector.cancel();
             begin(new AttemptRequest(resume), resume, true);
+        }
+    }
+
+    /** The store could not be opened for {@code caller}, who goes on to wait where the policy has the first attempt repeated. */
+    public void unavailable(Caller caller, MqttException cause) {
+        if (!firstIsRetried || disconnectWished || !(cause instanceof StoreException)) {
+            caller.failed(cause);
+            return;
+        }
+        forCallers = !comingBack;
+        boolean isFirst = callers.isEmpty() && forCallers;
+        callers = CopiedLists.with(callers, caller);
+        if (isFirst) {
+            owner.tell(new ClientEvent.StoreFailed(cause));
+            failed(cause, false);
         }
     }
 
@@ -190,7 +210,7 @@ public final class ConnectionKeeper {
     }
 
     private void failed(MqttException cause, boolean wasConnected) {
-        if (isWanted() && goesOn(cause)) {
+        if (isWanted() && reconnector.goesOn(cause, state.now().server(), owner::tell)) {
             owner.tell(new ClientEvent.AttemptFailed(state.now().server(), cause));
             turns.defer(() -> {
                 if (isWanted() && gate.session().isDisconnected()) {
@@ -222,16 +242,6 @@ public final class ConnectionKeeper {
     /** Tells whether somebody wants a connection: who has called {@code connect()}, or the client itself after one that was lost. */
     private boolean isWanted() {
         return !disconnectWished && !(forCallers && callers.isEmpty());
-    }
-
-    /**
-     * Tells whether something else is tried in the same attempt: another Server that this one has named, another version, the
-     * next Server.
-     */
-    private boolean goesOn(MqttException cause) {
-        return reconnector.follows(cause, state.now().server(), owner::tell)
-                || reconnector.goOnWithOtherVersion(cause)
-                || reconnector.goOnToNextServer(cause);
     }
 
     private boolean schedules(MqttException cause, boolean wasConnected) {

@@ -11,6 +11,8 @@ import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -87,8 +89,19 @@ public final class Reconnector {
         return redirects == null ? next : redirects.apply(next);
     }
 
+    /**
+     * Tells whether something else is tried in the same attempt: another Server that {@code from} has named, another version, the
+     * next Server.
+     */
+    boolean goesOn(MqttException cause, URI from, Consumer<ClientEvent> events) {
+        if (cause instanceof StoreException || cause instanceof SessionTakenOverException) {
+            return false; // it was no Server that failed, and another one would have to wait for the store
+        }
+        return follows(cause, from, events) || goOnWithOtherVersion(cause) || goOnToNextServer(cause);
+    }
+
     /** Goes where the Server {@code from} says, by {@code cause}, that another one is, if the policy has it so; false if it does not. */
-    boolean follows(MqttException cause, URI from, Consumer<ClientEvent> events) {
+    private boolean follows(MqttException cause, URI from, Consumer<ClientEvent> events) {
         ClientEvent.ServerMoved moved = redirects == null ? null : redirects.follow(cause, from);
         if (moved != null) {
             events.accept(moved);
@@ -102,12 +115,12 @@ public final class Reconnector {
     }
 
     /** Speaks another version of MQTT with the same Server, if the policy has it so and that may cure {@code cause}. */
-    boolean goOnWithOtherVersion(MqttException cause) {
+    private boolean goOnWithOtherVersion(MqttException cause) {
         return versions != null && versions.goOnWithOther(cause);
     }
 
     /** Goes on to the next Server in the same attempt; false if there is none, or {@code cause} would be the same there. */
-    boolean goOnToNextServer(MqttException cause) {
+    private boolean goOnToNextServer(MqttException cause) {
         if (serverIndex + 1 == options.servers().size() || !isRetried(cause)) {
             return false;
         }
