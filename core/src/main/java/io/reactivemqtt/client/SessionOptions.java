@@ -199,7 +199,8 @@ public final class SessionOptions {
         /**
          * Speaks MQTT 3.1.1 with a Server that has no 5.0: one that refuses CONNECT for its version, or that closes the connection, or
          * says nothing, where CONNACK was due. The second CONNECT follows in the same attempt, and once it is accepted the client keeps
-         * to 3.1.1. A Server that has accepted 5.0 is taken for one without it only if it says so.
+         * to 3.1.1 with this Server; with another one it begins with 5.0. A Server that has accepted 5.0 is taken for one without it
+         * only if it says so.
          *
          * <p>So the options may have nothing that MQTT 3.1.1 cannot express. A message with properties, or a subscription with
          * options of 5.0, fails where 3.1.1 is spoken.

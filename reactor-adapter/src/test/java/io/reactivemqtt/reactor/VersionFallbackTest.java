@@ -26,6 +26,7 @@ import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.packet.Subscribe;
 import io.reactivemqtt.testkit.server.ScriptedConnection;
 import io.reactivemqtt.testkit.server.ScriptedServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,59 @@ class VersionFallbackTest {
         server.cuts();
         assertThat(server.client.state().server()).hasHost("b");
         assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+    }
+
+    @Test
+    void eachServerIsRememberedWithItsVersion() {
+        VirtualClient server = fallen(options -> options.servers("mqtt://a", "mqtt://b"));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.refusesTcp(new IOException("Connection refused"));
+        assertThat(server.client.state().server()).hasHost("b");
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+        server.sends(ConnAck.accepted(false));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        assertThat(server.client.state().server()).hasHost("a");
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
+    }
+
+    @Test
+    void whatOneServerHasSpokenSaysNothingOfAnother() {
+        VirtualClient server = connecting(options -> options.servers("mqtt://a", "mqtt://b"));
+        opened(server);
+        server.sends(ConnAck.accepted(false));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        server.refusesTcp(new IOException("Connection refused"));
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+        server.cuts(); // as some that have no 5.0 do
+        assertThat(server.client.state().server()).hasHost("b");
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
+    }
+
+    @Test
+    void aServerThatAnotherOneHasNamedIsRememberedToo() {
+        VirtualClient server =
+                fallen(options -> options.server("mqtt://a").reconnect(policy -> policy.maxRedirects(1)));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        opened(server);
+        server.sends(NO_MQTT_5);
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0); // a has another version now
+        server.sends(ConnAck.builder()
+                .reasonCode(ReasonCode.SERVER_MOVED)
+                .serverReference("b")
+                .build());
+        assertThat(server.client.state().server()).hasHost("b");
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_5_0);
+        server.sends(NO_MQTT_5);
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
+        server.sends(ConnAck.accepted(false));
+        server.cuts();
+        server.passes(Duration.ofSeconds(1));
+        assertThat(server.client.state().server()).hasHost("b");
+        assertThat(opened(server)).isEqualTo(ProtocolVersion.MQTT_3_1_1);
     }
 
     @Test

@@ -109,9 +109,13 @@ public final class Reconnector {
         return moved != null;
     }
 
-    /** Returns the options in the version of MQTT that the attempt speaks. */
+    /** Returns the options in the version of MQTT that the attempt speaks which begins now. */
     SessionOptions spoken() {
-        return versions == null ? options.session() : versions.spoken();
+        if (versions == null) {
+            return options.session();
+        }
+        URI configured = options.servers().get(serverIndex);
+        return versions.spokenWith(redirects == null ? configured : redirects.target(configured));
     }
 
     /** Speaks another version of MQTT with the same Server, if the policy has it so and that may cure {@code cause}. */

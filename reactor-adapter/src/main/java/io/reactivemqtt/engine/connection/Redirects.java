@@ -65,6 +65,11 @@ final class Redirects {
         return named.getHost() == null || named.getPort() == 0 || named.getPort() > 65_535 ? null : named;
     }
 
+    /** Returns the Server that is tried where {@code configured} would be. */
+    URI target(URI configured) {
+        return target == null ? configured : target;
+    }
+
     /** Returns {@code configured}, or what becomes of it. */
     ConnectAttempt apply(ConnectAttempt configured) {
         URI to = target;
