@@ -3,14 +3,23 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.resolver.InetSocketAddressResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import io.reactivemqtt.testsupport.TestAuthority;
 import io.reactivemqtt.testsupport.TestAuthority.Issued;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +46,7 @@ class TlsResumptionTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final TestAuthority AUTHORITY = TestAuthority.create("the authority");
-    private static final Issued FOR_LOCALHOST = AUTHORITY.issue("localhost");
+    private static final Issued FOR_LOCALHOST = AUTHORITY.issue("localhost", "broker.example");
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -126,5 +135,63 @@ class TlsResumptionTest {
         assertIsForAnotherHost(catchThrowableOfType(
                 ConnectFailedException.class, () -> connectAndLeave(sharing(shared, wrong, tls -> {}))));
         assertThat(server.speakers()).isEqualTo(1);
+    }
+
+    /** Every name is one of this machine. */
+    private static final AddressResolverGroup<InetSocketAddress> HERE = new AddressResolverGroup<>() {
+        @Override
+        protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+            return new InetSocketAddressResolver(executor, new InetNameResolver(executor) {
+                @Override
+                protected void doResolve(String name, Promise<InetAddress> promise) {
+                    promise.setSuccess(InetAddress.getLoopbackAddress());
+                }
+
+                @Override
+                protected void doResolveAll(String name, Promise<List<InetAddress>> promise) {
+                    promise.setSuccess(List.of(InetAddress.getLoopbackAddress()));
+                }
+            });
+        }
+    };
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aSessionThatAnotherClientHasWithTheSameHostIsResumed(String version) throws Exception {
+        TlsServer server = serving(version);
+        SslContext shared = SslContextBuilder.forClient()
+                .trustManager(AUTHORITY.certificate())
+                .build();
+        for (int client = 0; client < 3; client++) {
+            connectAndLeave(ReactorMqttClient.create(
+                    ClientOptions.of(options ->
+                            options.server(server.uri("broker.example")).disconnectTimeout(Duration.ofMillis(100))),
+                    ReactorRuntime.builder()
+                            .sslContext(shared)
+                            .nameResolver(HERE)
+                            .build()));
+        }
+        assertThat(server.sessionsMade()).isEqualTo(1);
+        assertThat(server.speakers()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aSessionThatAnotherClientHasByAnotherNameIsNotResumed(String version) throws Exception {
+        TlsServer server = serving(version);
+        URI uri = server.uri("127.0.0.1"); // which is in no certificate
+        SslContext shared = SslContextBuilder.forClient()
+                .trustManager(AUTHORITY.certificate())
+                .build();
+        connectAndLeave(sharing(shared, uri, tls -> tls.serverName("localhost")));
+        connectAndLeave(sharing(shared, uri, tls -> tls.serverName("LocalHost")));
+        if (shared instanceof JdkSslContext) { // the other leaves no session behind
+            assertThat(server.sessionsMade()).isEqualTo(1);
+        }
+
+        assertIsForAnotherHost(catchThrowableOfType(
+                ConnectFailedException.class,
+                () -> connectAndLeave(sharing(shared, uri, tls -> tls.serverName("other.example")))));
+        assertThat(server.speakers()).isEqualTo(2);
     }
 }

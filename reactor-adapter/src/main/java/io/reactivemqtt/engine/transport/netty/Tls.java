@@ -29,8 +29,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -55,7 +58,10 @@ final class Tls {
     private byte[] chain = {};
     private byte[] key = {};
 
-    /** Uses what {@code given} has at each attempt in place of what {@code options} say about trust, certificates, versions and ALPN, if it is not null. */
+    /**
+     * Uses what {@code given}, if it is not null, has at each attempt, in place of what {@code options} say about trust, certificates,
+     * versions and ALPN.
+     */
     Tls(TlsOptions options, @Nullable Supplier<SslContext> given) {
         this.options = options;
         this.given = given;
@@ -66,16 +72,24 @@ final class Tls {
         return Mono.from(ready())
                 .onErrorMap(failure ->
                         opening.failed(Phase.TLS, "the TLS options of this client cannot be used: " + failure, failure))
-                .flatMap(made -> secured(client, made, opening).connect().cast(Connection.class))
-                .flatMap(connection -> Mono.fromCallable(() -> verified(connection))
-                        .delayUntil(session -> asked(session, opening))
-                        .doOnNext(session -> connection
-                                .channel()
-                                .attr(PacketHandler.TLS_SESSION)
-                                .set(session))
-                        .thenReturn(connection)
-                        .doOnError(failure -> connection.dispose())
-                        .doOnCancel(connection::dispose));
+                .flatMap(made -> {
+                    Mono<Connection> connected = secured(client, made, opening)
+                            .connect()
+                            .cast(Connection.class)
+                            .flatMap(connection -> Mono.from(checked(connection, opening)));
+                    return connected.onErrorResume(ForAnotherName.class, forgotten -> connected);
+                });
+    }
+
+    /** Returns {@code connection} after all checks. */
+    private Publisher<Connection> checked(Connection connection, Opening opening) {
+        return Mono.fromCallable(() -> verified(connection))
+                .delayUntil(session -> asked(session, opening))
+                .doOnNext(session ->
+                        connection.channel().attr(PacketHandler.TLS_SESSION).set(session))
+                .thenReturn(connection)
+                .doOnError(failure -> connection.dispose())
+                .doOnCancel(connection::dispose);
     }
 
     /** Returns what the application decides about a Server. */
@@ -131,10 +145,12 @@ final class Tls {
 
     /**
      * Netty's native TLS finds a session by host and port alone: a client that verifies the name of the host would resume one of a
-     * client that does not. So that one leaves none behind; the TLS of the JDK keeps them apart itself.
+     * client that does not, or whose Server has another name. So that one leaves none behind; the TLS of the JDK keeps those apart
+     * itself that were verified and those that were not, and {@link #hasOwnName} notices another name.
      */
     private void keepSessionsApart(SslContext shared) {
-        if (!options.isHostnameVerified() && shared.sessionContext() instanceof OpenSslSessionContext sessions) {
+        boolean isSpecial = !options.isHostnameVerified() || options.serverName() != null;
+        if (isSpecial && shared.sessionContext() instanceof OpenSslSessionContext sessions) {
             sessions.setSessionCacheEnabled(false);
         }
     }
@@ -204,10 +220,14 @@ final class Tls {
     }
 
     /** Returns what was negotiated, if the Server's public key is pinned, or none is. */
-    private TlsSession verified(Connection connection) throws SSLPeerUnverifiedException, NoSuchAlgorithmException {
+    private TlsSession verified(Connection connection) throws SSLException, NoSuchAlgorithmException {
         SslHandler handler =
                 Objects.requireNonNull(connection.channel().pipeline().get(SslHandler.class));
         SSLSession session = handler.engine().getSession();
+        if (given != null && !hasOwnName(session, handler.engine().getSSLParameters())) {
+            session.invalidate(); // so that it is resumed no more
+            throw new ForAnotherName();
+        }
         Certificate[] certificates = session.getPeerCertificates();
         // the first alone: the Server has shown that it has its key, while it may send any others behind it
         if (!options.pins().isEmpty() && !options.pins().contains(pinOf(certificates[0]))) {
@@ -220,6 +240,30 @@ final class Tls {
             }
         }
         return new TlsSession(session.getProtocol(), session.getCipherSuite(), handler.applicationProtocol(), shown);
+    }
+
+    /**
+     * Tells whether {@code session} was made with the Server Name Indication that is {@code wanted}. The TLS of the JDK finds a session by
+     * host and port alone, and says in resuming it what was said for it: so a client could get the Server of another one, with which it
+     * shares an {@link SslContext}.
+     */
+    private static boolean hasOwnName(SSLSession session, SSLParameters wanted) {
+        List<SNIServerName> names = wanted.getServerNames();
+        try {
+            return !(session instanceof ExtendedSSLSession extended)
+                    || extended.getRequestedServerNames().equals(names == null ? List.of() : names);
+        } catch (UnsupportedOperationException e) { // not every TLS knows
+            return true;
+        }
+    }
+
+    /** What was resumed is a session with a Server of another name. */
+    private static final class ForAnotherName extends SSLException {
+        private static final long serialVersionUID = 1;
+
+        ForAnotherName() {
+            super("the TLS session that was resumed is one with another server name");
+        }
     }
 
     private static String pinOf(Certificate certificate) throws NoSuchAlgorithmException {
