@@ -1,0 +1,82 @@
+package io.reactivemqtt.spring.boot.autoconfigure;
+
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.MqttConsumer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Flux;
+
+/**
+ * The clients of the application: they connect when it starts, before its web server takes requests, and disconnect when that has answered
+ * the last, so that a request may publish as long as it runs.
+ */
+final class Clients implements SmartLifecycle {
+
+    /** Below what Spring Boot's web servers have for their start, and for their graceful end. */
+    private static final int PHASE = DEFAULT_PHASE - 3072;
+
+    private final Map<String, ManagedClient> byName = new LinkedHashMap<>();
+    private volatile boolean running;
+
+    /**
+     * Knows them by the names of their beans.
+     *
+     * @param settings of those that were made of properties
+     */
+    Clients(Map<String, ReactorMqttClient> beans, Map<String, ClientSettings> settings) {
+        Map<String, ReactorMqttClient> others = new LinkedHashMap<>(beans);
+        settings.forEach((name, own) -> {
+            ReactorMqttClient client = others.remove(own.beanName());
+            if (client != null) {
+                byName.put(name, new ManagedClient(own, client));
+            }
+        });
+        ClientSettings ofAll = settings.values().iterator().next();
+        others.forEach((bean, client) -> byName.put(bean, new ManagedClient(ofAll.named(bean), client)));
+    }
+
+    /** Returns the client that {@code consumer} names, or the first. */
+    ManagedClient of(MqttConsumer consumer) {
+        String name = consumer.client().isEmpty() ? byName.keySet().iterator().next() : consumer.client();
+        ManagedClient found = byName.get(name);
+        if (found == null) {
+            throw new IllegalStateException(
+                    consumer + " is for the client \"" + name + "\", but there are only: " + byName.keySet());
+        }
+        return found;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        Flux.fromIterable(byName.values()).flatMap(ManagedClient::start).then().block();
+    }
+
+    @Override
+    public void stop() {
+        Flux.fromIterable(byName.values()).flatMap(ManagedClient::stop).then().block();
+        running = false;
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        Flux.fromIterable(byName.values())
+                .flatMap(ManagedClient::stop)
+                .doFinally(signal -> {
+                    running = false;
+                    callback.run();
+                })
+                .subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,67 @@
+package io.reactivemqtt.spring.boot.autoconfigure;
+
+import io.reactivemqtt.spring.boot.MqttConsumer;
+import io.reactivemqtt.spring.boot.MqttConsumers;
+import io.reactivemqtt.spring.boot.PayloadCodecs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Flux;
+
+/** Starts all consumers after everything else, and stops them before it. */
+final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
+
+    private static final int PHASE = DEFAULT_PHASE - 512;
+    private static final Log LOG = LogFactory.getLog(ConsumersLifecycle.class);
+
+    private final List<RunningConsumer> consumers = new ArrayList<>();
+    private volatile boolean running;
+
+    ConsumersLifecycle(Map<String, MqttConsumer> found, Clients clients, PayloadCodecs codecs) {
+        found.forEach((bean, consumer) -> {
+            String name = consumer.name().isEmpty() ? bean : consumer.name();
+            ManagedClient client = clients.of(consumer);
+            consumers.add(new RunningConsumer(name, client.settings().name(), consumer, client.client(), codecs));
+        });
+    }
+
+    @Override
+    public List<State> states() {
+        return consumers.stream().map(RunningConsumer::state).toList();
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        consumers.forEach(RunningConsumer::start);
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        Flux.fromIterable(consumers)
+                .flatMap(RunningConsumer::stop)
+                .doFinally(signal -> {
+                    running = false;
+                    callback.run();
+                })
+                .subscribe(nothing -> {}, failure -> LOG.error("MQTT consumers did not stop", failure));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

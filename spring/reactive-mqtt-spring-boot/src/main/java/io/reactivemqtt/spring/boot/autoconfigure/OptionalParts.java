@@ -1,0 +1,54 @@
+package io.reactivemqtt.spring.boot.autoconfigure;
+
+import io.reactivemqtt.jackson.JsonCodec;
+import io.reactivemqtt.reactor.ReactorRuntime;
+import io.reactivemqtt.spring.boot.PayloadCodecs;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What depends on what else the application has; imported in an order. */
+final class OptionalParts {
+
+    private OptionalParts() {}
+
+    /** The event loops of the web server, where there is one. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ReactorResourceFactory.class)
+    static class Loops {
+        @Bean
+        @ConditionalOnBean(ReactorResourceFactory.class)
+        @ConditionalOnMissingBean
+        ReactorRuntime mqttRuntime(ReactorResourceFactory resources) {
+            return ReactorRuntime.builder()
+                    .loopResources(resources.getLoopResources())
+                    .build();
+        }
+    }
+
+    /** Payloads as JSON, by the application's mapper. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({JsonCodec.class, JsonMapper.class})
+    static class Json {
+        @Bean
+        @ConditionalOnBean(JsonMapper.class)
+        @ConditionalOnMissingBean
+        PayloadCodecs mqttPayloadCodecs(JsonMapper mapper) {
+            return new Codecs(type -> JsonCodec.of(mapper, mapper.constructType(type)));
+        }
+    }
+
+    /** Payloads as texts and bytes. */
+    @Configuration(proxyBeanMethods = false)
+    static class Plain {
+        @Bean
+        @ConditionalOnMissingBean
+        PayloadCodecs mqttPayloadCodecs() {
+            return new Codecs(null);
+        }
+    }
+}

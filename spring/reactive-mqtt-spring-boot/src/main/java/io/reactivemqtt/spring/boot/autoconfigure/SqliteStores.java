@@ -1,0 +1,36 @@
+package io.reactivemqtt.spring.boot.autoconfigure;
+
+import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.store.sqlite.SqliteSessionStore;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
+
+/** The stores in files, one for each file, until the application ends. */
+final class SqliteStores implements AutoCloseable {
+
+    private static final String ARTIFACT = "reactive-mqtt-store-sqlite";
+    private static final boolean PRESENT = ClassUtils.isPresent(
+            "io.reactivemqtt.store.sqlite.SqliteSessionStore", SqliteStores.class.getClassLoader());
+
+    private final Map<Path, SqliteSessionStore> open = new HashMap<>();
+
+    synchronized SessionStore at(@Nullable Path path) {
+        if (path == null) {
+            throw new IllegalArgumentException("session.store is sqlite: session.sqlite.path has to say which file");
+        }
+        if (!PRESENT) {
+            throw new IllegalArgumentException("session.store is sqlite, which is in the artifact " + ARTIFACT);
+        }
+        return open.computeIfAbsent(path.toAbsolutePath().normalize(), SqliteSessionStore::at);
+    }
+
+    /** Closes them; their clients are disconnected by then. */
+    @Override
+    public synchronized void close() {
+        open.values().forEach(SqliteSessionStore::close);
+        open.clear();
+    }
+}

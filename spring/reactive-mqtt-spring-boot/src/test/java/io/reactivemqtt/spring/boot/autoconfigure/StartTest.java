@@ -1,0 +1,99 @@
+package io.reactivemqtt.spring.boot.autoconfigure;
+
+import static io.reactivemqtt.spring.boot.autoconfigure.Applications.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.client.ClientState.Status;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RefusingPort;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ServerKind;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** What the start of an application waits for, and what it says when a client cannot connect. */
+@MqttServer(value = ServerKind.MOSQUITTO, userName = "gateway", password = "let me in")
+class StartTest {
+
+    private final RunningServer server;
+
+    StartTest(RunningServer server) {
+        this.server = server;
+    }
+
+    private ApplicationContextRunner of(String startup) {
+        return with(server).withPropertyValues("reactive-mqtt.startup=" + startup, "reactive-mqtt.username=gateway");
+    }
+
+    private static String action(Throwable failure) {
+        return String.valueOf(Objects.requireNonNull(new StartFailedAnalyzer().analyze(failure))
+                .getAction());
+    }
+
+    @Test
+    void aStartedApplicationIsConnectedAndLeavesWhenItEnds() {
+        ReactorMqttClient[] left = new ReactorMqttClient[1];
+        of("try").withPropertyValues("reactive-mqtt.password=let me in").run(context -> {
+            left[0] = context.getBean(ReactorMqttClient.class);
+            assertThat(left[0].state().isConnected()).isTrue();
+        });
+        assertThat(left[0].state().status()).isEqualTo(Status.CLOSED);
+    }
+
+    @Test
+    void aServerThatRefusesForGoodEndsTheStartAndTheAnalysisNamesTheProperty() {
+        of("try").withPropertyValues("reactive-mqtt.password=wrong").run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(action(Objects.requireNonNull(context.getStartupFailure())))
+                    .contains("reactive-mqtt.username")
+                    .contains("reactive-mqtt.password");
+            assertThat(context.getStartupFailure()).asString().doesNotContain("wrong");
+        });
+    }
+
+    @Test
+    void theAnalysisNamesThePropertiesOfTheClientAmongSeveral() {
+        of("try")
+                .withPropertyValues(
+                        "reactive-mqtt.password=let me in",
+                        "reactive-mqtt.clients.one.keep-alive=30s",
+                        "reactive-mqtt.clients.two.password=wrong")
+                .run(context -> assertThat(action(Objects.requireNonNull(context.getStartupFailure())))
+                        .contains("reactive-mqtt.clients.two.password"));
+    }
+
+    @Test
+    void whereThereIsNoServerTheApplicationStartsAndTheClientGoesOnTrying() {
+        try (RefusingPort nobody = RefusingPort.open()) {
+            of("try")
+                    .withPropertyValues("reactive-mqtt.servers=" + nobody.uri())
+                    .run(context -> assertThat(context)
+                            .hasNotFailed()
+                            .getBean(ReactorMqttClient.class)
+                            .satisfies(client ->
+                                    assertThat(client.state().status()).isIn(Status.WAITING, Status.CONNECTING)));
+        }
+    }
+
+    @Test
+    void aRequiredServerThatIsNotThereEndsTheStart() {
+        try (RefusingPort nobody = RefusingPort.open()) {
+            of("require")
+                    .withPropertyValues("reactive-mqtt.servers=" + nobody.uri())
+                    .run(context -> {
+                        assertThat(context).hasFailed();
+                        assertThat(action(Objects.requireNonNull(context.getStartupFailure())))
+                                .contains("reactive-mqtt.servers")
+                                .contains("startup=try");
+                    });
+        }
+    }
+
+    @Test
+    void inTheBackgroundNothingIsWaitedFor() {
+        of("background").withPropertyValues("reactive-mqtt.password=wrong").run(context -> assertThat(context)
+                .hasNotFailed());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.spring.boot.connection;
+
+import org.jspecify.annotations.NullMarked;
