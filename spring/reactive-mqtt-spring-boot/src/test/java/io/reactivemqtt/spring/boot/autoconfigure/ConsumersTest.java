@@ -1,5 +1,6 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
+import static io.reactivemqtt.spring.boot.autoconfigure.Applications.application;
 import static io.reactivemqtt.spring.boot.autoconfigure.Applications.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import io.reactivemqtt.spring.boot.MqttConsumer;
 import io.reactivemqtt.spring.boot.MqttConsumers;
 import io.reactivemqtt.spring.boot.MqttListener;
 import io.reactivemqtt.spring.boot.TopicVariable;
+import io.reactivemqtt.testkit.reactor.FakeMqttClient;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
@@ -124,6 +126,19 @@ class ConsumersTest {
                         assertThat(queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS))
                                 .isIn(heard);
                     }
+                });
+    }
+
+    @Test
+    void theListenerOfTheDocumentationListens() {
+        FakeMqttClient client = FakeMqttClient.connected();
+        application()
+                .withPropertyValues("readings.place=places")
+                .withBean("mqttClient", ReactorMqttClient.class, () -> client)
+                .withUserConfiguration(DocumentedListener.class)
+                .run(context -> {
+                    client.deliver("places/7/reading", "{\"celsius\":21.5}", Qos.AT_LEAST_ONCE);
+                    assertThat(context.getBean(DocumentedListener.class).stored).containsExactly("7 21.5");
                 });
     }
 
