@@ -61,6 +61,11 @@ public final class PublishResult {
                 new Details(null, UserProperties.EMPTY, false, cause, dropped));
     }
 
+    /** Returns this result as that of {@code original}, for what publishes another message in the place of the one that it was given. */
+    public PublishResult withMessage(ApplicationMessage original) {
+        return new PublishResult(Objects.requireNonNull(original, "original"), reasonCode, details);
+    }
+
     /** Returns the message, the same object that was published. */
     public ApplicationMessage message() {
         return message;

@@ -72,6 +72,17 @@ class PublishResultTest {
     }
 
     @Test
+    void aResultForAnotherMessageSaysTheSame() {
+        ApplicationMessage original = ApplicationMessage.of("b", "", Qos.AT_LEAST_ONCE);
+        NotSentException failure = new NotSentException("offline");
+
+        PublishResult result = PublishResult.failed(MESSAGE, failure).withMessage(original);
+
+        assertThat(result).isEqualTo(PublishResult.failed(original, failure));
+        assertThat(result.message()).isSameAs(original);
+    }
+
+    @Test
     void nobodyAcknowledgesQos0() {
         ApplicationMessage message = ApplicationMessage.of("a", "", Qos.AT_MOST_ONCE);
 
