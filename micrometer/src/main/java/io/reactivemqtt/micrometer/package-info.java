@@ -1,0 +1,10 @@
+/**
+ * What a {@link io.reactivemqtt.reactor.ReactorMqttClient} does, for Micrometer; without Spring.
+ *
+ * <p>{@link io.reactivemqtt.micrometer.MqttMeters} reads a client's numbers, and {@link io.reactivemqtt.micrometer.ObservedSessionStore}
+ * times its store. Nothing here has a Topic Name as the tag of a meter.
+ */
+@NullMarked
+package io.reactivemqtt.micrometer;
+
+import org.jspecify.annotations.NullMarked;

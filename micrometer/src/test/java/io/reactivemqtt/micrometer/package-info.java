@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.micrometer;
+
+import org.jspecify.annotations.NullMarked;
