@@ -85,6 +85,8 @@ final class Results {
     double median(String workload, Peer peer, int place) {
         double[] values = of(workload, peer).stream()
                 .mapToDouble(row -> row[place])
+                .filter(value ->
+                        place > 0 || value > 0) // what is first costs something: else a step of its clock was too long
                 .sorted()
                 .toArray();
         return values.length == 0 ? Double.NaN : median(values);
