@@ -1,8 +1,7 @@
 package io.reactivemqtt.spring.boot.actuate;
 
-import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.MqttClients;
 import io.reactivemqtt.spring.boot.autoconfigure.MqttAutoConfiguration;
-import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -13,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 /** The endpoint {@code mqttsessions}. */
 @AutoConfiguration(after = MqttAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
-@ConditionalOnBean(ReactorMqttClient.class)
+@ConditionalOnBean(MqttClients.class)
 @ConditionalOnAvailableEndpoint(MqttSessionsEndpoint.class)
 public final class MqttEndpointAutoConfiguration {
 
@@ -22,7 +21,7 @@ public final class MqttEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    MqttSessionsEndpoint mqttSessionsEndpoint(Map<String, ReactorMqttClient> clients) {
+    MqttSessionsEndpoint mqttSessionsEndpoint(MqttClients clients) {
         return new MqttSessionsEndpoint(clients);
     }
 }

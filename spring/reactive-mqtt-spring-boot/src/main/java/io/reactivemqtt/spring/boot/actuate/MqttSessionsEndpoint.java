@@ -3,6 +3,7 @@ package io.reactivemqtt.spring.boot.actuate;
 import io.reactivemqtt.client.MessageInFlight;
 import io.reactivemqtt.client.SessionInspection;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.MqttClients;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionStore;
 import java.time.Duration;
@@ -24,17 +25,17 @@ import reactor.core.publisher.Mono;
 @Endpoint(id = "mqttsessions", defaultAccess = Access.READ_ONLY)
 public final class MqttSessionsEndpoint {
 
-    private final Map<String, ReactorMqttClient> clients;
+    private final MqttClients clients;
 
-    /** Tells of {@code clients}, by the names of their beans. */
-    public MqttSessionsEndpoint(Map<String, ReactorMqttClient> clients) {
+    /** Tells of {@code clients}, by their names. */
+    public MqttSessionsEndpoint(MqttClients clients) {
         this.clients = clients;
     }
 
     /** Returns the Session of each client. */
     @ReadOperation
     public Mono<Map<String, SessionDescriptor>> sessions() {
-        return Flux.fromIterable(clients.entrySet())
+        return Flux.fromIterable(clients.byName().entrySet())
                 .concatMap(entry -> descriptor(entry.getValue()).map(found -> Map.entry(entry.getKey(), found)))
                 .collectMap(Map.Entry::getKey, Map.Entry::getValue);
     }
@@ -42,7 +43,7 @@ public final class MqttSessionsEndpoint {
     /** Returns the Session of one client. */
     @ReadOperation
     public Mono<SessionDescriptor> session(@Selector String client) {
-        return Mono.justOrEmpty(clients.get(client)).flatMap(MqttSessionsEndpoint::descriptor);
+        return Mono.justOrEmpty(clients.byName().get(client)).flatMap(MqttSessionsEndpoint::descriptor);
     }
 
     /**
@@ -52,7 +53,7 @@ public final class MqttSessionsEndpoint {
      */
     @DeleteOperation
     public Mono<Boolean> delete(@Selector String client, @Selector String clientIdentifier) {
-        return Mono.justOrEmpty(clients.get(client)).flatMap(known -> delete(known, clientIdentifier));
+        return Mono.justOrEmpty(clients.byName().get(client)).flatMap(known -> delete(known, clientIdentifier));
     }
 
     private Mono<Boolean> delete(ReactorMqttClient client, String clientIdentifier) {
@@ -60,7 +61,7 @@ public final class MqttSessionsEndpoint {
         if (store == null) {
             return Mono.empty();
         }
-        boolean isUsed = clients.values().stream()
+        boolean isUsed = clients.byName().values().stream()
                 .anyMatch(other -> other.options().session().clientIdentifier().equals(clientIdentifier));
         if (isUsed) {
             return Mono.just(false);

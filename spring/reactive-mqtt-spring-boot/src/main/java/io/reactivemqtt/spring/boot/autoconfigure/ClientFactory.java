@@ -9,6 +9,7 @@ import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivemqtt.spring.boot.MqttClientCustomizer;
+import io.reactivemqtt.spring.boot.MqttClientDecorator;
 import io.reactivemqtt.spring.boot.MqttConnectionDetails;
 import io.reactivemqtt.spring.boot.autoconfigure.MqttClientProperties.Store;
 import io.reactivemqtt.store.SessionStore;
@@ -33,6 +34,7 @@ final class ClientFactory {
     private final ObjectProvider<MqttConnectionDetails> details;
     private final ObjectProvider<SessionStore> stores;
     private final ObjectProvider<MqttClientCustomizer> customizers;
+    private final ObjectProvider<MqttClientDecorator> decorators;
     private final ReactorRuntime runtime;
     private final SqliteStores sqlite;
 
@@ -42,6 +44,7 @@ final class ClientFactory {
             ObjectProvider<MqttConnectionDetails> details,
             ObjectProvider<SessionStore> stores,
             ObjectProvider<MqttClientCustomizer> customizers,
+            ObjectProvider<MqttClientDecorator> decorators,
             ReactorRuntime runtime,
             SqliteStores sqlite) {
         this.environment = environment;
@@ -49,6 +52,7 @@ final class ClientFactory {
         this.details = details;
         this.stores = stores;
         this.customizers = customizers;
+        this.decorators = decorators;
         this.runtime = runtime;
         this.sqlite = sqlite;
     }
@@ -56,7 +60,12 @@ final class ClientFactory {
     ReactorMqttClient create(ClientSettings settings) {
         try {
             MqttConnectionDetails connection = connection(settings);
-            return ReactorMqttClient.create(options(settings, connection), runtime(settings, connection.sslBundle()));
+            ReactorMqttClient client =
+                    ReactorMqttClient.create(options(settings, connection), runtime(settings, connection.sslBundle()));
+            for (MqttClientDecorator decorator : decorators.orderedStream().toList()) {
+                client = decorator.decorate(settings.name(), client);
+            }
+            return client;
         } catch (IllegalArgumentException refused) { // of the client, which knows nothing of properties
             throw new InvalidClientSettingsException(settings, refused);
         }
@@ -80,7 +89,10 @@ final class ClientFactory {
         MAP.from(properties.keepAlive()).to(options::keepAlive);
         MAP.from(properties.receiveMaximum()).to(options::receiveMaximum);
         MAP.from(properties.connectTimeout()).to(options::connectTimeout);
-        session(properties.session(), options);
+        SessionStore store = session(properties.session(), options);
+        if (store != null) {
+            options.sessionStore(decorated(settings.name(), store));
+        }
         reconnect(properties, options);
         queue(properties.queue(), options);
         will(properties.will(), options);
@@ -89,19 +101,29 @@ final class ClientFactory {
         return options.build();
     }
 
-    private void session(MqttClientProperties.Session session, ClientOptions.Builder options) {
+    /** Returns the store, or null. */
+    private @Nullable SessionStore session(MqttClientProperties.Session session, ClientOptions.Builder options) {
         Duration expiry = session.expiry();
         boolean lasts = expiry != null && !expiry.isZero();
         if (expiry != null) {
             options.sessionExpiryInterval(expiry).cleanStart(!lasts);
         }
         if (session.store() == Store.SQLITE) {
-            options.sessionStore(sqlite.at(session.sqlite().path()));
-        } else if (lasts && session.store() == Store.NONE) {
-            options.session(with -> with.unknownSession(UnknownSessionPolicy.CONTINUE));
-        } else if (lasts) {
-            options.sessionStore(theOneStore());
+            return sqlite.at(session.sqlite().path());
         }
+        if (lasts && session.store() == Store.NONE) {
+            options.session(with -> with.unknownSession(UnknownSessionPolicy.CONTINUE));
+            return null;
+        }
+        return lasts ? theOneStore() : null;
+    }
+
+    private SessionStore decorated(String name, SessionStore store) {
+        SessionStore outermost = store;
+        for (MqttClientDecorator decorator : decorators.orderedStream().toList()) {
+            outermost = decorator.decorate(name, outermost);
+        }
+        return outermost;
     }
 
     private SessionStore theOneStore() {

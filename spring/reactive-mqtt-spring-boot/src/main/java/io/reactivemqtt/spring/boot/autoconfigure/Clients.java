@@ -1,6 +1,7 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.MqttClients;
 import io.reactivemqtt.spring.boot.MqttConsumer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,7 +12,7 @@ import reactor.core.publisher.Flux;
  * The clients of the application: they connect when it starts, before its web server takes requests, and disconnect when that has answered
  * the last, so that a request may publish as long as it runs.
  */
-final class Clients implements SmartLifecycle {
+final class Clients implements SmartLifecycle, MqttClients {
 
     /** Below what Spring Boot's web servers have for their start, and for their graceful end. */
     private static final int PHASE = DEFAULT_PHASE - 3072;
@@ -34,6 +35,13 @@ final class Clients implements SmartLifecycle {
         });
         ClientSettings ofAll = settings.values().iterator().next();
         others.forEach((bean, client) -> byName.put(bean, new ManagedClient(ofAll.named(bean), client)));
+    }
+
+    @Override
+    public Map<String, ReactorMqttClient> byName() {
+        Map<String, ReactorMqttClient> clients = new LinkedHashMap<>();
+        byName.forEach((name, managed) -> clients.put(name, managed.client()));
+        return clients;
     }
 
     /** Returns the client that {@code consumer} names, or the first. */

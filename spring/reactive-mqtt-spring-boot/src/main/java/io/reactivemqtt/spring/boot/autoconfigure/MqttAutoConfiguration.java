@@ -3,6 +3,7 @@ package io.reactivemqtt.spring.boot.autoconfigure;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivemqtt.spring.boot.MqttClientCustomizer;
+import io.reactivemqtt.spring.boot.MqttClientDecorator;
 import io.reactivemqtt.spring.boot.MqttConnectionDetails;
 import io.reactivemqtt.spring.boot.MqttConsumer;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
@@ -52,6 +53,7 @@ public final class MqttAutoConfiguration {
             ObjectProvider<MqttConnectionDetails> details,
             ObjectProvider<SessionStore> stores,
             ObjectProvider<MqttClientCustomizer> customizers,
+            ObjectProvider<MqttClientDecorator> decorators,
             ObjectProvider<ReactorRuntime> runtime,
             SqliteStores sqlite) {
         return new ClientFactory(
@@ -60,6 +62,7 @@ public final class MqttAutoConfiguration {
                 details,
                 stores,
                 customizers,
+                decorators,
                 runtime.getIfAvailable(() -> ReactorRuntime.DEFAULT),
                 sqlite);
     }

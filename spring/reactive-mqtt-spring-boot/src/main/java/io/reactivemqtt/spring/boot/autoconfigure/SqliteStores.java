@@ -2,9 +2,12 @@ package io.reactivemqtt.spring.boot.autoconfigure;
 
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
@@ -24,7 +27,17 @@ final class SqliteStores implements AutoCloseable {
         if (!PRESENT) {
             throw new IllegalArgumentException("session.store is sqlite, which is in the artifact " + ARTIFACT);
         }
-        return open.computeIfAbsent(path.toAbsolutePath().normalize(), SqliteSessionStore::at);
+        return open.computeIfAbsent(path.toAbsolutePath().normalize(), SqliteStores::opened);
+    }
+
+    private static SqliteSessionStore opened(Path file) {
+        try {
+            Files.createDirectories(Objects.requireNonNull(file.getParent(), "a file has a directory"));
+        } catch (IOException impossible) {
+            throw new IllegalArgumentException(
+                    "session.sqlite.path: its directory cannot be made: " + impossible, impossible);
+        }
+        return SqliteSessionStore.at(file);
     }
 
     /** Closes them; their clients are disconnected by then. */

@@ -113,7 +113,7 @@ class ActuatorTest {
         client.answerPublish(message -> null);
         client.publish(ApplicationMessage.of("secrets/1", "hunter2", Qos.AT_LEAST_ONCE))
                 .subscribe();
-        SessionDescriptor session = Objects.requireNonNull(new MqttSessionsEndpoint(Map.of("mqttClient", client))
+        SessionDescriptor session = Objects.requireNonNull(new MqttSessionsEndpoint(() -> Map.of("mqttClient", client))
                 .session("mqttClient")
                 .block());
         assertThat(session.connected()).isTrue();
@@ -136,7 +136,7 @@ class ActuatorTest {
                         .block();
                 earlier.disconnect().block();
             }
-            MqttSessionsEndpoint endpoint = new MqttSessionsEndpoint(Map.of("mqttClient", durable));
+            MqttSessionsEndpoint endpoint = new MqttSessionsEndpoint(() -> Map.of("mqttClient", durable));
             assertThat(endpoint.delete("mqttClient", "here").block())
                     .as("it is in use")
                     .isFalse();
