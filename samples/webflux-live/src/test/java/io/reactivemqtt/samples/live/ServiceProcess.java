@@ -1,0 +1,76 @@
+package io.reactivemqtt.samples.live;
+
+import io.reactivemqtt.testkit.server.FreePort;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The service in a process of its own, without measuring devices. */
+final class ServiceProcess implements AutoCloseable {
+
+    private static final int TRIES = 600;
+
+    private final Process process;
+    private final Browser browser;
+
+    private ServiceProcess(Process process, Browser browser) {
+        this.process = process;
+        this.browser = browser;
+    }
+
+    /** Starts it over what an earlier one has left in {@code directory}, and waits until it is connected. */
+    static ServiceProcess start(URI server, Path directory) throws IOException, InterruptedException {
+        int port = FreePort.find();
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LiveApplication.class.getName(),
+                        "--server.port=" + port,
+                        "--live.server=" + server,
+                        "--live.directory=" + directory,
+                        "--live.interval=1h",
+                        "--reactive-mqtt.client-id=" + directory.getFileName(),
+                        "--reactive-mqtt.startup=require"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("service.log").toFile()))
+                .start();
+        ServiceProcess service = new ServiceProcess(process, new Browser(port));
+        for (int i = 0; i < TRIES && process.isAlive(); i++) {
+            try {
+                if (service.browser.get("/actuator/health").statusCode() == 200) {
+                    return service;
+                }
+            } catch (IOException notYet) {
+                // it starts
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        service.close();
+        throw new IOException("the service did not start: " + directory.resolve("service.log"));
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    /** Ends it as a machine does that loses its power. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** Asks it to leave, and waits until it has. */
+    void terminate() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.samples.live;
+
+import org.jspecify.annotations.NullMarked;
