@@ -3,6 +3,7 @@ package io.reactivemqtt.samples.live;
 import io.reactivemqtt.client.AcknowledgementMode;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
+import io.reactivemqtt.exception.UndecodablePayloadException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
 import java.time.Duration;
@@ -77,7 +78,8 @@ class LivePage {
     private Flux<Reading> arriving(String sensor, AtomicLong dropped) {
         return client.subscribe(options -> options.filter("sensors/" + sensor + "/reading")
                         .acknowledgement(AcknowledgementMode.WITHOUT_ME))
-                .map(message -> message.decode(codecs.of(Reading.class)))
+                .concatMap(message -> Mono.fromCallable(() -> message.decode(codecs.of(Reading.class)))
+                        .onErrorComplete(UndecodablePayloadException.class))
                 .onBackpressureBuffer(
                         WAITING_READINGS, missed -> dropped.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST);
     }

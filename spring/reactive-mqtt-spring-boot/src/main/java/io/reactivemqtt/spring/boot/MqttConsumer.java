@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * A subscription whose messages a handler processes, from the start of the application to its end. A bean of this type is started after
- * everything else and stopped before it: then it takes no new message, and waits for the handlers that are at work.
+ * the clients and the web server, and stopped before them: then it takes no new message, and waits for the handlers that are at work.
  *
  * <pre>{@code
  * @Bean
@@ -33,8 +33,8 @@ import reactor.core.publisher.Mono;
  *
  * <p>A message is acknowledged when the handler's publisher completes. Handlers are called on the client's event loop, and MUST NOT block.
  * Where nothing else is said, a message whose handler fails is tried again without end, after 100 ms at first and up to 30 s later, while
- * those of other topics go on; {@link #onFailure} has better answers. A consumer that ends, because the Server refuses its subscription
- * or the policy says stop, is started again after 1 s at first and up to 1 min later.
+ * those of other topics go on, as many as the Receive Maximum lets in behind it; {@link #onFailure} has better answers. A consumer that
+ * ends, because the Server refuses its subscription or the policy says stop, is started again after 1 s at first and up to 1 min later.
  *
  * <p>Immutable: each method returns a changed copy.
  */

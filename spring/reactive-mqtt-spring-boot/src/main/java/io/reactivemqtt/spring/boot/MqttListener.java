@@ -18,6 +18,8 @@ import java.lang.annotation.Target;
  * <p>Its parameters are, in any order and each at most once but for variables: the payload, decoded by {@link PayloadCodecs}; a {@link
  * io.reactivemqtt.client.ReceivedMessage}; levels of the topic, marked by {@link TopicVariable}.
  *
+ * <p>A method of a bean that a {@code @Bean} method makes is found if that says the class, not an interface, of what it returns.
+ *
  * <p>It returns a {@code Publisher}, such as {@code Mono<Void>}, and the message is acknowledged when that completes; or nothing, and it is
  * acknowledged when the method returns. It is called on the client's event loop, without a change of threads: so it MUST NOT block.
  */

@@ -1,9 +1,9 @@
 package io.reactivemqtt.spring.boot.actuate;
 
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.MqttClients;
 import io.reactivemqtt.spring.boot.MqttConsumers;
 import io.reactivemqtt.spring.boot.autoconfigure.MqttAutoConfiguration;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Bean;
 /** The health {@code mqtt}, of each client where there are several, and {@code mqttConsumers}. Neither is part of readiness. */
 @AutoConfiguration(after = MqttAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnBean(ReactorMqttClient.class)
+@ConditionalOnBean(MqttClients.class)
 @ConditionalOnEnabledHealthIndicator("mqtt")
 public final class MqttHealthAutoConfiguration
         extends CompositeReactiveHealthContributorConfiguration<MqttHealthIndicator, ReactorMqttClient> {
@@ -28,8 +28,8 @@ public final class MqttHealthAutoConfiguration
 
     @Bean
     @ConditionalOnMissingBean(name = "mqttHealthContributor")
-    ReactiveHealthContributor mqttHealthContributor(ConfigurableListableBeanFactory beans) {
-        return createContributor(beans, ReactorMqttClient.class);
+    ReactiveHealthContributor mqttHealthContributor(MqttClients clients) {
+        return createContributor(clients.byName());
     }
 
     @Bean

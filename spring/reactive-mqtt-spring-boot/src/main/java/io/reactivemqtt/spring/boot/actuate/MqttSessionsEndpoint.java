@@ -49,11 +49,13 @@ public final class MqttSessionsEndpoint {
     /**
      * Deletes what is stored of a Session that no client uses: the Server keeps its part.
      *
-     * @return nothing if it is done; false if a client of this application uses that Session
+     * @return whether it is done; not if a client of this application uses that Session, there is no such client, or it has no store
      */
     @DeleteOperation
     public Mono<Boolean> delete(@Selector String client, @Selector String clientIdentifier) {
-        return Mono.justOrEmpty(clients.byName().get(client)).flatMap(known -> delete(known, clientIdentifier));
+        return Mono.justOrEmpty(clients.byName().get(client))
+                .flatMap(known -> delete(known, clientIdentifier))
+                .defaultIfEmpty(false);
     }
 
     private Mono<Boolean> delete(ReactorMqttClient client, String clientIdentifier) {
@@ -67,7 +69,7 @@ public final class MqttSessionsEndpoint {
             return Mono.just(false);
         }
         SessionKey key = SessionKey.of(client.options().sessionNamespace(), clientIdentifier);
-        return Mono.from(store.delete(key)).then(Mono.empty());
+        return Mono.from(store.delete(key)).thenReturn(true);
     }
 
     private static Mono<SessionDescriptor> descriptor(ReactorMqttClient client) {

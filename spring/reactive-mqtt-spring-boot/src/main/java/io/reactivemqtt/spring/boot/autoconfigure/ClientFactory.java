@@ -61,7 +61,7 @@ final class ClientFactory {
         try {
             MqttConnectionDetails connection = connection(settings);
             ReactorMqttClient client =
-                    ReactorMqttClient.create(options(settings, connection), runtime(settings, connection.sslBundle()));
+                    ReactorMqttClient.create(options(settings, connection), runtime(settings, connection));
             for (MqttClientDecorator decorator : decorators.orderedStream().toList()) {
                 client = decorator.decorate(settings.name(), client);
             }
@@ -168,13 +168,14 @@ final class ClientFactory {
 
     // ---- TLS
 
-    private ReactorRuntime runtime(ClientSettings settings, @Nullable SslBundle bundle) {
+    private ReactorRuntime runtime(ClientSettings settings, MqttConnectionDetails connection) {
+        SslBundle bundle = connection.sslBundle();
         if (bundle == null) {
             return runtime;
         }
         CurrentSslContext current = new CurrentSslContext(bundle);
         String name = settings.properties().ssl().bundle();
-        if (name != null && bundles.getBundleNames().contains(name)) {
+        if (name != null && connection instanceof PropertiesConnectionDetails) {
             bundles.addBundleUpdateHandler(name, current::update);
         }
         return ReactorRuntime.builder()

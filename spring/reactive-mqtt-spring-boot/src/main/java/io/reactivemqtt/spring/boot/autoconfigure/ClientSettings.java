@@ -11,9 +11,11 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.core.env.Environment;
 
 /**
@@ -27,43 +29,72 @@ record ClientSettings(String name, String prefix, boolean hasServers, MqttClient
 
     private static final String ALL = "reactive-mqtt";
     private static final String CLIENTS = ALL + ".clients";
+    private static final String PRIMARY = ALL + ".primary";
 
-    /** Reads those of all clients, in their order; never none. */
+    /** Reads those of all clients, the primary one first; never none. */
     static Map<String, ClientSettings> of(Environment environment) {
         Map<String, ClientSettings> settings = new LinkedHashMap<>();
         for (String name : names(environment)) {
             settings.put(name, ofNamed(environment, name));
         }
         if (settings.isEmpty()) {
-            MqttClientProperties only = Binder.get(environment).bindOrCreate(ALL, MqttClientProperties.class);
-            settings.put(
-                    MqttConsumer.DEFAULT_CLIENT, new ClientSettings(MqttConsumer.DEFAULT_CLIENT, ALL, false, only));
+            settings.put(MqttConsumer.DEFAULT_CLIENT, ofAll(environment).named(MqttConsumer.DEFAULT_CLIENT));
         }
         return settings;
     }
 
+    /** Reads those that stand for all clients. */
+    static ClientSettings ofAll(Environment environment) {
+        return new ClientSettings(
+                "", ALL, false, Binder.get(environment).bindOrCreate(ALL, MqttClientProperties.class));
+    }
+
+    /**
+     * Returns the names, in the order in which they are written: environment variables stand behind files, whatever their precedence, and
+     * name no client anew that a file calls by another form of the name.
+     */
     private static List<String> names(Environment environment) {
-        return List.copyOf(Binder.get(environment)
-                .bind(CLIENTS, Bindable.mapOf(String.class, Object.class))
-                .orElseGet(Map::of)
-                .keySet());
+        ConfigurationPropertyName clients = ConfigurationPropertyName.of(CLIENTS);
+        int depth = clients.getNumberOfElements();
+        List<ConfigurationPropertySource> sources = new ArrayList<>();
+        ConfigurationPropertySources.get(environment).forEach(source -> sources.add(0, source));
+        Map<String, String> names = new LinkedHashMap<>();
+        for (ConfigurationPropertySource source : sources) {
+            if (source instanceof IterableConfigurationPropertySource all) {
+                all.stream()
+                        .filter(clients::isAncestorOf)
+                        .forEach(name -> names.putIfAbsent(
+                                name.getElement(depth, Form.UNIFORM), name.getElement(depth, Form.ORIGINAL)));
+            }
+        }
+        return primaryFirst(new ArrayList<>(names.values()), environment.getProperty(PRIMARY));
+    }
+
+    private static List<String> primaryFirst(List<String> names, @Nullable String primary) {
+        if (primary != null) {
+            if (!names.remove(primary)) {
+                throw new IllegalStateException(PRIMARY + "=" + primary + " names none of the MQTT clients " + names);
+            }
+            names.add(0, primary);
+        }
+        return names;
     }
 
     private static ClientSettings ofNamed(Environment environment, String name) {
-        String prefix = CLIENTS + "." + name;
+        ConfigurationPropertyName own = ConfigurationPropertyName.adapt(CLIENTS + "." + name, '.');
         List<ConfigurationPropertySource> sources = new ArrayList<>();
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            sources.add(new Own(source, ConfigurationPropertyName.adapt(prefix, '.')));
+            sources.add(new Own(source, own));
         }
         ConfigurationPropertySources.get(environment).forEach(sources::add);
-        Binder own = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
+        Binder both = new Binder(sources, new PropertySourcesPlaceholdersResolver(environment));
         return new ClientSettings(
                 name,
-                prefix,
+                own.toString(),
                 Binder.get(environment)
-                        .bind(prefix + ".servers", Bindable.listOf(String.class))
+                        .bind(own.append("servers"), Bindable.listOf(String.class))
                         .isBound(),
-                own.bindOrCreate(ALL, MqttClientProperties.class));
+                both.bindOrCreate(ALL, MqttClientProperties.class));
     }
 
     /** Returns what the bean is called. */
@@ -80,7 +111,10 @@ record ClientSettings(String name, String prefix, boolean hasServers, MqttClient
     @Nullable
     String clientId(Environment environment) {
         String id = properties.clientId();
-        boolean isItsOwn = prefix.equals(ALL) || environment.containsProperty(prefix + ".client-id");
+        boolean isItsOwn = prefix.equals(ALL)
+                || Binder.get(environment)
+                        .bind(prefix + ".client-id", String.class)
+                        .isBound();
         return id == null || isItsOwn ? id : id + "-" + name;
     }
 

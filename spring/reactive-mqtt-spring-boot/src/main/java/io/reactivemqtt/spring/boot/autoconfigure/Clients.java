@@ -23,9 +23,11 @@ final class Clients implements SmartLifecycle, MqttClients {
     /**
      * Knows them by the names of their beans.
      *
+     * @param beans the primary one first
      * @param settings of those that were made of properties
+     * @param ofAll of those that the application has made
      */
-    Clients(Map<String, ReactorMqttClient> beans, Map<String, ClientSettings> settings) {
+    Clients(Map<String, ReactorMqttClient> beans, Map<String, ClientSettings> settings, ClientSettings ofAll) {
         Map<String, ReactorMqttClient> others = new LinkedHashMap<>(beans);
         settings.forEach((name, own) -> {
             ReactorMqttClient client = others.remove(own.beanName());
@@ -33,7 +35,6 @@ final class Clients implements SmartLifecycle, MqttClients {
                 byName.put(name, new ManagedClient(own, client));
             }
         });
-        ClientSettings ofAll = settings.values().iterator().next();
         others.forEach((bean, client) -> byName.put(bean, new ManagedClient(ofAll.named(bean), client)));
     }
 

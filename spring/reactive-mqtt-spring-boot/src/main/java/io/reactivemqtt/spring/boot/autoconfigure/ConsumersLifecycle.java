@@ -11,7 +11,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
 
-/** Starts all consumers after everything else, and stops them before it. */
+/** Starts all consumers after the clients and the web server, and stops them before those. */
 final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
 
     private static final int PHASE = DEFAULT_PHASE - 512;

@@ -5,10 +5,12 @@ import io.reactivemqtt.spring.boot.MqttConsumer;
 import io.reactivemqtt.spring.boot.MqttListener;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
@@ -38,11 +40,21 @@ final class Listeners {
                 Class<?> type = AutoProxyUtils.determineTargetClass(beans, bean);
                 if (type != null) {
                     methods(type)
-                            .forEach(method -> consumers.put(bean + "." + method.getName(), consumer(bean, method)));
+                            .forEach(method -> consumers.put(name(bean, method, consumers), consumer(bean, method)));
                 }
             }
         }
         return consumers;
+    }
+
+    private static String name(String bean, Method method, Map<String, MqttConsumer> others) {
+        String name = bean + "." + method.getName();
+        return others.containsKey(name)
+                ? name
+                        + Arrays.stream(method.getParameterTypes())
+                                .map(Class::getSimpleName)
+                                .collect(Collectors.joining(",", "(", ")"))
+                : name;
     }
 
     /** Returns the methods of {@code type} that are listeners. */

@@ -10,7 +10,6 @@ import io.reactivemqtt.spring.boot.PayloadCodecs;
 import io.reactivemqtt.store.SessionStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.LazyInitializationExcludeFilter;
@@ -68,8 +67,17 @@ public final class MqttAutoConfiguration {
     }
 
     @Bean
-    Clients mqttClients(ListableBeanFactory beans, Environment environment) {
-        return new Clients(beans.getBeansOfType(ReactorMqttClient.class), ClientSettings.of(environment));
+    Clients mqttClients(ConfigurableListableBeanFactory beans, Environment environment) {
+        Map<String, ReactorMqttClient> primaryFirst = new LinkedHashMap<>();
+        Map<String, ReactorMqttClient> all = beans.getBeansOfType(ReactorMqttClient.class);
+        all.forEach((name, client) -> {
+            if (beans.containsBeanDefinition(name)
+                    && beans.getMergedBeanDefinition(name).isPrimary()) {
+                primaryFirst.put(name, client);
+            }
+        });
+        primaryFirst.putAll(all);
+        return new Clients(primaryFirst, ClientSettings.of(environment), ClientSettings.ofAll(environment));
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.reactivemqtt.spring.boot.PayloadCodecs;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -35,7 +36,7 @@ final class OptionalParts {
     @ConditionalOnClass({JsonCodec.class, JsonMapper.class})
     static class Json {
         @Bean
-        @ConditionalOnBean(JsonMapper.class)
+        @ConditionalOnSingleCandidate(JsonMapper.class)
         @ConditionalOnMissingBean
         PayloadCodecs mqttPayloadCodecs(JsonMapper mapper) {
             return new Codecs(type -> JsonCodec.of(mapper, mapper.constructType(type)));

@@ -1,5 +1,6 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
+import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.spring.boot.MqttConsumer;
@@ -22,42 +23,73 @@ final class RunningConsumer {
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final String name;
-    private final String client;
+    private final String clientName;
+    private final ReactorMqttClient client;
     private final String filter;
     private final Mono<Void> work;
     private final HandlersAtWork handlers = new HandlersAtWork();
     private volatile Disposable subscription = Disposables.disposed();
     private volatile boolean running;
+    private volatile long begunNanos;
+    private volatile Duration pause = FIRST_PAUSE.dividedBy(2);
     private volatile @Nullable Throwable failure;
 
     /** Takes the names of the consumer and of its client. */
     RunningConsumer(
             String name, String clientName, MqttConsumer consumer, ReactorMqttClient client, PayloadCodecs codecs) {
         this.name = name;
-        this.client = clientName;
+        this.clientName = clientName;
+        this.client = client;
         this.filter = consumer.filter();
         this.work = consumer.around(handlers::handle).on(client, codecs);
     }
 
     State state() {
-        return new State(name, client, filter, running, failure);
+        return new State(name, clientName, filter, running, failure);
     }
 
     void start() {
         handlers.open();
-        subscription = work.doOnSubscribe(begun -> running = true)
-                .doOnError(this::ended)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
-                        .maxBackoff(LONGEST_PAUSE)
-                        .filter(end -> !(end instanceof ClientClosedException)))
-                .subscribe(nothing -> {}, end -> {});
+        subscription = work.doOnSubscribe(begun -> began())
+                .doOnError(this::failed)
+                .then(Mono.<Void>error(Ended::new))
+                .retryWhen(Retry.from(ends -> ends.concatMap(end -> pause())))
+                .subscribe(nothing -> {}, end -> LOG.error("MQTT consumer \"" + name + "\" is not started again", end));
     }
 
-    private void ended(Throwable end) {
-        running = false;
+    private void began() {
+        begunNanos = System.nanoTime();
+        running = true;
+    }
+
+    private void failed(Throwable end) {
         failure = end;
         if (!(end instanceof ClientClosedException)) {
             LOG.error("MQTT consumer \"" + name + "\" has ended, and is started again", end);
+        }
+    }
+
+    /** Completes when it is time to start again: after a pause that grows while it ends soon, and not while the client is told to be away. */
+    private Mono<?> pause() {
+        running = false;
+        boolean lasted = System.nanoTime() - begunNanos > LONGEST_PAUSE.toNanos();
+        pause = lasted ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
+        return Mono.delay(pause)
+                .then(client.states()
+                        .filter(now -> now.status() != Status.CLOSED)
+                        .next());
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** It has completed, as it does when the client is told to disconnect. */
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Ended() {
+            super("the client was disconnected", null, false, false);
         }
     }
 

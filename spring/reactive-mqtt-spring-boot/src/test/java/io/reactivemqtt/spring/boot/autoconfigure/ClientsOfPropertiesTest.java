@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients are what the properties say, and back off before those of the application. */
@@ -130,6 +133,36 @@ class ClientsOfPropertiesTest {
                             .as("the first is the primary one")
                             .isSameAs(context.getBean("telemetryMqttClient"));
                 });
+    }
+
+    @Test
+    void anEnvironmentVariableAddsToTheClientThatAFileNamesAndDoesNotBecomeTheFirst() {
+        offline()
+                .withPropertyValues(
+                        "reactive-mqtt.clients.plant.keep-alive=30s", "reactive-mqtt.clients.site-A.keep-alive=5s")
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of("REACTIVEMQTT_CLIENTS_SITEA_USERNAME", "u"))))
+                .run(context -> {
+                    assertThat(context.getBeanNamesForType(ReactorMqttClient.class))
+                            .containsExactly("plantMqttClient", "site-AMqttClient");
+                    ClientOptions site = options(context, "site-AMqttClient");
+                    assertThat(site.connectSettings().userName()).isEqualTo("u");
+                    assertThat(site.connectSettings().keepAlive()).isEqualTo(Duration.ofSeconds(5));
+                });
+    }
+
+    @Test
+    void anotherThanTheFirstCanBeThePrimaryOne() {
+        ApplicationContextRunner two = offline()
+                .withPropertyValues("reactive-mqtt.clients.a.keep-alive=30s", "reactive-mqtt.clients.b.keep-alive=5s");
+        two.withPropertyValues("reactive-mqtt.primary=b")
+                .run(context ->
+                        assertThat(context).getBean(ReactorMqttClient.class).isSameAs(context.getBean("bMqttClient")));
+        two.withPropertyValues("reactive-mqtt.primary=c").run(context -> assertThat(context.getStartupFailure())
+                .hasMessageContaining("names none of the MQTT clients [a, b]"));
     }
 
     @Test

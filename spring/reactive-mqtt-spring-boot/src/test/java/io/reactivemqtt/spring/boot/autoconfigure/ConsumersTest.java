@@ -169,6 +169,38 @@ class ConsumersTest {
                         .hasMessageContaining("default"));
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class Overloaded {
+        @MqttListener("one")
+        void on(String text) {}
+
+        @MqttListener("two")
+        void on(byte[] bytes) {}
+    }
+
+    @Test
+    void methodsOfOneNameAreAllListeners() {
+        with(server).withUserConfiguration(Overloaded.class).run(context -> assertThat(
+                        context.getBean(MqttConsumers.class).states())
+                .extracting(MqttConsumers.State::filter)
+                .containsExactlyInAnyOrder("one", "two"));
+    }
+
+    @Test
+    void aConsumerGoesOnWhenItsClientIsConnectedAgain() {
+        with(server)
+                .withBean(
+                        MqttConsumer.class,
+                        () -> MqttConsumer.of("away", message -> Mono.fromRunnable(() -> handled.add("back"))))
+                .run(context -> {
+                    ReactorMqttClient client = context.getBean(ReactorMqttClient.class);
+                    client.disconnect().block();
+                    client.connect().block();
+                    publishRetained(client, "away", "x");
+                    assertThat(next()).isEqualTo("back");
+                });
+    }
+
     @Test
     void aConsumerThatHasEndedIsStartedAgain() {
         AtomicInteger attempts = new AtomicInteger();

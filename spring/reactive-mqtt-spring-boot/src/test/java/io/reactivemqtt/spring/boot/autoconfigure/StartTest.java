@@ -78,6 +78,18 @@ class StartTest {
     }
 
     @Test
+    void aClientOfTheApplicationGoesOnTryingToo() {
+        try (RefusingPort nobody = RefusingPort.open()) {
+            of("try")
+                    .withBean(
+                            "own",
+                            ReactorMqttClient.class,
+                            () -> ReactorMqttClient.create(options -> options.server(nobody.uri())))
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
+    }
+
+    @Test
     void aRequiredServerThatIsNotThereEndsTheStart() {
         try (RefusingPort nobody = RefusingPort.open()) {
             of("require")
