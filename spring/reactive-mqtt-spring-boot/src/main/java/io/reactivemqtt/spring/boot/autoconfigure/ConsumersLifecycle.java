@@ -6,6 +6,7 @@ import io.reactivemqtt.spring.boot.PayloadCodecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.context.SmartLifecycle;
@@ -19,6 +20,7 @@ final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
 
     private final List<RunningConsumer> consumers = new ArrayList<>();
     private volatile boolean running;
+    private volatile CountDownLatch stopped = new CountDownLatch(0);
 
     ConsumersLifecycle(Map<String, MqttConsumer> found, Clients clients, PayloadCodecs codecs) {
         found.forEach((bean, consumer) -> {
@@ -36,7 +38,23 @@ final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
     @Override
     public void start() {
         running = true;
+        if (!consumers.isEmpty()) {
+            CountDownLatch end = new CountDownLatch(1);
+            stopped = end;
+            new Thread(() -> awaitUninterruptibly(end), "mqtt-consumers").start();
+        }
         consumers.forEach(RunningConsumer::start);
+    }
+
+    /** Keeps a process alive that has no web server: event loops are daemons. */
+    private static void awaitUninterruptibly(CountDownLatch end) {
+        while (end.getCount() > 0) {
+            try {
+                end.await();
+            } catch (InterruptedException goesOn) {
+                LOG.debug("MQTT consumers are stopped by the application, not by an interrupt");
+            }
+        }
     }
 
     @Override
@@ -50,6 +68,7 @@ final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
                 .flatMap(RunningConsumer::stop)
                 .doFinally(signal -> {
                     running = false;
+                    stopped.countDown();
                     callback.run();
                 })
                 .subscribe(nothing -> {}, failure -> LOG.error("MQTT consumers did not stop", failure));

@@ -19,6 +19,7 @@ import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -176,6 +177,22 @@ class ConsumersTest {
 
         @MqttListener("two")
         void on(byte[] bytes) {}
+    }
+
+    @Test
+    void aProcessWithoutAWebServerStaysAsLongAsItsConsumers() throws InterruptedException {
+        List<Thread> keepers = new ArrayList<>();
+        with(server).run(context -> assertThat(keepers()).isEmpty());
+        with(server).withUserConfiguration(Overloaded.class).run(context -> keepers.addAll(keepers()));
+        assertThat(keepers).singleElement().returns(false, Thread::isDaemon);
+        keepers.get(0).join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(keepers.get(0).isAlive()).isFalse();
+    }
+
+    private static List<Thread> keepers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("mqtt-consumers"))
+                .toList();
     }
 
     @Test
