@@ -17,6 +17,8 @@ public final class BlockHoundRules implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         // how an event loop hands what it saw over to a test: it waits only for a thread that takes just now
         builder.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer");
+        // Netty's allocator, which frees a part that another thread takes from just now, when it grows
+        builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "allocate");
         builder.blockingMethodCallback(BlockHoundRules::onBlockingCall);
     }
 

@@ -34,6 +34,9 @@ final class Transcript extends Handler {
 
     private static final long NAP_NANOS = 50_000_000;
 
+    /** By which newer JDKs tell of programs that tests start, such as a proxy with the password that it shall ask for. */
+    private static final String STARTED_BY_TESTS = "java.lang.ProcessBuilder";
+
     private final Logger root = Logger.getLogger("");
     private final @Nullable Level levelBefore = root.getLevel();
     private final List<Handler> consoles = Stream.of(root.getHandlers())
@@ -73,6 +76,9 @@ final class Transcript extends Handler {
 
     @Override
     public void publish(LogRecord line) {
+        if (STARTED_BY_TESTS.equals(line.getLoggerName())) {
+            return;
+        }
         StringWriter text = new StringWriter()
                 .append(line.getLoggerName() + " " + line.getLevel() + ": " + formatter.formatMessage(line) + "\n");
         if (line.getThrown() != null) {
