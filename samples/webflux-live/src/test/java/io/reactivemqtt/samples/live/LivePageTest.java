@@ -32,7 +32,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 /** The page, in Chromium as Debian has it; with {@code -Dscreenshots=DIRECTORY} it takes its picture, in both themes. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"live.directory=target/live-${random.uuid}", "live.interval=100ms"})
+        properties = {"live.directory=./target/live-${random.uuid}", "live.interval=100ms"})
 class LivePageTest {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /** The service as browsers use it. */
 @SpringBootTest(
         webEnvironment = WebEnvironment.RANDOM_PORT,
-        properties = {"live.directory=target/live-${random.uuid}", "live.interval=50ms"})
+        properties = {"live.directory=./target/live-${random.uuid}", "live.interval=50ms"})
 class LiveServiceTest {
 
     @Value("${local.server.port}")
