@@ -16,6 +16,7 @@ import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -173,10 +174,10 @@ final class ClientFactory {
         if (bundle == null) {
             return runtime;
         }
-        CurrentSslContext current = new CurrentSslContext(bundle);
+        AtomicReference<SslContext> current = new AtomicReference<>(contextOf(bundle));
         String name = settings.properties().ssl().bundle();
         if (name != null && connection instanceof PropertiesConnectionDetails) {
-            bundles.addBundleUpdateHandler(name, current::update);
+            bundles.addBundleUpdateHandler(name, renewed -> current.set(contextOf(renewed)));
         }
         return ReactorRuntime.builder()
                 .loopResources(runtime.loopResources())
@@ -184,36 +185,18 @@ final class ClientFactory {
                 .build();
     }
 
-    /** What the next connection is secured with. */
-    private static final class CurrentSslContext {
-        private volatile SslContext context;
-
-        CurrentSslContext(SslBundle bundle) {
-            this.context = contextOf(bundle);
-        }
-
-        void update(SslBundle bundle) {
-            context = contextOf(bundle);
-        }
-
-        SslContext get() {
-            return context;
-        }
-
-        private static SslContext contextOf(SslBundle bundle) {
-            try {
-                SslContextBuilder builder = SslContextBuilder.forClient()
-                        .keyManager(bundle.getManagers().getKeyManagerFactory())
-                        .trustManager(bundle.getManagers().getTrustManagerFactory());
-                String[] ciphers = bundle.getOptions().getCiphers();
-                if (ciphers != null) {
-                    builder.ciphers(List.of(ciphers));
-                }
-                return builder.protocols(bundle.getOptions().getEnabledProtocols())
-                        .build();
-            } catch (SSLException unusable) {
-                throw new IllegalStateException("the SSL bundle cannot be used by an MQTT client", unusable);
+    private static SslContext contextOf(SslBundle bundle) {
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .keyManager(bundle.getManagers().getKeyManagerFactory())
+                    .trustManager(bundle.getManagers().getTrustManagerFactory());
+            String[] ciphers = bundle.getOptions().getCiphers();
+            if (ciphers != null) {
+                builder.ciphers(List.of(ciphers));
             }
+            return builder.protocols(bundle.getOptions().getEnabledProtocols()).build();
+        } catch (SSLException unusable) {
+            throw new IllegalStateException("the SSL bundle cannot be used by an MQTT client", unusable);
         }
     }
 }

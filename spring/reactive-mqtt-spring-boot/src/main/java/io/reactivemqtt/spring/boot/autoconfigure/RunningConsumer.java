@@ -1,5 +1,6 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
+import io.reactivemqtt.client.Backoff;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -19,8 +20,8 @@ import reactor.util.retry.Retry;
 final class RunningConsumer {
 
     private static final Log LOG = LogFactory.getLog(RunningConsumer.class);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final Backoff PAUSES = Backoff.exponential(Duration.ofSeconds(1), LONGEST_PAUSE);
 
     private final String name;
     private final String clientName;
@@ -31,7 +32,7 @@ final class RunningConsumer {
     private volatile Disposable subscription = Disposables.disposed();
     private volatile boolean running;
     private volatile long begunNanos;
-    private volatile Duration pause = FIRST_PAUSE.dividedBy(2);
+    private volatile int endsInARow;
     private volatile @Nullable Throwable failure;
 
     /** Takes the names of the consumer and of its client. */
@@ -73,15 +74,12 @@ final class RunningConsumer {
     private Mono<?> pause() {
         running = false;
         boolean lasted = System.nanoTime() - begunNanos > LONGEST_PAUSE.toNanos();
-        pause = lasted ? FIRST_PAUSE : min(pause.multipliedBy(2), LONGEST_PAUSE);
-        return Mono.delay(pause)
+        int ends = lasted ? 1 : endsInARow + 1;
+        endsInARow = ends;
+        return Mono.delay(PAUSES.bound(ends))
                 .then(client.states()
                         .filter(now -> now.status() != Status.CLOSED)
                         .next());
-    }
-
-    private static Duration min(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** It has completed, as it does when the client is told to disconnect. */

@@ -13,11 +13,8 @@ import org.testcontainers.containers.Container;
 final class MqttContainerConnectionDetailsFactory
         extends ContainerConnectionDetailsFactory<Container<?>, MqttConnectionDetails> {
 
-    private static final List<String> NAMES = List.of(
-            "eclipse-mosquitto", "emqx", "emqx/emqx", "hivemq/hivemq-ce", "hivemq/hivemq4", "hivemq/hivemq-edge");
-
     MqttContainerConnectionDetailsFactory() {
-        super(NAMES);
+        super(MqttImages.NAMES);
     }
 
     @Override
@@ -35,7 +32,8 @@ final class MqttContainerConnectionDetailsFactory
 
         @Override
         public List<URI> servers() {
-            return List.of(MqttPorts.uri(getContainer().getHost(), getContainer()::getMappedPort, sslBundle() != null));
+            return List.of(
+                    MqttImages.uri(getContainer().getHost(), getContainer()::getMappedPort, sslBundle() != null));
         }
 
         @Override

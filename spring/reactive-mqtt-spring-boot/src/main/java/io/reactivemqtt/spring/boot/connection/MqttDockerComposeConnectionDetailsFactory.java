@@ -13,12 +13,8 @@ import org.springframework.boot.ssl.SslBundle;
 final class MqttDockerComposeConnectionDetailsFactory
         extends DockerComposeConnectionDetailsFactory<MqttConnectionDetails> {
 
-    private static final String[] IMAGES = {
-        "eclipse-mosquitto", "emqx", "emqx/emqx", "hivemq/hivemq-ce", "hivemq/hivemq4", "hivemq/hivemq-edge"
-    };
-
     MqttDockerComposeConnectionDetailsFactory() {
-        super(IMAGES);
+        super(MqttImages.NAMES.toArray(String[]::new));
     }
 
     @Override
@@ -34,7 +30,7 @@ final class MqttDockerComposeConnectionDetailsFactory
             super(service);
             this.bundle = getSslBundle(service);
             this.servers = List.of(
-                    MqttPorts.uri(service.host(), port -> service.ports().get(port), bundle != null));
+                    MqttImages.uri(service.host(), port -> service.ports().get(port), bundle != null));
         }
 
         @Override
