@@ -14,6 +14,9 @@ final class Bars {
     private static final int P999 = 2;
     private static final double HEAP_BYTES = 160;
 
+    /** By how much two equal programs differ in a run. */
+    private static final double NOISE = 1.1;
+
     /** Of 64 bytes of payload, as an array. */
     private static final int PAYLOAD_BYTES = 80;
 
@@ -49,6 +52,7 @@ final class Bars {
         }
         bars.single();
         bars.handlers();
+        bars.unwatched();
         bars.heap();
         bars.latency();
         bars.requests();
@@ -103,6 +107,17 @@ final class Bars {
                     results.median(workload, peer, Figure.CPU_MICROS),
                     1.5 * ours(workload, Figure.CPU_MICROS),
                     "1.5 × subscribe");
+        }
+    }
+
+    private void unwatched() {
+        for (String workload :
+                List.of(Workload.publish(1).toString(), Workload.receive(1).toString())) {
+            atMost(
+                    workload + ", meters and nobody looking: µs of CPU",
+                    results.median(workload, Peer.OURS_UNWATCHED, Figure.CPU_MICROS),
+                    NOISE * ours(workload, Figure.CPU_MICROS),
+                    NOISE + " × without: as much, and the noise");
         }
     }
 

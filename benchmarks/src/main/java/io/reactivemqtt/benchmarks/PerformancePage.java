@@ -71,8 +71,15 @@ final class PerformancePage {
         text.append("\n**Beside messages**\n\n");
         text.append(table(
                 Arrays.stream(Single.values()).map(Single::title).toList(),
-                memory.stream().filter(peer -> peer != Peer.OURS_SINGLE).toList(),
+                memory.stream().filter(peer -> !peer.isWayOfOurs()).toList(),
                 (name, peer) -> Bars.number(Single.named(name).value(results, peer))));
+        text.append("\n**A service of Spring Boot, from the start of its JVM until it is ready, ms**\n\n");
+        text.append(table(
+                Arrays.stream(ServiceStart.Way.values())
+                        .map(ServiceStart.Way::toString)
+                        .toList(),
+                List.of(Peer.OURS),
+                (name, peer) -> Bars.number(results.median(name, peer, 0))));
         text.append("\n**On the disk, messages/s**\n\n");
         text.append(table(
                 names(Workload::durable),

@@ -255,9 +255,7 @@ final class Rounds implements AutoCloseable {
     }
 
     private List<Peer> oneOfOurs() {
-        return undurable().stream()
-                .filter(peer -> peer.now() != Peer.OURS_SINGLE && !peer.isOfReceivers())
-                .toList();
+        return undurable().stream().filter(peer -> !peer.isWayOfOurs()).toList();
     }
 
     void latency() throws IOException {

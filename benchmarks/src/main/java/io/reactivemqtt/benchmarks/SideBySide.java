@@ -132,6 +132,7 @@ public final class SideBySide implements Callable<Integer> {
         step(run, Rounds.CYCLE, run::cycles);
         step(run, Rounds.IDLE, run::idle);
         step(run, Rounds.START, run::start);
+        step(run, "start of a service", () -> services(run.results()));
         step(run, "growth", run::growth);
         step(run, Rounds.RECOVERY, run::recovery);
         for (Transport transport : List.of(Transport.TLS, Transport.TLS_NATIVE, Transport.WEB_SOCKET)) {
@@ -140,6 +141,14 @@ public final class SideBySide implements Callable<Integer> {
             if (transport.isSecure()) {
                 step(run, Rounds.connect(transport), () -> run.connects(transport));
             }
+        }
+    }
+
+    private void services(Results results) throws IOException {
+        if (Files.exists(ServiceStart.jar())) {
+            ServiceStart.measure(ServiceStart.jar(), TemporaryDirectory.create("side-by-side-"), rounds, results);
+        } else {
+            out.println("  " + ServiceStart.jar() + " is not there: no service is started");
         }
     }
 

@@ -21,6 +21,8 @@ public enum Peer {
     OURS_CONSUME_16("Reactive MQTT, consume by 16", Kind.OURS),
     /** Ours, with as many messages in flight as the floors have. */
     OURS_WIDE("Reactive MQTT, Receive Maximum 1,000", Kind.OURS),
+    /** Ours, with meters and observations, and nobody who looks at them. */
+    OURS_UNWATCHED("Reactive MQTT, nobody looking", Kind.OURS),
     /** {@link #OURS} as another build has it. */
     OURS_BEFORE("Reactive MQTT, before", Kind.OURS),
     /** {@link #OURS_SINGLE} as another build has it. */
@@ -105,6 +107,11 @@ public enum Peer {
         return this == OURS_CONSUME || this == OURS_CONSUME_16 || this == OURS_WIDE;
     }
 
+    /** Tells whether it is ours used in another way than {@link #OURS}, which makes no difference but to messages. */
+    public boolean isWayOfOurs() {
+        return kind == Kind.OURS && now() != OURS;
+    }
+
     /** Tells whether it is measured over other transports than TCP. */
     public boolean hasTransports() {
         return now() == OURS || this == OURS_WIDE || this == RAW_NETTY || this == HIVEMQ_TUNED;
@@ -125,6 +132,7 @@ public enum Peer {
             case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> {});
             case OURS_WIDE ->
                 new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> options.receiveMaximum(FLOORS_IN_FLIGHT));
+            case OURS_UNWATCHED -> ReactiveMqtt.unwatched(way);
             case OURS_CONSUME -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLER, way, options -> {});
             case OURS_CONSUME_16 -> new ReactiveMqtt(ReactiveMqtt.Style.HANDLERS, way, options -> {});
             case OURS_SINGLE -> new ReactiveMqtt(ReactiveMqtt.Style.SINGLE, way, options -> {});

@@ -1,17 +1,23 @@
 package io.reactivemqtt.benchmarks.client;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Payload;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.PublishResult;
+import io.reactivemqtt.micrometer.MqttMeters;
+import io.reactivemqtt.micrometer.ObservedMqttClient;
 import io.reactivemqtt.reactor.ReactorMqttClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,17 +37,34 @@ final class ReactiveMqtt implements BenchmarkClient, Asking {
         HANDLERS
     }
 
+    private static final String NAME = "benchmark";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Style style;
     private final Way way;
     private final Consumer<ClientOptions.Builder> setup;
+    private final UnaryOperator<ReactorMqttClient> decorator;
     private @Nullable ReactorMqttClient client;
 
     ReactiveMqtt(Style style, Way way, Consumer<ClientOptions.Builder> setup) {
+        this(style, way, setup, UnaryOperator.identity());
+    }
+
+    private ReactiveMqtt(
+            Style style, Way way, Consumer<ClientOptions.Builder> setup, UnaryOperator<ReactorMqttClient> decorator) {
         this.style = style;
         this.way = way;
         this.setup = setup;
+        this.decorator = decorator;
+    }
+
+    /** Returns it with meters and observations as a service has them, which nobody reads. */
+    static ReactiveMqtt unwatched(Way way) {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        return new ReactiveMqtt(Style.STREAM, way, options -> {}, client -> {
+            new MqttMeters(client, NAME).bindTo(meters);
+            return ObservedMqttClient.observe(client, ObservationRegistry.create(), NAME);
+        });
     }
 
     @Override
@@ -55,13 +78,13 @@ final class ReactiveMqtt implements BenchmarkClient, Asking {
     }
 
     private ReactorMqttClient create(String server, String clientIdentifier) {
-        return ReactorMqttClient.create(options -> {
+        return decorator.apply(ReactorMqttClient.create(options -> {
             options.server(server).clientIdentifier(clientIdentifier);
             if (way.transport().isSecure()) {
                 options.tls(tls -> tls.trustedCertificates(way.trusted()));
             }
             setup.accept(options);
-        });
+        }));
     }
 
     private ReactorMqttClient client() {
