@@ -2,6 +2,7 @@ package io.reactivemqtt.store;
 
 import java.util.List;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
 
 /**
  * The Session State of one client, as long as the client owns it.
@@ -58,6 +59,25 @@ public interface SessionLog {
      * @return cold; completes when durable
      */
     Publisher<Void> append(List<SessionChange> changes);
+
+    /**
+     * Tells that another owner has opened the Session State, or that it was deleted: so the client stops at once, and not only with its
+     * next append. A hint, which the store MAY give late, or never: what protects the Session is that {@link #append} fails.
+     *
+     * <p>The client subscribes once, when it has recovered, and cancels when it closes. The publisher MUST emit no element, and MUST NOT
+     * complete while the Session State belongs to this log; an error is ignored.
+     *
+     * @return completes when another owner is known; without an implementation, never
+     */
+    default Publisher<Void> takenOver() {
+        return subscriber -> subscriber.onSubscribe(new Subscription() {
+            @Override
+            public void request(long count) {}
+
+            @Override
+            public void cancel() {}
+        });
+    }
 
     /**
      * Releases the Session State, after all that was appended. Everything that was durable stays. Closing again, or after another

@@ -106,6 +106,11 @@ public final class ObservedSessionStore implements SessionStore {
         }
 
         @Override
+        public Publisher<Void> takenOver() {
+            return log.takenOver();
+        }
+
+        @Override
         public Publisher<Void> close() {
             return log.close();
         }

@@ -83,11 +83,24 @@ final class GroupCommit implements Journal {
     private boolean laterWished;
     private boolean failed;
     private @Nullable Runnable whenClosed;
+    private final Disposable.Swap otherOwner = Disposables.swap();
 
     GroupCommit(SessionLog log, Duration timeout, Owner owner) {
         this.log = log;
         this.timeout = timeout;
         this.owner = owner;
+    }
+
+    /** Fails as soon as the store knows of another owner, and not only with the next append. */
+    void watchOwner(String clientIdentifier) {
+        Ending<Void> told = new Ending<>(
+                () -> owner.execute(() -> fail(new SessionTakenOverException(clientIdentifier))), ignored -> {});
+        otherOwner.update(told);
+        try {
+            log.takenOver().subscribe(told);
+        } catch (Throwable thrown) { // which the SPI forbids; appends tell it too
+            told.dispose();
+        }
     }
 
     // ---- what the session wants
@@ -269,6 +282,7 @@ final class GroupCommit implements Journal {
         whenClosed = null;
         failed = true; // nothing more is appended
         watch.dispose();
+        otherOwner.dispose();
         AtomicBoolean once = new AtomicBoolean();
         Disposable.Swap patience = Disposables.swap();
         Consumer<Object> ended = anyhow -> { // what was durable stays so, even if closing fails, or never ends

@@ -200,7 +200,9 @@ final class StateRecovery {
         }
         opening = null;
         attempt.watch.dispose();
-        journal = new GroupCommit(log, timeout, owner);
+        GroupCommit opened = new GroupCommit(log, timeout, owner);
+        journal = opened;
+        opened.watchOwner(key().clientIdentifier());
         owner.recovered();
         while (waiting != null && !waiting.isEmpty()) {
             waiting.remove().run();
