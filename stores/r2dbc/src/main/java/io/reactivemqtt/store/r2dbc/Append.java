@@ -1,0 +1,10 @@
+package io.reactivemqtt.store.r2dbc;
+
+/**
+ * What one Session appends.
+ *
+ * @param session its number
+ * @param epoch of the owner who appends
+ * @param clientIdentifier for people
+ */
+record Append(long session, long epoch, String clientIdentifier, Effects effects) {}

@@ -1,0 +1,119 @@
+package io.reactivemqtt.store.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Statement;
+import io.reactivemqtt.store.r2dbc.Effects.Change;
+import io.reactivemqtt.store.r2dbc.Effects.Effect;
+import io.reactivemqtt.store.r2dbc.Effects.Put;
+import io.reactivemqtt.store.r2dbc.Effects.Remove;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What many Sessions append, as the arrays of one call of {@code mqtt_append}. */
+final class AppendStatement {
+
+    private static final String APPEND =
+            "SELECT mqtt_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+
+    private static final class Removed {
+        final List<Long> sessions = new ArrayList<>();
+        final List<Short> kinds = new ArrayList<>();
+        final List<Long> keys = new ArrayList<>();
+    }
+
+    private static final class Changed {
+        final List<Long> sessions = new ArrayList<>();
+        final List<Long> keys = new ArrayList<>();
+        final List<@Nullable Integer> packetIdentifiers = new ArrayList<>();
+        final List<@Nullable Long> places = new ArrayList<>();
+    }
+
+    private static final class Stored {
+        final List<Long> sessions = new ArrayList<>();
+        final List<Short> kinds = new ArrayList<>();
+        final List<Long> keys = new ArrayList<>();
+        final List<@Nullable Long> places = new ArrayList<>();
+        final List<Integer> packetIdentifiers = new ArrayList<>();
+        final List<Integer> beginnings = new ArrayList<>();
+        final List<Integer> lengths = new ArrayList<>();
+        final ByteArrayOutputStream contents = new ByteArrayOutputStream();
+    }
+
+    private final List<Long> sessions = new ArrayList<>();
+    private final List<Long> epochs = new ArrayList<>();
+    private final Removed removed = new Removed();
+    private final Changed changed = new Changed();
+    private final Stored stored = new Stored();
+
+    private AppendStatement() {}
+
+    static Statement of(List<Append> group, Connection connection) {
+        AppendStatement arrays = new AppendStatement();
+        group.forEach(arrays::add);
+        return arrays.bindTo(connection.createStatement(APPEND));
+    }
+
+    private void add(Append append) {
+        sessions.add(append.session());
+        epochs.add(append.epoch());
+        append.effects().byRow().forEach((row, effect) -> add(append.session(), row, effect));
+    }
+
+    private void add(long session, Row row, Effect effect) {
+        if (effect instanceof Remove) {
+            removed.sessions.add(session);
+            removed.kinds.add(row.kind());
+            removed.keys.add(row.key());
+        } else if (effect instanceof Change change) {
+            changed.sessions.add(session);
+            changed.keys.add(row.key());
+            changed.packetIdentifiers.add(change.packetIdentifier());
+            changed.places.add(change.place());
+        } else if (effect instanceof Put put) {
+            boolean showsNewPlace = put.isAnew() && row.kind() < Row.RECEIPT;
+            stored.sessions.add(session);
+            stored.kinds.add(row.kind());
+            stored.keys.add(row.key());
+            stored.places.add(put.place());
+            stored.packetIdentifiers.add(showsNewPlace ? 1 : put.packetIdentifier());
+            stored.beginnings.add(stored.contents.size() + 1); // SQL counts from 1
+            stored.lengths.add(put.content().length);
+            stored.contents.writeBytes(put.content());
+        }
+    }
+
+    private Statement bindTo(Statement statement) {
+        return statement
+                .bind(0, longs(sessions))
+                .bind(1, longs(epochs))
+                .bind(2, longs(removed.sessions))
+                .bind(3, shorts(removed.kinds))
+                .bind(4, longs(removed.keys))
+                .bind(5, longs(changed.sessions))
+                .bind(6, longs(changed.keys))
+                .bind(7, integers(changed.packetIdentifiers))
+                .bind(8, longs(changed.places))
+                .bind(9, longs(stored.sessions))
+                .bind(10, shorts(stored.kinds))
+                .bind(11, longs(stored.keys))
+                .bind(12, longs(stored.places))
+                .bind(13, integers(stored.packetIdentifiers))
+                .bind(14, integers(stored.beginnings))
+                .bind(15, integers(stored.lengths))
+                .bind(16, stored.contents.toByteArray());
+    }
+
+    private static @Nullable Long[] longs(List<? extends @Nullable Long> values) {
+        return values.toArray(new @Nullable Long[0]);
+    }
+
+    private static @Nullable Integer[] integers(List<? extends @Nullable Integer> values) {
+        return values.toArray(new @Nullable Integer[0]);
+    }
+
+    private static Short[] shorts(List<Short> values) {
+        return values.toArray(new Short[0]);
+    }
+}

@@ -1,0 +1,161 @@
+package io.reactivemqtt.store.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.R2dbcException;
+import io.r2dbc.spi.Wrapped;
+import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.store.SharedTransactions;
+import io.reactivemqtt.store.SharedTransactions.Failure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Connections, what is done with them, and what their failures mean. */
+final class Database {
+
+    private static final String OWNED = """
+            SELECT s.id FROM mqtt_session s JOIN unnest($1::bigint[], $2::bigint[]) AS o (id, epoch)
+                ON s.id = o.id AND s.owner_epoch = o.epoch ORDER BY s.id FOR NO KEY UPDATE OF s""";
+    private static final String DISCARD = """
+            DELETE FROM mqtt_entry WHERE session = ANY ($1)
+                AND (kind IN (1, 2, 4) OR (kind = 0 AND key = 2) OR (kind = 3 AND packet_identifier = 0))""";
+
+    private final ConnectionFactory connections;
+    private final @Nullable Schema schema;
+    private final SharedTransactions<Append> appends;
+
+    /**
+     * Connects to nothing yet.
+     *
+     * @param atMostTransactions how many groups are committed side by side
+     */
+    Database(ConnectionFactory connections, boolean migrates, int atMostTransactions) {
+        this.connections = connections;
+        this.schema = migrates ? new Schema(connections) : null;
+        this.appends = new SharedTransactions<>(
+                atMostTransactions,
+                MOST_APPENDS,
+                MOST_BYTES,
+                append -> append.effects().bytes(),
+                this::commit);
+    }
+
+    private static final int MOST_APPENDS = 1_000;
+    private static final long MOST_BYTES = 4 << 20;
+
+    /** Appends with what others append. */
+    Publisher<Void> append(Append append) {
+        return appends.append(append);
+    }
+
+    private Publisher<Failure<Append>> commit(List<Append> group) {
+        Map<Long, Append> latest = new LinkedHashMap<>();
+        group.forEach(append -> latest.merge(append.session(), append, Database::later));
+        List<Append> written = List.copyOf(latest.values());
+        boolean discards = written.stream().anyMatch(append -> append.effects().discards());
+        Mono<Set<Long>> owned = discards
+                ? inTransaction(connection -> discard(written, connection).then(write(written, connection)))
+                : once(connection -> write(written, connection));
+        return owned.flatMapIterable(mine -> group.stream()
+                .filter(append -> !written.contains(append) || !mine.contains(append.session()))
+                .map(append -> new Failure<>(append, new SessionTakenOverException(append.clientIdentifier())))
+                .toList());
+    }
+
+    /** Of two owners in this process the one that opened the Session later; the other is none any more. */
+    private static Append later(Append one, Append other) {
+        return one.epoch() > other.epoch() ? one : other;
+    }
+
+    private static Mono<Set<Long>> write(List<Append> group, Connection connection) {
+        return Flux.from(AppendStatement.of(group, connection).execute())
+                .concatMap(result -> result.map(row -> Sql.number(row, 0)))
+                .collect(Collectors.toSet());
+    }
+
+    private static Mono<Void> discard(List<Append> group, Connection connection) {
+        Long[] sessions = group.stream().map(Append::session).toArray(Long[]::new);
+        Long[] epochs = group.stream().map(Append::epoch).toArray(Long[]::new);
+        Set<Long> discarding = group.stream()
+                .filter(append -> append.effects().discards())
+                .map(Append::session)
+                .collect(Collectors.toSet());
+        return Sql.read(connection, row -> Sql.number(row, 0), OWNED, sessions, epochs)
+                .filter(discarding::contains)
+                .collectList()
+                .flatMap(mine -> Sql.execute(connection, DISCARD, (Object) mine.toArray(Long[]::new)));
+    }
+
+    // ---- connections
+
+    /** Does {@code work}, one statement, which is a transaction of its own. */
+    <T> Mono<T> once(Function<Connection, Mono<T>> work) {
+        return toItsEnd(prepared().then(connected(work)));
+    }
+
+    /** Does all of {@code work} or nothing of it. */
+    <T> Mono<T> inTransaction(Function<Connection, Mono<T>> work) {
+        return toItsEnd(prepared().then(Sql.inTransaction(connections, work)));
+    }
+
+    private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
+        return Mono.usingWhen(connections.create(), work, Connection::close);
+    }
+
+    /** Returns what a pool takes its connections from, for what needs one for long. */
+    static ConnectionFactory withoutPool(ConnectionFactory connections) {
+        ConnectionFactory inner = connections;
+        while (inner instanceof Wrapped<?> outer && outer.unwrap() instanceof ConnectionFactory within) {
+            inner = within;
+        }
+        return inner;
+    }
+
+    /** Reads what stands there at one moment, however long that takes; whoever cancels ends it. */
+    <T> Flux<T> inSnapshot(Function<Connection, Flux<T>> work) {
+        return prepared()
+                .thenMany(Flux.usingWhen(
+                        withoutPool(connections).create(),
+                        connection -> Mono.from(connection.beginTransaction(IsolationLevel.REPEATABLE_READ))
+                                .thenMany(Flux.defer(() -> work.apply(connection))),
+                        Database::endSnapshot,
+                        (connection, failure) -> endSnapshot(connection),
+                        Database::endSnapshot))
+                .onErrorMap(Database::inWords);
+    }
+
+    private static Publisher<Void> endSnapshot(Connection connection) {
+        return Flux.concat(connection.rollbackTransaction(), connection.close());
+    }
+
+    private Mono<Void> prepared() {
+        return schema == null ? Mono.empty() : schema.prepared();
+    }
+
+    /** Whoever cancels stops nothing: what has begun is committed, or is not. */
+    private static <T> Mono<T> toItsEnd(Mono<T> work) {
+        Mono<T> inWords = work.onErrorMap(Database::inWords);
+        return Mono.defer(inWords::cache); // a cache goes on without its subscriber
+    }
+
+    private static Throwable inWords(Throwable failure) {
+        if (failure instanceof MqttException) {
+            return failure;
+        }
+        String state = failure instanceof R2dbcException known && known.getSqlState() != null
+                ? " (SQLSTATE " + known.getSqlState() + ")"
+                : "";
+        return new StoreException("the database failed" + state + ": " + failure.getMessage(), failure);
+    }
+}

@@ -1,0 +1,78 @@
+package io.reactivemqtt.store.r2dbc;
+
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.EntryUnreadable;
+import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.r2dbc.RecoveryReader.Section;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The rows of one client, as long as the row of its Session has this epoch. */
+final class R2dbcSessionLog implements SessionLog {
+
+    private static final String GIVE_UP =
+            "UPDATE mqtt_session SET owner_epoch = owner_epoch + 1, owner_name = '' WHERE id = $1 AND owner_epoch = $2";
+    private static final String SET_ASIDE = """
+            WITH gone AS (
+                DELETE FROM mqtt_entry e USING mqtt_session s
+                    WHERE s.id = e.session AND s.owner_epoch = $2 AND e.session = $1 AND e.kind = $3 AND e.key = $4
+                    RETURNING s.namespace, s.client_identifier, e.kind, e.key, e.content)
+            INSERT INTO mqtt_set_aside (namespace, client_identifier, kind, key, reason, at, content)
+                SELECT namespace, client_identifier, kind, key, $5, now(), content FROM gone""";
+
+    private final Database database;
+    private final Takeovers takeovers;
+    private final SessionKey key;
+    private final long session;
+    private final long epoch;
+    private final AtomicInteger latestPlace = new AtomicInteger();
+
+    R2dbcSessionLog(Database database, Takeovers takeovers, SessionKey key, long session, long epoch) {
+        this.database = database;
+        this.takeovers = takeovers;
+        this.key = key;
+        this.session = session;
+        this.epoch = epoch;
+    }
+
+    /** Returns a place behind those of all earlier owners, and of this one. */
+    private long nextPlace() {
+        return (epoch << Integer.SIZE) + latestPlace.incrementAndGet();
+    }
+
+    @Override
+    public Publisher<SessionChange> recover() {
+        return Flux.defer(() -> new RecoveryReader(this::page, this::setAside).changes());
+    }
+
+    private Mono<List<Entry>> page(Section section, long after) {
+        return database.once(
+                connection -> RecoveryReader.page(connection, session, section, after, epoch, key.clientIdentifier()));
+    }
+
+    private Mono<SessionChange> setAside(Row row, String reason) {
+        return database.once(
+                        connection -> Sql.execute(connection, SET_ASIDE, session, epoch, row.kind(), row.key(), reason))
+                .thenReturn(new EntryUnreadable(row + " is in the table mqtt_set_aside now: " + reason));
+    }
+
+    @Override
+    public Publisher<Void> append(List<SessionChange> changes) {
+        return Flux.defer(() -> database.append(
+                new Append(session, epoch, key.clientIdentifier(), Effects.of(changes, this::nextPlace))));
+    }
+
+    @Override
+    public Publisher<Void> takenOver() {
+        return takeovers.of(session, epoch);
+    }
+
+    @Override
+    public Publisher<Void> close() {
+        return database.once(connection -> Sql.execute(connection, GIVE_UP, session, epoch));
+    }
+}

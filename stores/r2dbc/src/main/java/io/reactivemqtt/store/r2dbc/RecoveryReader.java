@@ -1,0 +1,147 @@
+package io.reactivemqtt.store.r2dbc;
+
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.Readable;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.StoredChange;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Reads the rows of a Session section by section, page by page: nobody ever holds all of them. */
+final class RecoveryReader {
+
+    /** What is read, in this order. */
+    enum Section {
+        SESSION(Row.SESSION, false),
+        SUBSCRIPTIONS(Row.SUBSCRIPTION, true),
+        INCOMING(Row.INCOMING, true),
+        RECEIPTS(Row.RECEIPT, false),
+        RELEASED(Row.OUTGOING, true),
+        WAITING(Row.OUTGOING, false);
+
+        private final short kind;
+        private final boolean isByPlace;
+
+        Section(short kind, boolean isByPlace) {
+            this.kind = kind;
+            this.isByPlace = isByPlace;
+        }
+
+        private long after(Entry entry) {
+            return isByPlace
+                    ? Objects.requireNonNull(entry.place())
+                    : entry.row().key();
+        }
+    }
+
+    /** Where pages come from. */
+    @FunctionalInterface
+    interface Pages {
+        /** Reads some rows of {@code section} behind {@code after}; none if there are no more. */
+        Mono<List<Entry>> page(Section section, long after);
+    }
+
+    private static final int ROWS = 500;
+
+    /** A page ends with the row that goes beyond so many bytes. */
+    private static final int BYTES = 4 << 20;
+
+    /** One row at least, so that the epoch is seen, even if it has no entry. */
+    private static final String PAGE = """
+            SELECT s.owner_epoch, e.key, e.place, e.packet_identifier, e.content FROM mqtt_session s LEFT JOIN LATERAL (
+                SELECT * FROM (
+                    SELECT *, sum(octet_length(content)) OVER (ORDER BY %1$s) - octet_length(content) AS before FROM (
+                        SELECT * FROM mqtt_entry WHERE session = s.id AND kind = $2 AND %2$s ORDER BY %1$s LIMIT %3$d) page) sized
+                    WHERE before < %4$d ORDER BY %1$s) e ON true
+                WHERE s.id = $1""";
+
+    private static final String BY_PLACE = PAGE.formatted("place", "place > $3", ROWS, BYTES);
+    private static final String BY_KEY = PAGE.formatted("key", "key > $3 AND place IS NULL", ROWS, BYTES);
+
+    private final Pages pages;
+    private final BiFunction<Row, String, Mono<SessionChange>> unreadable;
+    private final StoredChange.Reader reader = new StoredChange.Reader();
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param unreadable what becomes of a row that cannot be read, and is told in its place
+     */
+    RecoveryReader(Pages pages, BiFunction<Row, String, Mono<SessionChange>> unreadable) {
+        this.pages = pages;
+        this.unreadable = unreadable;
+    }
+
+    /**
+     * Reads a page.
+     *
+     * @param session its number
+     */
+    static Mono<List<Entry>> page(Connection connection, long session, Section section, long after) {
+        return page(connection, session, section, after, row -> {}).collectList();
+    }
+
+    /** As {@link #page(Connection, long, Section, long)}, while {@code epoch} is that of the Session. */
+    static Mono<List<Entry>> page(
+            Connection connection, long session, Section section, long after, long epoch, String clientIdentifier) {
+        return page(connection, session, section, after, row -> {
+                    if (Sql.number(row, 0) != epoch) {
+                        throw new SessionTakenOverException(clientIdentifier);
+                    }
+                })
+                .switchIfEmpty(Mono.error(() -> new SessionTakenOverException(clientIdentifier)))
+                .collectList();
+    }
+
+    private interface Check {
+        void row(Readable row);
+    }
+
+    private static Flux<Entry> page(Connection connection, long session, Section section, long after, Check check) {
+        return Sql.read(
+                connection,
+                row -> {
+                    check.row(row);
+                    return row.get(1, Long.class) == null ? Entry.NONE : entry(section, row);
+                },
+                section.isByPlace ? BY_PLACE : BY_KEY,
+                session,
+                section.kind,
+                after);
+    }
+
+    private static Entry entry(Section section, Readable row) {
+        return new Entry(
+                new Row(section.kind, Sql.number(row, 1)),
+                row.get(2, Long.class),
+                Objects.requireNonNull(row.get(3, Integer.class)),
+                Objects.requireNonNull(row.get(4, byte[].class)));
+    }
+
+    /** Reads all of them, as far as they are asked for. */
+    Flux<SessionChange> changes() {
+        return Flux.fromArray(Section.values())
+                .concatMap(section -> pages.page(section, Long.MIN_VALUE).expand(page -> next(section, page)), 1)
+                .concatMapIterable(page -> page, 1)
+                .filter(entry -> !entry.isNone())
+                .concatMap(this::changes, 1);
+    }
+
+    private Mono<List<Entry>> next(Section section, List<Entry> page) {
+        Entry last = page.isEmpty() ? Entry.NONE : page.get(page.size() - 1);
+        return last.isNone() ? Mono.empty() : pages.page(section, section.after(last));
+    }
+
+    private Publisher<SessionChange> changes(Entry entry) {
+        try {
+            return Flux.fromIterable(entry.changes(reader));
+        } catch (IllegalArgumentException problem) {
+            return unreadable.apply(entry.row(), String.valueOf(problem.getMessage()));
+        }
+    }
+}

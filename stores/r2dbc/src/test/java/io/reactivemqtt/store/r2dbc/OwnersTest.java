@@ -1,0 +1,153 @@
+package io.reactivemqtt.store.r2dbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.r2dbc.pool.ConnectionPool;
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLog;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/** Owners of a Session that are killed, or stopped and go on; and a database that is. */
+@SuppressWarnings("NullAway.Init")
+class OwnersTest {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final long ENOUGH = 50;
+
+    private TestDatabase database;
+    private String schema;
+    private ConnectionPool pool;
+    private R2dbcSessionStore store;
+
+    @BeforeEach
+    void start() {
+        database = TestDatabase.start();
+        schema = database.newSchema();
+        pool = database.pool(schema);
+        store = R2dbcSessionStore.at(pool);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        TestDatabase.dispose(pool);
+        database.close();
+    }
+
+    private Process startOwner() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        OwnerProcess.class.getName(),
+                        "" + database.server().port(),
+                        schema)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Returns the highest number that the owner says, as far as it has said any by now, but enough of them. */
+    private static long latest(BufferedReader said) throws IOException {
+        long latest = 0;
+        while (latest < ENOUGH || said.ready()) {
+            latest = Long.parseLong(Objects.requireNonNull(said.readLine()));
+        }
+        return latest;
+    }
+
+    private SessionLog open() {
+        return Objects.requireNonNull(
+                Mono.from(store.open(SessionKey.of("owner"))).block(SOON));
+    }
+
+    private static List<Long> recovered(SessionLog log) {
+        return Objects.requireNonNull(Flux.from(log.recover())
+                .ofType(OutgoingAccepted.class)
+                .map(OutgoingAccepted::sequence)
+                .collectList()
+                .block(SOON));
+    }
+
+    @Test
+    void whatAKilledOwnerHasStoredIsThere() throws Exception {
+        Process owner = startOwner();
+        try (BufferedReader said = owner.inputReader()) {
+            latest(said);
+            signal(owner, "KILL");
+            long stored = said.lines().mapToLong(Long::parseLong).reduce(ENOUGH, Math::max);
+            assertThat(recovered(open()))
+                    .containsAll(LongStream.rangeClosed(1, stored).boxed().toList())
+                    .hasSizeLessThanOrEqualTo((int) stored + 1);
+        }
+    }
+
+    @Test
+    void anOwnerThatWasStoppedAndGoesOnChangesNothingAnyMore() throws Exception {
+        Process owner = startOwner();
+        try (BufferedReader said = owner.inputReader()) {
+            latest(said);
+            signal(owner, "STOP");
+            SessionLog mine = open();
+            List<Long> found = recovered(mine);
+            Mono.from(mine.append(List.of((SessionChange) OwnerProcess.accepted(1_000_000))))
+                    .block(SOON);
+
+            signal(owner, "CONT");
+
+            List<String> rest = said.lines().toList();
+            assertThat(rest.get(rest.size() - 1)).isEqualTo(OwnerProcess.TAKEN_OVER);
+            List<Long> toldAsStored =
+                    rest.subList(0, rest.size() - 1).stream().map(Long::valueOf).toList();
+            assertThat(found).containsAll(toldAsStored);
+            List<Long> expected = new ArrayList<>(found);
+            expected.add(1_000_000L);
+            assertThat(recovered(open())).isEqualTo(expected);
+        } finally {
+            owner.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aKilledDatabaseFailsAppendsAndHasAllThatCompleted() throws Exception {
+        SessionLog log = open();
+        for (long sequence = 1; sequence <= ENOUGH; sequence++) {
+            Mono.from(log.append(List.of((SessionChange) OwnerProcess.accepted(sequence))))
+                    .block(SOON);
+        }
+        database.server().kill();
+        assertThatThrownBy(() -> Mono.from(log.append(List.of((SessionChange) OwnerProcess.accepted(ENOUGH + 1))))
+                        .block(SOON))
+                .isInstanceOf(StoreException.class);
+        database.server().startAgain();
+
+        SessionLog next = Objects.requireNonNull(Mono.from(store.open(SessionKey.of("owner")))
+                .retryWhen(Retry.fixedDelay(50, Duration.ofMillis(100)))
+                .block(SOON));
+        assertThat(recovered(next))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, ENOUGH).boxed().toList());
+    }
+}

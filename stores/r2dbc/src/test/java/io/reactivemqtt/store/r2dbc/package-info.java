@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.store.r2dbc;
+
+import org.jspecify.annotations.NullMarked;

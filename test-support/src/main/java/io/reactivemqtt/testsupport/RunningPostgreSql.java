@@ -1,0 +1,205 @@
+package io.reactivemqtt.testsupport;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A PostgreSQL of Debian's package, with data of its own, on the loopback interface; it trusts whoever connects. Root cannot run it, so
+ * for root the user {@code postgres} does.
+ */
+public final class RunningPostgreSql implements AutoCloseable {
+
+    /** The superuser, and the name of the database. */
+    public static final String USER = "postgres";
+
+    private static final Path PACKAGES = Path.of("/usr/lib/postgresql");
+    private static final int TRIES = 600;
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Path programs;
+    private final Path directory;
+    private final int port;
+    private final List<String> options;
+    private @Nullable Process process;
+
+    private RunningPostgreSql(Path programs, Path directory, int port, List<String> options) {
+        this.programs = programs;
+        this.directory = directory;
+        this.port = port;
+        this.options = options;
+        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+    }
+
+    /**
+     * Starts one, if the package is there.
+     *
+     * @param options such as {@code synchronous_commit=on}
+     */
+    public static Optional<RunningPostgreSql> start(String... options) {
+        return programs().map(programs -> {
+            try {
+                Path directory = Files.createTempDirectory("postgresql-");
+                run(List.of("chown", USER, directory.toString()), isRoot());
+                RunningPostgreSql server =
+                        new RunningPostgreSql(programs, directory, freePort(), List.copyOf(Arrays.asList(options)));
+                server.initialize();
+                server.startAgain();
+                return server;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
+    }
+
+    private static Optional<Path> programs() {
+        if (!Files.isDirectory(PACKAGES)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> versions = Files.list(PACKAGES)) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(programs -> Files.isExecutable(programs.resolve("initdb")))
+                    .max(Comparator.naturalOrder());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    /** Returns the command of a program, by the user who may run it. */
+    private List<String> command(String program, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        if (isRoot()) {
+            command.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+        }
+        command.add(programs.resolve(program).toString());
+        command.addAll(arguments);
+        return command;
+    }
+
+    private static void run(List<String> command, boolean isWanted) throws IOException {
+        if (!isWanted) {
+            return;
+        }
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (waitFor(process) != 0) {
+            throw new IOException(command + " failed: " + said);
+        }
+    }
+
+    private static int waitFor(Process process) throws IOException {
+        try {
+            if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+            throw new IOException(process.info() + " does not end");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+    }
+
+    private void initialize() throws IOException {
+        run(
+                command(
+                        "initdb",
+                        List.of(
+                                "--pgdata=" + directory.resolve("data"),
+                                "--username=" + USER,
+                                "--auth=trust",
+                                "--encoding=UTF8",
+                                "--locale=C",
+                                "--no-sync")),
+                true);
+    }
+
+    /** Starts it, on its port, over what is there; nothing happens if it runs. */
+    public void startAgain() throws IOException {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        List<String> arguments = new ArrayList<>(List.of(
+                "-D",
+                directory.resolve("data").toString(),
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "port=" + port,
+                "-c",
+                "unix_socket_directories="));
+        options.forEach(option -> arguments.addAll(List.of("-c", option)));
+        process = new ProcessBuilder(command("postgres", arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()))
+                .directory(directory.toFile())
+                .start();
+        for (int i = 0; i < TRIES && process.isAlive(); i++) {
+            if (isReady()) {
+                return;
+            }
+        }
+        throw new IOException("PostgreSQL does not start: " + Files.readString(directory.resolve("log")));
+    }
+
+    private boolean isReady() throws IOException {
+        Process ready = new ProcessBuilder(
+                        command("pg_isready", List.of("-q", "-t", "1", "-h", "127.0.0.1", "-p", "" + port)))
+                .start();
+        return waitFor(ready) == 0;
+    }
+
+    /** Ends it with no chance to write anything down. */
+    public void kill() {
+        Process running = process;
+        if (running != null) {
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly();
+            running.onExit().join();
+            process = null;
+        }
+    }
+
+    /** Returns where it listens, on 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns what it has said. */
+    public String log() throws IOException {
+        return Files.readString(directory.resolve("log"));
+    }
+
+    /** Ends it, and deletes its data. */
+    @Override
+    public void close() throws IOException {
+        kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
