@@ -4,6 +4,7 @@ import io.reactivemqtt.testkit.server.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -15,30 +16,40 @@ final class ServiceProcess implements AutoCloseable {
     private final Process process;
     private final Browser browser;
 
-    private ServiceProcess(Process process, Browser browser) {
+    private final int port;
+
+    private ServiceProcess(Process process, int port) {
         this.process = process;
-        this.browser = browser;
+        this.port = port;
+        this.browser = new Browser(port);
     }
 
-    /** Starts it over what an earlier one has left in {@code directory}, and waits until it is connected. */
-    static ServiceProcess start(URI server, Path directory) throws IOException, InterruptedException {
+    /**
+     * Starts it over what an earlier one has left in {@code directory}, and waits until it is connected.
+     *
+     * @param arguments further ones
+     */
+    static ServiceProcess start(URI server, Path directory, String... arguments)
+            throws IOException, InterruptedException {
         int port = FreePort.find();
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LiveApplication.class.getName(),
-                        "--server.port=" + port,
-                        "--live.server=" + server,
-                        "--live.directory=" + directory,
-                        "--live.interval=1h",
-                        "--reactive-mqtt.client-id=" + directory.getFileName(),
-                        "--reactive-mqtt.startup=require"))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LiveApplication.class.getName(),
+                "--server.port=" + port,
+                "--live.server=" + server,
+                "--live.directory=" + directory,
+                "--live.interval=1h",
+                "--reactive-mqtt.client-id=" + directory.getFileName(),
+                "--reactive-mqtt.startup=require"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("service.log").toFile()))
                 .start();
-        ServiceProcess service = new ServiceProcess(process, new Browser(port));
+        ServiceProcess service = new ServiceProcess(process, port);
         for (int i = 0; i < TRIES && process.isAlive(); i++) {
             try {
                 if (service.browser.get("/actuator/health").statusCode() == 200) {
@@ -51,6 +62,10 @@ final class ServiceProcess implements AutoCloseable {
         }
         service.close();
         throw new IOException("the service did not start: " + directory.resolve("service.log"));
+    }
+
+    int port() {
+        return port;
     }
 
     Browser browser() {

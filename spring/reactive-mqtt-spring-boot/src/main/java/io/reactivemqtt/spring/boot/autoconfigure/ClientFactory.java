@@ -38,6 +38,7 @@ final class ClientFactory {
     private final ObjectProvider<MqttClientDecorator> decorators;
     private final ReactorRuntime runtime;
     private final SqliteStores sqlite;
+    private final ObjectProvider<DatabaseStore> database;
 
     ClientFactory(
             Environment environment,
@@ -47,7 +48,8 @@ final class ClientFactory {
             ObjectProvider<MqttClientCustomizer> customizers,
             ObjectProvider<MqttClientDecorator> decorators,
             ReactorRuntime runtime,
-            SqliteStores sqlite) {
+            SqliteStores sqlite,
+            ObjectProvider<DatabaseStore> database) {
         this.environment = environment;
         this.bundles = bundles;
         this.details = details;
@@ -56,6 +58,7 @@ final class ClientFactory {
         this.decorators = decorators;
         this.runtime = runtime;
         this.sqlite = sqlite;
+        this.database = database;
     }
 
     ReactorMqttClient create(ClientSettings settings) {
@@ -112,6 +115,9 @@ final class ClientFactory {
         if (session.store() == Store.SQLITE) {
             return sqlite.at(session.sqlite().path());
         }
+        if (session.store() == Store.R2DBC) {
+            return database.getIfAvailable(DatabaseStore::absent).store();
+        }
         if (lasts && session.store() == Store.NONE) {
             options.session(with -> with.unknownSession(UnknownSessionPolicy.CONTINUE));
             return null;
@@ -132,7 +138,7 @@ final class ClientFactory {
         if (store == null) {
             throw new IllegalArgumentException(
                     "session.expiry says that the Session lasts, so say where the client keeps its part:"
-                            + " session.store=sqlite, a bean of type SessionStore, or session.store=none, with which messages that are on"
+                            + " session.store=sqlite or r2dbc, a bean of type SessionStore, or session.store=none, with which messages that are on"
                             + " their way when the process ends may be lost or repeated");
         }
         return store;

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The clients of the application: they connect when it starts, before its web server takes requests, and disconnect when that has answered
@@ -18,6 +19,7 @@ final class Clients implements SmartLifecycle, MqttClients {
     private static final int PHASE = DEFAULT_PHASE - 3072;
 
     private final Map<String, ManagedClient> byName = new LinkedHashMap<>();
+    private final LoopResources loops;
     private volatile boolean running;
 
     /**
@@ -26,8 +28,14 @@ final class Clients implements SmartLifecycle, MqttClients {
      * @param beans the primary one first
      * @param settings of those that were made of properties
      * @param ofAll of those that the application has made
+     * @param loops on which those work that were made of properties
      */
-    Clients(Map<String, ReactorMqttClient> beans, Map<String, ClientSettings> settings, ClientSettings ofAll) {
+    Clients(
+            Map<String, ReactorMqttClient> beans,
+            Map<String, ClientSettings> settings,
+            ClientSettings ofAll,
+            LoopResources loops) {
+        this.loops = loops;
         Map<String, ReactorMqttClient> others = new LinkedHashMap<>(beans);
         settings.forEach((name, own) -> {
             ReactorMqttClient client = others.remove(own.beanName());
@@ -58,6 +66,11 @@ final class Clients implements SmartLifecycle, MqttClients {
 
     @Override
     public void start() {
+        if (loops.isDisposed()) {
+            throw new IllegalStateException(
+                    "MQTT clients work on the event loops of the web server, which ended for good when the application was stopped;"
+                            + " to start it again, give the clients loops of their own: a bean that returns ReactorRuntime.DEFAULT");
+        }
         running = true;
         Flux.fromIterable(byName.values()).flatMap(ManagedClient::start).then().block();
     }

@@ -25,6 +25,10 @@ final class ConsumersLifecycle implements SmartLifecycle, MqttConsumers {
     ConsumersLifecycle(Map<String, MqttConsumer> found, Clients clients, PayloadCodecs codecs) {
         found.forEach((bean, consumer) -> {
             String name = consumer.name().isEmpty() ? bean : consumer.name();
+            if (states().stream().anyMatch(other -> other.name().equals(name))) {
+                throw new IllegalStateException("two MQTT consumers are called \"" + name
+                        + "\", and could not be told apart in health and metrics: give one another name by named(…)");
+            }
             ManagedClient client = clients.of(consumer);
             consumers.add(new RunningConsumer(name, client.settings().name(), consumer, client.client(), codecs));
         });

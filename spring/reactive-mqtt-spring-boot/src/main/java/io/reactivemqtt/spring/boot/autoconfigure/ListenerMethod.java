@@ -30,7 +30,13 @@ final class ListenerMethod {
     private final @Nullable ReactiveAdapter result;
     private @Nullable PayloadCodec<?> codec;
 
-    ListenerMethod(Object bean, Method method, PayloadCodecs codecs) {
+    /**
+     * Looks at the method.
+     *
+     * @param declared as the class of the bean has it, with all that is said of its parameters
+     * @param method as the bean has it, which may be a proxy by an interface
+     */
+    ListenerMethod(Object bean, Method declared, Method method, PayloadCodecs codecs) {
         this.bean = bean;
         this.method = method;
         this.isSuspending = KotlinDetector.isSuspendingFunction(method);
@@ -38,7 +44,7 @@ final class ListenerMethod {
         if (result == null && !isSuspending && method.getReturnType() != void.class) {
             throw refused("returns neither a Publisher, nor what Spring can make one of, nor nothing");
         }
-        Parameter[] parameters = method.getParameters();
+        Parameter[] parameters = declared.getParameters();
         for (int i = 0; i < parameters.length - (isSuspending ? 1 : 0); i++) {
             arguments.add(argument(parameters[i], codecs));
         }

@@ -71,6 +71,7 @@ final class Listeners {
                 Objects.requireNonNull(AnnotatedElementUtils.findMergedAnnotation(method, MqttListener.class));
         ListenerMethod handler = new ListenerMethod(
                 beans.getBean(bean),
+                method,
                 AopUtils.selectInvocableMethod(method, beans.getBean(bean).getClass()),
                 codecs);
         String[] filters = listener.value();

@@ -33,7 +33,7 @@ import org.springframework.core.env.Environment;
         })
 @ConditionalOnClass(ReactorMqttClient.class)
 @ConditionalOnProperty(name = "reactive-mqtt.enabled", matchIfMissing = true)
-@Import({OptionalParts.Loops.class, OptionalParts.Json.class, OptionalParts.Plain.class})
+@Import({OptionalParts.Loops.class, OptionalParts.Database.class, OptionalParts.Json.class, OptionalParts.Plain.class})
 @EnableConfigurationProperties({MqttClientProperties.class, MqttClientsProperties.class})
 public final class MqttAutoConfiguration {
 
@@ -54,20 +54,19 @@ public final class MqttAutoConfiguration {
             ObjectProvider<MqttClientCustomizer> customizers,
             ObjectProvider<MqttClientDecorator> decorators,
             ObjectProvider<ReactorRuntime> runtime,
-            SqliteStores sqlite) {
+            SqliteStores sqlite,
+            ObjectProvider<DatabaseStore> database) {
         return new ClientFactory(
-                environment,
-                bundles,
-                details,
-                stores,
-                customizers,
-                decorators,
-                runtime.getIfAvailable(() -> ReactorRuntime.DEFAULT),
-                sqlite);
+                environment, bundles, details, stores, customizers, decorators, runtime(runtime), sqlite, database);
+    }
+
+    private static ReactorRuntime runtime(ObjectProvider<ReactorRuntime> runtime) {
+        return runtime.getIfAvailable(() -> ReactorRuntime.DEFAULT);
     }
 
     @Bean
-    Clients mqttClients(ConfigurableListableBeanFactory beans, Environment environment) {
+    Clients mqttClients(
+            ConfigurableListableBeanFactory beans, Environment environment, ObjectProvider<ReactorRuntime> runtime) {
         Map<String, ReactorMqttClient> primaryFirst = new LinkedHashMap<>();
         Map<String, ReactorMqttClient> all = beans.getBeansOfType(ReactorMqttClient.class);
         all.forEach((name, client) -> {
@@ -77,7 +76,11 @@ public final class MqttAutoConfiguration {
             }
         });
         primaryFirst.putAll(all);
-        return new Clients(primaryFirst, ClientSettings.of(environment), ClientSettings.ofAll(environment));
+        return new Clients(
+                primaryFirst,
+                ClientSettings.of(environment),
+                ClientSettings.ofAll(environment),
+                runtime(runtime).loopResources());
     }
 
     @Bean

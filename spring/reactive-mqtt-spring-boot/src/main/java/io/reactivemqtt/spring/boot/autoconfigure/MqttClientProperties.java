@@ -86,7 +86,9 @@ public record MqttClientProperties(
         /** In memory: messages that are on their way when the process ends may be lost or repeated. */
         NONE,
         /** In a file, by the artifact reactive-mqtt-store-sqlite. */
-        SQLITE
+        SQLITE,
+        /** In the application's PostgreSQL, by the artifact reactive-mqtt-store-r2dbc and the bean of type ConnectionFactory. */
+        R2DBC
     }
 
     /**

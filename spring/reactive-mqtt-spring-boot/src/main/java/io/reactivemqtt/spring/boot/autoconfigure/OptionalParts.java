@@ -1,14 +1,18 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
+import io.r2dbc.spi.ConnectionFactory;
 import io.reactivemqtt.jackson.JsonCodec;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
+import io.reactivemqtt.store.r2dbc.R2dbcSessionStore;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ReactorResourceFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,6 +32,26 @@ final class OptionalParts {
             return ReactorRuntime.builder()
                     .loopResources(resources.getLoopResources())
                     .build();
+        }
+    }
+
+    /** Sessions in the application's database. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ConnectionFactory.class, R2dbcSessionStore.class})
+    static class Database {
+        @Bean
+        @ConditionalOnMissingBean
+        DatabaseStore mqttDatabaseStore(ObjectProvider<ConnectionFactory> connections, Environment environment) {
+            return new DatabaseStore(() -> {
+                ConnectionFactory unique = connections.getIfUnique();
+                if (unique == null) {
+                    throw new IllegalArgumentException(
+                            "session.store is r2dbc, which needs a bean of type ConnectionFactory: spring.r2dbc.url makes one");
+                }
+                R2dbcSessionStore.Builder store = R2dbcSessionStore.builder(unique);
+                String host = environment.getProperty("HOSTNAME"); // the name of a pod, in Kubernetes
+                return (host == null ? store : store.ownerName(host)).build();
+            });
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
@@ -43,7 +44,8 @@ class ActuatorTest {
                         EndpointAutoConfiguration.class,
                         HealthContributorAutoConfiguration.class,
                         MqttEndpointAutoConfiguration.class,
-                        MqttHealthAutoConfiguration.class));
+                        MqttHealthAutoConfiguration.class,
+                        MqttInfoAutoConfiguration.class));
     }
 
     private static Health health(ReactorMqttClient of) {
@@ -148,6 +150,26 @@ class ActuatorTest {
                             .block())
                     .containsExactly("here");
         }
+    }
+
+    @Test
+    void infoTellsOfTheClientsWhereThatIsWanted() {
+        application()
+                .withPropertyValues(
+                        "management.info.mqtt.enabled=true",
+                        "reactive-mqtt.client-id=info-1",
+                        "reactive-mqtt.username=eve",
+                        "reactive-mqtt.password=hunter2",
+                        "reactive-mqtt.session.expiry=1d",
+                        "reactive-mqtt.session.store=none")
+                .run(context -> {
+                    Info.Builder info = new Info.Builder();
+                    context.getBean(MqttInfoContributor.class).contribute(info);
+                    assertThat(info.build().getDetails().toString())
+                            .contains("info-1", "mqtt://localhost:1883", "PT24H", "durable=false")
+                            .doesNotContain("eve", "hunter2");
+                });
+        application().run(context -> assertThat(context).doesNotHaveBean(MqttInfoContributor.class));
     }
 
     @Test

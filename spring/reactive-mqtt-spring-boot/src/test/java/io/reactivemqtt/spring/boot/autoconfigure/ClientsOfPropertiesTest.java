@@ -3,6 +3,9 @@ package io.reactivemqtt.spring.boot.autoconfigure;
 import static io.reactivemqtt.spring.boot.autoconfigure.Applications.offline;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.QueueFullPolicy;
@@ -11,6 +14,7 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.spring.boot.MqttClientCustomizer;
 import io.reactivemqtt.spring.boot.MqttConnectionDetails;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
+import io.reactivemqtt.store.r2dbc.R2dbcSessionStore;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.reactor.FakeMqttClient;
 import java.net.URI;
@@ -22,11 +26,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Publisher;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Clients are what the properties say, and back off before those of the application. */
@@ -223,6 +229,50 @@ class ClientsOfPropertiesTest {
                                 "reactive-mqtt.session.store=sqlite",
                                 "reactive-mqtt.session.sqlite.path=" + directory.resolve("sessions.db")),
                 options -> assertThat(options.sessionStore()).isInstanceOf(SqliteSessionStore.class));
+    }
+
+    private static ApplicationContextRunner inTheDatabase() {
+        return offline()
+                .withPropertyValues(
+                        "reactive-mqtt.client-id=gateway",
+                        "reactive-mqtt.session.expiry=7d",
+                        "reactive-mqtt.session.store=r2dbc");
+    }
+
+    private static final class NoDatabase implements ConnectionFactory {
+        @Override
+        public Publisher<? extends Connection> create() {
+            return Mono.error(new IllegalStateException("there is no database"));
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return () -> "none";
+        }
+    }
+
+    @Test
+    void aSessionIsStoredInTheDatabaseOfTheApplicationWhichAllClientsShare() {
+        inTheDatabase()
+                .withBean(ConnectionFactory.class, NoDatabase::new)
+                .withPropertyValues("reactive-mqtt.clients.a.keep-alive=30s", "reactive-mqtt.clients.b.keep-alive=30s")
+                .run(context -> assertThat(context.getBeansOfType(ReactorMqttClient.class).values().stream()
+                                .map(client -> client.options().sessionStore())
+                                .distinct())
+                        .singleElement()
+                        .isInstanceOf(R2dbcSessionStore.class));
+    }
+
+    @Test
+    void aSessionInADatabaseThatIsNotThereSaysWhatIsMissing() {
+        inTheDatabase()
+                .run(context ->
+                        assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("spring.r2dbc.url"));
+        inTheDatabase()
+                .withClassLoader(new FilteredClassLoader(R2dbcSessionStore.class))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("reactive-mqtt-store-r2dbc"));
     }
 
     @Test

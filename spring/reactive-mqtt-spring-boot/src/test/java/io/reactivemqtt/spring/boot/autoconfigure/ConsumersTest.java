@@ -26,7 +26,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.autoproxy.BeanNameAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -128,6 +132,67 @@ class ConsumersTest {
                                 .isIn(heard);
                     }
                 });
+    }
+
+    interface Proxied {
+        void text(String id, String text);
+    }
+
+    static class Behind implements Proxied {
+        final List<String> heard = new ArrayList<>();
+
+        @Override
+        @MqttListener("proxied/{id}")
+        public void text(@TopicVariable("id") String id, String text) {
+            heard.add(id + text);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Proxies {
+        @Bean
+        static BeanNameAutoProxyCreator creator() {
+            BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
+            creator.setBeanNames("behind");
+            creator.setInterceptorNames("advice");
+            return creator;
+        }
+
+        @Bean
+        static MethodInterceptor advice() {
+            return MethodInvocation::proceed;
+        }
+    }
+
+    @Test
+    void aListenerBehindAProxyOfItsInterfaceKeepsWhatIsSaidOfItsParameters() {
+        FakeMqttClient client = FakeMqttClient.connected();
+        Behind behind = new Behind();
+        application()
+                .withUserConfiguration(Proxies.class)
+                .withBean("mqttClient", ReactorMqttClient.class, () -> client)
+                .withBean("behind", Behind.class, () -> behind)
+                .run(context -> {
+                    assertThat(AopUtils.isJdkDynamicProxy(context.getBean("behind")))
+                            .isTrue();
+                    client.deliver("proxied/7", "x", Qos.AT_LEAST_ONCE);
+                    assertThat(behind.heard).containsExactly("7x");
+                });
+    }
+
+    @Test
+    void twoConsumersOfOneNameAreRefused() {
+        application()
+                .withBean("mqttClient", ReactorMqttClient.class, FakeMqttClient::connected)
+                .withBean("a", MqttConsumer.class, () -> MqttConsumer.of("a", message -> Mono.empty())
+                        .named("same"))
+                .withBean("b", MqttConsumer.class, () -> MqttConsumer.of("b", message -> Mono.empty())
+                        .named("same"))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("\"same\"")
+                        .hasMessageContaining("named"));
     }
 
     @Test

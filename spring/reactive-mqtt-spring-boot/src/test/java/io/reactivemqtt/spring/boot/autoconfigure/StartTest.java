@@ -2,6 +2,7 @@ package io.reactivemqtt.spring.boot.autoconfigure;
 
 import static io.reactivemqtt.spring.boot.autoconfigure.Applications.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -12,6 +13,7 @@ import io.reactivemqtt.testkit.server.ServerKind;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.http.client.ReactorResourceFactory;
 
 /** What the start of an application waits for, and what it says when a client cannot connect. */
 @MqttServer(value = ServerKind.MOSQUITTO, userName = "gateway", password = "let me in")
@@ -101,6 +103,37 @@ class StartTest {
                                 .contains("startup=try");
                     });
         }
+    }
+
+    @Test
+    void anApplicationThatIsStoppedAndStartedAgainConnectsAgain() {
+        of("try").withPropertyValues("reactive-mqtt.password=let me in").run(context -> {
+            ReactorMqttClient client = context.getBean(ReactorMqttClient.class);
+            context.stop();
+            assertThat(client.state().status()).isEqualTo(Status.CLOSED);
+            context.start();
+            assertThat(client.state().isConnected()).isTrue();
+        });
+    }
+
+    @Test
+    void onLoopsThatEndedWithTheWebServerAStartSaysWhatToDo() {
+        of("try")
+                .withPropertyValues("reactive-mqtt.password=let me in")
+                .withBean(ReactorResourceFactory.class, StartTest::ofTheWebServer)
+                .run(context -> {
+                    context.stop();
+                    assertThatThrownBy(context::start)
+                            .hasRootCauseInstanceOf(IllegalStateException.class)
+                            .rootCause()
+                            .hasMessageContaining("ReactorRuntime.DEFAULT");
+                });
+    }
+
+    private static ReactorResourceFactory ofTheWebServer() {
+        ReactorResourceFactory resources = new ReactorResourceFactory();
+        resources.setUseGlobalResources(false);
+        return resources;
     }
 
     @Test

@@ -1,0 +1,162 @@
+package io.reactivemqtt.samples.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.testkit.server.MqttServer;
+import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.ServerKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** Ten browsers, of which one reads 1 KB a second, take nothing from the rate at which readings are stored. */
+@MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
+class SlowBrowsersTest {
+
+    private static final int EACH_TICK = 20;
+    private static final int READINGS = 10_000;
+    private static final Duration TICK = Duration.ofMillis(10);
+    private static final int FAST = 9;
+    private static final Pattern DROPPED = Pattern.compile("\"dropped\":(\\d+)");
+
+    private final RunningServer server;
+
+    SlowBrowsersTest(RunningServer server) {
+        this.server = server;
+    }
+
+    /** Publishes readings evenly; returns how long it takes from the first until the last is stored. */
+    private long millisToStore(ServiceProcess service, long alreadyStored) throws Exception {
+        long begin = System.nanoTime();
+        ReactorMqttClient sensor = ReactorMqttClient.create(options -> options.server(server.uri()));
+        sensor.connect().block();
+        sensor.publish(Flux.interval(TICK)
+                        .onBackpressureBuffer()
+                        .take(READINGS / EACH_TICK)
+                        .concatMapIterable(tick -> readings(Load.FIRST + alreadyStored + tick * EACH_TICK)))
+                .then(sensor.disconnect())
+                .block();
+        Load.awaitStored(service, alreadyStored + READINGS);
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    private static List<ApplicationMessage> readings(long first) {
+        List<ApplicationMessage> readings = new ArrayList<>();
+        for (long number = first; number < first + EACH_TICK; number++) {
+            readings.add(Load.reading(number));
+        }
+        return readings;
+    }
+
+    @Test
+    void theyTakeNothingFromTheRateOfStoring(@TempDir Path directory) throws Exception {
+        try (ServiceProcess service = ServiceProcess.start(server.uri(), directory)) {
+            millisToStore(service, 0); // it warms up
+            long alone = millisToStore(service, READINGS);
+
+            List<Thread> browsers = new ArrayList<>();
+            for (int i = 0; i < FAST; i++) {
+                browsers.add(reader(service.browser().live()));
+            }
+            try (SlowBrowser slow = SlowBrowser.open(service.port())) {
+                long beside = millisToStore(service, 2 * READINGS);
+                assertThat(beside).isLessThan(alone * 5 / 4);
+                assertThat(slow.dropped())
+                        .as("readings that the slow one has missed")
+                        .isPositive();
+            }
+            service.kill();
+            for (Thread browser : browsers) {
+                browser.join();
+            }
+        }
+    }
+
+    private static Thread reader(InputStream events) {
+        Thread thread = new Thread(() -> {
+            try (events) {
+                events.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException theServiceHasEnded) {
+                // as the test wants it
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    /** Reads 1 KB a second, and says to the service that it has no room for more. */
+    private static final class SlowBrowser implements AutoCloseable {
+
+        private static final int BYTES = 1024;
+
+        private final Socket socket;
+        private final Thread thread;
+
+        private SlowBrowser(Socket socket) {
+            this.socket = socket;
+            this.thread = new Thread(this::read);
+        }
+
+        static SlowBrowser open(int port) throws IOException {
+            Socket socket = new Socket();
+            socket.setReceiveBufferSize(BYTES);
+            socket.connect(new InetSocketAddress("localhost", port));
+            socket.getOutputStream()
+                    .write("GET /api/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            SlowBrowser browser = new SlowBrowser(socket);
+            browser.thread.start();
+            return browser;
+        }
+
+        private void read() {
+            try {
+                while (socket.getInputStream().readNBytes(BYTES).length > 0) {
+                    Thread.sleep(1000);
+                }
+            } catch (IOException | InterruptedException end) {
+                // it is slow no more
+            }
+        }
+
+        /** Reads on as fast as it comes, until the page says how many it has missed. */
+        long dropped() throws Exception {
+            thread.interrupt();
+            thread.join();
+            StringBuilder seen = new StringBuilder();
+            byte[] some = new byte[BYTES];
+            for (int length = socket.getInputStream().read(some);
+                    length > 0;
+                    length = socket.getInputStream().read(some)) {
+                seen.append(new String(some, 0, length, StandardCharsets.UTF_8));
+                Matcher numbers = DROPPED.matcher(seen);
+                long dropped = 0;
+                while (numbers.find()) {
+                    dropped = Long.parseLong(numbers.group(1));
+                }
+                if (dropped > 0) {
+                    return dropped;
+                }
+            }
+            return 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}
