@@ -9,12 +9,18 @@ import java.util.List;
  * What was seen in a cell.
  *
  * @param cell what was tried
+ * @param store what stands behind its name, if it was not over the ordinary store
  * @param kills how often a process was killed
  * @param tally what became of the messages
  * @param complaints what its clients in the processes said that should not happen
  * @param duration how long it took, with all cells that share the processes
  */
-record CellReport(Cell cell, int kills, Tally tally, List<String> complaints, Duration duration) {
+record CellReport(Cell cell, String store, int kills, Tally tally, List<String> complaints, Duration duration) {
+
+    /** Returns what was tried, for people. */
+    String words() {
+        return cell.words() + store;
+    }
 
     /** Returns in which ways the promises were broken; empty if they were kept. */
     List<String> violations() {

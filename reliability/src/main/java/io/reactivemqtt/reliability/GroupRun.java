@@ -67,7 +67,7 @@ record GroupRun(List<Cell> cells, int kills, long seed, Class<? extends ChildSet
                     .filter(complaint -> complaint.cell().equals(cell.name()))
                     .map(ChildProcess.Complaint::words)
                     .toList();
-            reports.add(new CellReport(cell, kills, truths.tally(cell), own, duration));
+            reports.add(new CellReport(cell, Store.words(setup), kills, truths.tally(cell), own, duration));
         }
         return reports;
     }

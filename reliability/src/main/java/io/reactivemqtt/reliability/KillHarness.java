@@ -3,6 +3,7 @@ package io.reactivemqtt.reliability;
 import static java.util.stream.Collectors.joining;
 
 import io.reactivemqtt.testsupport.RunFacts;
+import io.reactivemqtt.testsupport.RunningPostgreSql;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -65,6 +67,13 @@ public final class KillHarness implements Callable<Integer> {
     private List<String> names = new ArrayList<>();
 
     @Option(
+            names = "--store",
+            paramLabel = "NAME",
+            description =
+                    "Where the processes keep their Sessions: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+    private Store store = Store.SQLITE;
+
+    @Option(
             names = "--parallel",
             paramLabel = "N",
             description =
@@ -90,7 +99,11 @@ public final class KillHarness implements Callable<Integer> {
     }
 
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new KillHarness(out)).setOut(out).setErr(err).execute(arguments);
+        return new CommandLine(new KillHarness(out))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(out)
+                .setErr(err)
+                .execute(arguments);
     }
 
     @Override
@@ -103,9 +116,26 @@ public final class KillHarness implements Callable<Integer> {
             out.println("mosquitto is not on the path: install it (Debian: apt-get install mosquitto) and run again");
             return FAILURE;
         }
+        return store == Store.POSTGRESQL ? runOverDatabase(cells) : run(cells);
+    }
+
+    /** Starts one as production does, with all its commits on the disk, for all processes. */
+    private int runOverDatabase(List<Cell> cells) throws IOException, InterruptedException {
+        RunningPostgreSql started = RunningPostgreSql.start().orElse(null);
+        if (started == null) {
+            out.println("PostgreSQL is not there: install it (Debian: apt-get install postgresql) and run again");
+            return FAILURE;
+        }
+        try (started) {
+            System.setProperty(PostgreSqlSetup.PORT, Integer.toString(started.port()));
+            return run(cells);
+        }
+    }
+
+    private int run(List<Cell> cells) throws IOException, InterruptedException {
         out.println("seed " + seed);
         out.println(ReportTable.head());
-        Cells.Results results = new Cells(kills, seed, parallel, SqliteSetup.class, out).run(cells);
+        Cells.Results results = new Cells(kills, seed, parallel, store.setup(), out).run(cells);
         String table = ReportTable.markdown(results.reports());
         out.println();
         out.println(table);
@@ -121,7 +151,8 @@ public final class KillHarness implements Callable<Integer> {
                 .filter(name -> !name.isEmpty())
                 .map(name -> " --cell " + name)
                 .collect(joining());
-        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + only + "`, commit "
+        String over = store == Store.SQLITE ? "" : " --store " + store.name().toLowerCase(Locale.ROOT);
+        return "- `--kills " + kills + " --seed " + seed + " --parallel " + parallel + only + over + "`, commit "
                 + RunFacts.commit()
                 + "\n- " + server + "; " + RunFacts.machine();
     }

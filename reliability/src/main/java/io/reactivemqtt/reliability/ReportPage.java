@@ -33,7 +33,7 @@ final class ReportPage {
         for (MatchResult run : RUN.matcher(before).results().toList()) {
             String others = run.group(2)
                     .lines()
-                    .filter(row -> reports.stream().noneMatch(report -> ReportTable.isRowOf(report.cell(), row)))
+                    .filter(row -> reports.stream().noneMatch(report -> ReportTable.isRowOf(report, row)))
                     .map(row -> row + "\n")
                     .collect(joining());
             if (!others.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** How reports are written: a line each for a terminal, and rows of Markdown. */
 final class ReportTable {
 
-    private static final String LINE = "%-34s %6s %9s %9s %6s %9s %8s %9s %9s %8s";
+    private static final String LINE = "%-46s %6s %9s %9s %6s %9s %8s %9s %9s %8s";
     private static final String HEAD = """
             | killed | kills | given | arrived | lost | repeated | at once | by Server | in doubt | seconds |
             |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
@@ -34,7 +34,7 @@ final class ReportTable {
         Tally tally = report.tally();
         return String.format(
                 LINE,
-                report.cell().words(),
+                report.words(),
                 report.kills(),
                 tally.given(),
                 tally.arrived(),
@@ -53,7 +53,7 @@ final class ReportTable {
             rows.append(String.format(
                     Locale.ROOT,
                     "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %s | %,d |\n",
-                    report.cell().words(),
+                    report.words(),
                     report.kills(),
                     tally.given(),
                     tally.arrived(),
@@ -67,9 +67,9 @@ final class ReportTable {
         return rows.toString();
     }
 
-    /** Tells whether {@code row} is a row of Markdown about {@code cell}. */
-    static boolean isRowOf(Cell cell, String row) {
-        return row.startsWith("| " + cell.words() + " |");
+    /** Tells whether {@code row} is a row of Markdown about the same as {@code report}. */
+    static boolean isRowOf(CellReport report, String row) {
+        return row.startsWith("| " + report.words() + " |");
     }
 
     private static boolean isRepeatForbidden(Cell cell) {

@@ -67,9 +67,23 @@ class ReportPageTest {
         assertThat(ReportPage.with(FACTS, List.of(sender, receiver), page)).isEqualTo(both);
     }
 
+    @Test
+    void rowsOfAnotherStoreStandBesideThoseOfTheFirst() {
+        CellReport file = report(Cell.Direction.SENDER, 5);
+        CellReport database = new CellReport(
+                file.cell(), Store.words(PostgreSqlSetup.class), 6, file.tally(), List.of(), Duration.ZERO);
+
+        String page = ReportPage.with(FACTS, List.of(database), ReportPage.with(FACTS, List.of(file), ""));
+
+        assertThat(page)
+                .contains("sender, QoS 2, MQTT 5.0 | 5 |")
+                .contains("sender, QoS 2, MQTT 5.0, PostgreSQL | 6 |");
+    }
+
     private static CellReport report(Cell.Direction direction, int kills) {
         return new CellReport(
                 new Cell(direction, Qos.EXACTLY_ONCE, ProtocolVersion.MQTT_5_0),
+                "",
                 kills,
                 new Tally(1, 1, 0, 0, 0, 0, 0, 0, 0),
                 List.of(),
