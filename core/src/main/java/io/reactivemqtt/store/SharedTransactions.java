@@ -127,14 +127,11 @@ public final class SharedTransactions<W> {
 
     private void begin(List<Appending> group) {
         Group committing = new Group(group);
-        Publisher<Failure<W>> transaction;
         try {
-            transaction = commit.commit(group.stream().map(each -> each.work).toList());
-        } catch (RuntimeException failure) {
+            commit.commit(group.stream().map(each -> each.work).toList()).subscribe(committing);
+        } catch (Throwable failure) { // which a publisher must not, but an error of the JVM may: nobody waits for ever
             committing.onError(failure);
-            return;
         }
-        transaction.subscribe(committing);
     }
 
     /** One that somebody waits for. */
@@ -181,6 +178,7 @@ public final class SharedTransactions<W> {
     private final class Group implements Subscriber<Failure<W>> {
         private final List<Appending> members;
         private final IdentityHashMap<W, Throwable> failures = new IdentityHashMap<>();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
         Group(List<Appending> members) {
             this.members = members;
@@ -198,39 +196,46 @@ public final class SharedTransactions<W> {
 
         @Override
         public void onError(Throwable cause) {
-            end();
-            members.forEach(member -> signal(() -> member.fail(cause)));
-            drain();
+            if (end()) {
+                members.forEach(member -> signal(() -> member.fail(cause)));
+                drain();
+            }
         }
 
         @Override
         public void onComplete() {
-            end();
-            for (Appending member : members) {
-                Throwable failure = failures.get(member.work);
-                signal(() -> {
-                    if (failure == null) {
-                        member.complete();
-                    } else {
-                        member.fail(failure);
-                    }
-                });
+            if (end()) {
+                members.forEach(member -> signal(() -> end(member)));
+                drain();
             }
-            drain();
+        }
+
+        private void end(Appending member) {
+            Throwable failure = failures.get(member.work);
+            if (failure == null) {
+                member.complete();
+            } else {
+                member.fail(failure);
+            }
         }
 
         /** What one subscriber does wrong must not stop the others. */
         private static void signal(Runnable signal) {
             try {
                 signal.run();
-            } catch (RuntimeException subscribersMistake) {
+            } catch (Throwable subscribersMistake) {
                 Thread thread = Thread.currentThread();
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, subscribersMistake);
             }
         }
 
-        private void end() {
-            free.incrementAndGet();
+        /** Tells whether it has not ended before; another may begin. */
+        private boolean end() {
+            boolean first = !ended.getAndSet(true);
+            if (first) {
+                free.incrementAndGet();
+            }
+            return first;
         }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 
 /** A store in memory whose appends and openings the test holds up, lets go and fails. */
 final class GatedStore implements SessionStore {
@@ -19,6 +20,7 @@ final class GatedStore implements SessionStore {
     private final InMemorySessionStore kept = new InMemorySessionStore();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final List<List<SessionChange>> appends = new ArrayList<>();
+    private Sinks.Empty<Void> otherOwner = Sinks.empty();
     private boolean holding;
     private @Nullable RuntimeException failure;
     private int opened;
@@ -48,6 +50,22 @@ final class GatedStore implements SessionStore {
     void drop() {
         holding = false;
         held.clear();
+    }
+
+    /** Tells the owner that there is another. */
+    void tellOfAnotherOwner() {
+        Sinks.Empty<Void> told = otherOwner;
+        otherOwner = Sinks.empty();
+        told.tryEmitEmpty();
+    }
+
+    /** Cannot say whether there is another owner. */
+    void losesSightOfOwners() {
+        otherOwner.tryEmitError(new IllegalStateException("who knows"));
+    }
+
+    boolean isWatchedForOwners() {
+        return otherOwner.currentSubscriberCount() > 0;
     }
 
     /** From now on all fails, also what is held up. */
@@ -111,6 +129,11 @@ final class GatedStore implements SessionStore {
 
         GatedLog(SessionLog log) {
             this.log = log;
+        }
+
+        @Override
+        public Publisher<Void> takenOver() {
+            return otherOwner.asMono();
         }
 
         @Override

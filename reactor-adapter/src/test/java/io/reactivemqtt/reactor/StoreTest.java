@@ -395,6 +395,40 @@ class StoreTest {
     }
 
     @Test
+    void whoIsToldOfAnotherOwnerStopsAtOnce() {
+        store.tellOfAnotherOwner();
+
+        assertThat(server.hasConnection()).isFalse();
+        assertThat(server.events())
+                .hasAtLeastOneElementOfType(ClientEvent.StoreFailed.class)
+                .hasAtLeastOneElementOfType(ClientEvent.ReconnectStopped.class);
+        StepVerifier.create(client.publish(qos1("a"))).verifyError(SessionTakenOverException.class);
+        server.passes(Duration.ofMinutes(10));
+        assertThat(server.attempts()).isEqualTo(1);
+        client.connect().subscribe();
+        assertThat(server.attempts()).as("it was wished back").isEqualTo(2);
+    }
+
+    @Test
+    void aStoreThatCannotSayWhoOwnsASessionStopsNobody() {
+        store.losesSightOfOwners();
+
+        client.publish(qos1("a")).subscribe();
+
+        assertThat(server.sent()).containsExactly(publish1("a", 1));
+    }
+
+    @Test
+    void whoHasGivenASessionUpDoesNotAskWhoOwnsIt() {
+        assertThat(store.isWatchedForOwners()).isTrue();
+
+        client.disconnect().subscribe();
+        server.passes(Duration.ofSeconds(30));
+
+        assertThat(store.isWatchedForOwners()).isFalse();
+    }
+
+    @Test
     void clientsOfOtherNamespacesShareAStoreAndAClientIdentifier() {
         VirtualClient second = VirtualClient.create(
                 options -> options.cleanSession(false).sessionStore(store).sessionNamespace("another Server"));

@@ -29,6 +29,10 @@ public final class RunningPostgreSql implements AutoCloseable {
     private static final int TRIES = 600;
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Ends the program in its arguments with its own input, so with this process, however that ends. */
+    private static final String ENDS_WITH_US =
+            "exec 3<&0; \"$@\" </dev/null & program=$!; (cat <&3 >/dev/null; kill -QUIT $program) & wait $program";
+
     private final Path programs;
     private final Path directory;
     private final int port;
@@ -40,7 +44,7 @@ public final class RunningPostgreSql implements AutoCloseable {
         this.directory = directory;
         this.port = port;
         this.options = options;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endWithTheJvm));
     }
 
     /**
@@ -92,6 +96,9 @@ public final class RunningPostgreSql implements AutoCloseable {
         List<String> command = new ArrayList<>();
         if (isRoot()) {
             command.addAll(List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups"));
+        }
+        if (program.equals("postgres")) {
+            command.addAll(List.of("sh", "-c", ENDS_WITH_US, "sh"));
         }
         command.add(programs.resolve(program).toString());
         command.addAll(arguments);
@@ -148,7 +155,9 @@ public final class RunningPostgreSql implements AutoCloseable {
                 "-c",
                 "port=" + port,
                 "-c",
-                "unix_socket_directories="));
+                "unix_socket_directories=",
+                "-c",
+                "dynamic_shared_memory_type=mmap")); // else what a killed one leaves lies in /dev/shm
         options.forEach(option -> arguments.addAll(List.of("-c", option)));
         process = new ProcessBuilder(command("postgres", arguments))
                 .redirectErrorStream(true)
@@ -160,6 +169,7 @@ public final class RunningPostgreSql implements AutoCloseable {
             if (isReady()) {
                 return;
             }
+            pause();
         }
         throw new IOException("PostgreSQL does not start: " + Files.readString(directory.resolve("log")));
     }
@@ -171,14 +181,37 @@ public final class RunningPostgreSql implements AutoCloseable {
         return waitFor(ready) == 0;
     }
 
-    /** Ends it with no chance to write anything down. */
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(100);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException(interrupted);
+        }
+    }
+
+    /** Ends all of its processes with no chance to write anything down. */
     public void kill() {
         Process running = process;
         if (running != null) {
-            running.descendants().forEach(ProcessHandle::destroyForcibly);
-            running.destroyForcibly();
-            running.onExit().join();
+            List<ProcessHandle> all = Stream.concat(running.descendants(), Stream.of(running.toHandle()))
+                    .toList();
+            all.forEach(ProcessHandle::destroyForcibly);
+            for (ProcessHandle each : all) { // else the next one finds the memory of this one in use
+                each.onExit()
+                        .completeOnTimeout(each, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .join();
+            }
             process = null;
+        }
+    }
+
+    /** Ends it at once, but so that it gives back the memory that its processes share. */
+    private void stop() throws IOException {
+        Process running = process;
+        if (running != null) {
+            running.getOutputStream().close();
+            waitFor(running);
         }
     }
 
@@ -195,11 +228,20 @@ public final class RunningPostgreSql implements AutoCloseable {
     /** Ends it, and deletes its data. */
     @Override
     public void close() throws IOException {
+        stop();
         kill();
-        try (Stream<Path> files = Files.walk(directory)) {
+        try (Stream<Path> files = Files.exists(directory) ? Files.walk(directory) : Stream.empty()) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    private void endWithTheJvm() {
+        try {
+            close();
+        } catch (IOException stays) {
+            kill();
         }
     }
 }

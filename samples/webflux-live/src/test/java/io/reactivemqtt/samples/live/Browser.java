@@ -51,7 +51,12 @@ final class Browser {
 
     /** Reads events until one of that name is as it should be. */
     JsonNode next(String name, Predicate<JsonNode> wanted) throws IOException, InterruptedException {
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        return next(name, wanted, PATIENCE);
+    }
+
+    /** As {@link #next(String, Predicate)}, for so long. */
+    JsonNode next(String name, Predicate<JsonNode> wanted, Duration patience) throws IOException, InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
         try (InputStream stream = live();
                 BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             String event = "";

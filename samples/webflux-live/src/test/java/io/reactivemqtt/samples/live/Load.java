@@ -17,6 +17,8 @@ final class Load implements AutoCloseable {
     /** Beyond the numbers that the service counts from, which are times. */
     static final long FIRST = 9_000_000_000_000L;
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final ReactorMqttClient sensor;
     private final AtomicLong accepted = new AtomicLong();
 
@@ -40,14 +42,21 @@ final class Load implements AutoCloseable {
                 .subscribe(result -> accepted.incrementAndGet());
     }
 
-    /** Returns how many the Server has acknowledged. */
-    long accepted() {
-        return accepted.get();
+    /** Waits until the Server has acknowledged all of them. */
+    void awaitAccepted() {
+        Flux.interval(Duration.ofMillis(20))
+                .takeUntil(tick -> accepted.get() == READINGS)
+                .blockLast(PATIENCE);
     }
 
     /** Waits until the service has stored so many of them. */
     static void awaitStored(ServiceProcess service, long count) throws Exception {
-        service.browser().next("numbers", now -> now.get("stored").asLong() >= count);
+        service.browser().next("numbers", now -> now.get("stored").asLong() >= count, PATIENCE);
+    }
+
+    /** Returns how many came again that were stored already. */
+    static long repeated(ServiceProcess service) throws Exception {
+        return service.browser().next("numbers", now -> true).get("repeated").asLong();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.reactivemqtt.samples.live;
 
 import static io.reactivemqtt.samples.live.Load.READINGS;
 import static io.reactivemqtt.samples.live.Load.awaitStored;
+import static io.reactivemqtt.samples.live.Load.repeated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.testkit.server.MqttServer;
@@ -40,10 +41,6 @@ class RestartUnderLoadTest {
         load.close();
     }
 
-    private static long repeated(ServiceProcess service) throws Exception {
-        return service.browser().next("numbers", now -> true).get("repeated").asLong();
-    }
-
     private ServiceProcess start() throws Exception {
         return ServiceProcess.start(server.uri(), directory);
     }
@@ -62,7 +59,7 @@ class RestartUnderLoadTest {
         try (ServiceProcess last = start()) {
             awaitStored(last, READINGS); // each row once: its key is sensor and number
         }
-        assertThat(load.accepted()).isEqualTo(READINGS);
+        load.awaitAccepted();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.reactivemqtt.samples.live;
 import io.reactivemqtt.testkit.server.FreePort;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class ServiceProcess implements AutoCloseable {
 
     private static final int TRIES = 600;
+    private static final int LAST_LINES = 30;
 
     private final Process process;
     private final Browser browser;
@@ -61,7 +63,9 @@ final class ServiceProcess implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(100);
         }
         service.close();
-        throw new IOException("the service did not start: " + directory.resolve("service.log"));
+        List<String> said = Files.readAllLines(directory.resolve("service.log"));
+        throw new IOException("the service did not start: "
+                + String.join("\n", said.subList(Math.max(0, said.size() - LAST_LINES), said.size())));
     }
 
     int port() {
@@ -85,7 +89,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws InterruptedException {
+        process.destroyForcibly().waitFor(TRIES, TimeUnit.SECONDS);
     }
 }

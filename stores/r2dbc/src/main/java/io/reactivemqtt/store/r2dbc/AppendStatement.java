@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendStatement {
 
     private static final String APPEND =
-            "SELECT mqtt_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+            "SELECT mqtt_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
     private static final class Removed {
         final List<Long> sessions = new ArrayList<>();
@@ -43,6 +43,7 @@ final class AppendStatement {
 
     private final List<Long> sessions = new ArrayList<>();
     private final List<Long> epochs = new ArrayList<>();
+    private final List<Long> discarding = new ArrayList<>();
     private final Removed removed = new Removed();
     private final Changed changed = new Changed();
     private final Stored stored = new Stored();
@@ -58,6 +59,9 @@ final class AppendStatement {
     private void add(Append append) {
         sessions.add(append.session());
         epochs.add(append.epoch());
+        if (append.effects().discards()) {
+            discarding.add(append.session());
+        }
         append.effects().byRow().forEach((row, effect) -> add(append.session(), row, effect));
     }
 
@@ -88,21 +92,22 @@ final class AppendStatement {
         return statement
                 .bind(0, longs(sessions))
                 .bind(1, longs(epochs))
-                .bind(2, longs(removed.sessions))
-                .bind(3, shorts(removed.kinds))
-                .bind(4, longs(removed.keys))
-                .bind(5, longs(changed.sessions))
-                .bind(6, longs(changed.keys))
-                .bind(7, integers(changed.packetIdentifiers))
-                .bind(8, longs(changed.places))
-                .bind(9, longs(stored.sessions))
-                .bind(10, shorts(stored.kinds))
-                .bind(11, longs(stored.keys))
-                .bind(12, longs(stored.places))
-                .bind(13, integers(stored.packetIdentifiers))
-                .bind(14, integers(stored.beginnings))
-                .bind(15, integers(stored.lengths))
-                .bind(16, stored.contents.toByteArray());
+                .bind(2, longs(discarding))
+                .bind(3, longs(removed.sessions))
+                .bind(4, shorts(removed.kinds))
+                .bind(5, longs(removed.keys))
+                .bind(6, longs(changed.sessions))
+                .bind(7, longs(changed.keys))
+                .bind(8, integers(changed.packetIdentifiers))
+                .bind(9, longs(changed.places))
+                .bind(10, longs(stored.sessions))
+                .bind(11, shorts(stored.kinds))
+                .bind(12, longs(stored.keys))
+                .bind(13, longs(stored.places))
+                .bind(14, integers(stored.packetIdentifiers))
+                .bind(15, integers(stored.beginnings))
+                .bind(16, integers(stored.lengths))
+                .bind(17, stored.contents.toByteArray());
     }
 
     private static @Nullable Long[] longs(List<? extends @Nullable Long> values) {

@@ -13,6 +13,7 @@ import io.reactivemqtt.store.SharedTransactions.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -24,12 +25,11 @@ import reactor.core.publisher.Mono;
 /** Connections, what is done with them, and what their failures mean. */
 final class Database {
 
-    private static final String OWNED = """
-            SELECT s.id FROM mqtt_session s JOIN unnest($1::bigint[], $2::bigint[]) AS o (id, epoch)
-                ON s.id = o.id AND s.owner_epoch = o.epoch ORDER BY s.id FOR NO KEY UPDATE OF s""";
-    private static final String DISCARD = """
-            DELETE FROM mqtt_entry WHERE session = ANY ($1)
-                AND (kind IN (1, 2, 4) OR (kind = 0 AND key = 2) OR (kind = 3 AND packet_identifier = 0))""";
+    /** No right, no table, no schema. */
+    private static final Set<String> OF_THE_SCHEMA = Set.of("42501", "42P01", "3F000");
+
+    private static final String ADVICE =
+            ". Let this user CREATE in the schema, or run postgresql-1.sql of this artifact as another one and grant the rights";
 
     private final ConnectionFactory connections;
     private final @Nullable Schema schema;
@@ -47,11 +47,11 @@ final class Database {
                 atMostTransactions,
                 MOST_APPENDS,
                 MOST_BYTES,
-                append -> append.effects().bytes(),
+                append -> append.effects().weight(),
                 this::commit);
     }
 
-    private static final int MOST_APPENDS = 1_000;
+    private static final int MOST_APPENDS = 250;
     private static final long MOST_BYTES = 4 << 20;
 
     /** Appends with what others append. */
@@ -63,14 +63,15 @@ final class Database {
         Map<Long, Append> latest = new LinkedHashMap<>();
         group.forEach(append -> latest.merge(append.session(), append, Database::later));
         List<Append> written = List.copyOf(latest.values());
-        boolean discards = written.stream().anyMatch(append -> append.effects().discards());
-        Mono<Set<Long>> owned = discards
-                ? inTransaction(connection -> discard(written, connection).then(write(written, connection)))
-                : once(connection -> write(written, connection));
-        return owned.flatMapIterable(mine -> group.stream()
-                .filter(append -> !written.contains(append) || !mine.contains(append.session()))
+        return once(connection -> write(written, connection)).flatMapIterable(mine -> group.stream()
+                .filter(append -> !mine.contains(append.session()) || !isLatest(append, latest))
                 .map(append -> new Failure<>(append, new SessionTakenOverException(append.clientIdentifier())))
                 .toList());
+    }
+
+    private static boolean isLatest(Append append, Map<Long, Append> latest) {
+        return append.epoch()
+                == Objects.requireNonNull(latest.get(append.session())).epoch();
     }
 
     /** Of two owners in this process the one that opened the Session later; the other is none any more. */
@@ -84,29 +85,11 @@ final class Database {
                 .collect(Collectors.toSet());
     }
 
-    private static Mono<Void> discard(List<Append> group, Connection connection) {
-        Long[] sessions = group.stream().map(Append::session).toArray(Long[]::new);
-        Long[] epochs = group.stream().map(Append::epoch).toArray(Long[]::new);
-        Set<Long> discarding = group.stream()
-                .filter(append -> append.effects().discards())
-                .map(Append::session)
-                .collect(Collectors.toSet());
-        return Sql.read(connection, row -> Sql.number(row, 0), OWNED, sessions, epochs)
-                .filter(discarding::contains)
-                .collectList()
-                .flatMap(mine -> Sql.execute(connection, DISCARD, (Object) mine.toArray(Long[]::new)));
-    }
-
     // ---- connections
 
     /** Does {@code work}, one statement, which is a transaction of its own. */
     <T> Mono<T> once(Function<Connection, Mono<T>> work) {
         return toItsEnd(prepared().then(connected(work)));
-    }
-
-    /** Does all of {@code work} or nothing of it. */
-    <T> Mono<T> inTransaction(Function<Connection, Mono<T>> work) {
-        return toItsEnd(prepared().then(Sql.inTransaction(connections, work)));
     }
 
     private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
@@ -136,7 +119,7 @@ final class Database {
     }
 
     private static Publisher<Void> endSnapshot(Connection connection) {
-        return Flux.concat(connection.rollbackTransaction(), connection.close());
+        return Flux.concatDelayError(connection.rollbackTransaction(), connection.close());
     }
 
     private Mono<Void> prepared() {
@@ -153,9 +136,11 @@ final class Database {
         if (failure instanceof MqttException) {
             return failure;
         }
-        String state = failure instanceof R2dbcException known && known.getSqlState() != null
-                ? " (SQLSTATE " + known.getSqlState() + ")"
-                : "";
-        return new StoreException("the database failed" + state + ": " + failure.getMessage(), failure);
+        String state =
+                failure instanceof R2dbcException known ? Objects.requireNonNullElse(known.getSqlState(), "") : "";
+        return new StoreException(
+                "the database failed" + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")") + ": "
+                        + failure.getMessage() + (OF_THE_SCHEMA.contains(state) ? ADVICE : ""),
+                failure);
     }
 }

@@ -58,6 +58,7 @@ final class Effects implements SessionChange.Handler<Effects> {
 
     private static final Remove REMOVE = new Remove();
     private static final int OUTLIVES = 1;
+    private static final int ROW = 64;
 
     private final LongSupplier places;
     private final Map<Row, Effect> byRow = new LinkedHashMap<>();
@@ -88,9 +89,9 @@ final class Effects implements SessionChange.Handler<Effects> {
         return discards;
     }
 
-    /** Returns how large the contents are in all. */
-    long bytes() {
-        return bytes;
+    /** Returns how much work it is: bytes of contents, and something for each row. */
+    long weight() {
+        return bytes + (long) ROW * byRow.size();
     }
 
     // ---- the kinds of effects
@@ -220,10 +221,10 @@ final class Effects implements SessionChange.Handler<Effects> {
         discards = true;
         Map<Row, Effect> kept = new HashMap<>();
         byRow.forEach((row, effect) -> {
-            boolean outlives = row.equals(Row.RESERVED)
-                    || (row.kind() == Row.RECEIPT && !(effect instanceof Put put && put.packetIdentifier != OUTLIVES));
-            if (outlives) {
+            if (row.equals(Row.RESERVED)) {
                 kept.put(row, effect);
+            } else if (row.kind() == Row.RECEIPT) {
+                kept.put(row, effect instanceof Put put && put.packetIdentifier != OUTLIVES ? REMOVE : effect);
             }
         });
         byRow.clear();

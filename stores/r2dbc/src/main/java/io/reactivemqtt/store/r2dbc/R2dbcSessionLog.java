@@ -6,7 +6,7 @@ import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.r2dbc.RecoveryReader.Section;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -17,19 +17,25 @@ final class R2dbcSessionLog implements SessionLog {
     private static final String GIVE_UP =
             "UPDATE mqtt_session SET owner_epoch = owner_epoch + 1, owner_name = '' WHERE id = $1 AND owner_epoch = $2";
     private static final String SET_ASIDE = """
-            WITH gone AS (
-                DELETE FROM mqtt_entry e USING mqtt_session s
-                    WHERE s.id = e.session AND s.owner_epoch = $2 AND e.session = $1 AND e.kind = $3 AND e.key = $4
+            WITH s AS MATERIALIZED (
+                SELECT * FROM mqtt_session WHERE id = $1 AND owner_epoch = $2 FOR NO KEY UPDATE
+            ), gone AS (
+                DELETE FROM mqtt_entry e USING s WHERE e.session = s.id AND e.kind = $3 AND e.key = $4
                     RETURNING s.namespace, s.client_identifier, e.kind, e.key, e.content)
             INSERT INTO mqtt_set_aside (namespace, client_identifier, kind, key, reason, at, content)
                 SELECT namespace, client_identifier, kind, key, $5, now(), content FROM gone""";
+
+    private static final String EPOCH = "SELECT owner_epoch FROM mqtt_session WHERE id = $1";
+
+    /** Bits for the places of one owner; above them is its epoch. */
+    private static final int PLACES = 36;
 
     private final Database database;
     private final Takeovers takeovers;
     private final SessionKey key;
     private final long session;
     private final long epoch;
-    private final AtomicInteger latestPlace = new AtomicInteger();
+    private final AtomicLong latestPlace = new AtomicLong();
 
     R2dbcSessionLog(Database database, Takeovers takeovers, SessionKey key, long session, long epoch) {
         this.database = database;
@@ -41,7 +47,7 @@ final class R2dbcSessionLog implements SessionLog {
 
     /** Returns a place behind those of all earlier owners, and of this one. */
     private long nextPlace() {
-        return (epoch << Integer.SIZE) + latestPlace.incrementAndGet();
+        return (epoch << PLACES) + latestPlace.incrementAndGet();
     }
 
     @Override
@@ -68,7 +74,20 @@ final class R2dbcSessionLog implements SessionLog {
 
     @Override
     public Publisher<Void> takenOver() {
-        return takeovers.of(session, epoch);
+        return takeovers
+                .of(session, epoch)
+                .concatMap(hint -> isTakenOver())
+                .filter(Boolean::booleanValue)
+                .next()
+                .then();
+    }
+
+    /** Tells what is so: what was heard may be of another schema's Session of that number. */
+    private Mono<Boolean> isTakenOver() {
+        return database.once(connection -> Sql.read(connection, row -> Sql.number(row, 0) != epoch, EPOCH, session)
+                        .collectList()
+                        .map(rows -> rows.isEmpty() || rows.get(0)))
+                .onErrorReturn(false);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionKey;
@@ -27,13 +28,13 @@ import reactor.core.publisher.Mono;
  * client stops before its next append; this needs the driver {@code r2dbc-postgresql}.
  *
  * <p>One store serves any number of clients. What they append at the same time shares a transaction, of which a few are under way at
- * once: so a thousand clients need no more than four connections. Give it a pool ({@code r2dbc-pool}): each transaction takes a connection, and
+ * once: so a thousand clients need no more than four connections at once for them. Give it a pool ({@code r2dbc-pool}): each transaction takes a connection, and
  * gives it back. The store never blocks and has no thread; its signals come on those of the driver.
  *
- * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_schema} and the function {@code mqtt_append}
+ * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_schema} and the functions {@code mqtt_append} and {@code mqtt_delete}
  * are made when the store is first used, in the first schema of the search path. The file {@code
  * io/reactivemqtt/store/r2dbc/postgresql-1.sql} of this artifact makes them too: then {@link Builder#migrate migrate(false)}, and the store needs no more than SELECT, INSERT,
- * UPDATE and DELETE on them, and EXECUTE on the function. Topics and payloads stand in them in clear.
+ * UPDATE and DELETE on them, USAGE on the schema, and EXECUTE on the functions. Topics and payloads stand in them in clear.
  *
  * <p>An entry that cannot be read, or whose checksum (CRC32C) is wrong, is moved to {@code mqtt_set_aside} with the reason.
  */
@@ -50,11 +51,9 @@ public final class R2dbcSessionStore implements SessionStore {
     private static final String SESSIONS = """
             SELECT id, client_identifier FROM mqtt_session s WHERE namespace = $1 AND id > $2
                 AND EXISTS (SELECT 1 FROM mqtt_entry WHERE session = s.id) ORDER BY id LIMIT 1000""";
-    private static final String DELETE = """
-            WITH deleted AS (DELETE FROM mqtt_session WHERE name_hash = $1 RETURNING id, owner_epoch)
-            SELECT id, pg_notify('mqtt_session', id || ' ' || (owner_epoch + 1)) FROM deleted""";
-    private static final String DELETE_ENTRIES = "DELETE FROM mqtt_entry WHERE session = $1";
-    private static final String CHECK = "SELECT id FROM mqtt_session LIMIT 1";
+    private static final String DELETE = "SELECT mqtt_delete($1)";
+    private static final String CHECK =
+            "SELECT pg_is_in_recovery() FROM (SELECT count(*) FROM (SELECT 1 FROM mqtt_session LIMIT 1) s) t";
 
     private final Database database;
     private final Takeovers takeovers;
@@ -163,14 +162,17 @@ public final class R2dbcSessionStore implements SessionStore {
 
     @Override
     public Publisher<Void> delete(SessionKey key) {
-        return database.inTransaction(connection -> Sql.number(connection, DELETE, hash(key))
-                .flatMap(session -> Sql.execute(connection, DELETE_ENTRIES, session)));
+        return database.once(connection -> Sql.execute(connection, DELETE, (Object) hash(key)));
     }
 
-    /** Takes a connection, and reads a row. */
+    /** Takes a connection, reads a row, and fails if the database is a standby, which takes no change. */
     @Override
     public Publisher<Void> check() {
-        return database.once(connection -> Sql.execute(connection, CHECK));
+        return database.once(connection -> Sql.read(connection, row -> row.get(0, Boolean.class), CHECK)
+                        .single())
+                .flatMap(isStandby -> isStandby
+                        ? Mono.error(new StoreException("the database is a standby, which takes no change", null))
+                        : Mono.empty());
     }
 
     /** Collects options. Not thread-safe. */

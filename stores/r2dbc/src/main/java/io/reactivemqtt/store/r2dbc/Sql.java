@@ -39,14 +39,14 @@ final class Sql {
                 .flatMap(numbers -> Mono.justOrEmpty(numbers.stream().findFirst()));
     }
 
-    /** Does all of {@code work} or nothing of it. */
+    /** Does all of {@code work} or nothing of it; gives the connection back whatever fails. */
     static <T> Mono<T> inTransaction(ConnectionFactory connections, Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(
                 connections.create(),
                 connection -> Mono.from(connection.beginTransaction()).then(Mono.defer(() -> work.apply(connection))),
-                connection -> Flux.concat(connection.commitTransaction(), connection.close()),
-                (connection, failure) -> Flux.concat(connection.rollbackTransaction(), connection.close()),
-                connection -> Flux.concat(connection.rollbackTransaction(), connection.close()));
+                connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
+                (connection, failure) -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()),
+                connection -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()));
     }
 
     static long number(Readable row, int column) {

@@ -36,7 +36,9 @@ final class Takeovers {
     Takeovers(ConnectionFactory connections) {
         this.heard = isDriverPresent()
                 ? Flux.usingWhen(connections.create(), Driver::listen, Connection::close)
-                        .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE).maxBackoff(LONGEST_PAUSE))
+                        .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                                .maxBackoff(LONGEST_PAUSE)
+                                .transientErrors(true))
                         .publish()
                         .refCount()
                 : Flux.never();
@@ -51,11 +53,10 @@ final class Takeovers {
         }
     }
 
-    /** Completes when another owner than that of {@code epoch} is heard of; never fails. */
-    Mono<Void> of(long session, long epoch) {
+    /** Emits a hint each time when another owner than that of {@code epoch} is heard of; never ends. */
+    Flux<Long> of(long session, long epoch) {
         return heard.filter(told -> told.session == session && told.epoch > epoch)
-                .next()
-                .then();
+                .map(Takeover::epoch);
     }
 
     /** What needs the driver's classes. */
@@ -65,8 +66,9 @@ final class Takeovers {
         }
 
         private static Flux<Takeover> told(PostgresqlConnection connection) {
-            return Sql.execute(connection, LISTEN)
-                    .thenMany(connection.getNotifications())
+            return connection
+                    .getNotifications() // first, so that none is missed
+                    .mergeWith(Sql.execute(connection, LISTEN).then(Mono.empty()))
                     .concatMap(Driver::parsed)
                     .concatWith(Mono.error(() -> new R2dbcNonTransientResourceException("the connection is gone")));
         }

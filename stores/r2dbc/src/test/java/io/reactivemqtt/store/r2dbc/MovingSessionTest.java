@@ -12,6 +12,9 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
@@ -21,10 +24,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 /** A Session goes on in another process, with all that waited in the first. */
 @MqttServer(ServerKind.MOSQUITTO)
@@ -96,6 +101,29 @@ class MovingSessionTest {
         first.disconnect().block(SOON);
         second.disconnect().block(SOON);
         database.await("public", LISTENERS, 0L); // nobody listens any more
+    }
+
+    @Test
+    void aSessionOfThatNumberInAnotherSchemaStopsNobody() {
+        SessionLog mine = opened(database.newSchema());
+        var told = Mono.from(mine.takenOver()).toFuture();
+        database.await("public", LISTENERS, 1L);
+        String other = database.newSchema();
+        for (int i = 0; i < 3; i++) {
+            opened(other);
+        }
+        for (long sequence = 1; sequence <= 50; sequence++) {
+            Mono.from(mine.append(List.of((SessionChange) OwnerProcess.accepted(sequence))))
+                    .block(SOON);
+        }
+        assertThat(told).isNotDone();
+        told.cancel(true);
+    }
+
+    private SessionLog opened(String schema) {
+        return Objects.requireNonNull(
+                Mono.from(R2dbcSessionStore.at(database.single(schema)).open(SessionKey.of("billing")))
+                        .block(SOON));
     }
 
     private static ApplicationMessage message(int number) {

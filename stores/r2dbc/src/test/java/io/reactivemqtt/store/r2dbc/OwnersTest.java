@@ -58,7 +58,7 @@ class OwnersTest {
                         OwnerProcess.class.getName(),
                         "" + database.server().port(),
                         schema)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
 

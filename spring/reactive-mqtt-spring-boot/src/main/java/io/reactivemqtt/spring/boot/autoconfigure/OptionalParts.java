@@ -5,6 +5,7 @@ import io.reactivemqtt.jackson.JsonCodec;
 import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivemqtt.spring.boot.PayloadCodecs;
 import io.reactivemqtt.store.r2dbc.R2dbcSessionStore;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,19 +40,30 @@ final class OptionalParts {
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({ConnectionFactory.class, R2dbcSessionStore.class})
     static class Database {
+        private static final String DATABASE = "PostgreSQL";
+
         @Bean
-        @ConditionalOnMissingBean
         DatabaseStore mqttDatabaseStore(ObjectProvider<ConnectionFactory> connections, Environment environment) {
             return new DatabaseStore(() -> {
-                ConnectionFactory unique = connections.getIfUnique();
-                if (unique == null) {
-                    throw new IllegalArgumentException(
-                            "session.store is r2dbc, which needs a bean of type ConnectionFactory: spring.r2dbc.url makes one");
-                }
-                R2dbcSessionStore.Builder store = R2dbcSessionStore.builder(unique);
+                R2dbcSessionStore.Builder store = R2dbcSessionStore.builder(theOne(connections.getIfUnique()));
                 String host = environment.getProperty("HOSTNAME"); // the name of a pod, in Kubernetes
                 return (host == null ? store : store.ownerName(host)).build();
             });
+        }
+
+        private static ConnectionFactory theOne(@Nullable ConnectionFactory connections) {
+            if (connections == null) {
+                throw new IllegalArgumentException(
+                        "session.store is r2dbc, which needs one bean of type ConnectionFactory, or one that is @Primary:"
+                                + " spring.r2dbc.url makes it. For another one, make a bean of type SessionStore by R2dbcSessionStore,"
+                                + " and leave session.store out");
+            }
+            String name = connections.getMetadata().getName();
+            if (!name.equals(DATABASE)) {
+                throw new IllegalArgumentException(
+                        "session.store is r2dbc, which knows " + DATABASE + ", but spring.r2dbc.url is for " + name);
+            }
+            return connections;
         }
     }
 

@@ -27,7 +27,9 @@ final class StartFailedAnalyzer extends AbstractFailureAnalyzer<StartFailedExcep
                             + "startup=try the application starts without it, and the client goes on trying.";
         }
         if (reason instanceof StoreException) {
-            return "Check " + prefix + "session.sqlite.path, or the SessionStore of the application.";
+            return "Check the store: with " + prefix + "session.store=sqlite the file of " + prefix
+                    + "session.sqlite.path, with r2dbc the database of spring.r2dbc.url and its rights, else the SessionStore of the"
+                    + " application.";
         }
         if (reason instanceof SessionUnknownException) {
             return "The Server has a Session of this Client Identifier of which nothing is stored here: set " + prefix

@@ -239,7 +239,7 @@ class ClientsOfPropertiesTest {
                         "reactive-mqtt.session.store=r2dbc");
     }
 
-    private static final class NoDatabase implements ConnectionFactory {
+    private record NoDatabase(String name) implements ConnectionFactory {
         @Override
         public Publisher<? extends Connection> create() {
             return Mono.error(new IllegalStateException("there is no database"));
@@ -247,14 +247,14 @@ class ClientsOfPropertiesTest {
 
         @Override
         public ConnectionFactoryMetadata getMetadata() {
-            return () -> "none";
+            return () -> name;
         }
     }
 
     @Test
     void aSessionIsStoredInTheDatabaseOfTheApplicationWhichAllClientsShare() {
         inTheDatabase()
-                .withBean(ConnectionFactory.class, NoDatabase::new)
+                .withBean(ConnectionFactory.class, () -> new NoDatabase("PostgreSQL"))
                 .withPropertyValues("reactive-mqtt.clients.a.keep-alive=30s", "reactive-mqtt.clients.b.keep-alive=30s")
                 .run(context -> assertThat(context.getBeansOfType(ReactorMqttClient.class).values().stream()
                                 .map(client -> client.options().sessionStore())
@@ -268,6 +268,17 @@ class ClientsOfPropertiesTest {
         inTheDatabase()
                 .run(context ->
                         assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("spring.r2dbc.url"));
+        inTheDatabase()
+                .withBean(ConnectionFactory.class, () -> new NoDatabase("H2"))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .rootCause()
+                        .hasMessageContaining("PostgreSQL")
+                        .hasMessageContaining("H2"));
+        inTheDatabase()
+                .withBean("one", ConnectionFactory.class, () -> new NoDatabase("PostgreSQL"))
+                .withBean("other", ConnectionFactory.class, () -> new NoDatabase("PostgreSQL"))
+                .run(context ->
+                        assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("@Primary"));
         inTheDatabase()
                 .withClassLoader(new FilteredClassLoader(R2dbcSessionStore.class))
                 .run(context -> assertThat(context.getStartupFailure())
