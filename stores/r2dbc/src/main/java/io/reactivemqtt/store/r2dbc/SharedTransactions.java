@@ -1,4 +1,4 @@
-package io.reactivemqtt.store;
+package io.reactivemqtt.store.r2dbc;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -13,8 +13,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Lets many Sessions share a transaction: what they append while earlier groups are being committed is the next group. For stores
- * in which a transaction costs more than a change, which are most. Nobody waits for others to come: a group begins as soon as one may.
+ * Lets many Sessions share a transaction: what they append while earlier groups are being committed is the next group. For a store
+ * in which a transaction costs more than a change. Nobody waits for others to come: a group begins as soon as one may.
  *
  * <p>It has no thread and no timer: groups begin on the threads that append, and on those on which groups end. Thread-safe.
  *
@@ -22,11 +22,11 @@ import org.reactivestreams.Subscription;
  *
  * @param <W> what is appended
  */
-public final class SharedTransactions<W> {
+final class SharedTransactions<W> {
 
     /** Makes groups durable. */
     @FunctionalInterface
-    public interface Commit<W> {
+    interface Commit<W> {
         /**
          * Commits all of {@code group} in one transaction, but for those that it emits: these alone have failed. If it ends with an error,
          * all of them have.
@@ -40,7 +40,7 @@ public final class SharedTransactions<W> {
      * @param work which
      * @param cause why
      */
-    public record Failure<W>(W work, Throwable cause) {}
+    record Failure<W>(W work, Throwable cause) {}
 
     private final int atMostWorks;
     private final long atMostWeight;
@@ -59,7 +59,7 @@ public final class SharedTransactions<W> {
      * @param weight of a work, such as its bytes
      * @param commit commits a group
      */
-    public SharedTransactions(
+    SharedTransactions(
             int atMostGroups, int atMostWorks, long atMostWeight, ToLongFunction<W> weight, Commit<W> commit) {
         if (atMostGroups < 1 || atMostWorks < 1 || atMostWeight < 1) {
             throw new IllegalArgumentException("limits are at least 1");
@@ -77,7 +77,7 @@ public final class SharedTransactions<W> {
      *
      * @return cold; completes when the group of {@code work} is committed; an error if it has failed
      */
-    public Publisher<Void> append(W work) {
+    Publisher<Void> append(W work) {
         Objects.requireNonNull(work, "work");
         return subscriber -> {
             Appending appending = new Appending(work, Objects.requireNonNull(subscriber, "subscriber"));

@@ -1,8 +1,8 @@
-package io.reactivemqtt.store;
+package io.reactivemqtt.store.r2dbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.store.SharedTransactions.Failure;
+import io.reactivemqtt.store.r2dbc.SharedTransactions.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
