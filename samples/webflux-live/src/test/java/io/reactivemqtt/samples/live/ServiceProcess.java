@@ -89,7 +89,7 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        process.destroyForcibly().waitFor(TRIES, TimeUnit.SECONDS);
+    public void close() {
+        process.destroyForcibly().onExit().join(); // else it writes into directories that are deleted
     }
 }
