@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.http.codec.ServerSentEvent;
+import reactor.core.publisher.BaseSubscriber;
 import tools.jackson.databind.JsonNode;
 
 /** The service as browsers use it. */
@@ -88,6 +94,32 @@ class LiveServiceTest {
                     "numbers",
                     now -> now.get("stored").asLong() > numbers.get("stored").asLong() + 200);
         }
+    }
+
+    @Test
+    void whatABrowserIsTooSlowForIsCounted(@Autowired LivePage page) throws Exception {
+        CompletableFuture<Long> dropped = new CompletableFuture<>();
+        BaseSubscriber<ServerSentEvent<?>> slow = new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                // it asks for nothing yet
+            }
+
+            @Override
+            protected void hookOnNext(ServerSentEvent<?> event) {
+                if (event.data() instanceof LivePage.Numbers numbers && numbers.dropped() > 0) {
+                    dropped.complete(numbers.dropped());
+                }
+            }
+        };
+        page.live("+").subscribe(slow);
+        long stored = browser.next("numbers", now -> true).get("stored").asLong();
+        browser.next("numbers", now -> now.get("stored").asLong() > stored + 600);
+
+        slow.requestUnbounded();
+
+        assertThat(dropped.get(30, TimeUnit.SECONDS)).isPositive();
+        slow.cancel();
     }
 
     @Test
