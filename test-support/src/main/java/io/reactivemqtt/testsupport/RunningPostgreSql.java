@@ -56,7 +56,9 @@ public final class RunningPostgreSql implements AutoCloseable {
         return programs().map(programs -> {
             try {
                 Path directory = Files.createTempDirectory("postgresql-");
-                run(List.of("chown", USER, directory.toString()), isRoot());
+                if (isRoot()) {
+                    run(List.of("chown", USER, directory.toString()));
+                }
                 RunningPostgreSql server =
                         new RunningPostgreSql(programs, directory, freePort(), List.copyOf(Arrays.asList(options)));
                 server.initialize();
@@ -105,10 +107,7 @@ public final class RunningPostgreSql implements AutoCloseable {
         return command;
     }
 
-    private static void run(List<String> command, boolean isWanted) throws IOException {
-        if (!isWanted) {
-            return;
-        }
+    private static void run(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (waitFor(process) != 0) {
@@ -129,17 +128,15 @@ public final class RunningPostgreSql implements AutoCloseable {
     }
 
     private void initialize() throws IOException {
-        run(
-                command(
-                        "initdb",
-                        List.of(
-                                "--pgdata=" + directory.resolve("data"),
-                                "--username=" + USER,
-                                "--auth=trust",
-                                "--encoding=UTF8",
-                                "--locale=C",
-                                "--no-sync")),
-                true);
+        run(command(
+                "initdb",
+                List.of(
+                        "--pgdata=" + directory.resolve("data"),
+                        "--username=" + USER,
+                        "--auth=trust",
+                        "--encoding=UTF8",
+                        "--locale=C",
+                        "--no-sync")));
     }
 
     /** Starts it, on its port, over what is there; nothing happens if it runs. */

@@ -19,7 +19,6 @@ import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
-import io.reactivemqtt.testsupport.RunningPostgreSql;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -71,12 +70,7 @@ class MovingSessionTest {
     }
 
     private PostgresqlConnectionConfiguration configuration() {
-        return PostgresqlConnectionConfiguration.builder()
-                .host("127.0.0.1")
-                .port(database.server().port())
-                .username(RunningPostgreSql.USER)
-                .database(RunningPostgreSql.USER)
-                .build();
+        return TestDatabase.configuration(database.server().port(), "public");
     }
 
     @AfterEach

@@ -1,16 +1,13 @@
 package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.pool.ConnectionPool;
-import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionConfiguration;
-import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
-import io.reactivemqtt.testsupport.RunningPostgreSql;
 import java.util.List;
 import java.util.Objects;
 import reactor.core.publisher.Flux;
@@ -25,15 +22,9 @@ final class OwnerProcess {
 
     /** Takes the port and the schema. */
     public static void main(String[] arguments) {
-        ConnectionPool pool = new ConnectionPool(ConnectionPoolConfiguration.builder(
-                        new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
-                                .host("127.0.0.1")
-                                .port(Integer.parseInt(arguments[0]))
-                                .username(RunningPostgreSql.USER)
-                                .database(RunningPostgreSql.USER)
-                                .schema(arguments[1])
-                                .build()))
-                .build());
+        PostgresqlConnectionConfiguration database =
+                TestDatabase.configuration(Integer.parseInt(arguments[0]), arguments[1]);
+        ConnectionPool pool = MovingSessionTest.pool(database);
         R2dbcSessionStore store = R2dbcSessionStore.at(pool);
         SessionLog log = Objects.requireNonNull(
                 Mono.from(store.open(SessionKey.of("owner"))).block());

@@ -49,13 +49,18 @@ final class TestDatabase implements AutoCloseable {
     }
 
     ConnectionFactory single(String schema) {
-        return new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
+        return new PostgresqlConnectionFactory(configuration(server.port(), schema));
+    }
+
+    /** Returns how to connect to a schema of the server on that port, also of another process. */
+    static PostgresqlConnectionConfiguration configuration(int port, String schema) {
+        return PostgresqlConnectionConfiguration.builder()
                 .host("127.0.0.1")
-                .port(server.port())
+                .port(port)
                 .username(RunningPostgreSql.USER)
                 .database(RunningPostgreSql.USER)
                 .schema(schema)
-                .build());
+                .build();
     }
 
     ConnectionPool pool(String schema) {
