@@ -1,5 +1,7 @@
 package io.reactivemqtt.store.r2dbc;
 
+import io.reactivemqtt.store.common.Effects;
+
 /**
  * What one Session appends.
  *

@@ -2,10 +2,11 @@ package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Statement;
-import io.reactivemqtt.store.r2dbc.Effects.Change;
-import io.reactivemqtt.store.r2dbc.Effects.Effect;
-import io.reactivemqtt.store.r2dbc.Effects.Put;
-import io.reactivemqtt.store.r2dbc.Effects.Remove;
+import io.reactivemqtt.store.common.Effects.Change;
+import io.reactivemqtt.store.common.Effects.Effect;
+import io.reactivemqtt.store.common.Effects.Put;
+import io.reactivemqtt.store.common.Effects.Remove;
+import io.reactivemqtt.store.common.Row;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;

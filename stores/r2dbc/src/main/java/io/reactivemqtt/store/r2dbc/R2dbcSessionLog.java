@@ -4,7 +4,11 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
-import io.reactivemqtt.store.r2dbc.RecoveryReader.Section;
+import io.reactivemqtt.store.common.Effects;
+import io.reactivemqtt.store.common.Entry;
+import io.reactivemqtt.store.common.RecoveryReader;
+import io.reactivemqtt.store.common.RecoveryReader.Section;
+import io.reactivemqtt.store.common.Row;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
@@ -57,7 +61,7 @@ final class R2dbcSessionLog implements SessionLog {
 
     private Mono<List<Entry>> page(Section section, long after) {
         return database.once(
-                connection -> RecoveryReader.page(connection, session, section, after, epoch, key.clientIdentifier()));
+                connection -> RecoveryPages.page(connection, session, section, after, epoch, key.clientIdentifier()));
     }
 
     private Mono<SessionChange> setAside(Row row, String reason) {

@@ -8,11 +8,11 @@ import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.store.common.Hashes;
+import io.reactivemqtt.store.common.Openings;
+import io.reactivemqtt.store.common.RecoveryReader;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -58,7 +58,7 @@ public final class R2dbcSessionStore implements SessionStore {
     private final Database database;
     private final Takeovers takeovers;
     private final String ownerName;
-    private final ConcurrentMap<SessionKey, Turn> turns = new ConcurrentHashMap<>();
+    private final Openings openings = new Openings();
 
     private R2dbcSessionStore(Builder builder) {
         this.database = new Database(builder.connections, builder.migrates, builder.atMostTransactions);
@@ -80,32 +80,9 @@ public final class R2dbcSessionStore implements SessionStore {
         return new Builder(connections);
     }
 
-    /** Of both names, with one behind the other that no other pair has. */
-    private static byte[] hash(SessionKey key) {
-        return Row.sha256(key.namespace().length() + ":" + key.namespace() + key.clientIdentifier());
-    }
-
     @Override
     public Publisher<SessionLog> open(SessionKey key) {
-        return Mono.defer(() -> {
-            Turn turn = new Turn();
-            return turns.compute(key, (same, before) -> turn.behind(before, opened(key), () -> turns.remove(key, turn)))
-                    .work;
-        });
-    }
-
-    /**
-     * One of the openings of a Session by this process, one after the other: one that was cancelled must not take the Session from one that
-     * came after it.
-     */
-    private static final class Turn {
-        private Mono<SessionLog> work = Mono.empty();
-
-        Turn behind(@Nullable Turn before, Mono<SessionLog> open, Runnable atTheEnd) {
-            Mono<SessionLog> mine = open.doFinally(signal -> atTheEnd.run());
-            work = (before == null ? mine : before.work.onErrorComplete().then(mine)).cache();
-            return this;
-        }
+        return openings.inTurn(key, opened(key));
     }
 
     private Mono<SessionLog> opened(SessionKey key) {
@@ -114,7 +91,7 @@ public final class R2dbcSessionStore implements SessionStore {
                         row -> (SessionLog)
                                 new R2dbcSessionLog(database, takeovers, key, Sql.number(row, 0), Sql.number(row, 1)),
                         OPEN,
-                        hash(key),
+                        Hashes.of(key),
                         key.namespace(),
                         key.clientIdentifier(),
                         ownerName)
@@ -128,12 +105,12 @@ public final class R2dbcSessionStore implements SessionStore {
     @Override
     public Publisher<SessionChange> peek(SessionKey key) {
         return database.inSnapshot(connection ->
-                Sql.number(connection, ID, hash(key)).flatMapMany(session -> changes(connection, session)));
+                Sql.number(connection, ID, Hashes.of(key)).flatMapMany(session -> changes(connection, session)));
     }
 
     private static Flux<SessionChange> changes(Connection connection, long session) {
         return new RecoveryReader(
-                        (section, after) -> RecoveryReader.page(connection, session, section, after),
+                        (section, after) -> RecoveryPages.page(connection, session, section, after),
                         (row, reason) -> Mono.just(new EntryUnreadable(row + " cannot be read: " + reason)))
                 .changes();
     }
@@ -162,7 +139,7 @@ public final class R2dbcSessionStore implements SessionStore {
 
     @Override
     public Publisher<Void> delete(SessionKey key) {
-        return database.once(connection -> Sql.execute(connection, DELETE, (Object) hash(key)));
+        return database.once(connection -> Sql.execute(connection, DELETE, (Object) Hashes.of(key)));
     }
 
     /** Takes a connection, reads a row, and fails if the database is a standby, which takes no change. */

@@ -1,8 +1,8 @@
-package io.reactivemqtt.store.r2dbc;
+package io.reactivemqtt.store.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.store.r2dbc.SharedTransactions.Failure;
+import io.reactivemqtt.store.common.SharedTransactions.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

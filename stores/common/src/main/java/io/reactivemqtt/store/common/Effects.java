@@ -1,4 +1,4 @@
-package io.reactivemqtt.store.r2dbc;
+package io.reactivemqtt.store.common;
 
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * What a list of changes does to the rows of a Session: as {@link io.reactivemqtt.store.SessionState#apply} does it, but one effect
  * for each row, whatever came before. So their order does not matter, and many can be one statement.
  */
-final class Effects implements SessionChange.Handler<Effects> {
+public final class Effects implements SessionChange.Handler<Effects> {
 
     /** What becomes of a row. */
-    sealed interface Effect permits Remove, Put, Change {}
+    public sealed interface Effect permits Remove, Put, Change {}
 
     /** It goes, if it is there. */
-    record Remove() implements Effect {}
+    public record Remove() implements Effect {}
 
     /**
      * It is there.
@@ -45,7 +45,7 @@ final class Effects implements SessionChange.Handler<Effects> {
      * @param packetIdentifier as the column says
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Put(@Nullable Long place, boolean isAnew, int packetIdentifier, byte[] content) implements Effect {}
+    public record Put(@Nullable Long place, boolean isAnew, int packetIdentifier, byte[] content) implements Effect {}
 
     /**
      * A message to send that is there, and not released, is changed.
@@ -53,7 +53,7 @@ final class Effects implements SessionChange.Handler<Effects> {
      * @param packetIdentifier the new one, or null
      * @param place of its release, or null
      */
-    record Change(
+    public record Change(
             @Nullable Integer packetIdentifier, @Nullable Long place) implements Effect {}
 
     private static final Remove REMOVE = new Remove();
@@ -74,23 +74,24 @@ final class Effects implements SessionChange.Handler<Effects> {
      *
      * @param places each is higher than the one before
      */
-    static Effects of(List<SessionChange> changes, LongSupplier places) {
+    public static Effects of(List<SessionChange> changes, LongSupplier places) {
         Effects effects = new Effects(places);
         changes.forEach(change -> change.handle(effects));
         return effects;
     }
 
-    Map<Row, Effect> byRow() {
+    /** Returns the effect on each row that has one. */
+    public Map<Row, Effect> byRow() {
         return byRow;
     }
 
     /** Tells whether, before all else, what was there goes; but not the highest sequence, and receipts that outlive the Session. */
-    boolean discards() {
+    public boolean discards() {
         return discards;
     }
 
     /** Returns how much work it is: bytes of contents, and something for each row. */
-    long weight() {
+    public long weight() {
         return bytes + (long) ROW * byRow.size();
     }
 

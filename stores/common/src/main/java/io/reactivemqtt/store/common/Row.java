@@ -1,9 +1,6 @@
-package io.reactivemqtt.store.r2dbc;
+package io.reactivemqtt.store.common;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Which row of a Session.
@@ -11,22 +8,28 @@ import java.security.NoSuchAlgorithmException;
  * @param kind one of the constants
  * @param key within the kind
  */
-record Row(short kind, long key) {
+public record Row(short kind, long key) {
 
-    static final short SESSION = 0;
-    static final short SUBSCRIPTION = 1;
-    static final short INCOMING = 2;
-    static final short RECEIPT = 3;
-    static final short OUTGOING = 4;
+    /** The highest sequence, and the end of the last connection. */
+    public static final short SESSION = 0;
+    /** Subscriptions. */
+    public static final short SUBSCRIPTION = 1;
+    /** Packet Identifiers of received QoS 2 messages that were processed. */
+    public static final short INCOMING = 2;
+    /** Receipts of messages that were enqueued. */
+    public static final short RECEIPT = 3;
+    /** Messages to send. */
+    public static final short OUTGOING = 4;
 
     static final Row RESERVED = new Row(SESSION, 1);
     static final Row CONNECTION = new Row(SESSION, 2);
 
     static Row subscription(String topicFilter) {
-        return new Row(SUBSCRIPTION, ByteBuffer.wrap(sha256(topicFilter)).getLong());
+        return new Row(SUBSCRIPTION, ByteBuffer.wrap(Hashes.sha256(topicFilter)).getLong());
     }
 
-    static Row incoming(int packetIdentifier) {
+    /** Returns the row of an incoming message. */
+    public static Row incoming(int packetIdentifier) {
         return new Row(INCOMING, packetIdentifier);
     }
 
@@ -38,14 +41,7 @@ record Row(short kind, long key) {
         return new Row(OUTGOING, sequence);
     }
 
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
-
+    /** Says in words which it is. */
     @Override
     public String toString() {
         return switch (kind) {

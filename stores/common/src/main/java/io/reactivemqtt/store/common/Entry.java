@@ -1,4 +1,4 @@
-package io.reactivemqtt.store.r2dbc;
+package io.reactivemqtt.store.common;
 
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  * @param packetIdentifier as the column says
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-record Entry(Row row, @Nullable Long place, int packetIdentifier, byte[] content) {
+public record Entry(Row row, @Nullable Long place, int packetIdentifier, byte[] content) {
 
     private static final int LARGEST_PACKET_IDENTIFIER = 65_535;
 
     /** In place of one where there is none. */
-    static final Entry NONE = new Entry(new Row((short) -1, 0), null, 0, new byte[0]);
+    public static final Entry NONE = new Entry(new Row((short) -1, 0), null, 0, new byte[0]);
 
-    boolean isNone() {
+    /** Tells whether it is {@link #NONE}. */
+    public boolean isNone() {
         return row.kind() < 0;
     }
 
@@ -38,7 +39,7 @@ record Entry(Row row, @Nullable Long place, int packetIdentifier, byte[] content
      *
      * @throws IllegalArgumentException if it cannot be read
      */
-    List<SessionChange> changes(StoredChange.Reader reader) {
+    public List<SessionChange> changes(StoredChange.Reader reader) {
         SessionChange change = reader.read(content);
         if (!row.equals(rowOf(change))) {
             throw new IllegalArgumentException("it is that of another row");

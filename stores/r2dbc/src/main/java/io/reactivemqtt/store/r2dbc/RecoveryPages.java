@@ -3,48 +3,16 @@ package io.reactivemqtt.store.r2dbc;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.Readable;
 import io.reactivemqtt.exception.SessionTakenOverException;
-import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.StoredChange;
+import io.reactivemqtt.store.common.Entry;
+import io.reactivemqtt.store.common.RecoveryReader.Section;
+import io.reactivemqtt.store.common.Row;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Reads the rows of a Session section by section, page by page: nobody ever holds all of them. */
-final class RecoveryReader {
-
-    /** What is read, in this order. */
-    enum Section {
-        SESSION(Row.SESSION, false),
-        SUBSCRIPTIONS(Row.SUBSCRIPTION, true),
-        INCOMING(Row.INCOMING, true),
-        RECEIPTS(Row.RECEIPT, false),
-        RELEASED(Row.OUTGOING, true),
-        WAITING(Row.OUTGOING, false);
-
-        private final short kind;
-        private final boolean isByPlace;
-
-        Section(short kind, boolean isByPlace) {
-            this.kind = kind;
-            this.isByPlace = isByPlace;
-        }
-
-        private long after(Entry entry) {
-            return isByPlace
-                    ? Objects.requireNonNull(entry.place())
-                    : entry.row().key();
-        }
-    }
-
-    /** Where pages come from. */
-    @FunctionalInterface
-    interface Pages {
-        /** Reads some rows of {@code section} behind {@code after}; none if there are no more. */
-        Mono<List<Entry>> page(Section section, long after);
-    }
+/** Reads pages of the rows of a Session. */
+final class RecoveryPages {
 
     private static final int ROWS = 500;
 
@@ -63,19 +31,7 @@ final class RecoveryReader {
     private static final String BY_PLACE = PAGE.formatted("place", "place > $3", ROWS, BYTES);
     private static final String BY_KEY = PAGE.formatted("key", "key > $3 AND place IS NULL", ROWS, BYTES);
 
-    private final Pages pages;
-    private final BiFunction<Row, String, Mono<SessionChange>> unreadable;
-    private final StoredChange.Reader reader = new StoredChange.Reader();
-
-    /**
-     * Reads nothing yet.
-     *
-     * @param unreadable what becomes of a row that cannot be read, and is told in its place
-     */
-    RecoveryReader(Pages pages, BiFunction<Row, String, Mono<SessionChange>> unreadable) {
-        this.pages = pages;
-        this.unreadable = unreadable;
-    }
+    private RecoveryPages() {}
 
     /**
      * Reads a page.
@@ -109,39 +65,17 @@ final class RecoveryReader {
                     check.row(row);
                     return row.get(1, Long.class) == null ? Entry.NONE : entry(section, row);
                 },
-                section.isByPlace ? BY_PLACE : BY_KEY,
+                section.isByPlace() ? BY_PLACE : BY_KEY,
                 session,
-                section.kind,
+                section.kind(),
                 after);
     }
 
     private static Entry entry(Section section, Readable row) {
         return new Entry(
-                new Row(section.kind, Sql.number(row, 1)),
+                new Row(section.kind(), Sql.number(row, 1)),
                 row.get(2, Long.class),
                 Objects.requireNonNull(row.get(3, Integer.class)),
                 Objects.requireNonNull(row.get(4, byte[].class)));
-    }
-
-    /** Reads all of them, as far as they are asked for. */
-    Flux<SessionChange> changes() {
-        return Flux.fromArray(Section.values())
-                .concatMap(section -> pages.page(section, Long.MIN_VALUE).expand(page -> next(section, page)), 1)
-                .concatMapIterable(page -> page, 1)
-                .filter(entry -> !entry.isNone())
-                .concatMap(this::changes, 1);
-    }
-
-    private Mono<List<Entry>> next(Section section, List<Entry> page) {
-        Entry last = page.isEmpty() ? Entry.NONE : page.get(page.size() - 1);
-        return last.isNone() ? Mono.empty() : pages.page(section, section.after(last));
-    }
-
-    private Publisher<SessionChange> changes(Entry entry) {
-        try {
-            return Flux.fromIterable(entry.changes(reader));
-        } catch (IllegalArgumentException problem) {
-            return unreadable.apply(entry.row(), String.valueOf(problem.getMessage()));
-        }
     }
 }

@@ -1,4 +1,4 @@
-package io.reactivemqtt.store.r2dbc;
+package io.reactivemqtt.store.common;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -22,11 +22,11 @@ import org.reactivestreams.Subscription;
  *
  * @param <W> what is appended
  */
-final class SharedTransactions<W> {
+public final class SharedTransactions<W> {
 
     /** Makes groups durable. */
     @FunctionalInterface
-    interface Commit<W> {
+    public interface Commit<W> {
         /**
          * Commits all of {@code group} in one transaction, but for those that it emits: these alone have failed. If it ends with an error,
          * all of them have.
@@ -40,7 +40,7 @@ final class SharedTransactions<W> {
      * @param work which
      * @param cause why
      */
-    record Failure<W>(W work, Throwable cause) {}
+    public record Failure<W>(W work, Throwable cause) {}
 
     private final int atMostWorks;
     private final long atMostWeight;
@@ -58,8 +58,9 @@ final class SharedTransactions<W> {
      * @param atMostWeight how heavy a group is at most, unless one work alone is heavier
      * @param weight of a work, such as its bytes
      * @param commit commits a group
+     * @throws IllegalArgumentException if a limit is less than 1
      */
-    SharedTransactions(
+    public SharedTransactions(
             int atMostGroups, int atMostWorks, long atMostWeight, ToLongFunction<W> weight, Commit<W> commit) {
         if (atMostGroups < 1 || atMostWorks < 1 || atMostWeight < 1) {
             throw new IllegalArgumentException("limits are at least 1");
@@ -77,7 +78,7 @@ final class SharedTransactions<W> {
      *
      * @return cold; completes when the group of {@code work} is committed; an error if it has failed
      */
-    Publisher<Void> append(W work) {
+    public Publisher<Void> append(W work) {
         Objects.requireNonNull(work, "work");
         return subscriber -> {
             Appending appending = new Appending(work, Objects.requireNonNull(subscriber, "subscriber"));

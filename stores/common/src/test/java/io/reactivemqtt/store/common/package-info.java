@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.store.common;
+
+import org.jspecify.annotations.NullMarked;
