@@ -6,6 +6,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.client.SubscribeOptions.Overflow;
 import io.reactivemqtt.exception.UndecodablePayloadException;
+import io.reactivemqtt.store.HandlerTransaction;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -109,10 +110,30 @@ public final class ConsumeOptions {
         return batchWithin;
     }
 
+    /** Returns these options for a handler that works in transactions of the client's store: see {@link Builder#in}. */
+    public <C> InTransaction<C> in(HandlerTransaction<C> transaction) {
+        return new InTransaction<>(this, transaction);
+    }
+
     @Override
     public String toString() {
         return "ConsumeOptions[" + subscription.subscriptions() + ", concurrency=" + concurrency + ", on failure "
                 + onFailure + ", on undecodable " + onUndecodable() + ", " + subscription.onCancel() + "]";
+    }
+
+    /**
+     * Options whose handler works in transactions of the client's session store.
+     *
+     * @param options for all else
+     * @param transaction of the store
+     * @param <C> what the handler gets beside the message: the connection that has the transaction
+     */
+    public record InTransaction<C>(ConsumeOptions options, HandlerTransaction<C> transaction) {
+        /** Checks that both are there. */
+        public InTransaction {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(transaction, "transaction");
+        }
     }
 
     /** Collects the options. Not thread-safe. */
@@ -273,6 +294,22 @@ public final class ConsumeOptions {
         public Builder onAnswer(BiConsumer<? super TopicFilter, ? super ReasonCode> listener) {
             subscription.onAnswer(listener);
             return this;
+        }
+
+        /**
+         * Returns the options, for a handler that works in transactions of the client's session store: what it does with the connection
+         * that it gets, and that the message is processed, are committed together or not at all. So a QoS 2 message takes effect exactly
+         * once in the tables that the connection reaches, whatever crashes when; a QoS 1 message, which has no name that lasts, at least
+         * once. Such a store is {@code R2dbcSessionStore}.
+         *
+         * <pre>{@code
+         * client.consume(
+         *         options -> options.filter("payments/+").qos(Qos.EXACTLY_ONCE).in(store.transaction()),
+         *         (message, connection) -> insert(connection, message))
+         * }</pre>
+         */
+        public <C> InTransaction<C> in(HandlerTransaction<C> transaction) {
+            return build().in(transaction);
         }
 
         /**

@@ -60,6 +60,16 @@ public final class IncomingFlow {
         return arrival;
     }
 
+    /** Returns the Packet Identifier, which is that of another message once this one is acknowledged. */
+    public int packetIdentifier() {
+        return packetIdentifier;
+    }
+
+    /** Tells whether it has come at QoS 2. */
+    public boolean isExactlyOnce() {
+        return exactlyOnce;
+    }
+
     Qos qos() {
         return exactlyOnce ? Qos.EXACTLY_ONCE : Qos.AT_LEAST_ONCE;
     }

@@ -75,6 +75,13 @@ public abstract class OutgoingFlow {
         return false;
     }
 
+    /**
+     * Tells whether it is accepted whatever the bounds and the Server say: what has no caller who could hear of a refusal, but a receipt.
+     */
+    protected boolean isOwed() {
+        return false;
+    }
+
     /** Tells whether its outcome is kept, with its {@link #reference}, until the application has acknowledged it. */
     protected boolean keepsReceipt() {
         return false;

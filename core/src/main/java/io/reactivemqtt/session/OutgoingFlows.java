@@ -7,6 +7,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.IfOffline;
 import io.reactivemqtt.client.StuckMessagePolicy;
 import io.reactivemqtt.exception.LimitExceededException;
+import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.exception.RequestRefusedException;
@@ -59,7 +60,7 @@ final class OutgoingFlows {
     void publish(OutgoingFlow flow) {
         LimitExceededException refusal = sender.refusal(flow.message());
         if (refusal != null) {
-            context.outputs.publishFailed(flow, refusal);
+            refuse(flow, refusal);
         } else if (context.connection == null && flow.options().ifOffline() == IfOffline.FAIL) {
             context.outputs.publishFailed(
                     flow, NotSentException.offline(flow.message().topicName()));
@@ -67,6 +68,15 @@ final class OutgoingFlows {
             publishAtMostOnce(flow);
         } else {
             publishWithFlow(flow);
+        }
+    }
+
+    private void refuse(OutgoingFlow flow, MqttException refusal) {
+        if (flow.isOwed()) {
+            log.enter(flow, log.inOrder);
+            waiting.giveUp(flow, refusal);
+        } else {
+            context.outputs.publishFailed(flow, refusal);
         }
     }
 
@@ -95,7 +105,7 @@ final class OutgoingFlows {
 
     private void publishWithFlow(OutgoingFlow flow) {
         boolean leavesAtOnce = sender.sendsAtOnce();
-        if (!leavesAtOnce && !waiting.makeRoom(flow)) {
+        if (!leavesAtOnce && !flow.isOwed() && !waiting.makeRoom(flow)) {
             return;
         }
         enter(flow, log.inOrder);

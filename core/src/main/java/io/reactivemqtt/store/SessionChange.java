@@ -316,6 +316,31 @@ public sealed interface SessionChange {
     }
 
     /**
+     * The Server has begun a Session: of an earlier one it knows nothing, so that the Packet Identifiers of {@link IncomingProcessed} that
+     * {@linkplain HandlerTransaction transactions} have written, and may still write, mean nothing any more; those that the client has
+     * appended are each told as {@link IncomingReleased}. Only ever appended to a {@link TransactionalLog}.
+     */
+    record SessionBegun() implements SessionChange {
+        @Override
+        public <R> R handle(Handler<R> handler) {
+            return handler.sessionBegun(this);
+        }
+    }
+
+    /**
+     * The message before, which came from the {@linkplain TransactionalLog#outbox outbox}, is the Session's now, and no longer there.
+     * Only ever appended to a {@link TransactionalLog}.
+     *
+     * @param number of the message in the outbox
+     */
+    record OutboxTaken(long number) implements SessionChange {
+        @Override
+        public <R> R handle(Handler<R> handler) {
+            return handler.outboxTaken(this);
+        }
+    }
+
+    /**
      * An entry of the store could not be read and was set aside. Only ever recovered, never appended.
      *
      * @param description which entry, why, and where it is now; without any payload
@@ -381,6 +406,16 @@ public sealed interface SessionChange {
 
         /** Handles a {@link SessionDiscarded}. */
         R sessionDiscarded(SessionDiscarded change);
+
+        /** Handles a {@link SessionBegun}: {@link IllegalArgumentException}, where no log is a {@link TransactionalLog}. */
+        default R sessionBegun(SessionBegun change) {
+            throw new IllegalArgumentException("this store has no transactions of handlers: " + change);
+        }
+
+        /** Handles an {@link OutboxTaken}: {@link IllegalArgumentException}, where no log is a {@link TransactionalLog}. */
+        default R outboxTaken(OutboxTaken change) {
+            throw new IllegalArgumentException("this store has no outbox: " + change);
+        }
 
         /** {@link EntryUnreadable} is never appended: {@link IllegalArgumentException}. */
         default R entryUnreadable(EntryUnreadable change) {

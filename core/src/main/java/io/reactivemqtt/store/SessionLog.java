@@ -79,6 +79,11 @@ public interface SessionLog {
         });
     }
 
+    /** Returns the log that this one decorates, of which a store knows that it is its own; without an implementation, this one. */
+    default SessionLog undecoratedLog() {
+        return this;
+    }
+
     /**
      * Releases the Session State, after all that was appended. Everything that was durable stays. Closing again, or after another
      * owner has taken over, MUST complete and change nothing.

@@ -89,6 +89,11 @@ public interface SessionStore {
         return ListPublisher.deferred(List::of);
     }
 
+    /** Returns the store that this one decorates; without an implementation, this one. */
+    default SessionStore undecoratedStore() {
+        return this;
+    }
+
     private <T> Publisher<T> unsupported(String method) {
         return ListPublisher.deferred(() -> {
             throw new UnsupportedOperationException(getClass().getName() + " does not implement " + method + "()");

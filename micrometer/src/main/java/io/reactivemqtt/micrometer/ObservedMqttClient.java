@@ -24,6 +24,7 @@ import io.reactivemqtt.reactor.SubscriptionSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -160,6 +161,18 @@ public final class ObservedMqttClient implements ReactorMqttClient {
     }
 
     @Override
+    public <C> Mono<Void> consume(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        Processing observed = processing(options.options());
+        return client.consume(
+                options,
+                (message, connection) -> observed.message(message, () -> Flux.from(handler.apply(message, connection))
+                        .then()));
+    }
+
+    @Override
     public Mono<Void> consumeBatches(
             ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
         Objects.requireNonNull(handler, "handler");
@@ -168,6 +181,18 @@ public final class ObservedMqttClient implements ReactorMqttClient {
                 options,
                 messages -> observed.batch(
                         messages, () -> Flux.from(handler.apply(messages)).then()));
+    }
+
+    @Override
+    public <C> Mono<Void> consumeBatches(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(handler, "handler");
+        Processing observed = processing(options.options());
+        return client.consumeBatches(
+                options,
+                (messages, connection) -> observed.batch(messages, () -> Flux.from(handler.apply(messages, connection))
+                        .then()));
     }
 
     @Override

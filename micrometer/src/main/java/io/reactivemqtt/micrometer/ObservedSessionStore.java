@@ -80,6 +80,11 @@ public final class ObservedSessionStore implements SessionStore {
         return store.check();
     }
 
+    @Override
+    public SessionStore undecoratedStore() {
+        return store.undecoratedStore();
+    }
+
     /** A log that times. */
     private final class TimedLog implements SessionLog {
 
@@ -108,6 +113,11 @@ public final class ObservedSessionStore implements SessionStore {
         @Override
         public Publisher<Void> takenOver() {
             return log.takenOver();
+        }
+
+        @Override
+        public SessionLog undecoratedLog() {
+            return log.undecoratedLog();
         }
 
         @Override

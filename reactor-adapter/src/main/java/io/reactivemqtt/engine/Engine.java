@@ -277,7 +277,7 @@ public final class Engine
     @Override
     public void connected(ConnAck connAck) {
         connecting.connected(connAck);
-        keeper.connected();
+        keeper.connected(connAck.sessionPresent());
         subscribing.connected(connAck.sessionPresent());
     }
 

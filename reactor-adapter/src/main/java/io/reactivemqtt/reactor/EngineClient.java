@@ -25,7 +25,6 @@ import io.reactivemqtt.engine.loop.LinkedSafely;
 import io.reactivemqtt.engine.observation.Observation;
 import io.reactivemqtt.engine.publish.EnqueuedFlow;
 import io.reactivemqtt.engine.publish.Publishing;
-import io.reactivemqtt.engine.subscribe.Consumption;
 import io.reactivemqtt.engine.subscribe.SubscriberStream;
 import io.reactivemqtt.engine.subscribe.Subscribing;
 import io.reactivemqtt.engine.transport.Connector;
@@ -36,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
@@ -197,35 +197,35 @@ final class EngineClient implements ReactorMqttClient {
     @Override
     public Mono<Void> consume(
             ConsumeOptions options, Function<? super ReceivedMessage, ? extends Publisher<?>> handler) {
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(handler, "handler");
-        requireFilters(options.subscription());
-        Consumption.Handler single = new MessageHandler(this, this::keep, messages -> handler.apply(messages.get(0)));
-        Subscribing subscribing = engine.subscribing();
-        return new ConsumeMono(subscribing, actual -> Consumption.byKey(subscribing, options, single, actual));
+        return consuming().oneByOne(options, handler);
+    }
+
+    @Override
+    public <C> Mono<Void> consume(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler) {
+        return consuming().oneByOne(options, handler);
     }
 
     @Override
     public Mono<Void> consumeBatches(
             ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(handler, "handler");
-        requireFilters(options.subscription());
-        Consumption.Handler whole =
-                new MessageHandler(this, this::keep, messages -> handler.apply(List.copyOf(messages)));
-        Subscribing subscribing = engine.subscribing();
-        return new ConsumeMono(subscribing, actual -> Consumption.inBatches(subscribing, options, whole, actual));
+        return consuming().inBatches(options, handler);
+    }
+
+    @Override
+    public <C> Mono<Void> consumeBatches(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        return consuming().inBatches(options, handler);
+    }
+
+    private Consuming consuming() {
+        return new Consuming(this, engine);
     }
 
     private void requireFilters(SubscribeOptions subscribe) {
-        subscribe
-                .topicFilters()
-                .forEach(filter -> filter.requireIn(options.session().protocolVersion()));
-    }
-
-    private Mono<Long> keep(ApplicationMessage letter) {
-        Publishing publishing = engine.publishing();
-        return Mono.create(sink -> publishing.publish(EnqueuedFlow.ofClient(publishing, letter, sink)));
+        Consuming.requireFilters(subscribe, options);
     }
 
     @Override

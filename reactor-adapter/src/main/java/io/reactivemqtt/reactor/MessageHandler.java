@@ -2,7 +2,7 @@ package io.reactivemqtt.reactor;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.client.PublishResult;
-import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.engine.subscribe.Arrival;
 import io.reactivemqtt.engine.subscribe.Consumption;
 import io.reactivemqtt.exception.MqttException;
 import java.util.List;
@@ -15,20 +15,20 @@ final class MessageHandler implements Consumption.Handler {
 
     private final ReactorMqttClient client;
     private final Function<? super ApplicationMessage, ? extends Publisher<?>> keep;
-    private final Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler;
+    private final Function<? super List<Arrival>, ? extends Publisher<?>> handler;
 
     /** Makes one; {@code keep} puts a message into the session store. */
     MessageHandler(
             ReactorMqttClient client,
             Function<? super ApplicationMessage, ? extends Publisher<?>> keep,
-            Function<? super List<? extends ReceivedMessage>, ? extends Publisher<?>> handler) {
+            Function<? super List<Arrival>, ? extends Publisher<?>> handler) {
         this.client = client;
         this.keep = keep;
         this.handler = handler;
     }
 
     @Override
-    public Publisher<?> process(List<? extends ReceivedMessage> messages) {
+    public Publisher<?> process(List<Arrival> messages) {
         return handler.apply(messages);
     }
 

@@ -79,6 +79,36 @@ public interface ReactorHandlers {
     }
 
     /**
+     * Subscribes and processes messages, each in a transaction of the client's session store: what {@code handler} does with the connection
+     * that it gets, and that the message is processed, are committed together or not at all; then the message is acknowledged. A QoS 2
+     * message that an earlier transaction has committed is acknowledged without the handler. In all else it is as {@link
+     * #consume(ConsumeOptions, Function)}: a transaction that fails is a handler that fails.
+     *
+     * @param handler called on a thread of the store; the transaction is committed when its publisher completes
+     * @throws IllegalArgumentException if the transactions are not those of the client's session store
+     */
+    <C> Mono<Void> consume(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler);
+
+    /**
+     * As {@link #consume(ConsumeOptions.InTransaction, BiFunction)}, with the options that {@code options} makes.
+     *
+     * <pre>{@code
+     * client.consume(
+     *         options -> options.filter("payments/+").qos(Qos.EXACTLY_ONCE).in(store.transaction()),
+     *         (message, connection) -> insert(connection, message))
+     * }</pre>
+     */
+    default <C> Mono<Void> consume(
+            Function<? super ConsumeOptions.Builder, ConsumeOptions.InTransaction<C>> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consume(options.apply(ConsumeOptions.builder()), handler);
+    }
+
+    /**
      * Subscribes and processes messages in batches, one after the other: {@linkplain ConsumeOptions.Builder#upTo so many at most}. All of
      * a batch are acknowledged when the handler's publisher completes; the next one begins when the session store, if there is one, has
      * that and the acknowledgements are sent, so that a crash repeats no more than the last one. If it fails, the policy is for all of
@@ -96,5 +126,22 @@ public interface ReactorHandlers {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return consumeBatches(ConsumeOptions.of(options), handler);
+    }
+
+    /**
+     * As {@link #consumeBatches(ConsumeOptions, Function)}, each batch in a transaction of the client's session store, as {@link
+     * #consume(ConsumeOptions.InTransaction, BiFunction)} does it for one message: the fastest way to store what arrives exactly once.
+     */
+    <C> Mono<Void> consumeBatches(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler);
+
+    /** As {@link #consumeBatches(ConsumeOptions.InTransaction, BiFunction)}, with the options that {@code options} makes. */
+    default <C> Mono<Void> consumeBatches(
+            Function<? super ConsumeOptions.Builder, ConsumeOptions.InTransaction<C>> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consumeBatches(options.apply(ConsumeOptions.builder()), handler);
     }
 }

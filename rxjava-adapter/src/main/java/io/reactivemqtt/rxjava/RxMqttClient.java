@@ -424,6 +424,53 @@ public final class RxMqttClient {
         return consumeBatches(ConsumeOptions.of(options), handler);
     }
 
+    /**
+     * Subscribes and processes messages, each in a transaction of the client's session store: what {@code handler} does with the connection
+     * that it gets, and that the message is processed, are committed together or not at all; then the message is acknowledged. A QoS 2
+     * message that an earlier transaction has committed is acknowledged without the handler. In all else it is as {@link
+     * #consume(ConsumeOptions, Function)}.
+     *
+     * @param handler called on a thread of the store; the transaction is committed when its source completes
+     * @throws IllegalArgumentException if the transactions are not those of the client's session store
+     */
+    public <C> Completable consume(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.consume(
+                options, (message, connection) -> publisher(one -> handler.apply(one, connection), message)));
+    }
+
+    /** As {@link #consume(ConsumeOptions.InTransaction, BiFunction)}, with the options that {@code options} makes. */
+    public <C> Completable consume(
+            java.util.function.Function<? super ConsumeOptions.Builder, ConsumeOptions.InTransaction<C>> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consume(options.apply(ConsumeOptions.builder()), handler);
+    }
+
+    /**
+     * As {@link #consumeBatches(ConsumeOptions, Function)}, each batch in a transaction of the client's session store, as {@link
+     * #consume(ConsumeOptions.InTransaction, BiFunction)} does it for one message: the fastest way to store what arrives exactly once.
+     */
+    public <C> Completable consumeBatches(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return Completable.fromPublisher(client.consumeBatches(
+                options, (batch, connection) -> publisher(all -> handler.apply(all, connection), batch)));
+    }
+
+    /** As {@link #consumeBatches(ConsumeOptions.InTransaction, BiFunction)}, with the options that {@code options} makes. */
+    public <C> Completable consumeBatches(
+            java.util.function.Function<? super ConsumeOptions.Builder, ConsumeOptions.InTransaction<C>> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends CompletableSource> handler) {
+        Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(handler, "handler");
+        return consumeBatches(options.apply(ConsumeOptions.builder()), handler);
+    }
+
     private static <T> Publisher<?> publisher(Function<? super T, ? extends CompletableSource> handler, T input) {
         return Completable.defer(() -> handler.apply(input)).toFlowable();
     }

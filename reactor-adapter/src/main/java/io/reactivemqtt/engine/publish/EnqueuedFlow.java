@@ -5,6 +5,7 @@ import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.client.PublishResult;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.store.OutboxMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -16,6 +17,7 @@ public final class EnqueuedFlow extends PublishFlow {
     /** Waits until the message is durable; null from then on. */
     private @Nullable MonoSink<Long> sink;
 
+    private boolean owed;
     private Receipt receipt;
     private @Nullable String reference;
 
@@ -42,6 +44,14 @@ public final class EnqueuedFlow extends PublishFlow {
         return flow;
     }
 
+    /** Returns a message that a transaction of the application has left for the Session: nobody waits, and only the receipt tells. */
+    static EnqueuedFlow fromOutbox(Publishing publishing, OutboxMessage message) {
+        EnqueuedFlow flow = new EnqueuedFlow(publishing, message.message(), Receipt.UNTIL_ACKNOWLEDGED, null);
+        flow.reference = message.reference();
+        flow.owed = true;
+        return flow;
+    }
+
     /** Returns a message of the client's own making: nobody acknowledges what became of it. */
     public static EnqueuedFlow ofClient(Publishing publishing, ApplicationMessage message, MonoSink<Long> sink) {
         return new EnqueuedFlow(publishing, message, Receipt.ONCE, sink);
@@ -65,6 +75,11 @@ public final class EnqueuedFlow extends PublishFlow {
     @Override
     protected boolean isDetached() {
         return true;
+    }
+
+    @Override
+    protected boolean isOwed() {
+        return owed;
     }
 
     @Override

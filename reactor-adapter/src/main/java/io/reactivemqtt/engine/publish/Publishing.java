@@ -15,6 +15,10 @@ import io.reactivemqtt.exception.NotSentException;
 import io.reactivemqtt.exception.QueueFullException;
 import io.reactivemqtt.packet.Acknowledgement;
 import io.reactivemqtt.session.OutgoingFlow;
+import io.reactivemqtt.store.OutboxMessage;
+import io.reactivemqtt.store.SessionChange.OutboxTaken;
+import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.TransactionalLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -36,6 +40,8 @@ public final class Publishing {
 
     // ---- loop only
     private @Nullable ArrayDeque<PublishStream> streams; // idle clients come in thousands
+
+    private @Nullable OutboxIntake outbox; // until a store has one
 
     /** Null until a message has to wait for the store. */
     private @Nullable UntilOpen untilOpen;
@@ -217,6 +223,7 @@ public final class Publishing {
 
     /** Asks sources for as many messages as fit; true if some were asked. */
     public boolean askSources() {
+        askOutbox();
         if (streams == null) {
             return false;
         }
@@ -237,6 +244,30 @@ public final class Publishing {
                     options.queue().maximumBytes());
         }
         return asked;
+    }
+
+    private void askOutbox() {
+        SessionLog log = keeper.journal().log();
+        if (outbox == null && log instanceof TransactionalLog) {
+            outbox = new OutboxIntake(this);
+        }
+        if (outbox != null) {
+            if (!outbox.isOf(log)) {
+                outbox.follow(log);
+            }
+            boolean hasRoom =
+                    admission.isOpen() && queuedBytes() < options.queue().maximumBytes();
+            outbox.ask(hasRoom ? queueRoom() : 0);
+        }
+    }
+
+    /** The Session has {@code message}, and the outbox has it no more, by one append; unless the Session takes none any more. */
+    void takeFromOutbox(OutboxMessage message) {
+        EnqueuedFlow flow = EnqueuedFlow.fromOutbox(this, message);
+        publishOpen(flow);
+        if (flow.sequence() > 0) {
+            keeper.journal().add(new OutboxTaken(message.number()));
+        }
     }
 
     /** Returns how many more messages may wait. */

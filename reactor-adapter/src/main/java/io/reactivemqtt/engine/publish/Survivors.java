@@ -8,6 +8,7 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.session.OutgoingFlow;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutboxTaken;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,9 +58,13 @@ public final class Survivors implements RecoveredFlows {
             known = new Failure();
             failure = known;
         }
+        long latest = 0;
         for (SessionChange change : lost) {
             if (change instanceof OutgoingAccepted accepted) {
-                known.disowned.add(accepted.sequence());
+                latest = accepted.sequence();
+                known.disowned.add(latest);
+            } else if (change instanceof OutboxTaken) { // nobody was told anything: it is in the outbox, or durable
+                known.disowned.remove(latest);
             }
         }
     }

@@ -106,6 +106,11 @@ final class GroupCommit implements Journal {
     // ---- what the session wants
 
     @Override
+    public @Nullable SessionLog log() {
+        return failed || whenClosed != null ? null : log.undecoratedLog();
+    }
+
+    @Override
     public void add(SessionChange change) {
         if (!failed) {
             gathered.add(change);

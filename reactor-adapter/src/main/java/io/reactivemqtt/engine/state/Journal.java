@@ -3,12 +3,19 @@ package io.reactivemqtt.engine.state;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionLog;
+import org.jspecify.annotations.Nullable;
 
 /** The way of changes into the store, and what waits until they are durable. Event loop only. */
 public interface Journal {
 
     /** Without a store, or while it is closed: nothing is kept, and nothing waits. */
     Journal NONE = new Journal() {
+        @Override
+        public @Nullable SessionLog log() {
+            return null;
+        }
+
         @Override
         public void add(SessionChange change) {}
 
@@ -38,6 +45,10 @@ public interface Journal {
         @Override
         public void commitAll() {}
     };
+
+    /** Returns where changes go, undecorated; null if nowhere. */
+    @Nullable
+    SessionLog log();
 
     /** Puts {@code change} behind those before it. */
     void add(SessionChange change);

@@ -59,7 +59,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private final StateRecovery recovery;
     private final SessionGate gate;
     private final Counters counters;
-
     private @Nullable IllegalArgumentException contradiction;
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
@@ -153,8 +152,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         session().onWallClock(loop.epochMillis(), turns.nowNanos());
     }
 
-    @Nullable
-    public MqttException stopped() {
+    public @Nullable MqttException stopped() {
         return recovery.stopped();
     }
 
@@ -167,8 +165,10 @@ public final class SessionKeeper implements StateRecovery.Owner {
         used = true;
     }
 
-    public void connected() {
+    /** The Server has accepted a connection, and resumes the Session or begins one. */
+    public void connected(boolean sessionPresent) {
         connected = true;
+        recovery.connected(sessionPresent);
     }
 
     // ---- recovery

@@ -8,9 +8,11 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.store.TransactionalLog;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,6 +94,13 @@ final class StateRecovery {
     /** Returns the way into the store while it is open, or {@link Journal#NONE}. */
     Journal journal() {
         return journal == null ? Journal.NONE : journal;
+    }
+
+    /** Where the Server begins a Session, what transactions have stored of messages from an earlier one counts no more. */
+    void connected(boolean sessionPresent) {
+        if (!sessionPresent && journal != null && journal.log() instanceof TransactionalLog) {
+            journal.add(new SessionBegun());
+        }
     }
 
     /** Runs {@code wish} once the Session State is at hand. */

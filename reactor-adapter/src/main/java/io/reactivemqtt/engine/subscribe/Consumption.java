@@ -30,7 +30,7 @@ import reactor.util.context.Context;
  */
 public final class Consumption extends MessageStream implements Subscription {
 
-    private static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
+    static final String NO_PUBLISHER = "the handler returned null; Mono.empty() says that it is done";
     private static final Object ONE_LANE = new Object();
     private final ConsumeOptions consume;
     private final boolean inBatches;
@@ -55,7 +55,7 @@ public final class Consumption extends MessageStream implements Subscription {
     /** What is done with what arrives. */
     public interface Handler {
         /** Begins to process {@code messages}, which are never none; one alone, if it is not made for batches. */
-        Publisher<?> process(List<? extends ReceivedMessage> messages);
+        Publisher<?> process(List<Arrival> messages);
 
         /** Publishes what the policy has made of a message; that completes when it cannot be lost any more. */
         Publisher<?> publishDeadLetter(ApplicationMessage letter);

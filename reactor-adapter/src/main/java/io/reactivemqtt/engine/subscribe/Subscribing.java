@@ -5,6 +5,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientOptions;
+import io.reactivemqtt.client.ReceivedMessage;
 import io.reactivemqtt.engine.loop.Admission;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
@@ -16,11 +17,15 @@ import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.Session;
+import io.reactivemqtt.store.HandlerTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 
 /**
  * Subscribers, and what they say about messages, on their way into the session. The {@link Router} has the way back. Event loop only, but
@@ -100,6 +105,13 @@ public final class Subscribing {
 
     public Router router() {
         return router;
+    }
+
+    /** Returns what has {@code handler} work in transactions of the client's store. */
+    public <C> Function<List<Arrival>, Publisher<?>> inTransaction(
+            HandlerTransaction<C> transaction,
+            BiFunction<? super List<? extends ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        return new InTransaction<>(keeper, transaction, handler);
     }
 
     // ---- from any thread

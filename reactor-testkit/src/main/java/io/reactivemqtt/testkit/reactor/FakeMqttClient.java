@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -306,6 +307,20 @@ public final class FakeMqttClient implements ReactorMqttClient {
     @Override
     public Mono<Void> consumeBatches(
             ConsumeOptions options, Function<? super List<ReceivedMessage>, ? extends Publisher<?>> handler) {
+        return client.consumeBatches(options, handler);
+    }
+
+    @Override
+    public <C> Mono<Void> consume(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler) {
+        return client.consume(options, handler);
+    }
+
+    @Override
+    public <C> Mono<Void> consumeBatches(
+            ConsumeOptions.InTransaction<C> options,
+            BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
         return client.consumeBatches(options, handler);
     }
 

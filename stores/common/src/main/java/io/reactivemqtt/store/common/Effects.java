@@ -5,6 +5,7 @@ import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionChange.IncomingReleased;
+import io.reactivemqtt.store.SessionChange.OutboxTaken;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingAssigned;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
@@ -14,10 +15,12 @@ import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
 import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
+import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionChange.SubscriptionAdded;
 import io.reactivemqtt.store.SessionChange.SubscriptionRemoved;
 import io.reactivemqtt.store.StoredChange;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +65,9 @@ public final class Effects implements SessionChange.Handler<Effects> {
 
     private final LongSupplier places;
     private final Map<Row, Effect> byRow = new LinkedHashMap<>();
+    private final List<Long> taken = new ArrayList<>(0);
     private boolean discards;
+    private @Nullable Long incomingFrom;
     private long bytes;
 
     private Effects(LongSupplier places) {
@@ -88,6 +93,16 @@ public final class Effects implements SessionChange.Handler<Effects> {
     /** Tells whether, before all else, what was there goes; but not the highest sequence, and receipts that outlive the Session. */
     public boolean discards() {
         return discards;
+    }
+
+    /** Returns where received messages of the present Session begin, if that changes: all that have an earlier place count no more. */
+    public @Nullable Long incomingFrom() {
+        return incomingFrom;
+    }
+
+    /** Returns the numbers of messages that are to leave the outbox. */
+    public List<Long> takenFromOutbox() {
+        return taken;
     }
 
     /** Returns how much work it is: bytes of contents, and something for each row. */
@@ -220,6 +235,7 @@ public final class Effects implements SessionChange.Handler<Effects> {
     @Override
     public Effects sessionDiscarded(SessionDiscarded change) {
         discards = true;
+        incomingFrom = places.getAsLong();
         Map<Row, Effect> kept = new HashMap<>();
         byRow.forEach((row, effect) -> {
             if (row.equals(Row.RESERVED)) {
@@ -230,6 +246,20 @@ public final class Effects implements SessionChange.Handler<Effects> {
         });
         byRow.clear();
         byRow.putAll(kept);
+        return this;
+    }
+
+    /** What is put anew gets a place of the new Session. */
+    @Override
+    public Effects sessionBegun(SessionBegun change) {
+        incomingFrom = places.getAsLong();
+        byRow.replaceAll((row, effect) -> row.kind() == Row.INCOMING ? REMOVE : effect);
+        return this;
+    }
+
+    @Override
+    public Effects outboxTaken(OutboxTaken change) {
+        taken.add(change.number());
         return this;
     }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class AppendStatement {
 
     private static final String APPEND =
-            "SELECT mqtt_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+            "SELECT mqtt_append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 
     private static final class Removed {
         final List<Long> sessions = new ArrayList<>();
@@ -45,6 +45,10 @@ final class AppendStatement {
     private final List<Long> sessions = new ArrayList<>();
     private final List<Long> epochs = new ArrayList<>();
     private final List<Long> discarding = new ArrayList<>();
+    private final List<Long> beginning = new ArrayList<>();
+    private final List<Long> incomingFrom = new ArrayList<>();
+    private final List<Long> taking = new ArrayList<>();
+    private final List<Long> taken = new ArrayList<>();
     private final Removed removed = new Removed();
     private final Changed changed = new Changed();
     private final Stored stored = new Stored();
@@ -62,6 +66,15 @@ final class AppendStatement {
         epochs.add(append.epoch());
         if (append.effects().discards()) {
             discarding.add(append.session());
+        }
+        Long place = append.effects().incomingFrom();
+        if (place != null) {
+            beginning.add(append.session());
+            incomingFrom.add(place);
+        }
+        for (Long number : append.effects().takenFromOutbox()) {
+            taking.add(append.session());
+            taken.add(number);
         }
         append.effects().byRow().forEach((row, effect) -> add(append.session(), row, effect));
     }
@@ -108,7 +121,11 @@ final class AppendStatement {
                 .bind(14, integers(stored.packetIdentifiers))
                 .bind(15, integers(stored.beginnings))
                 .bind(16, integers(stored.lengths))
-                .bind(17, stored.contents.toByteArray());
+                .bind(17, stored.contents.toByteArray())
+                .bind(18, longs(beginning))
+                .bind(19, longs(incomingFrom))
+                .bind(20, longs(taking))
+                .bind(21, longs(taken));
     }
 
     private static @Nullable Long[] longs(List<? extends @Nullable Long> values) {

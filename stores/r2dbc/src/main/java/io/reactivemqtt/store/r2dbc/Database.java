@@ -92,6 +92,11 @@ final class Database {
         return toItsEnd(prepared().then(connected(work)));
     }
 
+    /** Does {@code work}, and all of it or nothing; whoever cancels ends it. */
+    Mono<Void> inTransaction(Function<Connection, Mono<Void>> work) {
+        return prepared().onErrorMap(Database::inWords).then(Sql.inTransaction(connections, work));
+    }
+
     private <T> Mono<T> connected(Function<Connection, Mono<T>> work) {
         return Mono.usingWhen(connections.create(), work, Connection::close);
     }
@@ -132,7 +137,7 @@ final class Database {
         return Mono.defer(inWords::cache); // a cache goes on without its subscriber
     }
 
-    private static Throwable inWords(Throwable failure) {
+    static Throwable inWords(Throwable failure) {
         if (failure instanceof MqttException) {
             return failure;
         }

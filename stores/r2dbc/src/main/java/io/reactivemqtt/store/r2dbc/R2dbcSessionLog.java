@@ -1,22 +1,33 @@
 package io.reactivemqtt.store.r2dbc;
 
+import io.r2dbc.spi.Connection;
+import io.reactivemqtt.exception.SessionTakenOverException;
+import io.reactivemqtt.store.OutboxMessage;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
 import io.reactivemqtt.store.SessionKey;
-import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.store.StoredChange;
+import io.reactivemqtt.store.TransactionalLog;
 import io.reactivemqtt.store.common.Effects;
 import io.reactivemqtt.store.common.Entry;
 import io.reactivemqtt.store.common.RecoveryReader;
 import io.reactivemqtt.store.common.RecoveryReader.Section;
 import io.reactivemqtt.store.common.Row;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The rows of one client, as long as the row of its Session has this epoch. */
-final class R2dbcSessionLog implements SessionLog {
+final class R2dbcSessionLog implements TransactionalLog {
 
     private static final String GIVE_UP =
             "UPDATE mqtt_session SET owner_epoch = owner_epoch + 1, owner_name = '' WHERE id = $1 AND owner_epoch = $2";
@@ -29,21 +40,30 @@ final class R2dbcSessionLog implements SessionLog {
             INSERT INTO mqtt_set_aside (namespace, client_identifier, kind, key, reason, at, content)
                 SELECT namespace, client_identifier, kind, key, $5, now(), content FROM gone""";
 
+    private static final String PROCESS = "SELECT mqtt_process($1, $2, $3, $4, $5, $6)";
     private static final String EPOCH = "SELECT owner_epoch FROM mqtt_session WHERE id = $1";
 
     /** Bits for the places of one owner; above them is its epoch. */
     private static final int PLACES = 36;
 
     private final Database database;
-    private final Takeovers takeovers;
+    private final Notifications notifications;
+    private final Outboxes.Outbox outbox;
     private final SessionKey key;
     private final long session;
     private final long epoch;
     private final AtomicLong latestPlace = new AtomicLong();
 
-    R2dbcSessionLog(Database database, Takeovers takeovers, SessionKey key, long session, long epoch) {
+    R2dbcSessionLog(
+            Database database,
+            Notifications notifications,
+            Outboxes outboxes,
+            SessionKey key,
+            long session,
+            long epoch) {
         this.database = database;
-        this.takeovers = takeovers;
+        this.notifications = notifications;
+        this.outbox = outboxes.new Outbox(key);
         this.key = key;
         this.session = session;
         this.epoch = epoch;
@@ -72,14 +92,53 @@ final class R2dbcSessionLog implements SessionLog {
 
     @Override
     public Publisher<Void> append(List<SessionChange> changes) {
-        return Flux.defer(() -> database.append(
-                new Append(session, epoch, key.clientIdentifier(), Effects.of(changes, this::nextPlace))));
+        return Flux.defer(() -> {
+            Effects effects = Effects.of(changes, this::nextPlace);
+            List<Long> taken = effects.takenFromOutbox();
+            Publisher<Void> append = database.append(new Append(session, epoch, key.clientIdentifier(), effects));
+            return taken.isEmpty() ? append : Flux.from(append).doOnComplete(() -> outbox.taken(taken));
+        });
+    }
+
+    @Override
+    public Publisher<OutboxMessage> outbox() {
+        return outbox.messages();
+    }
+
+    /** Marks messages as processed, in the transaction of {@code connection}; emits the identifiers of those that were not so before. */
+    Mono<Set<Integer>> process(Connection connection, Set<Integer> packetIdentifiers, Duration atMostIdle) {
+        List<Integer> identifiers = List.copyOf(packetIdentifiers);
+        Long[] places = identifiers.stream().map(each -> nextPlace()).toArray(Long[]::new);
+        return Sql.read(
+                        connection,
+                        row -> Optional.ofNullable(row.get(0, Long[].class)),
+                        PROCESS,
+                        session,
+                        epoch,
+                        Math.toIntExact(atMostIdle.toMillis()),
+                        identifiers.stream().map(Integer::longValue).toArray(Long[]::new),
+                        places,
+                        contents(identifiers))
+                .collectList()
+                .map(rows -> rows.get(0)
+                        .map(R2dbcSessionLog::identifiers)
+                        .orElseThrow(() -> new SessionTakenOverException(key.clientIdentifier())));
+    }
+
+    private static byte[] contents(List<Integer> identifiers) {
+        ByteArrayOutputStream contents = new ByteArrayOutputStream();
+        identifiers.forEach(each -> contents.writeBytes(StoredChange.toBytes(new IncomingProcessed(each))));
+        return contents.toByteArray();
+    }
+
+    private static Set<Integer> identifiers(Long[] keys) {
+        return Arrays.stream(keys).map(Long::intValue).collect(Collectors.toSet());
     }
 
     @Override
     public Publisher<Void> takenOver() {
-        return takeovers
-                .of(session, epoch)
+        return notifications
+                .takeovers(session, epoch)
                 .concatMap(hint -> isTakenOver())
                 .filter(Boolean::booleanValue)
                 .next()

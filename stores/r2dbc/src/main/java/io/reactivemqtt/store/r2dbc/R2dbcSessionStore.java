@@ -2,17 +2,24 @@ package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.reactivemqtt.ApplicationMessage;
+import io.reactivemqtt.Qos;
+import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.store.HandlerTransaction;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
+import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.common.Hashes;
 import io.reactivemqtt.store.common.Openings;
 import io.reactivemqtt.store.common.RecoveryReader;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,7 +38,7 @@ import reactor.core.publisher.Mono;
  * once: so a thousand clients need no more than four connections at once for them. Give it a pool ({@code r2dbc-pool}): each transaction takes a connection, and
  * gives it back. The store never blocks and has no thread; its signals come on those of the driver.
  *
- * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_schema} and the functions {@code mqtt_append} and {@code mqtt_delete}
+ * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_outbox}, {@code mqtt_schema} and the functions {@code mqtt_append}, {@code mqtt_process} and {@code mqtt_delete}
  * are made when the store is first used, in the first schema of the search path. The file {@code
  * io/reactivemqtt/store/r2dbc/postgresql-1.sql} of this artifact makes them too: then {@link Builder#migrate migrate(false)}, and the store needs no more than SELECT, INSERT,
  * UPDATE and DELETE on them, USAGE on the schema, and EXECUTE on the functions. Topics and payloads stand in them in clear.
@@ -55,14 +62,19 @@ public final class R2dbcSessionStore implements SessionStore {
     private static final String CHECK =
             "SELECT pg_is_in_recovery() FROM (SELECT count(*) FROM (SELECT 1 FROM mqtt_session LIMIT 1) s) t";
 
+    private static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
+    private static final Duration DEFAULT_POLL = Duration.ofSeconds(10);
+
     private final Database database;
-    private final Takeovers takeovers;
+    private final Notifications notifications;
+    private final Outboxes outboxes;
     private final String ownerName;
     private final Openings openings = new Openings();
 
     private R2dbcSessionStore(Builder builder) {
         this.database = new Database(builder.connections, builder.migrates, builder.atMostTransactions);
-        this.takeovers = new Takeovers(Database.withoutPool(builder.connections));
+        this.notifications = new Notifications(Database.withoutPool(builder.connections));
+        this.outboxes = new Outboxes(database, notifications, builder.outboxPoll);
         this.ownerName = builder.ownerName;
     }
 
@@ -88,8 +100,8 @@ public final class R2dbcSessionStore implements SessionStore {
     private Mono<SessionLog> opened(SessionKey key) {
         return database.once(connection -> Sql.read(
                         connection,
-                        row -> (SessionLog)
-                                new R2dbcSessionLog(database, takeovers, key, Sql.number(row, 0), Sql.number(row, 1)),
+                        row -> (SessionLog) new R2dbcSessionLog(
+                                database, notifications, outboxes, key, Sql.number(row, 0), Sql.number(row, 1)),
                         OPEN,
                         Hashes.of(key),
                         key.namespace(),
@@ -152,11 +164,75 @@ public final class R2dbcSessionStore implements SessionStore {
                         : Mono.empty());
     }
 
+    // ---- with the application's own transactions
+
+    /** As {@link #transaction(Duration)}, with one minute. */
+    public HandlerTransaction<Connection> transaction() {
+        return transaction(DEFAULT_IDLE);
+    }
+
+    /**
+     * Returns what lets a handler share the transaction in which a message is marked as processed, for {@link
+     * ConsumeOptions.Builder#in consume}: what it does with the connection that it gets and the mark are committed together, or not at
+     * all. The handler MUST NOT commit, roll back or close. It runs on a thread of the driver.
+     *
+     * <p>Each such handler has a connection of the pool, from the time at which it begins until it has ended: as many as the {@linkplain
+     * ConsumeOptions.Builder#concurrency concurrency} of each {@code consume}.
+     *
+     * @param atMostIdle how long the transaction may wait between two statements, or for its end, before the database rolls it back and
+     *     ends its connection ({@code idle_in_transaction_session_timeout}); so a process that was stopped in its midst holds up the next
+     *     owner no longer
+     * @throws IllegalArgumentException unless {@code atMostIdle} is 1 ms to 24 days
+     */
+    public HandlerTransaction<Connection> transaction(Duration atMostIdle) {
+        if (atMostIdle.toMillis() < 1 || atMostIdle.toMillis() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a transaction is idle for 1 ms to 24 days at most, not " + atMostIdle);
+        }
+        return new R2dbcTransaction(this, database, atMostIdle);
+    }
+
+    /** As {@link #outbox(Connection, SessionKey, ApplicationMessage, String)}, without a reference. */
+    public Publisher<Void> outbox(Connection connection, SessionKey key, ApplicationMessage message) {
+        return put(connection, key, message, null);
+    }
+
+    /**
+     * Puts a message into the outbox of a Session, in the application's own transaction: it is sent if, and only if, that is committed.
+     * The client that has the Session, in this process or another, now or later, takes it from there, in the order in which one transaction
+     * has put it there, and behind what was committed and taken before; a crash neither loses nor repeats it. Its receipt, with {@code
+     * reference}, comes by the {@code receipts()} of that client.
+     *
+     * <p>The client hears of it at once ({@code NOTIFY}, at the commit), or by {@linkplain Builder#outboxPoll looking} from time to time.
+     * With Spring, {@code databaseClient.inConnection(…)} gives the connection of the transaction. The tables have to be there, which they
+     * are once any client has opened a Session in this schema, or by the application's own migration.
+     *
+     * @param connection that has the transaction; it may be that of a handler in a {@link #transaction}
+     * @param key of the Session; need not be there yet. Without a namespace: {@code SessionKey.of("billing")}
+     * @param message at QoS 1 or 2; its Message Expiry Interval, if any, runs from now
+     * @param reference 1 to {@value ReceiptWanted#LONGEST_REFERENCE} bytes in UTF-8; need not be unique
+     * @return cold; completes when the statement has run, and is stored when the transaction is committed
+     * @throws IllegalArgumentException if the message is QoS 0, or {@code reference} is too long, empty, or no text of MQTT
+     */
+    public Publisher<Void> outbox(Connection connection, SessionKey key, ApplicationMessage message, String reference) {
+        return put(connection, key, message, ReceiptWanted.requireReference(reference));
+    }
+
+    private static Publisher<Void> put(
+            Connection connection, SessionKey key, ApplicationMessage message, @Nullable String reference) {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(key, "key");
+        if (message.qos() == Qos.AT_MOST_ONCE) {
+            throw new IllegalArgumentException("a QoS 0 message is not kept in the Session: publish it");
+        }
+        return Mono.defer(() -> Outboxes.put(connection, key, message, reference));
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private final ConnectionFactory connections;
         private boolean migrates = true;
         private int atMostTransactions = 4;
+        private Duration outboxPoll = DEFAULT_POLL;
         private String ownerName = "process " + ProcessHandle.current().pid();
 
         private Builder(ConnectionFactory connections) {
@@ -178,6 +254,20 @@ public final class R2dbcSessionStore implements SessionStore {
                 throw new IllegalArgumentException("there has to be 1 transaction at least, not " + count);
             }
             this.atMostTransactions = count;
+            return this;
+        }
+
+        /**
+         * Sets how often the store looks at the outboxes of its Sessions, whatever it hears of them; default 10 s. One query for all of
+         * them.
+         *
+         * @throws IllegalArgumentException unless {@code interval} is positive
+         */
+        public Builder outboxPoll(Duration interval) {
+            if (interval.isNegative() || interval.isZero()) {
+                throw new IllegalArgumentException("the time between two looks is positive, not " + interval);
+            }
+            this.outboxPoll = interval;
             return this;
         }
 

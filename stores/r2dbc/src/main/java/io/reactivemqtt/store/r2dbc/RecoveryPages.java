@@ -28,7 +28,8 @@ final class RecoveryPages {
                     WHERE before < %4$d ORDER BY %1$s) e ON true
                 WHERE s.id = $1""";
 
-    private static final String BY_PLACE = PAGE.formatted("place", "place > $3", ROWS, BYTES);
+    private static final String BY_PLACE = PAGE.formatted(
+            "place", "place > CASE WHEN $2 = 2 THEN greatest($3, s.incoming_from) ELSE $3 END", ROWS, BYTES);
     private static final String BY_KEY = PAGE.formatted("key", "key > $3 AND place IS NULL", ROWS, BYTES);
 
     private RecoveryPages() {}

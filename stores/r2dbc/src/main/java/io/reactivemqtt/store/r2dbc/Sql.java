@@ -6,6 +6,7 @@ import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -17,9 +18,18 @@ final class Sql {
     private static Flux<Result> results(Connection connection, String sql, Object... values) {
         Statement statement = connection.createStatement(sql);
         for (int i = 0; i < values.length; i++) {
-            statement.bind(i, values[i]);
+            if (values[i] instanceof Class<?> type) { // null, of that type
+                statement.bindNull(i, type);
+            } else {
+                statement.bind(i, values[i]);
+            }
         }
         return Flux.from(statement.execute()).cast(Result.class);
+    }
+
+    /** Returns what stands for {@code value} among the values of a statement. */
+    static Object orNull(@Nullable Object value, Class<?> type) {
+        return value == null ? type : value;
     }
 
     static Mono<Void> execute(Connection connection, String sql, Object... values) {
@@ -40,13 +50,20 @@ final class Sql {
     }
 
     /** Does all of {@code work} or nothing of it; gives the connection back whatever fails. */
-    static <T> Mono<T> inTransaction(ConnectionFactory connections, Function<Connection, Mono<T>> work) {
+    static Mono<Void> inTransaction(ConnectionFactory connections, Function<Connection, Mono<Void>> work) {
         return Mono.usingWhen(
                 connections.create(),
-                connection -> Mono.from(connection.beginTransaction()).then(Mono.defer(() -> work.apply(connection))),
-                connection -> Flux.concatDelayError(connection.commitTransaction(), connection.close()),
-                (connection, failure) -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()),
-                connection -> Flux.concatDelayError(connection.rollbackTransaction(), connection.close()));
+                connection -> Mono.from(connection.beginTransaction())
+                        .then(Mono.defer(() -> work.apply(connection)))
+                        .then(Mono.defer(() -> Mono.from(connection.commitTransaction()))),
+                Connection::close,
+                (connection, failure) -> rolledBack(connection),
+                Sql::rolledBack);
+    }
+
+    private static Flux<Void> rolledBack(Connection connection) {
+        return Flux.concatDelayError(connection.rollbackTransaction(), connection.close())
+                .onErrorComplete(); // a connection that is gone has rolled back, and what failed first is to be told
     }
 
     static long number(Readable row, int column) {

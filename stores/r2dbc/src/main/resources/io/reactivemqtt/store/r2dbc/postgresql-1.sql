@@ -8,7 +8,8 @@ CREATE TABLE mqtt_session (
     client_identifier text NOT NULL,
     owner_epoch bigint NOT NULL, -- one more for each owner: who has an earlier one writes nothing any more
     owner_since timestamptz NOT NULL,
-    owner_name text NOT NULL -- where the owner runs, for people
+    owner_name text NOT NULL, -- where the owner runs, for people
+    incoming_from bigint NOT NULL DEFAULT 0 -- received messages at an earlier place are of a Session that the Server has lost
 );
 
 CREATE TABLE mqtt_entry (
@@ -34,6 +35,18 @@ CREATE TABLE mqtt_set_aside (
     content bytea NOT NULL
 );
 
+CREATE TABLE mqtt_outbox ( -- messages of the application's own transactions, until the Session has them
+    number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name_hash bytea NOT NULL, -- of the Session, which need not be there yet
+    namespace text NOT NULL,
+    client_identifier text NOT NULL,
+    reference text, -- the application's own word for the message
+    at timestamptz NOT NULL,
+    content bytea NOT NULL -- the message in its stored form, with a checksum
+);
+
+CREATE INDEX mqtt_outbox_in_order ON mqtt_outbox (name_hash, number);
+
 -- Does to the rows of many Sessions what was appended to each; returns the Sessions that are still their owners', and leaves the others alone.
 -- Contents lie one behind the other. One call is one transaction, which ends here even if the caller is stopped or gone: no lock outlives it.
 -- Each statement sees what was committed before it (READ COMMITTED). The settings: a plan that was made while the table was small must not
@@ -43,11 +56,13 @@ CREATE FUNCTION mqtt_append(
     removed_sessions bigint[], removed_kinds smallint[], removed_keys bigint[],
     changed_sessions bigint[], changed_keys bigint[], changed_identifiers integer[], changed_places bigint[],
     put_sessions bigint[], put_kinds smallint[], put_keys bigint[], put_places bigint[], put_identifiers integer[],
-    put_beginnings integer[], put_lengths integer[], contents bytea
+    put_beginnings integer[], put_lengths integer[], contents bytea,
+    beginning bigint[], beginning_at bigint[], taking bigint[], taken bigint[]
 ) RETURNS SETOF bigint LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     mine bigint[];
     all_mine boolean;
+    gone bigint;
 BEGIN
     SELECT coalesce(array_agg(locked.id), '{}') INTO mine FROM (
         SELECT s.id FROM mqtt_session s JOIN unnest(sessions, epochs) AS o (id, epoch) ON s.id = o.id AND s.owner_epoch = o.epoch
@@ -56,6 +71,18 @@ BEGIN
     IF cardinality(discarding) > 0 THEN
         DELETE FROM mqtt_entry WHERE session = ANY (discarding) AND session = ANY (mine)
             AND (kind IN (1, 2, 4) OR (kind = 0 AND key = 2) OR (kind = 3 AND packet_identifier = 0));
+    END IF;
+    IF cardinality(beginning) > 0 THEN
+        UPDATE mqtt_session s SET incoming_from = b.place FROM unnest(beginning, beginning_at) AS b (session, place)
+            WHERE s.id = b.session AND b.session = ANY (mine);
+    END IF;
+    IF cardinality(taken) > 0 THEN
+        DELETE FROM mqtt_outbox o USING unnest(taking, taken) AS t (session, number)
+            WHERE t.session = ANY (mine) AND o.number = t.number;
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        IF gone <> (SELECT count(*) FROM unnest(taking) AS t (session) WHERE t.session = ANY (mine)) THEN
+            RAISE EXCEPTION 'a message that is taken from the outbox is not there any more'; -- so it must not be sent
+        END IF;
     END IF;
     IF cardinality(removed_keys) > 0 THEN
         DELETE FROM mqtt_entry e USING unnest(removed_sessions, removed_kinds, removed_keys) AS r (session, kind, key)
@@ -75,9 +102,42 @@ BEGIN
                 WHERE all_mine OR p.session = ANY (mine)
             ON CONFLICT (session, kind, key) DO UPDATE SET
                 packet_identifier = excluded.packet_identifier, content = excluded.content,
-                place = CASE WHEN e.kind = 4 OR (e.kind < 3 AND excluded.packet_identifier = 1) THEN excluded.place ELSE e.place END;
+                place = CASE
+                    WHEN e.kind = 4 OR (e.kind < 3 AND excluded.packet_identifier = 1) THEN excluded.place
+                    WHEN e.kind = 2 THEN greatest(e.place, (SELECT excluded.place FROM mqtt_session s
+                        WHERE s.id = e.session AND e.place < s.incoming_from))
+                    ELSE e.place END;
     END IF;
     RETURN QUERY SELECT unnest(mine);
+END $$;
+
+-- Begins, in the transaction of a handler, to process messages of a Session: marks those that are received at QoS 2 and not marked yet, and
+-- returns their Packet Identifiers; null if the caller is not the owner. Who marks one that another transaction has just marked waits for
+-- its end. One that sits idle for so long is ended by the database, so that a stopped process holds nobody up for longer.
+CREATE FUNCTION mqtt_process(
+    owned bigint, epoch bigint, at_most_idle_millis integer, identifiers bigint[], places bigint[], contents bytea
+) RETURNS bigint[] LANGUAGE plpgsql AS $$
+DECLARE
+    present_from bigint;
+    marked bigint[];
+    length integer := octet_length(contents) / greatest(cardinality(identifiers), 1);
+BEGIN
+    PERFORM set_config('idle_in_transaction_session_timeout', at_most_idle_millis::text, true);
+    SELECT incoming_from INTO present_from FROM mqtt_session WHERE id = owned AND owner_epoch = epoch FOR KEY SHARE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    ELSIF places[1] < present_from THEN
+        RETURN identifiers; -- the Server has lost their Session: they come no more, and their identifiers are others'
+    END IF;
+    WITH mark AS (
+        INSERT INTO mqtt_entry AS e (session, kind, key, place, packet_identifier, content)
+            SELECT owned, 2, m.key, m.place, 0, substr(contents, (m.number - 1)::integer * length + 1, length)
+                FROM unnest(identifiers, places) WITH ORDINALITY AS m (key, place, number) ORDER BY m.key
+            ON CONFLICT (session, kind, key) DO UPDATE SET place = excluded.place, content = excluded.content
+                WHERE e.place < present_from
+            RETURNING key)
+        SELECT coalesce(array_agg(key), '{}') INTO marked FROM mark;
+    RETURN marked;
 END $$;
 
 -- Deletes a Session; who owned it writes nothing any more.
@@ -87,6 +147,7 @@ DECLARE
 BEGIN
     DELETE FROM mqtt_session WHERE name_hash = hash RETURNING * INTO deleted; -- waits for an append that is under way
     DELETE FROM mqtt_entry WHERE session = deleted.id; -- so it sees what that has written
+    DELETE FROM mqtt_outbox WHERE name_hash = hash;
     PERFORM pg_notify('mqtt_session', deleted.id || ' ' || (deleted.owner_epoch + 1));
 END $$;
 

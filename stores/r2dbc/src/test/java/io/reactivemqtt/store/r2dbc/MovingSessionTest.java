@@ -37,7 +37,7 @@ class MovingSessionTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String LISTENERS =
-            "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN mqtt_session' AND state = 'idle'";
+            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND state = 'idle'";
 
     private final RunningServer server;
     private TestDatabase database;

@@ -11,29 +11,33 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * What PostgreSQL tells of Sessions that were opened or deleted: over one connection, outside any pool, as long as somebody wants to know.
- * What is told while there is no connection is missed.
+ * What PostgreSQL tells of Sessions that were opened or deleted, and of messages in an outbox: over one connection, outside any pool, as
+ * long as somebody wants to know. What is told while there is no connection is missed.
  */
-final class Takeovers {
+final class Notifications {
 
     /** Who opens or deletes a Session says its number here, and the epoch of its new owner. */
-    static final String CHANNEL = "mqtt_session";
+    private static final String SESSIONS = "mqtt_session";
 
-    private static final String LISTEN = "LISTEN " + CHANNEL;
+    /** Who puts a message into an outbox says the hash of its Session here. */
+    private static final String OUTBOXES = "mqtt_outbox";
+
+    private static final String LISTEN = "LISTEN " + SESSIONS + "; LISTEN " + OUTBOXES;
     private static final String DRIVER = "io.r2dbc.postgresql.api.PostgresqlConnection";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
-    private record Takeover(long session, long epoch) {}
+    /** What was told. */
+    record Heard(String channel, String words) {}
 
-    private final Flux<Takeover> heard;
+    private final Flux<Heard> heard;
 
     /**
      * Listens to nothing yet.
      *
      * @param connections no pool, in which one that only listens would be missing
      */
-    Takeovers(ConnectionFactory connections) {
+    Notifications(ConnectionFactory connections) {
         this.heard = isDriverPresent()
                 ? Flux.usingWhen(connections.create(), Driver::listen, Connection::close)
                         .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
@@ -46,7 +50,7 @@ final class Takeovers {
 
     private static boolean isDriverPresent() {
         try {
-            Class.forName(DRIVER, false, Takeovers.class.getClassLoader());
+            Class.forName(DRIVER, false, Notifications.class.getClassLoader());
             return true;
         } catch (ClassNotFoundException another) {
             return false;
@@ -54,31 +58,40 @@ final class Takeovers {
     }
 
     /** Emits a hint each time when another owner than that of {@code epoch} is heard of; never ends. */
-    Flux<Long> of(long session, long epoch) {
-        return heard.filter(told -> told.session == session && told.epoch > epoch)
-                .map(Takeover::epoch);
+    Flux<Heard> takeovers(long session, long epoch) {
+        return heard.filter(
+                told -> told.channel.equals(SESSIONS) && isLater(told.words.split(" ", -1), session, epoch));
+    }
+
+    private static boolean isLater(String[] numbers, long session, long epoch) {
+        try {
+            return numbers.length == 2 && Long.parseLong(numbers[0]) == session && Long.parseLong(numbers[1]) > epoch;
+        } catch (NumberFormatException somebodyElsesWords) {
+            return false;
+        }
+    }
+
+    /** Emits the hash of each Session of whose outbox is heard; never ends. */
+    Flux<String> outboxes() {
+        return heard.filter(told -> told.channel.equals(OUTBOXES)).map(Heard::words);
     }
 
     /** What needs the driver's classes. */
     private static final class Driver {
-        static Flux<Takeover> listen(Connection any) {
+        static Flux<Heard> listen(Connection any) {
             return any instanceof PostgresqlConnection connection ? told(connection) : Flux.never();
         }
 
-        private static Flux<Takeover> told(PostgresqlConnection connection) {
+        private static Flux<Heard> told(PostgresqlConnection connection) {
             return connection
                     .getNotifications() // first, so that none is missed
                     .mergeWith(Sql.execute(connection, LISTEN).then(Mono.empty()))
-                    .concatMap(Driver::parsed)
+                    .map(Driver::heard)
                     .concatWith(Mono.error(() -> new R2dbcNonTransientResourceException("the connection is gone")));
         }
 
-        private static Mono<Takeover> parsed(Notification notification) {
-            String[] numbers = String.valueOf(notification.getParameter()).split(" ", -1);
-            return notification.getName().equals(CHANNEL) && numbers.length == 2
-                    ? Mono.fromCallable(() -> new Takeover(Long.parseLong(numbers[0]), Long.parseLong(numbers[1])))
-                            .onErrorComplete(NumberFormatException.class) // somebody else's words
-                    : Mono.empty();
+        private static Heard heard(Notification notification) {
+            return new Heard(notification.getName(), String.valueOf(notification.getParameter()));
         }
     }
 }

@@ -1,0 +1,85 @@
+package io.reactivemqtt.engine.subscribe;
+
+import io.reactivemqtt.client.ReceivedMessage;
+import io.reactivemqtt.engine.loop.Waiter;
+import io.reactivemqtt.engine.state.SessionGate;
+import io.reactivemqtt.engine.state.SessionKeeper;
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.session.IncomingFlow;
+import io.reactivemqtt.store.HandlerTransaction;
+import io.reactivemqtt.store.SessionLog;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Has a handler work in transactions of the client's store: with what it does, the transaction stores that the messages are processed. What
+ * an earlier transaction has stored is not processed again, only acknowledged. Event loop only; the handler is called by the store.
+ *
+ * @param <C> the connection that has the transaction
+ */
+final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
+
+    private final SessionKeeper keeper;
+    private final SessionGate gate;
+    private final HandlerTransaction<C> transaction;
+    private final BiFunction<? super List<? extends ReceivedMessage>, ? super C, ? extends Publisher<?>> handler;
+
+    InTransaction(
+            SessionKeeper keeper,
+            HandlerTransaction<C> transaction,
+            BiFunction<? super List<? extends ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        this.keeper = keeper;
+        this.gate = keeper.gate();
+        this.transaction = transaction;
+        this.handler = handler;
+    }
+
+    /** First the store hears that the Server has begun a Session, if it has: the identifiers of the one before are those of other messages. */
+    @Override
+    public Publisher<?> apply(List<Arrival> messages) {
+        return Mono.<Void>create(sink -> keeper.journal().whenDurable(Waiter.of(sink::success, sink::error)))
+                .then(Mono.defer(() -> Mono.from(process(messages))));
+    }
+
+    private Publisher<Void> process(List<Arrival> messages) {
+        SessionLog log = keeper.journal().log();
+        if (log == null) {
+            return Mono.error(new StoreException("the session store is closed", null));
+        }
+        Map<Integer, Arrival> byIdentifier = new LinkedHashMap<>();
+        for (Arrival message : messages) {
+            IncomingFlow flow = message.flow;
+            if (flow != null && flow.isExactlyOnce() && gate.session().isAwaited(flow)) {
+                byIdentifier.put(flow.packetIdentifier(), message);
+            }
+        }
+        return transaction.run(
+                log, byIdentifier.keySet(), (connection, fresh) -> work(messages, byIdentifier, connection, fresh));
+    }
+
+    private Publisher<?> work(
+            List<Arrival> messages, Map<Integer, Arrival> byIdentifier, C connection, Set<Integer> fresh) {
+        Set<Arrival> processed = new HashSet<>(byIdentifier.size());
+        byIdentifier.forEach((identifier, message) -> {
+            if (!fresh.contains(identifier)) {
+                processed.add(message);
+            }
+        });
+        List<Arrival> left = processed.isEmpty()
+                ? messages
+                : messages.stream()
+                        .filter(message -> !processed.contains(message))
+                        .toList();
+        return left.isEmpty()
+                ? Mono.empty()
+                : Objects.requireNonNull(handler.apply(left, connection), Consumption.NO_PUBLISHER);
+    }
+}
