@@ -83,7 +83,8 @@ public final class StoredChange {
     /**
      * Returns the stored form of {@code change}.
      *
-     * @throws IllegalArgumentException if it is {@link SessionChange.EntryUnreadable}, which is never stored
+     * @throws IllegalArgumentException if it is {@link SessionChange.EntryUnreadable}, {@link SessionChange.SessionBegun} or {@link
+     *     SessionChange.OutboxTaken}, which are never stored
      * @throws io.reactivemqtt.exception.LimitExceededException if its message is larger than any packet
      */
     @SuppressWarnings("ByteBufferBackingArray") // the writer allocates it, as large as it has to be

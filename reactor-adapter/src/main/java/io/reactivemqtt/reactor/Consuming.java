@@ -41,6 +41,7 @@ final class Consuming {
     <C> Mono<Void> oneByOne(
             ConsumeOptions.InTransaction<C> options,
             BiFunction<? super ReceivedMessage, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return byKey(
                 options.options(),
@@ -58,6 +59,7 @@ final class Consuming {
     <C> Mono<Void> inBatches(
             ConsumeOptions.InTransaction<C> options,
             BiFunction<? super List<ReceivedMessage>, ? super C, ? extends Publisher<?>> handler) {
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(handler, "handler");
         return batches(
                 options.options(),

@@ -106,6 +106,11 @@ final class GatedStore implements SessionStore {
         }));
     }
 
+    /** Waits as an append does. */
+    Mono<Void> gate() {
+        return when(Mono.empty());
+    }
+
     private <T> Mono<T> when(Mono<T> work) {
         return Mono.create(sink -> {
             if (holding) {

@@ -58,6 +58,7 @@ import io.reactivemqtt.client.UnknownSessionPolicy;
 import io.reactivemqtt.client.WebSocketOptions;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.store.HandlerTransaction;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.testkit.TestMessages;
@@ -183,6 +184,7 @@ class NullArgumentsTest {
             Map.entry(IfOffline.class, IfOffline.FAIL),
             Map.entry(ConsumeOptions.class, ConsumeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(ConsumeOptions.Builder.class, ConsumeOptions.builder()),
+            Map.entry(HandlerTransaction.class, new SharingStore()),
             Map.entry(ReceivedMessage.class, TestMessages.received("a", "text", Qos.AT_LEAST_ONCE)),
             Map.entry(AcknowledgementMode.class, AcknowledgementMode.BY_HAND),
             Map.entry(OnCancel.class, OnCancel.KEEP),
@@ -237,6 +239,7 @@ class NullArgumentsTest {
             PublishReceipt.class,
             ConsumeOptions.class,
             ConsumeOptions.Builder.class,
+            ConsumeOptions.InTransaction.class,
             PayloadCodec.class,
             ReceivedMessage.class,
             ReactorRuntime.class,
