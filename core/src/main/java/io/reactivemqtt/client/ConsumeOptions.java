@@ -309,6 +309,7 @@ public final class ConsumeOptions {
          * }</pre>
          */
         public <C> InTransaction<C> in(HandlerTransaction<C> transaction) {
+            Objects.requireNonNull(transaction, "transaction");
             return build().in(transaction);
         }
 
