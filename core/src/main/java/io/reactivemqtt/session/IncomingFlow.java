@@ -35,6 +35,9 @@ public final class IncomingFlow {
     /** Whether nobody has it any more: it is not acknowledged, and comes again. */
     boolean forgotten;
 
+    /** Whether the Server has lost the Session of a QoS 2 message, so that it does not come again. */
+    boolean sessionLost;
+
     private byte answer; // a Reason Code: a reference to one would make a delivery larger than 40 bytes
     boolean pubRecSent;
 
@@ -63,6 +66,11 @@ public final class IncomingFlow {
     /** Returns the Packet Identifier, which is that of another message once this one is acknowledged. */
     public int packetIdentifier() {
         return packetIdentifier;
+    }
+
+    /** Tells whether the Server has lost the Session in which the message came at QoS 2, so that it does not come again. */
+    public boolean isSessionLost() {
+        return sessionLost;
     }
 
     /** Tells whether it has come at QoS 2. */

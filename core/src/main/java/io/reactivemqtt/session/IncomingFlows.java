@@ -280,13 +280,12 @@ final class IncomingFlows {
     /** Forgets all flows and returns how many there were: the Server has no Session, so their identifiers mean nothing. */
     int onSessionLost() {
         int forgotten = exactlyOnce.size();
-        if (context.durable) {
-            exactlyOnce.forEach((packetIdentifier, flow) -> {
-                if (flow.isStored()) {
-                    context.persist(new IncomingReleased(packetIdentifier));
-                }
-            });
-        }
+        exactlyOnce.forEach((packetIdentifier, flow) -> {
+            flow.sessionLost = true;
+            if (context.durable && flow.isStored()) {
+                context.persist(new IncomingReleased(packetIdentifier));
+            }
+        });
         exactlyOnce.clear();
         return forgotten;
     }

@@ -160,6 +160,25 @@ class TransactionsTest {
     }
 
     @Test
+    void whatComesAgainAfterAFailureOfTheStoreIsProcessedThenAndNotBefore() {
+        consumes(options -> options.onFailure(FailurePolicy.retry(attempt -> Duration.ofSeconds(1))));
+        server.sends(message(Qos.EXACTLY_ONCE, "a", 7));
+        handlers.fails("a");
+        assertThat(handlers.begun()).containsExactly("a");
+        store.kept.fail(new IllegalStateException("gone"));
+        server.client.enqueue(outgoing(1).message()).onErrorComplete().subscribe();
+        server.passes(Duration.ofSeconds(5));
+        store.kept.mend();
+        server.passes(Duration.ofMinutes(2));
+        server.opens();
+        server.passes(Duration.ofSeconds(5)); // recovered, and the Server has not answered yet
+        assertThat(handlers.begun()).isEmpty();
+        server.sends(ConnAck.accepted(true), message(Qos.EXACTLY_ONCE, "a", 7));
+        assertThat(handlers.begun()).containsExactly("a");
+        assertThat(store.begun.get(store.begun.size() - 1)).containsExactly(7);
+    }
+
+    @Test
     void transactionsOfAnotherStoreAreRefused() {
         VirtualClient other =
                 VirtualClient.create(options -> options.cleanSession(false).sessionStore(new InMemorySessionStore()));

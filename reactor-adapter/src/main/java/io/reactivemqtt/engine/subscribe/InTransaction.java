@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -51,18 +52,34 @@ final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
 
     private Publisher<Void> process(List<Arrival> messages) {
         SessionLog log = keeper.journal().log();
-        if (log == null) {
+        List<Arrival> present =
+                messages.stream().filter(message -> !comesAgain(message, log)).toList();
+        if (present.isEmpty()) {
+            return Mono.empty();
+        } else if (log == null) {
             return Mono.error(new StoreException("the session store is closed", null));
         }
         Map<Integer, Arrival> byIdentifier = new LinkedHashMap<>();
-        for (Arrival message : messages) {
+        for (Arrival message : present) {
             IncomingFlow flow = message.flow;
-            if (flow != null && flow.isExactlyOnce() && gate.session().isAwaited(flow)) {
+            if (flow != null && flow.isExactlyOnce() && !flow.isSessionLost()) {
                 byIdentifier.put(flow.packetIdentifier(), message);
             }
         }
         return transaction.run(
-                log, byIdentifier.keySet(), (connection, fresh) -> work(messages, byIdentifier, connection, fresh));
+                log, byIdentifier.keySet(), (connection, fresh) -> work(present, byIdentifier, connection, fresh));
+    }
+
+    /**
+     * Tells whether {@code message} is none that the Session knows: the store has failed since it came, or it is closed. What is done with it
+     * here counts for nobody, and the Server sends it again.
+     */
+    private boolean comesAgain(Arrival message, @Nullable SessionLog log) {
+        IncomingFlow flow = message.flow;
+        if (flow == null || flow.isSessionLost()) {
+            return false;
+        }
+        return log == null || (flow.isExactlyOnce() && !gate.session().isAwaited(flow));
     }
 
     private Publisher<?> work(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.benchmarks.stores;
+
+import org.jspecify.annotations.NullMarked;
