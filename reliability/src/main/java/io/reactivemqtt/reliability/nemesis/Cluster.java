@@ -38,6 +38,8 @@ final class Cluster implements AutoCloseable {
         Map<String, String> environment = extra == Extra.SLOW_DISK
                 ? Preload.SLOW_DISK.environment(Preload.SLOW_DISK.compile(directory), stall)
                 : Map.of();
+        // in mqtt_append, which forbids reading whole tables, what the witness reads looks so dear that it would be
+        // compiled each time
         List<String> options = new ArrayList<>(List.of("max_connections=300", "shared_buffers=32MB", "jit=off"));
         if (extra == Extra.SMALL_DISK) {
             options.addAll(List.of("min_wal_size=2MB", "max_wal_size=4MB"));

@@ -18,8 +18,13 @@ final class Hub {
 
     private Hub() {}
 
-    /** Returns its exit status. */
-    static int run(List<String> arguments) throws IOException, InterruptedException {
+    /**
+     * Returns its exit status.
+     *
+     * @param harness whose {@code main} it is
+     * @param arguments behind those that tell it where it runs
+     */
+    static int run(Class<?> harness, List<String> arguments) throws IOException, InterruptedException {
         String prefix = "nemesis-" + Integer.toHexString(new Random().nextInt(0x1000, 0x10000));
         Programs.run(List.of("ip", "netns", "add", prefix));
         Thread cleaner = new Thread(() -> clean(prefix), "cleaner");
@@ -32,7 +37,7 @@ final class Hub {
                 "-D" + Mosquitto.TRACE + "=" + Boolean.getBoolean(Mosquitto.TRACE),
                 "-cp",
                 System.getProperty("java.class.path"),
-                NemesisHarness.class.getName(),
+                harness.getName(),
                 "--namespaces",
                 prefix));
         command.addAll(arguments);

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,8 @@ public final class NemesisHarness implements Callable<Integer> {
             return FAILURE;
         }
         if (prefix == null) {
-            return Hub.run(command.commandLine().getParseResult().originalArgs());
+            return Hub.run(
+                    NemesisHarness.class, command.commandLine().getParseResult().originalArgs());
         }
         return run(cells, prefix);
     }
@@ -131,16 +133,13 @@ public final class NemesisHarness implements Callable<Integer> {
         out.println("seed " + seed);
         out.println(FaultTable.head());
         List<FaultReport> reports = reports(cells, namespaces);
-        if (page != null) {
+        List<FaultReport> kept =
+                reports.stream().filter(report -> report.violations().isEmpty()).toList();
+        if (page != null && !kept.isEmpty()) {
             String before = Files.exists(page) ? Files.readString(page) : "";
-            List<FaultReport> kept = reports.stream()
-                    .filter(report -> report.violations().isEmpty())
-                    .toList();
             Files.writeString(page, ReportPage.withFaults(facts(), FaultTable.markdown(kept), before));
         }
-        boolean good = reports.size() == cells.size()
-                && reports.stream().allMatch(report -> report.violations().isEmpty());
-        return good ? 0 : FAILURE;
+        return kept.size() == cells.size() ? 0 : FAILURE;
     }
 
     private List<FaultReport> reports(List<FaultCell> cells, String namespaces) throws InterruptedException {
@@ -167,7 +166,7 @@ public final class NemesisHarness implements Callable<Integer> {
 
     private FaultReport run(FaultCell cell, String namespaces, int number) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory(namespaces + "-" + cell.name() + "-");
-        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         FaultReport report = new CellRun(
                         cell,
                         faults,
