@@ -59,9 +59,9 @@ final class ChildProcess implements AutoCloseable {
         Path temporary =
                 order.directory().resolve("temporary"); // for native libraries, which a killed process leaves there
         command.add(1, "-Djava.io.tmpdir=" + temporary);
-        String database = System.getProperty(PostgreSqlSetup.PORT);
+        String database = System.getProperty(Store.PORT);
         if (database != null) {
-            command.add(1, "-D" + PostgreSqlSetup.PORT + "=" + database);
+            command.add(1, "-D" + Store.PORT + "=" + database);
         }
         command.addAll(order.arguments());
         Path errors = order.directory().resolve("errors-" + order.run());

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.reactivemqtt.testsupport.RunFacts;
 import io.reactivemqtt.testsupport.RunningPostgreSql;
+import io.reactivemqtt.testsupport.RunningRedis;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -116,20 +117,40 @@ public final class KillHarness implements Callable<Integer> {
             out.println("mosquitto is not on the path: install it (Debian: apt-get install mosquitto) and run again");
             return FAILURE;
         }
-        return store == Store.POSTGRESQL ? runOverDatabase(cells) : run(cells);
+        return switch (store) {
+            case SQLITE -> run(cells);
+            case POSTGRESQL -> runOverPostgreSql(cells);
+            case REDIS -> runOverRedis(cells);
+        };
     }
 
     /** Starts one as production does, with all its commits on the disk, for all processes. */
-    private int runOverDatabase(List<Cell> cells) throws IOException, InterruptedException {
+    private int runOverPostgreSql(List<Cell> cells) throws IOException, InterruptedException {
         RunningPostgreSql started = RunningPostgreSql.start().orElse(null);
         if (started == null) {
             out.println("PostgreSQL is not there: install it (Debian: apt-get install postgresql) and run again");
             return FAILURE;
         }
         try (started) {
-            System.setProperty(PostgreSqlSetup.PORT, Integer.toString(started.port()));
-            return run(cells);
+            return runOver(started.port(), cells);
         }
+    }
+
+    /** The same, with all that it has answered for on the disk. */
+    private int runOverRedis(List<Cell> cells) throws IOException, InterruptedException {
+        RunningRedis started = RunningRedis.start(RunningRedis.DURABLE).orElse(null);
+        if (started == null) {
+            out.println("Redis is not there: install it (Debian: apt-get install redis-server) and run again");
+            return FAILURE;
+        }
+        try (started) {
+            return runOver(started.port(), cells);
+        }
+    }
+
+    private int runOver(int port, List<Cell> cells) throws IOException, InterruptedException {
+        System.setProperty(Store.PORT, Integer.toString(port));
+        return run(cells);
     }
 
     private int run(List<Cell> cells) throws IOException, InterruptedException {

@@ -12,9 +12,6 @@ import java.nio.file.Path;
 /** What an application works with whose machines come and go. */
 final class PostgreSqlSetup implements ChildSetup {
 
-    /** The system property with the port, of the harness and of the killed processes. */
-    static final String PORT = "reliability.postgresql";
-
     PostgreSqlSetup() {}
 
     @Override
@@ -22,7 +19,7 @@ final class PostgreSqlSetup implements ChildSetup {
         return R2dbcSessionStore.at(new ConnectionPool(ConnectionPoolConfiguration.builder(
                         new PostgresqlConnectionFactory(PostgresqlConnectionConfiguration.builder()
                                 .host("127.0.0.1")
-                                .port(Integer.getInteger(PORT))
+                                .port(Integer.getInteger(Store.PORT))
                                 .username(RunningPostgreSql.USER)
                                 .database(RunningPostgreSql.USER)
                                 .build()))

@@ -7,7 +7,12 @@ enum Store {
     /** A file. */
     SQLITE(SqliteSetup.class, ""),
     /** A database that is never killed itself. */
-    POSTGRESQL(PostgreSqlSetup.class, ", PostgreSQL");
+    POSTGRESQL(PostgreSqlSetup.class, ", PostgreSQL"),
+    /** One that is never killed itself either, and writes to the disk before it answers. */
+    REDIS(RedisSetup.class, ", Redis");
+
+    /** The system property with the port of the database, of the harness and of the killed processes. */
+    static final String PORT = "reliability.store.port";
 
     private final Class<? extends ChildSetup> setup;
     private final String words;

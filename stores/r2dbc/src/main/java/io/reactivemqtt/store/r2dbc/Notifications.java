@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * What PostgreSQL tells of Sessions that were opened or deleted, and of messages in an outbox: over one connection, outside any pool, as
+ * What PostgreSQL tells of Sessions that were opened or deleted, of messages in an outbox, and of leases: over one connection, outside any pool, as
  * long as somebody wants to know. What is told while there is no connection is missed.
  */
 final class Notifications {
@@ -22,10 +22,16 @@ final class Notifications {
     /** Who puts a message into an outbox says the hash of its Session here. */
     private static final String OUTBOXES = "mqtt_outbox";
 
-    private static final String LISTEN = "LISTEN " + SESSIONS + "; LISTEN " + OUTBOXES;
+    /** Who releases a lease says the hash of its Session here. */
+    private static final String LEASES = "mqtt_lease";
+
+    private static final String LISTEN = "LISTEN " + SESSIONS + "; LISTEN " + OUTBOXES + "; LISTEN " + LEASES;
     private static final String DRIVER = "io.r2dbc.postgresql.api.PostgresqlConnection";
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    /** From now on nothing is missed; what was told before may have been. */
+    private static final Heard BEGUN = new Heard("", "");
 
     /** What was told. */
     record Heard(String channel, String words) {}
@@ -76,6 +82,16 @@ final class Notifications {
         return heard.filter(told -> told.channel.equals(OUTBOXES)).map(Heard::words);
     }
 
+    /** Emits something each time when listening has begun; never ends. */
+    Flux<Heard> begun() {
+        return heard.filter(BEGUN::equals);
+    }
+
+    /** Emits the hash of each Session whose lease is released; never ends. */
+    Flux<String> leases() {
+        return heard.filter(told -> told.channel.equals(LEASES)).map(Heard::words);
+    }
+
     /** What needs the driver's classes. */
     private static final class Driver {
         static Flux<Heard> listen(Connection any) {
@@ -85,8 +101,8 @@ final class Notifications {
         private static Flux<Heard> told(PostgresqlConnection connection) {
             return connection
                     .getNotifications() // first, so that none is missed
-                    .mergeWith(Sql.execute(connection, LISTEN).then(Mono.empty()))
                     .map(Driver::heard)
+                    .mergeWith(Sql.execute(connection, LISTEN).thenReturn(BEGUN))
                     .concatWith(Mono.error(() -> new R2dbcNonTransientResourceException("the connection is gone")));
         }
 

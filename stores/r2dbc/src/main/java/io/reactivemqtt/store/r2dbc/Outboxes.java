@@ -58,8 +58,8 @@ final class Outboxes {
      */
     Outboxes(Database database, Notifications notifications, Duration poll) {
         this.database = database;
-        Flux<String> polled = Flux.interval(poll)
-                .onBackpressureDrop()
+        Flux<String> polled = Flux.merge(Flux.interval(poll), notifications.begun())
+                .onBackpressureLatest()
                 .concatMap(tick -> waiting().onErrorComplete(), 1); // the next tick tries again
         this.hints = Flux.merge(notifications.outboxes(), polled).publish().refCount();
     }

@@ -38,7 +38,7 @@ import reactor.core.publisher.Mono;
  * once: so a thousand clients need no more than four connections at once for them. Give it a pool ({@code r2dbc-pool}): each transaction takes a connection, and
  * gives it back. The store never blocks and has no thread; its signals come on those of the driver.
  *
- * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_outbox}, {@code mqtt_schema} and the functions {@code mqtt_append}, {@code mqtt_process} and {@code mqtt_delete}
+ * <p>The tables {@code mqtt_session}, {@code mqtt_entry}, {@code mqtt_set_aside}, {@code mqtt_outbox}, {@code mqtt_lease}, {@code mqtt_schema} and the functions {@code mqtt_append}, {@code mqtt_process} and {@code mqtt_delete}
  * are made when the store is first used, in the first schema of the search path. The file {@code
  * io/reactivemqtt/store/r2dbc/postgresql-1.sql} of this artifact makes them too: then {@link Builder#migrate migrate(false)}, and the store needs no more than SELECT, INSERT,
  * UPDATE and DELETE on them, USAGE on the schema, and EXECUTE on the functions. Topics and payloads stand in them in clear.
@@ -64,6 +64,8 @@ public final class R2dbcSessionStore implements SessionStore {
 
     private static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
     private static final Duration DEFAULT_POLL = Duration.ofSeconds(10);
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
 
     private final Database database;
     private final Notifications notifications;
@@ -162,6 +164,20 @@ public final class R2dbcSessionStore implements SessionStore {
                 .flatMap(isStandby -> isStandby
                         ? Mono.error(new StoreException("the database is a standby, which takes no change", null))
                         : Mono.empty());
+    }
+
+    /**
+     * Returns leases for processes that share Sessions: who is to open one, where several could.
+     *
+     * @param lease how long one lasts if it is not renewed: so long a Session waits at most for another process when its own is gone. It is
+     *     renewed three times in that time; 10 s is a good one
+     * @throws IllegalArgumentException unless {@code lease} is 100 ms to 1 day
+     */
+    public SessionLeases leases(Duration lease) {
+        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
+            throw new IllegalArgumentException("a lease lasts 100 ms to 1 day, not " + lease);
+        }
+        return new SessionLeases(database, notifications, lease, ownerName);
     }
 
     // ---- with the application's own transactions

@@ -47,6 +47,14 @@ CREATE TABLE mqtt_outbox ( -- messages of the application's own transactions, un
 
 CREATE INDEX mqtt_outbox_in_order ON mqtt_outbox (name_hash, number);
 
+CREATE TABLE mqtt_lease ( -- who is to open a Session, where several processes could; no fence: that is the epoch
+    name_hash bytea PRIMARY KEY,
+    namespace text NOT NULL,
+    client_identifier text NOT NULL,
+    holder text NOT NULL,
+    until timestamptz NOT NULL
+);
+
 -- Does to the rows of many Sessions what was appended to each; returns the Sessions that are still their owners', and leaves the others alone.
 -- Contents lie one behind the other. One call is one transaction, which ends here even if the caller is stopped or gone: no lock outlives it.
 -- Each statement sees what was committed before it (READ COMMITTED). The settings: a plan that was made while the table was small must not
@@ -148,6 +156,7 @@ BEGIN
     DELETE FROM mqtt_session WHERE name_hash = hash RETURNING * INTO deleted; -- waits for an append that is under way
     DELETE FROM mqtt_entry WHERE session = deleted.id; -- so it sees what that has written
     DELETE FROM mqtt_outbox WHERE name_hash = hash;
+    DELETE FROM mqtt_lease WHERE name_hash = hash;
     PERFORM pg_notify('mqtt_session', deleted.id || ' ' || (deleted.owner_epoch + 1));
 END $$;
 

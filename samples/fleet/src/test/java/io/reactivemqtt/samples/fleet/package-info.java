@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.samples.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.store.redis;
+
+import org.jspecify.annotations.NullMarked;
