@@ -157,9 +157,9 @@ public final class KillHarness implements Callable<Integer> {
         out.println("seed " + seed);
         out.println(ReportTable.head());
         Cells.Results results = new Cells(kills, seed, parallel, store.setup(), out).run(cells);
-        String table = ReportTable.markdown(results.reports());
+        ReportPage.Rows table = ReportTable.markdown(results.reports());
         out.println();
-        out.println(table);
+        out.println(table.head() + String.join("\n", table.rows()));
         if (page != null) {
             String before = Files.exists(page) ? Files.readString(page) : "";
             Files.writeString(page, ReportPage.with(facts(results.server()), results.reports(), before));

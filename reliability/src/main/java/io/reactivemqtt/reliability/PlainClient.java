@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  * Just enough of MQTT 3.1.1, over one connection for life, for a truth that shares no line with the client that is tried. Not
  * thread-safe; a lost connection is an {@link IOException}.
  */
-final class PlainClient implements AutoCloseable {
+public final class PlainClient implements AutoCloseable {
 
     private static final int CONNACK = 0x20;
     private static final int PUBLISH_QOS1 = 0x32;
@@ -31,6 +31,14 @@ final class PlainClient implements AutoCloseable {
     private final DataInputStream in;
     private int packetIdentifier;
 
+    /**
+     * A message.
+     *
+     * @param topic where it was published
+     * @param text its payload
+     */
+    public record Arrived(String topic, String text) {}
+
     private record Packet(int header, ByteBuffer body) {}
 
     private PlainClient(Socket socket) throws IOException {
@@ -40,7 +48,7 @@ final class PlainClient implements AutoCloseable {
     }
 
     /** Connects with Clean Session 1 and without Keep Alive. */
-    static PlainClient connect(URI server, String clientIdentifier) throws IOException {
+    public static PlainClient connect(URI server, String clientIdentifier) throws IOException {
         PlainClient client = new PlainClient(new Socket(server.getHost(), server.getPort()));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(body);
@@ -54,7 +62,7 @@ final class PlainClient implements AutoCloseable {
     }
 
     /** Subscribes at QoS 1. */
-    void subscribe(String topicFilter) throws IOException {
+    public void subscribe(String topicFilter) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(body);
         out.writeShort(nextPacketIdentifier());
@@ -65,7 +73,7 @@ final class PlainClient implements AutoCloseable {
     }
 
     /** Publishes at QoS 2 and returns when the Server has said that all is done. */
-    void publish(String topic, String text) throws IOException {
+    public void publish(String topic, String text) throws IOException {
         int identifier = nextPacketIdentifier();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(body);
@@ -78,12 +86,15 @@ final class PlainClient implements AutoCloseable {
         require(identifierOf(expect(PUBCOMP)) == identifier, "a PUBCOMP for another message");
     }
 
-    /** Waits for a message at QoS 1, acknowledges it and returns its payload. */
-    String receive() throws IOException {
+    /** Waits for a message at QoS 1, acknowledges it and returns it. */
+    public Arrived receive() throws IOException {
         ByteBuffer body = expect(PUBLISH_QOS1);
-        body.position(2 + Short.toUnsignedInt(body.getShort()));
+        byte[] topic = new byte[Short.toUnsignedInt(body.getShort())];
+        body.get(topic);
         write(PUBACK, identifierOf(body));
-        return StandardCharsets.UTF_8.decode(body).toString();
+        return new Arrived(
+                new String(topic, StandardCharsets.UTF_8),
+                StandardCharsets.UTF_8.decode(body).toString());
     }
 
     private int nextPacketIdentifier() {

@@ -1,6 +1,7 @@
 package io.reactivemqtt.reliability;
 
 import io.reactivemqtt.Qos;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,13 +47,13 @@ final class ReportTable {
                 report.duration().toSeconds());
     }
 
-    static String markdown(List<CellReport> reports) {
-        StringBuilder rows = new StringBuilder(HEAD);
+    static ReportPage.Rows markdown(List<CellReport> reports) {
+        List<String> rows = new ArrayList<>();
         for (CellReport report : reports) {
             Tally tally = report.tally();
-            rows.append(String.format(
+            rows.add(String.format(
                     Locale.ROOT,
-                    "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %s | %,d |\n",
+                    "| %s | %,d | %,d | %,d | %s | %s | %s | %s | %s | %,d |",
                     report.words(),
                     report.kills(),
                     tally.given(),
@@ -64,12 +65,7 @@ final class ReportTable {
                     inDoubt(report),
                     report.duration().toSeconds()));
         }
-        return rows.toString();
-    }
-
-    /** Tells whether {@code row} is a row of Markdown about the same as {@code report}. */
-    static boolean isRowOf(CellReport report, String row) {
-        return row.startsWith("| " + report.words() + " |");
+        return new ReportPage.Rows(HEAD, rows);
     }
 
     private static boolean isRepeatForbidden(Cell cell) {

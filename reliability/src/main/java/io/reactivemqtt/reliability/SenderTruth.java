@@ -44,13 +44,17 @@ final class SenderTruth implements Truth {
 
     private void watch() {
         try {
-            for (String text = witness.receive(); !text.equals(LAST); text = witness.receive()) {
+            for (String text = next(); !text.equals(LAST); text = next()) {
                 arrivals.merge(Long.parseLong(text), 1, Integer::sum);
             }
             lastArrived.complete(true);
         } catch (IOException | NumberFormatException e) {
             lastArrived.completeExceptionally(e);
         }
+    }
+
+    private String next() throws IOException {
+        return witness.receive().text();
     }
 
     @Override

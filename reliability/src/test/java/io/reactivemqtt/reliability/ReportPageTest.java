@@ -23,13 +23,14 @@ class ReportPageTest {
 
     @Test
     void thePageIsTheTemplateWithWhatRunsSaw() throws IOException {
-        String[] words = ReportPage.template().split("\\{runs}", -1);
+        String[] words = ReportPage.template().split("\\{(?:runs|faults)}", -1);
         String page = Files.readString(PAGE);
 
         assertThat(page)
                 .as("make it anew as its first lines say")
                 .startsWith(words[0])
-                .endsWith(words[1]);
+                .contains(words[1])
+                .endsWith(words[2]);
     }
 
     @Test
@@ -78,6 +79,18 @@ class ReportPageTest {
         assertThat(page)
                 .contains("sender, QoS 2, MQTT 5.0 | 5 |")
                 .contains("sender, QoS 2, MQTT 5.0, PostgreSQL | 6 |");
+    }
+
+    @Test
+    void killsAndFaultsLeaveEachOthersTablesAsTheyAre() {
+        String kills = ReportPage.with(FACTS, List.of(report(Cell.Direction.SENDER, 7)), "");
+        ReportPage.Rows faults = new ReportPage.Rows("| fault | faults |\n|---|--:|\n", List.of("| disk full | 3 |"));
+
+        String both = ReportPage.withFaults(FACTS.replace("--kills", "--faults"), faults, kills);
+        String again = ReportPage.with(FACTS, List.of(report(Cell.Direction.SENDER, 8)), both);
+
+        assertThat(both).contains("sender, QoS 2, MQTT 5.0 | 7 |").contains("| disk full | 3 |");
+        assertThat(again).contains("sender, QoS 2, MQTT 5.0 | 8 |").contains("| disk full | 3 |");
     }
 
     private static CellReport report(Cell.Direction direction, int kills) {

@@ -70,7 +70,8 @@ public final class RunningPostgreSql implements AutoCloseable {
         });
     }
 
-    private static Optional<Path> programs() {
+    /** Returns where its programs are, of the newest version, if the package is there. */
+    public static Optional<Path> programs() {
         if (!Files.isDirectory(PACKAGES)) {
             return Optional.empty();
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.reliability.nemesis;
+
+import org.jspecify.annotations.NullMarked;
