@@ -39,6 +39,20 @@ public interface SessionStore {
     Publisher<SessionLog> open(SessionKey key);
 
     /**
+     * Opens a client's Session State again, after an append of {@code earlier} has failed: as {@link #open} does, but where another owner has
+     * opened it since, it MUST fail with {@link io.reactivemqtt.exception.SessionTakenOverException} and change nothing. So an owner that was
+     * stopped or cut off, and learns only of a failure, does not take back what another one has by now. Whether {@code earlier} was closed
+     * meanwhile does not matter.
+     *
+     * @param key whose
+     * @param earlier of this store, or the decorated form of one
+     * @return the log; an error as of {@link #open}. Without an implementation, as {@link #open}
+     */
+    default Publisher<SessionLog> reopen(SessionKey key, SessionLog earlier) {
+        return open(key);
+    }
+
+    /**
      * Reads a client's Session State without taking it over: its owner, if there is one, is not disturbed.
      *
      * <p>The publisher emits what {@link SessionLog#recover} would, in that order, with the same rules for demand and for entries

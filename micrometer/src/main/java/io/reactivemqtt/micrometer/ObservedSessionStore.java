@@ -61,6 +61,11 @@ public final class ObservedSessionStore implements SessionStore {
     }
 
     @Override
+    public Publisher<SessionLog> reopen(SessionKey key, SessionLog earlier) {
+        return Flux.from(store.reopen(key, earlier.undecoratedLog())).map(TimedLog::new);
+    }
+
+    @Override
     public Publisher<SessionChange> peek(SessionKey key) {
         return store.peek(key);
     }

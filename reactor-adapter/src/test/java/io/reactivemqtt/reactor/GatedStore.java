@@ -1,5 +1,6 @@
 package io.reactivemqtt.reactor;
 
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionKey;
@@ -25,6 +26,8 @@ final class GatedStore implements SessionStore {
     private @Nullable RuntimeException failure;
     private int opened;
     private int closed;
+    private int reopened;
+    private boolean another;
 
     // ---- the test
 
@@ -109,6 +112,23 @@ final class GatedStore implements SessionStore {
     /** Waits as an append does. */
     Mono<Void> gate() {
         return when(Mono.empty());
+    }
+
+    /** Whoever had it and failed finds another owner. */
+    void isOpenedByAnother() {
+        another = true;
+    }
+
+    int reopened() {
+        return reopened;
+    }
+
+    @Override
+    public Publisher<SessionLog> reopen(SessionKey key, SessionLog earlier) {
+        return Mono.defer(() -> {
+            reopened++;
+            return another ? Mono.error(new SessionTakenOverException(key.clientIdentifier())) : Mono.from(open(key));
+        });
     }
 
     private <T> Mono<T> when(Mono<T> work) {

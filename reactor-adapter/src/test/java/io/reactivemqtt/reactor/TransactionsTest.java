@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
+import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.PublishOutcome;
@@ -190,6 +191,40 @@ class TransactionsTest {
         assertThatThrownBy(() -> VirtualClient.create().client.consume(options, (message, connection) -> Mono.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none");
+    }
+
+    // ---- the owner
+
+    private VirtualClient thatHasFailed(GatedStore failing) {
+        VirtualClient client =
+                VirtualClient.connected(options -> options.cleanSession(false).sessionStore(failing));
+        failing.fail(new IllegalStateException("who knows"));
+        client.client.enqueue(outgoing(1).message()).onErrorComplete().subscribe();
+        client.passes(Duration.ofSeconds(1));
+        failing.mend();
+        return client;
+    }
+
+    @Test
+    void afterAFailureTheSessionIsOpenedAgainByTheOwnerThatItHad() {
+        GatedStore failing = new GatedStore();
+        VirtualClient client = thatHasFailed(failing);
+        client.passes(Duration.ofMinutes(1));
+        client.accept(true);
+        assertThat(failing.reopened()).isPositive();
+        assertThat(client.client.state().isConnected()).isTrue();
+    }
+
+    @Test
+    void whatAnotherHasOpenedMeanwhileIsTakenBackOnlyIfThatIsWished() {
+        GatedStore failing = new GatedStore();
+        failing.isOpenedByAnother();
+        VirtualClient client = thatHasFailed(failing);
+        client.passes(Duration.ofMinutes(1));
+        assertThat(client.client.state().status()).isEqualTo(ClientState.Status.STOPPED);
+        client.client.connect().subscribe();
+        client.accept(true);
+        assertThat(client.client.state().isConnected()).isTrue();
     }
 
     // ---- the outbox

@@ -103,6 +103,11 @@ final class GroupCommit implements Journal {
         }
     }
 
+    /** Returns the log, whatever has become of it. */
+    SessionLog sessionLog() {
+        return log;
+    }
+
     // ---- what the session wants
 
     @Override

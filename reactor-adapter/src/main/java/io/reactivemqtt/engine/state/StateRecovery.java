@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -62,6 +63,10 @@ final class StateRecovery {
     private final Owner owner;
     private @Nullable ArrayDeque<Waiter> waiting; // until somebody waits: idle clients come in thousands
     private @Nullable GroupCommit journal;
+
+    /** Of the log that has failed, until it is known whether the Session is still this client's, or it is wished back anyhow. */
+    private @Nullable SessionLog earlier;
+
     private @Nullable Disposable opening;
     private boolean closing;
     private List<Runnable> whenClosed = List.of(); // until somebody closes
@@ -121,6 +126,7 @@ final class StateRecovery {
     /** The Session may be taken over from whoever has it. */
     void takeOver() {
         stopped = null;
+        earlier = null;
     }
 
     private void openIfWaiting() {
@@ -134,7 +140,7 @@ final class StateRecovery {
         Opening attempt = new Opening();
         opening = attempt;
         watch(attempt, 0);
-        attempt.work = Mono.defer(() -> Mono.from(from.open(key())))
+        attempt.work = Mono.defer(() -> Mono.from(openedFrom(from)))
                 .switchIfEmpty(Mono.error(
                         () -> new StoreException("the publisher of SessionStore.open completed without a log", null)))
                 .flatMapMany(log -> {
@@ -153,6 +159,11 @@ final class StateRecovery {
                         changes -> {},
                         thrown -> owner.execute(() -> failed(attempt, thrown)),
                         () -> owner.execute(() -> opened(attempt)));
+    }
+
+    /** What another has opened since this client's log failed is not taken back, unless that is wished. */
+    private Publisher<SessionLog> openedFrom(SessionStore from) {
+        return earlier == null ? from.open(key()) : from.reopen(key(), earlier);
     }
 
     private SessionKey key() {
@@ -208,6 +219,7 @@ final class StateRecovery {
             return;
         }
         opening = null;
+        earlier = null;
         attempt.watch.dispose();
         GroupCommit opened = new GroupCommit(log, timeout, owner);
         journal = opened;
@@ -250,6 +262,7 @@ final class StateRecovery {
         GroupCommit broken = journal;
         if (broken != null) {
             journal = null;
+            earlier = broken.sessionLog();
             broken.close(() -> {});
         }
     }

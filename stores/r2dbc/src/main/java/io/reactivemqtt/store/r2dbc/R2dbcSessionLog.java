@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.reactivestreams.Publisher;
@@ -52,6 +53,7 @@ final class R2dbcSessionLog implements TransactionalLog {
     private final SessionKey key;
     private final long session;
     private final long epoch;
+    private final UUID token;
     private final AtomicLong latestPlace = new AtomicLong();
 
     R2dbcSessionLog(
@@ -60,13 +62,20 @@ final class R2dbcSessionLog implements TransactionalLog {
             Outboxes outboxes,
             SessionKey key,
             long session,
-            long epoch) {
+            long epoch,
+            UUID token) {
         this.database = database;
         this.notifications = notifications;
         this.outbox = outboxes.new Outbox(key);
         this.key = key;
         this.session = session;
         this.epoch = epoch;
+        this.token = token;
+    }
+
+    /** Returns what is the same for all logs of this owner. */
+    UUID token() {
+        return token;
     }
 
     /** Returns a place behind those of all earlier owners, and of this one. */

@@ -2,9 +2,11 @@ package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Readable;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.HandlerTransaction;
 import io.reactivemqtt.store.SessionChange;
@@ -19,6 +21,7 @@ import io.reactivemqtt.store.common.RecoveryReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -48,12 +51,16 @@ import reactor.core.publisher.Mono;
 public final class R2dbcSessionStore implements SessionStore {
 
     private static final String OPEN = """
-            WITH opened AS (INSERT INTO mqtt_session AS s (name_hash, namespace, client_identifier, owner_epoch, owner_since, owner_name)
-                VALUES ($1, $2, $3, 1, now(), $4)
+            WITH opened AS (INSERT INTO mqtt_session AS s (name_hash, namespace, client_identifier, owner_epoch, owner_since, owner_name, owner_token)
+                VALUES ($1, $2, $3, 1, now(), $4, $5)
                 ON CONFLICT (name_hash) DO UPDATE SET
-                    owner_epoch = s.owner_epoch + 1, owner_since = excluded.owner_since, owner_name = excluded.owner_name
+                    owner_epoch = s.owner_epoch + 1, owner_since = excluded.owner_since, owner_name = excluded.owner_name,
+                    owner_token = excluded.owner_token
                 RETURNING id, owner_epoch)
             SELECT id, owner_epoch, pg_notify('mqtt_session', id || ' ' || owner_epoch) FROM opened""";
+    private static final String REOPEN = """
+            UPDATE mqtt_session SET owner_epoch = owner_epoch + 1, owner_since = now(), owner_name = $3
+                WHERE name_hash = $1 AND owner_token = $2 RETURNING id, owner_epoch""";
     private static final String ID = "SELECT id FROM mqtt_session WHERE name_hash = $1";
     private static final String SESSIONS = """
             SELECT id, client_identifier FROM mqtt_session s WHERE namespace = $1 AND id > $2
@@ -99,17 +106,41 @@ public final class R2dbcSessionStore implements SessionStore {
         return openings.inTurn(key, opened(key));
     }
 
-    private Mono<SessionLog> opened(SessionKey key) {
+    @Override
+    public Publisher<SessionLog> reopen(SessionKey key, SessionLog earlier) {
+        return earlier.undecoratedLog() instanceof R2dbcSessionLog own
+                ? openings.inTurn(key, reopened(key, own.token()))
+                : open(key);
+    }
+
+    private Mono<SessionLog> reopened(SessionKey key, UUID token) {
         return database.once(connection -> Sql.read(
-                        connection,
-                        row -> (SessionLog) new R2dbcSessionLog(
-                                database, notifications, outboxes, key, Sql.number(row, 0), Sql.number(row, 1)),
-                        OPEN,
-                        Hashes.of(key),
-                        key.namespace(),
-                        key.clientIdentifier(),
-                        ownerName)
-                .single());
+                        connection, row -> log(key, row, token), REOPEN, Hashes.of(key), token, ownerName)
+                .collectList()
+                .map(rows -> rows.stream()
+                        .findFirst()
+                        .orElseThrow(() -> new SessionTakenOverException(key.clientIdentifier()))));
+    }
+
+    private Mono<SessionLog> opened(SessionKey key) {
+        return database.once(connection -> {
+            UUID token = UUID.randomUUID();
+            return Sql.read(
+                            connection,
+                            row -> log(key, row, token),
+                            OPEN,
+                            Hashes.of(key),
+                            key.namespace(),
+                            key.clientIdentifier(),
+                            ownerName,
+                            token)
+                    .single();
+        });
+    }
+
+    private SessionLog log(SessionKey key, Readable row, UUID token) {
+        return new R2dbcSessionLog(
+                database, notifications, outboxes, key, Sql.number(row, 0), Sql.number(row, 1), token);
     }
 
     /**

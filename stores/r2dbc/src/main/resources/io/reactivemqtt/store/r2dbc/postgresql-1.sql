@@ -9,6 +9,7 @@ CREATE TABLE mqtt_session (
     owner_epoch bigint NOT NULL, -- one more for each owner: who has an earlier one writes nothing any more
     owner_since timestamptz NOT NULL,
     owner_name text NOT NULL, -- where the owner runs, for people
+    owner_token uuid NOT NULL, -- of the owner, however often it has opened the Session again after a failure
     incoming_from bigint NOT NULL DEFAULT 0 -- received messages at an earlier place are of a Session that the Server has lost
 );
 

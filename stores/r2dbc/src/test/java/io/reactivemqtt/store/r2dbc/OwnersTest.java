@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.r2dbc.pool.ConnectionPool;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
@@ -128,6 +129,29 @@ class OwnersTest {
         } finally {
             owner.destroyForcibly();
         }
+    }
+
+    @Test
+    void whoOpensItAgainGoesOnAndDoesNotTakeItBackFromAnother() {
+        SessionLog first = open();
+        Mono.from(first.append(List.of((SessionChange) OwnerProcess.accepted(1))))
+                .block(SOON);
+        Mono.from(first.close()).block(SOON);
+        SessionLog again = reopen(reopen(first));
+        assertThat(recovered(again)).containsExactly(1L);
+        Mono.from(again.append(List.of((SessionChange) OwnerProcess.accepted(2))))
+                .block(SOON);
+
+        SessionLog other = open();
+        assertThatThrownBy(() -> reopen(again)).isInstanceOf(SessionTakenOverException.class);
+        Mono.from(other.append(List.of((SessionChange) OwnerProcess.accepted(3))))
+                .block(SOON);
+        assertThat(recovered(other)).containsExactly(1L, 2L, 3L);
+    }
+
+    private SessionLog reopen(SessionLog earlier) {
+        return Objects.requireNonNull(
+                Mono.from(store.reopen(SessionKey.of("owner"), earlier)).block(SOON));
     }
 
     @Test

@@ -33,6 +33,7 @@ final class RedisSessionLog implements SessionLog {
     private final SessionKey key;
     private final Keys keys;
     private final String token;
+    private final String firstToken;
     private final long epoch;
     private final AtomicLong latestPlace = new AtomicLong();
     private final AtomicLong latestAppend = new AtomicLong();
@@ -41,6 +42,7 @@ final class RedisSessionLog implements SessionLog {
      * Begins without having appended anything.
      *
      * @param token which no other owner ever has
+     * @param firstToken that of the first of the logs that one owner has opened again and again
      */
     RedisSessionLog(
             Connection appending,
@@ -49,6 +51,7 @@ final class RedisSessionLog implements SessionLog {
             SessionKey key,
             Keys keys,
             String token,
+            String firstToken,
             long epoch) {
         this.appending = appending;
         this.reading = reading;
@@ -56,7 +59,12 @@ final class RedisSessionLog implements SessionLog {
         this.key = key;
         this.keys = keys;
         this.token = token;
+        this.firstToken = firstToken;
         this.epoch = epoch;
+    }
+
+    String firstToken() {
+        return firstToken;
     }
 
     /** Returns a place behind those of all earlier owners, and of this one. */

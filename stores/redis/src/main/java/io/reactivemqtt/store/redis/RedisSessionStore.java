@@ -6,6 +6,7 @@ import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionKey;
@@ -120,10 +121,18 @@ public final class RedisSessionStore implements SessionStore {
 
     @Override
     public Publisher<SessionLog> open(SessionKey key) {
-        return openings.inTurn(key, opened(key));
+        return openings.inTurn(key, opened(key, ""));
     }
 
-    private Mono<SessionLog> opened(SessionKey key) {
+    @Override
+    public Publisher<SessionLog> reopen(SessionKey key, SessionLog earlier) {
+        return earlier.undecoratedLog() instanceof RedisSessionLog own
+                ? openings.inTurn(key, opened(key, own.firstToken()))
+                : open(key);
+    }
+
+    /** Opens it, if {@code firstToken} is empty or that of the owner that there is, or was last. */
+    private Mono<SessionLog> opened(SessionKey key, String firstToken) {
         Keys keys = Keys.of(prefix, key);
         return Mono.defer(() -> {
             String token = name + "-" + latestOwner.incrementAndGet();
@@ -136,8 +145,15 @@ public final class RedisSessionStore implements SessionStore {
                             Keys.bytes(token),
                             Keys.bytes(ownerName),
                             Keys.bytes(channel),
-                            Keys.bytes(keys.tag()))
-                    .map(epoch -> new RedisSessionLog(appending, reading, takeovers, key, keys, token, epoch));
+                            Keys.bytes(keys.tag()),
+                            Keys.bytes(firstToken))
+                    .map(epoch -> {
+                        if (epoch < 0) {
+                            throw new SessionTakenOverException(key.clientIdentifier());
+                        }
+                        String first = firstToken.isEmpty() ? token : firstToken;
+                        return new RedisSessionLog(appending, reading, takeovers, key, keys, token, first, epoch);
+                    });
         });
     }
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
+import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionKey;
@@ -89,6 +90,25 @@ class OwnersTest {
                     .containsAll(numbers(1, stored))
                     .hasSizeLessThanOrEqualTo((int) stored + 1);
         }
+    }
+
+    @Test
+    void whoOpensItAgainGoesOnAndDoesNotTakeItBackFromAnother() {
+        SessionLog first = open(store, "owner");
+        append(first, OwnerProcess.accepted(1));
+        Mono.from(first.close()).block();
+        SessionLog again = reopen(reopen(first));
+        append(again, OwnerProcess.accepted(2));
+
+        SessionLog other = open(store, "owner");
+        assertThatThrownBy(() -> reopen(again)).isInstanceOf(SessionTakenOverException.class);
+        append(other, OwnerProcess.accepted(3));
+        assertThat(waiting(other)).containsExactly(1L, 2L, 3L);
+    }
+
+    private SessionLog reopen(SessionLog earlier) {
+        return Objects.requireNonNull(
+                Mono.from(store.reopen(SessionKey.of("owner"), earlier)).block());
     }
 
     @Test
