@@ -21,6 +21,10 @@ public interface HandlerTransaction<C> {
      * each of {@code packetIdentifiers} that has none; has {@code work} do the rest, and commits when that completes. If it fails, or the
      * subscriber cancels, nothing of all that has happened. If nobody can know whether it is committed, it fails; tried again, it finds out.
      *
+     * <p>The identifiers are those of messages of the Session that the Server has at the moment of the subscription, which comes on the client's
+     * thread: what is stored of them MUST NOT count once a {@link SessionChange.SessionBegun} is appended after that, however much later the
+     * transaction begins or is committed.
+     *
      * <p>A second transaction that stores the same identifier MUST wait for the end of the first.
      *
      * @param log the client's, {@linkplain SessionLog#undecoratedLog undecorated}

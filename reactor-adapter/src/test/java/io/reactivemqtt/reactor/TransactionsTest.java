@@ -13,10 +13,13 @@ import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.PubAck;
+import io.reactivemqtt.packet.PubRec;
 import io.reactivemqtt.packet.Publish;
 import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.OutboxMessage;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
+import io.reactivemqtt.store.SessionChange.IncomingReleased;
 import io.reactivemqtt.store.SessionChange.OutboxTaken;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.SessionBegun;
@@ -177,6 +180,50 @@ class TransactionsTest {
         server.sends(ConnAck.accepted(true), message(Qos.EXACTLY_ONCE, "a", 7));
         assertThat(handlers.begun()).containsExactly("a");
         assertThat(store.begun.get(store.begun.size() - 1)).containsExactly(7);
+    }
+
+    @Test
+    void aRefusedMessageLeavesNoMarkBehind() {
+        consumes(options -> options.onFailure(FailurePolicy.refuse(ReasonCode.NOT_AUTHORIZED)));
+        server.sends(message(Qos.EXACTLY_ONCE, "a", 7));
+        kinds();
+        handlers.fails("a");
+        assertThat(store.appends.stream().flatMap(List::stream))
+                .containsSubsequence(new IncomingProcessed(7), new IncomingReleased(7));
+        assertThat(store.appends).hasSizeGreaterThan(1); // one after the other, or the second would be all that is left
+        assertThat(server.sent()).hasAtLeastOneElementOfType(PubRec.class);
+    }
+
+    @Test
+    void aHandlerThatHandsBackByItselfFails() {
+        List<Throwable> failures = new ArrayList<>();
+        server.client
+                .consume(
+                        options -> options.filter("#").qos(Qos.EXACTLY_ONCE).in(store),
+                        (message, connection) -> Mono.fromRunnable(message::handBack))
+                .subscribe(nothing -> {}, failures::add);
+        server.grants();
+        server.sends(message(Qos.EXACTLY_ONCE, "a", 7));
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(store.processed).isEmpty();
+    }
+
+    @Test
+    void aMessageThatIsAnotherSubscribersTooIsNotProcessedInATransaction() {
+        List<Throwable> failures = new ArrayList<>();
+        server.client
+                .consume(
+                        options ->
+                                options.filter("topic/#").qos(Qos.EXACTLY_ONCE).in(store),
+                        (message, connection) -> handlers.begin(message))
+                .subscribe(nothing -> {}, failures::add);
+        server.client
+                .consume(options -> options.filter("topic/+").qos(Qos.EXACTLY_ONCE), handlers::begin)
+                .subscribe();
+        server.grants();
+        server.sends(message(Qos.EXACTLY_ONCE, "a", 7));
+        assertThat(failures).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(store.processed).isEmpty();
     }
 
     @Test

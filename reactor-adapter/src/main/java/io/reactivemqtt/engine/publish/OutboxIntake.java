@@ -4,6 +4,8 @@ import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.store.OutboxMessage;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.TransactionalLog;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -54,8 +56,9 @@ final class OutboxIntake {
         }
     }
 
-    private void take(Messages from, OutboxMessage message) {
-        if (from == messages) {
+    private void takeNext(Messages from) {
+        OutboxMessage message = from.arrived.poll();
+        if (from == messages && message != null) {
             from.onTheirWay--;
             publishing.takeFromOutbox(message);
         } // else it comes again from the next log
@@ -64,6 +67,9 @@ final class OutboxIntake {
     /** Those of one log. */
     private final class Messages extends BaseSubscriber<OutboxMessage> {
         private int onTheirWay;
+
+        /** Keeps their order, whatever becomes of that of the tasks. */
+        private final Queue<OutboxMessage> arrived = new ConcurrentLinkedQueue<>();
 
         void askUpTo(int count) {
             int more = count - onTheirWay;
@@ -78,7 +84,8 @@ final class OutboxIntake {
 
         @Override
         protected void hookOnNext(OutboxMessage message) {
-            publishing.execute(() -> take(this, message));
+            arrived.add(message);
+            publishing.execute(() -> takeNext(this));
         }
 
         @Override

@@ -263,6 +263,9 @@ public final class Publishing {
 
     /** The Session has {@code message}, and the outbox has it no more, by one append; unless the Session takes none any more. */
     void takeFromOutbox(OutboxMessage message) {
+        if (!keeper.isOpen()) {
+            return; // it comes again when the store is open
+        }
         EnqueuedFlow flow = EnqueuedFlow.fromOutbox(this, message);
         publishOpen(flow);
         if (flow.sequence() > 0) {

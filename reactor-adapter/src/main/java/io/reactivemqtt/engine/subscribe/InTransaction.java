@@ -8,6 +8,7 @@ import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.store.HandlerTransaction;
 import io.reactivemqtt.store.SessionLog;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,6 +29,12 @@ import reactor.core.publisher.Mono;
  * @param <C> the connection that has the transaction
  */
 final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
+
+    private static final String SAID =
+            "a handler in a transaction neither acknowledges nor hands back: the commit says that the message is processed";
+    private static final String ANOTHERS_TOO =
+            "the message is another subscriber's too, who would lose it by this transaction: let one consume have both filters, or no"
+                    + " other subscriber one that matches";
 
     private final SessionKeeper keeper;
     private final SessionGate gate;
@@ -46,16 +54,25 @@ final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
     /** First the store hears that the Server has begun a Session, if it has: the identifiers of the one before are those of other messages. */
     @Override
     public Publisher<?> apply(List<Arrival> messages) {
-        return Mono.<Void>create(sink -> keeper.journal().whenDurable(Waiter.of(sink::success, sink::error)))
+        return Mono.<Void>create(
+                        sink -> keeper.journal().whenDurable(Waiter.of(sink::success, failed -> sink.success())))
                 .then(Mono.defer(() -> Mono.from(process(messages))));
     }
 
     private Publisher<Void> process(List<Arrival> messages) {
         SessionLog log = keeper.journal().log();
-        List<Arrival> present =
-                messages.stream().filter(message -> !comesAgain(message, log)).toList();
+        List<Arrival> present = new ArrayList<>(messages.size());
+        for (Arrival message : messages) {
+            if (comesAgain(message, log)) {
+                message.leaves();
+            } else {
+                present.add(message);
+            }
+        }
         if (present.isEmpty()) {
             return Mono.empty();
+        } else if (present.stream().anyMatch(InTransaction::isAnothersToo)) {
+            return Mono.error(new IllegalStateException(ANOTHERS_TOO));
         } else if (log == null) {
             return Mono.error(new StoreException("the session store is closed", null));
         }
@@ -82,6 +99,11 @@ final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
         return log == null || (flow.isExactlyOnce() && !gate.session().isAwaited(flow));
     }
 
+    /** Who has it too would lose it where this one's transaction says that it is processed. */
+    private static boolean isAnothersToo(Arrival message) {
+        return message.flow != null && message.sharing != null && message.sharing.notDone > 1;
+    }
+
     private Publisher<?> work(
             List<Arrival> messages, Map<Integer, Arrival> byIdentifier, C connection, Set<Integer> fresh) {
         Set<Arrival> processed = new HashSet<>(byIdentifier.size());
@@ -97,6 +119,13 @@ final class InTransaction<C> implements Function<List<Arrival>, Publisher<?>> {
                         .toList();
         return left.isEmpty()
                 ? Mono.empty()
-                : Objects.requireNonNull(handler.apply(left, connection), Consumption.NO_PUBLISHER);
+                : Flux.from(Objects.requireNonNull(handler.apply(left, connection), Consumption.NO_PUBLISHER))
+                        .then(Mono.defer(
+                                () -> areInHand(left) ? Mono.empty() : Mono.error(new IllegalStateException(SAID))));
+    }
+
+    /** What the handler itself says of a message may not stand beside what the transaction says. */
+    private static boolean areInHand(List<Arrival> messages) {
+        return messages.stream().allMatch(message -> message.flow == null || message.isInHand());
     }
 }

@@ -11,6 +11,7 @@ import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.Counters;
 import io.reactivemqtt.engine.state.EngineRequest;
+import io.reactivemqtt.engine.state.Journal;
 import io.reactivemqtt.engine.state.SessionGate;
 import io.reactivemqtt.engine.state.SessionKeeper;
 import io.reactivemqtt.exception.ClientClosedException;
@@ -18,6 +19,9 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.session.IncomingFlow;
 import io.reactivemqtt.session.Session;
 import io.reactivemqtt.store.HandlerTransaction;
+import io.reactivemqtt.store.SessionChange.IncomingProcessed;
+import io.reactivemqtt.store.SessionChange.IncomingReleased;
+import io.reactivemqtt.store.TransactionalLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,7 +187,28 @@ public final class Subscribing {
             router.somebodyTook();
         }
         if (flow != null && Arrival.Sharing.endsPart(sharing)) {
-            gate.acknowledge(flow, message.answer());
+            if (message.answer().isError()
+                    && flow.isExactlyOnce()
+                    && keeper.journal().log() instanceof TransactionalLog) {
+                refuse(flow, message.answer());
+            } else {
+                gate.acknowledge(flow, message.answer());
+            }
+        }
+    }
+
+    /** What a transaction has written of the message, or still will, goes before its identifier is that of another one. */
+    private void refuse(IncomingFlow flow, ReasonCode answer) {
+        if (session().isAwaited(flow)) {
+            Journal journal = keeper.journal();
+            journal.add(
+                    new IncomingProcessed(flow.packetIdentifier())); // which waits for a transaction that is under way
+            journal.whenDurable(Waiter.of(
+                    () -> {
+                        journal.add(new IncomingReleased(flow.packetIdentifier()));
+                        gate.acknowledge(flow, answer);
+                    },
+                    cause -> {})); // then the message comes again
         }
     }
 

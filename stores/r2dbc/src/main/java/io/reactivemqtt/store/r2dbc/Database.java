@@ -28,6 +28,9 @@ final class Database {
     /** No right, no table, no schema. */
     private static final Set<String> OF_THE_SCHEMA = Set.of("42501", "42P01", "3F000");
 
+    /** Beginnings of SQLSTATE: a lock that is not to be had, a deadlock, an exception that was raised, a value, a constraint. */
+    private static final Set<String> STATEMENT_FAILED = Set.of("55P03", "40P01", "P0", "22", "23");
+
     private static final String ADVICE =
             ". Let this user CREATE in the schema, or run postgresql-1.sql of this artifact as another one and grant the rights";
 
@@ -63,10 +66,37 @@ final class Database {
         Map<Long, Append> latest = new LinkedHashMap<>();
         group.forEach(append -> latest.merge(append.session(), append, Database::later));
         List<Append> written = List.copyOf(latest.values());
-        return once(connection -> write(written, connection)).flatMapIterable(mine -> group.stream()
-                .filter(append -> !mine.contains(append.session()) || !isLatest(append, latest))
-                .map(append -> new Failure<>(append, new SessionTakenOverException(append.clientIdentifier())))
-                .toList());
+        Flux<Failure<Append>> superseded = Flux.fromIterable(group)
+                .filter(append -> !isLatest(append, latest))
+                .map(Database::takenOver);
+        return Flux.concat(superseded, commitTogether(written));
+    }
+
+    private Flux<Failure<Append>> commitTogether(List<Append> group) {
+        Flux<Failure<Append>> committed = once(connection -> write(group, connection))
+                .flatMapIterable(mine -> group.stream()
+                        .filter(append -> !mine.contains(append.session()))
+                        .map(Database::takenOver)
+                        .toList());
+        return group.size() == 1
+                ? committed
+                : committed.onErrorResume(Database::isRolledBack, failure -> commitAlone(group));
+    }
+
+    /** What is wrong with one of them is not to fail the others. */
+    private Flux<Failure<Append>> commitAlone(List<Append> group) {
+        return Flux.fromIterable(group).concatMap(append -> commitTogether(List.of(append))
+                .onErrorResume(failure -> Mono.just(new Failure<>(append, failure))));
+    }
+
+    /** Tells whether the database itself has said that it did nothing; a lost connection leaves that open. */
+    private static boolean isRolledBack(Throwable failure) {
+        String state = failure.getCause() instanceof R2dbcException known ? known.getSqlState() : null;
+        return state != null && STATEMENT_FAILED.stream().anyMatch(state::startsWith);
+    }
+
+    private static Failure<Append> takenOver(Append append) {
+        return new Failure<>(append, new SessionTakenOverException(append.clientIdentifier()));
     }
 
     private static boolean isLatest(Append append, Map<Long, Append> latest) {

@@ -46,6 +46,8 @@ final class Outboxes {
     /** What a message that waits in an outbox has in its stored form; its sequence is still to come. */
     private static final long NO_SEQUENCE = 1;
 
+    private static final long MILLIS = 1_000;
+
     private final Database database;
 
     /** Hashes of Sessions in whose outbox may be something. */
@@ -128,31 +130,37 @@ final class Outboxes {
                     .onErrorReturn(List.of()));
         }
 
+        /** One that cannot be read is set aside; if even that fails, the next log finds it again. */
         private Mono<OutboxMessage> message(Waiting row) {
+            OutgoingAccepted accepted;
             try {
-                return Mono.just(new OutboxMessage(row.number, atOnce(row.content), row.reference));
+                accepted = accepted(row.content);
             } catch (IllegalArgumentException problem) {
                 String reason = String.valueOf(problem.getMessage());
                 return database.once(connection -> Sql.execute(connection, SET_ASIDE, row.number, reason))
                         .onErrorComplete()
-                        .doOnTerminate(() -> underWay.remove(row.number))
                         .then(Mono.empty());
             }
+            return Mono.just(new OutboxMessage(row.number, withTimeLeft(accepted), row.reference));
         }
 
-        /** Its time has run since it was put there; what has expired gets the shortest, and so a receipt that says so or that it was sent. */
-        private ApplicationMessage atOnce(byte[] content) {
-            if (!(reader.read(content) instanceof OutgoingAccepted accepted)) {
-                throw new IllegalArgumentException("it is no message");
+        private OutgoingAccepted accepted(byte[] content) {
+            if (reader.read(content) instanceof OutgoingAccepted accepted) {
+                return accepted;
             }
-            ApplicationMessage message = accepted.message();
-            Duration interval = message.properties().messageExpiryInterval();
-            if (interval == null) {
-                return message;
-            }
-            Duration left = interval.minusMillis(Math.max(0, System.currentTimeMillis() - accepted.acceptedAtMillis()));
-            return message.withMessageExpiryInterval(left.toSeconds() < 1 ? Duration.ofSeconds(1) : left);
+            throw new IllegalArgumentException("it is no message");
         }
+    }
+
+    /** Its time has run since it was put there: a started second counts, and what has expired gets one, and so a receipt. */
+    private static ApplicationMessage withTimeLeft(OutgoingAccepted accepted) {
+        ApplicationMessage message = accepted.message();
+        Duration interval = message.properties().messageExpiryInterval();
+        if (interval == null) {
+            return message;
+        }
+        long leftMillis = interval.toMillis() - Math.max(0, System.currentTimeMillis() - accepted.acceptedAtMillis());
+        return message.withMessageExpiryInterval(Duration.ofSeconds(Math.max(1, -Math.floorDiv(-leftMillis, MILLIS))));
     }
 
     /** A row. */

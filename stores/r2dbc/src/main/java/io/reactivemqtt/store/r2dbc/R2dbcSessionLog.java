@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -114,10 +115,15 @@ final class R2dbcSessionLog implements TransactionalLog {
         return outbox.messages();
     }
 
+    /** Returns so many places, behind those of all that was appended by now, and before what is appended from now on. */
+    Long[] places(int count) {
+        return Stream.generate(this::nextPlace).limit(count).toArray(Long[]::new);
+    }
+
     /** Marks messages as processed, in the transaction of {@code connection}; emits the identifiers of those that were not so before. */
-    Mono<Set<Integer>> process(Connection connection, Set<Integer> packetIdentifiers, Duration atMostIdle) {
+    Mono<Set<Integer>> process(
+            Connection connection, Set<Integer> packetIdentifiers, Long[] places, Duration atMostIdle) {
         List<Integer> identifiers = List.copyOf(packetIdentifiers);
-        Long[] places = identifiers.stream().map(each -> nextPlace()).toArray(Long[]::new);
         return Sql.read(
                         connection,
                         row -> Optional.ofNullable(row.get(0, Long[].class)),

@@ -36,8 +36,12 @@ final class R2dbcTransaction implements HandlerTransaction<Connection> {
         if (!(log instanceof R2dbcSessionLog own)) {
             return Mono.error(new IllegalArgumentException("the log is that of another store: " + log));
         }
-        return database.inTransaction(connection -> own.process(connection, packetIdentifiers, atMostIdle)
-                .onErrorMap(Database::inWords)
-                .flatMap(fresh -> Mono.when(work.apply(connection, fresh))));
+        return Mono.defer(() -> {
+            Long[] places =
+                    own.places(packetIdentifiers.size()); // now, while these are messages of the Session that there is
+            return database.inTransaction(connection -> own.process(connection, packetIdentifiers, places, atMostIdle)
+                    .onErrorMap(Database::inWords)
+                    .flatMap(fresh -> Mono.when(work.apply(connection, fresh))));
+        });
     }
 }

@@ -41,6 +41,7 @@ public final class SessionLeases {
                 RETURNING true""";
     private static final String RENEW = """
             UPDATE mqtt_lease SET until = now() + $2 * interval '1 millisecond' WHERE holder = $1 AND until >= now()
+                    AND encode(name_hash, 'hex') = ANY ($3)
                 RETURNING encode(name_hash, 'hex')""";
     private static final String RELEASE = """
             WITH gone AS (DELETE FROM mqtt_lease WHERE name_hash = $1 AND holder = $2 RETURNING name_hash)
@@ -72,19 +73,24 @@ public final class SessionLeases {
      * Claims the lease of a Session, which need not be there yet. From then on it is renewed, until it is {@linkplain #release released} or
      * {@linkplain #lost lost}.
      *
-     * @return whether this process holds it now; false if another one does
+     * @return whether this process holds it now; false if another one does, or this is closed. Who cancels may hold it all the same: {@link
+     *     #held} says so
      */
     public Publisher<Boolean> claim(SessionKey key) {
         return claiming(Objects.requireNonNull(key, "key"));
     }
 
     private Mono<Boolean> claiming(SessionKey key) {
-        return database.once(connection -> claimed(connection, key)).doOnNext(mine -> {
-            if (mine) {
-                held.put(name(key), key);
-                renews();
-            }
-        });
+        return renewal.isDisposed()
+                ? Mono.just(false)
+                : database.once(connection -> claimed(connection, key)
+                        .doOnNext(
+                                mine -> { // even if nobody waits for it any more
+                                    if (mine) {
+                                        held.put(name(key), key);
+                                        renews();
+                                    }
+                                }));
     }
 
     private Mono<Boolean> claimed(Connection connection, SessionKey key) {
@@ -170,7 +176,8 @@ public final class SessionLeases {
                                     row -> Objects.requireNonNull(row.get(0, String.class)),
                                     RENEW,
                                     holder,
-                                    lease.toMillis())
+                                    lease.toMillis(),
+                                    before.keySet().toArray(new String[0]))
                             .collect(Collectors.toSet()))
                     .map(names -> before.entrySet().stream()
                             .filter(entry -> !names.contains(entry.getKey()))

@@ -2,6 +2,7 @@ package io.reactivemqtt.store.r2dbc;
 
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.IsolationLevel;
 import io.r2dbc.spi.Readable;
 import io.r2dbc.spi.Result;
 import io.r2dbc.spi.Statement;
@@ -53,7 +54,7 @@ final class Sql {
     static Mono<Void> inTransaction(ConnectionFactory connections, Function<Connection, Mono<Void>> work) {
         return Mono.usingWhen(
                 connections.create(),
-                connection -> Mono.from(connection.beginTransaction())
+                connection -> Mono.from(connection.beginTransaction(IsolationLevel.READ_COMMITTED))
                         .then(Mono.defer(() -> work.apply(connection)))
                         .then(Mono.defer(() -> Mono.from(connection.commitTransaction()))),
                 Connection::close,

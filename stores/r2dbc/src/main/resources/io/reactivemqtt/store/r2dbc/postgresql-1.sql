@@ -58,6 +58,7 @@ CREATE TABLE mqtt_lease ( -- who is to open a Session, where several processes c
 
 -- Does to the rows of many Sessions what was appended to each; returns the Sessions that are still their owners', and leaves the others alone.
 -- Contents lie one behind the other. One call is one transaction, which ends here even if the caller is stopped or gone: no lock outlives it.
+-- It waits for the transaction of a handler that has marked the same message, but not for long: then the caller tries each Session alone.
 -- Each statement sees what was committed before it (READ COMMITTED). The settings: a plan that was made while the table was small must not
 -- read all of it when it is large.
 CREATE FUNCTION mqtt_append(
@@ -67,12 +68,15 @@ CREATE FUNCTION mqtt_append(
     put_sessions bigint[], put_kinds smallint[], put_keys bigint[], put_places bigint[], put_identifiers integer[],
     put_beginnings integer[], put_lengths integer[], contents bytea,
     beginning bigint[], beginning_at bigint[], taking bigint[], taken bigint[]
-) RETURNS SETOF bigint LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+) RETURNS SETOF bigint LANGUAGE plpgsql SET lock_timeout = '5s' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     mine bigint[];
     all_mine boolean;
     gone bigint;
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'the default isolation of this database or user has to be READ COMMITTED for the Sessions of MQTT clients';
+    END IF;
     SELECT coalesce(array_agg(locked.id), '{}') INTO mine FROM (
         SELECT s.id FROM mqtt_session s JOIN unnest(sessions, epochs) AS o (id, epoch) ON s.id = o.id AND s.owner_epoch = o.epoch
             ORDER BY s.id FOR NO KEY UPDATE OF s) locked;
@@ -108,7 +112,7 @@ BEGIN
             SELECT p.session, p.kind, p.key, p.place, p.packet_identifier, substr(contents, p.beginning, p.length)
                 FROM unnest(put_sessions, put_kinds, put_keys, put_places, put_identifiers, put_beginnings, put_lengths)
                     AS p (session, kind, key, place, packet_identifier, beginning, length)
-                WHERE all_mine OR p.session = ANY (mine)
+                WHERE all_mine OR p.session = ANY (mine) ORDER BY p.session, p.kind, p.key -- as mqtt_process, or they could wait for each other
             ON CONFLICT (session, kind, key) DO UPDATE SET
                 packet_identifier = excluded.packet_identifier, content = excluded.content,
                 place = CASE

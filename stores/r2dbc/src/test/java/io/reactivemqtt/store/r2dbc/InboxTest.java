@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
@@ -14,6 +15,7 @@ import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionChange.SessionDiscarded;
 import io.reactivemqtt.store.SessionKey;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -264,6 +267,27 @@ class InboxTest {
         first.commits();
         ofTheNewSession.hasBegunWith(FIVE).commits();
         assertThat(recovered(open())).containsExactly(5);
+    }
+
+    @Test
+    void aTransactionThatWaitedForAConnectionMeanwhileMarksNothingInTheNewSession() {
+        AtomicReference<Mono<Boolean>> next = new AtomicReference<>(Mono.just(true));
+        ConnectionFactory connections = (ConnectionFactory) Proxy.newProxyInstance(
+                ConnectionFactory.class.getClassLoader(),
+                new Class<?>[] {ConnectionFactory.class},
+                (proxy, method, arguments) -> method.getName().equals("create")
+                        ? next.getAndSet(Mono.just(true)).flatMap(free -> Mono.from(pool.create()))
+                        : method.invoke(pool, arguments));
+        store = R2dbcSessionStore.at(connections);
+        R2dbcSessionLog log = open();
+        Sinks.One<Boolean> free = Sinks.one();
+        next.set(free.asMono());
+        Work late = work(log, "late");
+        append(log, new SessionBegun());
+        free.tryEmitValue(true);
+        late.hasBegunWith(FIVE).commits();
+        processes(log, "new");
+        assertThat(payments()).containsExactly("late", "new");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.spi.Connection;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.PublishOutcome;
 import io.reactivemqtt.client.PublishReceipt;
 import io.reactivemqtt.reactor.ReactorMqttClient;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -243,13 +245,18 @@ class OutboxTest {
         R2dbcSessionStore store = store(NEVER);
         ReactorMqttClient client = client(store);
         client.connect().block(SOON);
+        CompletableFuture<ReasonCode> granted = new CompletableFuture<>();
         var consuming = client.consume(
-                        options -> options.filter("in/#").qos(Qos.EXACTLY_ONCE).in(store.transaction()),
+                        options -> options.filter("in/#")
+                                .qos(Qos.EXACTLY_ONCE)
+                                .onGranted(granted::complete)
+                                .in(store.transaction()),
                         (message, connection) -> store.outbox(
                                 connection,
                                 key(),
                                 message("answer to " + message.payload().asUtf8())))
                 .subscribe();
+        granted.get(30, TimeUnit.SECONDS);
         for (int number = 1; number <= 20; number++) {
             reader.publish(ApplicationMessage.of("in/1", "" + number, Qos.EXACTLY_ONCE))
                     .block(SOON);
@@ -259,6 +266,17 @@ class OutboxTest {
                         .mapToObj(number -> "answer to " + number)
                         .toList());
         consuming.dispose();
+        client.disconnect().block(SOON);
+    }
+
+    @Test
+    void theTimeOfAMessageRunsInTheOutboxToo() throws Exception {
+        R2dbcSessionStore store = store(NEVER);
+        ApplicationMessage mayWait = message("1").withMessageExpiryInterval(Duration.ofHours(1));
+        inTransaction(connection -> store.outbox(connection, key(), mayWait));
+        ReactorMqttClient client = client(store);
+        client.connect().block(SOON);
+        assertThat(arrived(1)).containsExactly("1");
         client.disconnect().block(SOON);
     }
 

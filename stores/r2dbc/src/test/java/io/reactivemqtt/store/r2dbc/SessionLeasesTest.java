@@ -110,6 +110,21 @@ class SessionLeasesTest {
     }
 
     @Test
+    void aClaimThatNobodyWaitsForIsHeldOrLapses() {
+        SessionLeases one = store.leases(SHORT);
+        for (int i = 0; i < 20; i++) {
+            Mono.from(one.claim(SessionKey.of("cancelled-" + i))).subscribe().dispose();
+        }
+        SessionLeases other = store.leases(SHORT);
+        one.close();
+        for (int i = 0; i < 20; i++) {
+            Mono.from(other.standBy(SessionKey.of("cancelled-" + i))).block(SOON);
+        }
+        assertThat(other.held()).hasSize(20);
+        other.close();
+    }
+
+    @Test
     void aLeaseLastsSomeTime() {
         assertThatThrownBy(() -> store.leases(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
