@@ -7,10 +7,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The short form of {@link KillHarness}: every cell, and sixty killed processes, each of which counts in four cells. */
+@Tag("once")
 class KillTest {
 
     private static final int KILLS = 20;

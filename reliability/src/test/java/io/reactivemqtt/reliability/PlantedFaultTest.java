@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The harness finds what is broken on purpose, in a cell whose processes serve another beside it. */
 @Timeout(300)
+@Tag("once")
 class PlantedFaultTest {
 
     private static final int KILLS = 3;

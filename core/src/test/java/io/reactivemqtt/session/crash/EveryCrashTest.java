@@ -9,6 +9,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.Spec;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * any moments: every order of what can happen is looked at. So that this cannot pass by looking at nothing, each search has to
  * find about as many different worlds as it found when it was written.
  */
+@Tag("once")
 class EveryCrashTest {
 
     private static final List<Qos> ALL_EXACTLY_ONCE = List.of(EXACTLY_ONCE, EXACTLY_ONCE, EXACTLY_ONCE);

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/command-line.md shows is typed into a shell, from the first to the last, and compared with what it says. */
 @MqttServer(ServerKind.LOCAL)
+@Tag("once")
 class CommandLinePageTest {
 
     private static final Path PAGE = Path.of("..", "..", "docs", "command-line.md");

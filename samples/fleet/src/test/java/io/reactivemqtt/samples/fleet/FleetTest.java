@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One process of three is killed, and its Sessions go on in the other two. */
 @MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
+@Tag("once")
 class FleetTest {
 
     private final RunningServer server;

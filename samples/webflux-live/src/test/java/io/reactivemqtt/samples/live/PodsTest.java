@@ -15,12 +15,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pods without a disk, over one PostgreSQL: one is replaced by another while readings flow, and none is lost. */
 @MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
 @SuppressWarnings("NullAway.Init")
+@Tag("once")
 class PodsTest {
 
     private final RunningServer server;

@@ -11,11 +11,13 @@ import io.reactivemqtt.testkit.server.ServerKind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Readings flow into the database while the service, or the Server, is ended and comes back: none is lost. */
 @MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
+@Tag("once")
 class RestartUnderLoadTest {
 
     private final RunningServer server;

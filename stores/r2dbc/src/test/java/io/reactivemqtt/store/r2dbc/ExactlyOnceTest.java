@@ -16,11 +16,13 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 /** From the Server into a table and out again, each message once, whoever is killed when. */
 @MqttServer(ServerKind.MOSQUITTO)
+@Tag("once")
 class ExactlyOnceTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +28,7 @@ import reactor.util.retry.Retry;
 
 /** Owners of a Session that are killed, or stopped and go on; and a database that is. */
 @SuppressWarnings("NullAway.Init")
+@Tag("once")
 class OwnersTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
@@ -37,6 +38,7 @@ import reactor.core.publisher.Mono;
  */
 @MqttServer(ServerKind.MOSQUITTO)
 @SuppressWarnings("NullAway.Init")
+@Tag("once")
 class FailOverTest {
 
     private static final String[] ENTRIES = {

@@ -26,11 +26,13 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
 
 /** Owners of a Session that are killed, or stopped and go on; and a Redis that is. */
 @SuppressWarnings("NullAway.Init")
+@Tag("once")
 class OwnersTest {
 
     private static final long ENOUGH = 50;
