@@ -57,14 +57,15 @@ public final class Gateway implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LoopResources loops = LoopResources.create("gateway", LOOPS, true);
-        try (SinkServer server = SinkServer.start();
-                Place place = kind.open()) {
+        Process server = startServer();
+        try (Place place = kind.open()) {
+            int port = Integer.parseInt(server.inputReader().readLine());
             ReactorRuntime runtime =
                     ReactorRuntime.builder().loopResources(loops).build();
             ConnectLimiter limiter = ConnectLimiter.of(perSecond, perSecond);
             long before = heap();
             List<ReactorMqttClient> all = IntStream.range(0, clients)
-                    .mapToObj(number -> client(number, server, place.store(), limiter, runtime))
+                    .mapToObj(number -> client(number, port, place.store(), limiter, runtime))
                     .toList();
             long made = heap();
             System.out.printf(
@@ -110,14 +111,26 @@ public final class Gateway implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "left        all in %.1f s%n", (System.nanoTime() - begin) / 1e9);
             return acknowledged.get() == clients ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } finally {
+            server.destroy();
             loops.disposeLater().block(PATIENCE);
         }
     }
 
+    /** In a process of its own, since each connection is a file descriptor there too. */
+    private static Process startServer() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SinkServer.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
     private static ReactorMqttClient client(
-            int number, SinkServer server, SessionStore store, ConnectLimiter limiter, ReactorRuntime runtime) {
+            int number, int port, SessionStore store, ConnectLimiter limiter, ReactorRuntime runtime) {
         ClientOptions options = ClientOptions.builder()
-                .server("mqtt://127.0.0.1:" + server.port())
+                .server("mqtt://127.0.0.1:" + port)
                 .durableSession("gateway-" + number, Duration.ofDays(1), store)
                 .connectTimeout(PATIENCE)
                 .storeTimeout(PATIENCE)
