@@ -68,6 +68,7 @@ public final class NemesisHarness implements Callable<Integer> {
 
     @Option(
             names = "--cell",
+            split = ",",
             paramLabel = "NAME",
             description = "Only this cell, or those whose names begin so; may be repeated. Such as owner-killed,"
                     + " owner-killed-inbox, database-cut-off, fail-over. Default: all.")
