@@ -227,7 +227,7 @@ class InboxTest {
 
     @Test
     void oneThatWasStoppedHoldsNobodyUpForLong() {
-        Work stopped = new Work(open(), "stopped", FIVE, Duration.ofMillis(300)).hasBegunWith(FIVE);
+        Work stopped = new Work(open(), "stopped", FIVE, Duration.ofSeconds(1)).hasBegunWith(FIVE);
         processes(open(), "new");
         stopped.goOn.tryEmitValue(true);
         assertThatThrownBy(stopped.committed::join).hasCauseInstanceOf(R2dbcException.class);

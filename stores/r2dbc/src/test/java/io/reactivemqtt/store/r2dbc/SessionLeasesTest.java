@@ -21,7 +21,7 @@ class SessionLeasesTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofHours(1);
-    private static final Duration SHORT = Duration.ofMillis(900);
+    private static final Duration SHORT = Duration.ofSeconds(3);
     private static final SessionKey KEY = SessionKey.of("billing");
 
     private static TestDatabase database;
