@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
 /** Ten browsers, of which one reads 1 KB a second, take nothing from the rate at which readings are stored. */
+@Tag("once")
 @MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
 class SlowBrowsersTest {
 

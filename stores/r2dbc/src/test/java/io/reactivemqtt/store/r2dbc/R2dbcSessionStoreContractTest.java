@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
+@Tag("once")
 class R2dbcSessionStoreContractTest implements SessionStoreContract {
 
     private static @Nullable TestDatabase started;
