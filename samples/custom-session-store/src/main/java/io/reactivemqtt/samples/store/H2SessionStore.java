@@ -3,6 +3,7 @@ package io.reactivemqtt.samples.store;
 
 import io.r2dbc.h2.H2ConnectionConfiguration;
 import io.r2dbc.h2.H2ConnectionFactory;
+import io.r2dbc.h2.H2ConnectionOption;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -103,6 +104,7 @@ public final class H2SessionStore implements SessionStore, AutoCloseable {
     public H2SessionStore(Path file) {
         database = new H2ConnectionFactory(H2ConnectionConfiguration.builder()
                 .file(file.toAbsolutePath().toString())
+                .property(H2ConnectionOption.DB_CLOSE_ON_EXIT, "FALSE") // what leaves in good order still writes
                 .build());
         keeper = Mono.from(database.create()).block();
         execute(keeper, SCHEMA).block();
