@@ -11,5 +11,7 @@ enum Extra {
     /** A synchronous standby of the database. */
     STANDBY,
     /** A wall clock of each pod's own. */
-    FAKE_CLOCK
+    FAKE_CLOCK,
+    /** The Session is in Redis, which has a replica; the rows of the handlers stay in the database. */
+    REDIS
 }

@@ -4,6 +4,8 @@ package io.reactivemqtt.reliability.nemesis;
 enum Fault {
     /** The primary of the database; first, because it takes longest. */
     FAIL_OVER("database killed, synchronous standby promoted", 300, true, Extra.STANDBY),
+    /** The primary of Redis. */
+    REDIS_FAIL_OVER("Redis killed, replica promoted (each append waits for it)", 300, true, Extra.REDIS),
     /** The owner's process. */
     OWNER_KILLED("owner killed (SIGKILL)", 800, false, Extra.NONE),
     /** The owner's process stands still past a takeover, and goes on. */
@@ -60,6 +62,7 @@ enum Fault {
     Trouble newTrouble() {
         return switch (this) {
             case FAIL_OVER -> new DatabaseTroubles.FailOver();
+            case REDIS_FAIL_OVER -> new RedisFailOver();
             case OWNER_KILLED -> new PodTroubles.Killed();
             case OWNER_STOPPED -> new PodTroubles.Stopped();
             case CLOCK_JUMPS -> new PodTroubles.ClockJump();

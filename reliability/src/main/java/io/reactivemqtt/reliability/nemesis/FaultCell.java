@@ -32,6 +32,11 @@ record FaultCell(Fault fault, Handling handling) {
         return PodLog.word(fault) + (handling == Handling.ROWS ? "" : "-" + PodLog.word(handling));
     }
 
+    /** Tells whether something sees who writes to the Session: the database does, Redis does not. */
+    boolean isAppendSeen() {
+        return fault.extra() != Extra.REDIS;
+    }
+
     /** What people read. */
     String words() {
         return fault.words() + handling.words();

@@ -89,11 +89,18 @@ final class FaultTable {
                                 ? promised(taken.repeatedQos2())
                                 : number(taken.repeatedQos2()),
                         promised(sent.outOfOrder() + taken.outOfOrder()),
-                        number(report.written().appends()),
-                        promised(report.written().stale() + report.written().backwards()),
-                        number(report.written().refused()),
+                        seen(report, number(report.written().appends())),
+                        seen(
+                                report,
+                                promised(report.written().stale()
+                                        + report.written().backwards())),
+                        seen(report, number(report.written().refused())),
                         number(report.duration().toSeconds()))
                 + " |";
+    }
+
+    private static String seen(FaultReport report, String count) {
+        return report.cell().isAppendSeen() ? count : "–";
     }
 
     private static String number(long count) {

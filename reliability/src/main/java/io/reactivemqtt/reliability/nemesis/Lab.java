@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** All that a cell is tried with: a network, a database, a Server, three pods, and who watches from outside. */
 final class Lab implements AutoCloseable {
@@ -18,14 +20,23 @@ final class Lab implements AutoCloseable {
 
     final Network network;
     final Cluster cluster;
+    private final @Nullable RedisPair redis;
     final Mosquitto server;
     final Pods pods;
     final Outside outside;
     private final Watch watch;
 
-    private Lab(Network network, Cluster cluster, Mosquitto server, Pods pods, Outside outside, Watch watch) {
+    private Lab(
+            Network network,
+            Cluster cluster,
+            @Nullable RedisPair redis,
+            Mosquitto server,
+            Pods pods,
+            Outside outside,
+            Watch watch) {
         this.network = network;
         this.cluster = cluster;
+        this.redis = redis;
         this.server = server;
         this.pods = pods;
         this.outside = outside;
@@ -48,12 +59,20 @@ final class Lab implements AutoCloseable {
             network.add(machine, host++);
         }
         Cluster cluster = Cluster.start(network, directory, extra);
+        RedisPair redis = extra == Extra.REDIS ? RedisPair.start(network, directory) : null;
         Mosquitto server = new Mosquitto(network, SERVER, directory);
         server.start();
         Path wrongClock = extra == Extra.FAKE_CLOCK ? Preload.WRONG_CLOCK.compile(directory) : null;
-        Pods pods = new Pods(network, server.uri(), cluster.address(), handling, directory, wrongClock);
+        Pods pods = new Pods(
+                network,
+                server.uri(),
+                cluster.address(),
+                redis == null ? "" : redis.address(),
+                handling,
+                directory,
+                wrongClock);
         Watch watch = Watch.start(cluster.address());
-        Lab lab = new Lab(network, cluster, server, pods, new Outside(server.uri(), watch::handled), watch);
+        Lab lab = new Lab(network, cluster, redis, server, pods, new Outside(server.uri(), watch::handled), watch);
         lab.outside.join();
         pods.start();
         pods.move();
@@ -65,6 +84,11 @@ final class Lab implements AutoCloseable {
     /** Returns the addresses of all pods. */
     List<String> podAddresses() {
         return Pods.MACHINES.stream().map(network::address).toList();
+    }
+
+    /** Returns what has the Session, where that is Redis. */
+    RedisPair redis() {
+        return Objects.requireNonNull(redis);
     }
 
     String serverMachine() {
@@ -124,6 +148,7 @@ final class Lab implements AutoCloseable {
     public void close() throws IOException {
         try (network;
                 cluster;
+                redis;
                 server;
                 watch;
                 outside) {

@@ -123,9 +123,10 @@ public final class NemesisHarness implements Callable<Integer> {
         if (!"root".equals(System.getProperty("user.name"))) {
             return "only root can make network namespaces";
         }
-        if (!Programs.areThere("ip", "nft", "nsenter", "setpriv", "mosquitto", "psql", "gcc")
+        if (!Programs.areThere(
+                        "ip", "nft", "nsenter", "setpriv", "mosquitto", "psql", "redis-server", "redis-cli", "gcc")
                 || RunningPostgreSql.programs().isEmpty()) {
-            return "a program is missing (Debian: apt-get install iproute2 nftables mosquitto postgresql gcc libc6-dev)";
+            return "a program is missing (Debian: apt-get install iproute2 nftables mosquitto postgresql redis-server gcc libc6-dev)";
         }
         return "";
     }
@@ -193,7 +194,8 @@ public final class NemesisHarness implements Callable<Integer> {
         return "- `--faults " + faults + " --seed " + seed + " --parallel " + parallel + " --minutes " + minutes + only
                 + "`, commit "
                 + RunFacts.commit()
-                + "\n- " + Versions.server() + "; " + Versions.database() + "; " + RunFacts.machine();
+                + "\n- " + Versions.server() + "; " + Versions.database() + "; " + Versions.redis() + "; "
+                + RunFacts.machine();
     }
 
     private List<FaultCell> cells() {

@@ -1,6 +1,5 @@
 package io.reactivemqtt.reliability.nemesis;
 
-import io.r2dbc.pool.ConnectionPool;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.Backoff;
@@ -46,9 +45,8 @@ final class Owner {
     private final int number;
     private final PodLog log;
     private final Handling handling;
-    private final R2dbcSessionStore store;
+    private final SessionHome home;
     private final ReactorMqttClient client;
-    private final ConnectionPool pool;
     private final HandledRows rows;
     private final Disposable.Composite sending = Disposables.composite();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -58,8 +56,7 @@ final class Owner {
         this.log = log;
         this.handling = order.handling();
         String name = name(number);
-        this.pool = Databases.pool(order.database(), name);
-        this.store = R2dbcSessionStore.builder(pool).ownerName(name).build();
+        this.home = SessionHome.of(order, name);
         this.rows = new HandledRows(Databases.pool(order.database(), name), number);
         this.client = ReactorMqttClient.create(options -> options.server(order.server())
                 .clientIdentifier(CLIENT_IDENTIFIER)
@@ -70,7 +67,7 @@ final class Owner {
                 .connectTimeout(PATIENCE)
                 .storeTimeout(STORE_PATIENCE)
                 .reconnect(policy -> policy.retryFirst(true).backoff(FIRST_DELAY, LONGEST_DELAY))
-                .sessionStore(store));
+                .sessionStore(home.store()));
     }
 
     /** What the database knows this owner by. */
@@ -135,7 +132,7 @@ final class Owner {
             case ROWS -> client.consume(options.build(), message -> rows.add(topicOf(message), idOf(message)));
             case INBOX ->
                 client.consume(
-                        options.in(store.transaction(PATIENCE)),
+                        options.in(((R2dbcSessionStore) home.store()).transaction(PATIENCE)),
                         (message, connection) -> HandledRows.add(connection, number, topicOf(message), idOf(message)));
         };
     }
@@ -171,7 +168,7 @@ final class Owner {
             Mono.delay(PATIENCE)
                     .doOnNext(later -> sending.dispose())
                     .then(client.disconnect(Duration.ZERO))
-                    .then(Mono.when(pool.disposeLater(), rows.close()))
+                    .then(Mono.when(home.closing(), rows.close()))
                     .subscribe(nothing -> {}, this::fail);
         }
     }

@@ -29,6 +29,7 @@ final class Pods implements AutoCloseable {
     private final Network network;
     private final URI server;
     private final String database;
+    private final String redis;
     private final Handling handling;
     private final Path directory;
     private final @Nullable Path wrongClock;
@@ -48,10 +49,18 @@ final class Pods implements AutoCloseable {
      */
     record Owning(int number, PodProcess pod) {}
 
-    Pods(Network network, URI server, String database, Handling handling, Path directory, @Nullable Path wrongClock) {
+    Pods(
+            Network network,
+            URI server,
+            String database,
+            String redis,
+            Handling handling,
+            Path directory,
+            @Nullable Path wrongClock) {
         this.network = network;
         this.server = server;
         this.database = database;
+        this.redis = redis;
         this.handling = handling;
         this.directory = directory;
         this.wrongClock = wrongClock;
@@ -68,7 +77,7 @@ final class Pods implements AutoCloseable {
         jump(machine, Duration.ZERO);
         Map<String, String> environment =
                 wrongClock == null ? Map.of() : Preload.WRONG_CLOCK.environment(wrongClock, clock(machine));
-        PodOrder order = new PodOrder(machine, server, database, handling, log(machine));
+        PodOrder order = new PodOrder(machine, server, database, redis, handling, log(machine));
         processes.put(
                 machine,
                 PodProcess.start(network, machine, order, environment, directory.resolve(machine + ".errors")));

@@ -18,6 +18,12 @@ final class Versions {
         return words.lines().findFirst().orElse("mosquitto").replace(" version ", " ");
     }
 
+    /** Returns such as {@code Redis 7.0.15}. */
+    static String redis() throws IOException, InterruptedException {
+        String words = Programs.run(List.of("redis-server", "--version"), "");
+        return "Redis " + words.replaceFirst("(?s).*v=(\\S+).*", "$1");
+    }
+
     /** Returns such as {@code PostgreSQL 15.18}. */
     static String database() throws IOException, InterruptedException {
         String words = Programs.run(

@@ -16,8 +16,10 @@ import reactor.core.publisher.Mono;
 final class Connection {
 
     private final Mono<Link> link;
+    private final Replication replication;
 
-    Connection(Servers servers) {
+    Connection(Servers servers, Replication replication) {
+        this.replication = replication;
         this.link = servers.connect()
                 .doOnNext(made -> {
                     if (servers.isOne()) {
@@ -51,6 +53,12 @@ final class Connection {
     /** Runs a script that returns a number. */
     Mono<Long> run(Script script, byte[][] keys, byte[]... arguments) {
         return once(made -> made.run(script, keys, arguments));
+    }
+
+    /** Runs a script that changes something, and returns a number when as many replicas have the change as are to have it. */
+    Mono<Long> write(Script script, byte[][] keys, byte[]... arguments) {
+        return once(
+                made -> made.<Long>run(script, keys, arguments).flatMap(number -> replication.awaited(made, number)));
     }
 
     private static Throwable inWords(Throwable failure) {

@@ -79,7 +79,7 @@ final class RedisSessionLog implements SessionLog {
     }
 
     private Mono<SessionChange> setAside(Row row, String reason) {
-        return reading.run(
+        return reading.write(
                         Script.SET_ASIDE,
                         keys.all(),
                         Keys.bytes(token),
@@ -98,7 +98,7 @@ final class RedisSessionLog implements SessionLog {
             Effects effects = Effects.of(changes, this::nextPlace);
             byte[][] arguments = AppendArguments.of(token, epoch, latestAppend.incrementAndGet(), effects);
             return appending
-                    .run(Script.APPEND, keys.forReading(), arguments)
+                    .write(Script.APPEND, keys.forReading(), arguments)
                     .doOnNext(this::require)
                     .then(); // which asks for the result, whether the subscriber does or not
         });

@@ -14,6 +14,7 @@ import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.common.Openings;
 import io.reactivemqtt.store.common.RecoveryReader;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,7 @@ import reactor.core.publisher.Mono;
  * machine that loses its power, only with {@code appendonly yes} and {@code appendfsync always}, on the same disk: then Redis answers an
  * append when it is there. With {@code appendfsync everysec}, its default, up to a second or two of what was told as stored is lost when the
  * machine dies; without {@code appendonly}, minutes. And replicas follow behind: where one takes over, by Sentinel, in a Cluster or at a
- * cloud, what it had not got yet is lost, with any of these settings. {@code WAIT} does not mend that, and is not used. So an exchange at QoS
+ * cloud, what it had not got yet is lost, with any of these settings, unless {@link Builder#replicas} has it wait for them. An exchange at QoS
  * 2 that goes on after such a loss may lose a message or repeat one. A client that appends after it learns so: its appends are numbered,
  * and the next one fails with {@link io.reactivemqtt.exception.StoreException}; the client goes on from what is there. (Where a replica has
  * nothing of a Session at all, it fails with {@link io.reactivemqtt.exception.SessionTakenOverException}, as after {@link #delete}.)
@@ -78,8 +79,8 @@ public final class RedisSessionStore implements SessionStore {
     private final AtomicLong latestOwner = new AtomicLong();
 
     private RedisSessionStore(Builder builder) {
-        this.appending = new Connection(builder.servers);
-        this.reading = new Connection(builder.servers);
+        this.appending = new Connection(builder.servers, builder.replication);
+        this.reading = new Connection(builder.servers, builder.replication);
         this.prefix = builder.prefix;
         this.channel = prefix + "owners";
         this.takeovers = new Takeovers(builder.servers, channel);
@@ -136,7 +137,7 @@ public final class RedisSessionStore implements SessionStore {
         Keys keys = Keys.of(prefix, key);
         return Mono.defer(() -> {
             String token = name + "-" + latestOwner.incrementAndGet();
-            return reading.run(
+            return reading.write( // so what is recovered then is where an append would be
                             Script.OPEN,
                             new byte[][] {keys.session()},
                             VERSION,
@@ -196,7 +197,7 @@ public final class RedisSessionStore implements SessionStore {
     @Override
     public Publisher<Void> delete(SessionKey key) {
         Keys keys = Keys.of(prefix, key);
-        return reading.run(Script.DELETE, keys.all(), Keys.bytes(channel), Keys.bytes(keys.tag()))
+        return reading.write(Script.DELETE, keys.all(), Keys.bytes(channel), Keys.bytes(keys.tag()))
                 .then();
     }
 
@@ -219,6 +220,7 @@ public final class RedisSessionStore implements SessionStore {
 
         private final Servers servers;
         private String prefix = "mqtt:";
+        private Replication replication = Replication.NONE;
         private String ownerName = "process " + ProcessHandle.current().pid();
 
         private Builder(Servers servers) {
@@ -236,6 +238,31 @@ public final class RedisSessionStore implements SessionStore {
                 throw new IllegalArgumentException("a prefix has letters, digits and :._- and nothing else");
             }
             this.prefix = prefix;
+            return this;
+        }
+
+        /**
+         * Has the store wait for replicas: what is opened, appended or deleted is told as done when so many have it ({@code WAIT}). Default: it
+         * waits for none. With the number of <em>all</em> replicas, whichever takes over has all that was told as stored; with fewer, one may
+         * take over that has not. They have it in their memory: a machine that is to lose no more than that writes its own files.
+         *
+         * <p>While a replica is away, nothing is stored: an append fails with {@link io.reactivemqtt.exception.StoreException} after {@code
+         * atMost}, and the client tries again, as it does while Redis is away. Each append takes a way to the replicas and back longer, and the
+         * appends of all clients of the store wait for it together.
+         *
+         * @param count from 1
+         * @param atMost for how long one append waits, from 1 ms; less than the client's {@code storeTimeout}
+         * @throws IllegalArgumentException if one of them is less
+         * @throws IllegalStateException in a Cluster, whose driver does not tell on which of its connections an append went
+         */
+        public Builder replicas(int count, Duration atMost) {
+            if (!servers.isOne()) {
+                throw new IllegalStateException("in a Cluster, the store cannot wait for replicas");
+            }
+            if (count < 1 || atMost.toMillis() < 1) {
+                throw new IllegalArgumentException("at least one replica is waited for, for at least 1 ms");
+            }
+            this.replication = new Replication(count, atMost);
             return this;
         }
 

@@ -172,7 +172,7 @@ class OwnersTest {
         open(store, "owner");
         Keys keys = Keys.of("mqtt:", SessionKey.of("owner"));
         String token = redis.server().said("hget", new String(keys.session(), StandardCharsets.UTF_8), "owner");
-        Connection connection = new Connection(new Servers.One(client, redis.uri()));
+        Connection connection = new Connection(new Servers.One(client, redis.uri()), Replication.NONE);
         byte[][] first = AppendArguments.of(token, 1, 1, Effects.of(List.of(OwnerProcess.accepted(1)), () -> 1));
         byte[][] second = AppendArguments.of(token, 1, 2, Effects.of(List.of(new OutgoingCompleted(1)), () -> 1));
 

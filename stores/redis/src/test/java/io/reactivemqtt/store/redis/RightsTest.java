@@ -16,6 +16,7 @@ import io.reactivemqtt.store.SessionLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,11 +53,13 @@ class RightsTest {
     }
 
     private RedisSessionStore store(String password) {
-        return RedisSessionStore.at(
-                client,
-                RedisURI.builder(redis.uri())
-                        .withAuthentication("app", password.toCharArray())
-                        .build());
+        return RedisSessionStore.at(client, uri(password));
+    }
+
+    private RedisURI uri(String password) {
+        return RedisURI.builder(redis.uri())
+                .withAuthentication("app", password.toCharArray())
+                .build();
     }
 
     @Test
@@ -77,6 +80,14 @@ class RightsTest {
         Mono.from(store.delete(SessionKey.of("client"))).block(SOON);
 
         takenOver.block(SOON);
+    }
+
+    @Test
+    void theyAreEnoughToWaitForReplicasToo() {
+        RedisSessionStore waiting = RedisSessionStore.builder(client, uri("quite-secret"))
+                .replicas(1, Duration.ofMillis(1))
+                .build();
+        assertThatThrownBy(() -> open(waiting, "client")).hasMessageContaining("0 of 1 replicas");
     }
 
     @Test
