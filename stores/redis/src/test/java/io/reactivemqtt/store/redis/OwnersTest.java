@@ -85,9 +85,9 @@ class OwnersTest {
     void whatAKilledOwnerHasStoredIsThere() throws Exception {
         Process owner = startOwner();
         try (BufferedReader said = owner.inputReader()) {
-            latest(said);
+            long told = latest(said);
             signal(owner, "KILL");
-            long stored = said.lines().mapToLong(Long::parseLong).reduce(ENOUGH, Math::max);
+            long stored = said.lines().mapToLong(Long::parseLong).reduce(told, Math::max);
             assertThat(waiting(open(store, "owner")))
                     .containsAll(numbers(1, stored))
                     .hasSizeLessThanOrEqualTo((int) stored + 1);
