@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The database, and where there is one its standby, under an address that is always that of the primary. */
-final class Cluster implements AutoCloseable {
+final class Cluster implements FailOver.Pair, AutoCloseable {
 
     private static final int ADDRESS = 2;
     private static final String TABLES = "/io/reactivemqtt/store/r2dbc/postgresql-1.sql";
@@ -100,10 +100,6 @@ final class Cluster implements AutoCloseable {
         return network.address(ADDRESS);
     }
 
-    Postgres primary() {
-        return primary;
-    }
-
     /** Has all reads and writes of the disk that wait for it wait for so long, or not at all. */
     void stall(Duration time) throws IOException {
         if (time.isZero()) {
@@ -154,8 +150,13 @@ final class Cluster implements AutoCloseable {
         primary.awaitReady();
     }
 
-    /** The primary is gone: makes the standby the primary, under the same address. */
-    void failOver() throws IOException, InterruptedException {
+    @Override
+    public void killPrimary() {
+        primary.kill();
+    }
+
+    @Override
+    public void failOver() throws IOException, InterruptedException {
         Postgres next = Objects.requireNonNull(standby);
         next.promote();
         network.move(ADDRESS, primary.machine(), next.machine());
@@ -163,8 +164,8 @@ final class Cluster implements AutoCloseable {
         primary = next;
     }
 
-    /** Makes the one that was the primary a standby; until then no commit is told. */
-    void rebuildStandby() throws IOException, InterruptedException {
+    @Override
+    public void rebuildStandby() throws IOException, InterruptedException {
         follow(Objects.requireNonNull(standby));
     }
 

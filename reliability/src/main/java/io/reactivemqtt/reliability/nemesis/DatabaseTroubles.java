@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 final class DatabaseTroubles {
 
     private static final int LONGEST_FLUSH_MILLIS = 500;
-    private static final int LONGEST_WAY_TO_A_FAIL_OVER_MILLIS = 300;
     private static final int SEGMENTS = 4;
 
     private DatabaseTroubles() {}
@@ -18,7 +17,7 @@ final class DatabaseTroubles {
     static final class Killed implements Trouble {
         @Override
         public void strike(Lab lab, Random random) {
-            lab.cluster.primary().kill();
+            lab.cluster.killPrimary();
         }
 
         @Override
@@ -64,21 +63,6 @@ final class DatabaseTroubles {
         @Override
         public void heal(Lab lab) throws IOException, InterruptedException {
             lab.cluster.free();
-        }
-    }
-
-    /** It is killed, its standby takes its place, and it becomes the standby. */
-    static final class FailOver implements Trouble {
-        @Override
-        public void strike(Lab lab, Random random) throws IOException, InterruptedException {
-            lab.cluster.primary().kill();
-            TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_WAY_TO_A_FAIL_OVER_MILLIS));
-            lab.cluster.failOver();
-        }
-
-        @Override
-        public void heal(Lab lab) throws IOException, InterruptedException {
-            lab.cluster.rebuildStandby();
         }
     }
 }

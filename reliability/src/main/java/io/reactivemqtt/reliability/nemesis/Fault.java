@@ -61,8 +61,8 @@ enum Fault {
 
     Trouble newTrouble() {
         return switch (this) {
-            case FAIL_OVER -> new DatabaseTroubles.FailOver();
-            case REDIS_FAIL_OVER -> new RedisFailOver();
+            case FAIL_OVER -> new FailOver(lab -> lab.cluster);
+            case REDIS_FAIL_OVER -> new FailOver(Lab::redis);
             case OWNER_KILLED -> new PodTroubles.Killed();
             case OWNER_STOPPED -> new PodTroubles.Stopped();
             case CLOCK_JUMPS -> new PodTroubles.ClockJump();

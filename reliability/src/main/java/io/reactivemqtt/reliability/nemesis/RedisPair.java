@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * A Redis and its replica, under an address that is always that of the primary. Neither writes files: what one of them had is nowhere else
  * when it is killed.
  */
-final class RedisPair implements AutoCloseable {
+final class RedisPair implements FailOver.Pair, AutoCloseable {
 
     static final int PORT = 6379;
 
@@ -40,7 +40,7 @@ final class RedisPair implements AutoCloseable {
         network.give(ADDRESS, pair.primary);
         pair.run(pair.primary);
         pair.await(pair.primary, "PONG", "ping");
-        pair.rebuildReplica();
+        pair.rebuildStandby();
         return pair;
     }
 
@@ -96,16 +96,16 @@ final class RedisPair implements AutoCloseable {
         }
     }
 
-    /** Kills the primary. */
-    void killPrimary() {
+    @Override
+    public void killPrimary() {
         Process killed = processes.remove(primary);
         if (killed != null) {
             Programs.kill(killed);
         }
     }
 
-    /** The primary is gone: makes the replica the primary, under the same address. */
-    void failOver() throws IOException, InterruptedException {
+    @Override
+    public void failOver() throws IOException, InterruptedException {
         await(replica, "OK", "replicaof", "no", "one");
         network.move(ADDRESS, primary, replica);
         String gone = primary;
@@ -113,8 +113,9 @@ final class RedisPair implements AutoCloseable {
         replica = gone;
     }
 
-    /** Starts a replica with nothing, and waits until it has all; until then no append is told. */
-    void rebuildReplica() throws IOException, InterruptedException {
+    /** Starts it anew, and waits until it has all. */
+    @Override
+    public void rebuildStandby() throws IOException, InterruptedException {
         Files.deleteIfExists(directory.resolve(replica + ".rdb"));
         run(replica, "--replicaof", network.address(primary), "" + PORT);
         await(replica, "master_link_status:up", "info", "replication");
