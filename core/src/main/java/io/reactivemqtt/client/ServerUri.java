@@ -18,10 +18,8 @@ public final class ServerUri {
     private static final Set<String> WEB_SOCKET = Set.of("ws", "wss");
     private static final String UNIX = "mqtt+unix";
 
-    private static final Pattern SCHEME_AND_REST = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
-    private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
-    private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.%]*](?::\\d*)?");
-    private static final Pattern NOT_A_PORT = Pattern.compile(":(?!\\d{0,9}$).*", Pattern.DOTALL);
+    /** The one that was parsed last: clients of one Server come in thousands, and a URI takes some 400 bytes. */
+    private static volatile URI last = DEFAULT.get(0);
 
     private ServerUri() {}
 
@@ -34,8 +32,16 @@ public final class ServerUri {
     }
 
     static URI parse(String uri) {
+        URI known = last;
+        if (known.toString().equals(Objects.requireNonNull(uri, "uri"))) {
+            return known;
+        }
         try {
-            return require(new URI(Objects.requireNonNull(uri, "uri")));
+            URI parsed = require(new URI(uri));
+            if (parsed.getRawQuery() == null) { // which may be a signature
+                last = parsed;
+            }
+            return parsed;
         } catch (URISyntaxException malformed) { // no cause: it quotes what may be a password
             throw new IllegalArgumentException(notAServer(uri) + ": " + malformed.getReason());
         }
@@ -89,7 +95,8 @@ public final class ServerUri {
 
     private static String notAServer(String uri) {
         return "the URI of a Server is mqtt://host:port, mqtts://host:port with TLS, ws://host:port/path or"
-                + " wss://host:port/path for WebSocket, or mqtt+unix:///path, not \"" + withoutSecrets(uri) + "\"";
+                + " wss://host:port/path for WebSocket, or mqtt+unix:///path, not \"" + Shown.withoutSecrets(uri)
+                + "\"";
     }
 
     private static void requireKnown(String scheme) {
@@ -107,21 +114,31 @@ public final class ServerUri {
         }
     }
 
-    /**
-     * Returns what may be shown of a URI, however malformed: nothing before the last @, encoded or not, nothing behind a colon
-     * but a number, and no path or query. Whoever wrote it may have meant any of these as a password.
-     */
-    private static String withoutSecrets(String uri) {
-        Matcher parts = SCHEME_AND_REST.matcher(uri);
-        if (!parts.matches()) {
-            return "";
+    /** What may be shown of a URI, however malformed. Apart, as few need it. */
+    private static final class Shown {
+
+        private static final Pattern SCHEME_AND_REST =
+                Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)?(.*)", Pattern.DOTALL);
+        private static final Pattern AS_FAR_AS_AN_AT_SIGN = Pattern.compile("^.*(?:@|\uFF20|%40)", Pattern.DOTALL);
+        private static final Pattern ADDRESS = Pattern.compile("\\[[0-9A-Fa-f:.%]*](?::\\d*)?");
+        private static final Pattern NOT_A_PORT = Pattern.compile(":(?!\\d{0,9}$).*", Pattern.DOTALL);
+
+        /**
+         * Returns what may be shown of a URI, however malformed: nothing before the last @, encoded or not, nothing behind a colon
+         * but a number, and no path or query. Whoever wrote it may have meant any of these as a password.
+         */
+        private static String withoutSecrets(String uri) {
+            Matcher parts = SCHEME_AND_REST.matcher(uri);
+            if (!parts.matches()) {
+                return "";
+            }
+            String scheme = parts.group(1) == null ? "" : parts.group(1);
+            String rest = AS_FAR_AS_AN_AT_SIGN.matcher(parts.group(2)).replaceFirst("");
+            String host = rest.split("[/?#]", 2)[0];
+            return scheme
+                    + (ADDRESS.matcher(host).matches()
+                            ? host
+                            : NOT_A_PORT.matcher(host).replaceFirst(":..."));
         }
-        String scheme = parts.group(1) == null ? "" : parts.group(1);
-        String rest = AS_FAR_AS_AN_AT_SIGN.matcher(parts.group(2)).replaceFirst("");
-        String host = rest.split("[/?#]", 2)[0];
-        return scheme
-                + (ADDRESS.matcher(host).matches()
-                        ? host
-                        : NOT_A_PORT.matcher(host).replaceFirst(":..."));
     }
 }

@@ -1,7 +1,6 @@
 package io.reactivemqtt.client;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The options of the TCP socket. What is not set is as the system has it. Immutable. */
@@ -10,8 +9,8 @@ public final class SocketOptions {
     /** As the system has it. Small packets leave at once ({@code TCP_NODELAY}) in any case: the client joins them itself. */
     public static final SocketOptions DEFAULT = builder().build();
 
-    private static final Pattern ADDRESS =
-            Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]*){2,8}(?:%\\w+)?");
+    private static final String ADDRESS =
+            "(?:[0-9]{1,3}\\.){3}[0-9]{1,3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]*){2,8}(?:%\\w+)?";
 
     private final Builder values;
 
@@ -78,7 +77,7 @@ public final class SocketOptions {
          * @throws IllegalArgumentException if it is none
          */
         public Builder localAddress(String address) {
-            if (!ADDRESS.matcher(Objects.requireNonNull(address, "address")).matches()) {
+            if (!Objects.requireNonNull(address, "address").matches(ADDRESS)) {
                 throw new IllegalArgumentException(
                         "the local address is an address of IPv4 or IPv6, not \"" + address + "\"");
             }

@@ -3,7 +3,6 @@ package io.reactivemqtt.client;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * How {@code ws} and {@code wss} ask for a WebSocket (MQTT 5.0 §6). The subprotocol is {@code mqtt}; redirects are not followed.
@@ -16,8 +15,8 @@ public final class WebSocketOptions {
     /** No headers but those that the upgrade needs. */
     public static final WebSocketOptions DEFAULT = builder().build();
 
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern FIELD_VALUE = Pattern.compile("[\\t\\x20-\\x7E\\x80-\\xFF]*");
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final String FIELD_VALUE = "[\\t\\x20-\\x7E\\x80-\\xFF]*";
 
     private final Map<String, String> headers;
 
@@ -63,11 +62,9 @@ public final class WebSocketOptions {
          * @throws IllegalArgumentException if HTTP does not allow such a name or value
          */
         public Builder header(String name, String value) {
-            if (!TOKEN.matcher(Objects.requireNonNull(name, "name")).matches()) {
+            if (!Objects.requireNonNull(name, "name").matches(TOKEN)) {
                 throw new IllegalArgumentException("the name of a header is letters, digits and some signs");
-            } else if (!FIELD_VALUE
-                    .matcher(Objects.requireNonNull(value, "value"))
-                    .matches()) {
+            } else if (!Objects.requireNonNull(value, "value").matches(FIELD_VALUE)) {
                 throw new IllegalArgumentException(
                         "the value of the header " + name + " has characters that HTTP does not allow");
             }

@@ -36,8 +36,8 @@ final class Subscriptions {
 
     private final SessionContext context;
     private final PacketIdentifiers identifiers;
-    private final Map<TopicFilter, Granted> granted = new LinkedHashMap<>();
-    private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1); // idle clients come in thousands
+    private Map<TopicFilter, Granted> granted = Map.of(); // idle clients come in thousands
+    private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1);
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
     private long lastOrder;
     private long firstOrder;
@@ -144,7 +144,7 @@ final class Subscriptions {
     private void answered(PendingSubscribe pending, TopicSubscription subscription, ReasonCode reasonCode) {
         TopicFilter topicFilter = subscription.topicFilter();
         if (!reasonCode.isError()) {
-            granted.put(topicFilter, new Granted(subscription, pending.subscriptionIdentifier()));
+            grant(subscription, pending.subscriptionIdentifier());
             context.persist(new SubscriptionAdded(subscription, pending.subscriptionIdentifier()));
         } else if (pending.request() == null) { // it was lost with the Session, and is not to be had again
             remove(topicFilter);
@@ -232,8 +232,7 @@ final class Subscriptions {
     }
 
     void recover(SubscriptionAdded added) {
-        granted.put(
-                added.subscription().topicFilter(), new Granted(added.subscription(), added.subscriptionIdentifier()));
+        grant(added.subscription(), added.subscriptionIdentifier());
     }
 
     void describe(Consumer<? super SessionChange> target) {
@@ -246,8 +245,17 @@ final class Subscriptions {
         return granted.values().stream().map(Granted::subscription).toList();
     }
 
+    private void grant(TopicSubscription subscription, int subscriptionIdentifier) {
+        if (granted.isEmpty()) {
+            granted = new LinkedHashMap<>();
+        }
+        granted.put(subscription.topicFilter(), new Granted(subscription, subscriptionIdentifier));
+    }
+
     private void remove(TopicFilter topicFilter) {
-        granted.remove(topicFilter);
+        if (!granted.isEmpty()) {
+            granted.remove(topicFilter);
+        }
         context.persist(new SubscriptionRemoved(topicFilter));
     }
 

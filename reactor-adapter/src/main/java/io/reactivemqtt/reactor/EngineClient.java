@@ -56,9 +56,11 @@ final class EngineClient implements ReactorMqttClient {
 
     private final Engine engine;
     private final ClientOptions options;
-    private final Sinks.Many<ClientEvent> events = Sinks.many().multicast().directBestEffort();
 
-    /** Null until there is a request: idle clients come in thousands. */
+    // ---- null until they are asked for: idle clients come in thousands, and a first message should not wait for what
+    // it does not need
+
+    private volatile Sinks.@Nullable Many<ClientEvent> events;
     private @Nullable Requests requests;
 
     EngineClient(ClientOptions options, Connector connector, DoubleSupplier random) {
@@ -66,7 +68,10 @@ final class EngineClient implements ReactorMqttClient {
         ClientObserver observer = Observation.of(options.observer());
         this.engine = new Engine(options, connector, new Reconnector(options, connector.loop(), random), event -> {
             observer.event(event);
-            events.tryEmitNext(event);
+            Sinks.Many<ClientEvent> listeners = events;
+            if (listeners != null) {
+                listeners.tryEmitNext(event);
+            }
         });
     }
 
@@ -273,11 +278,21 @@ final class EngineClient implements ReactorMqttClient {
     public Flux<ClientEvent> events() {
         return Flux.defer(() -> {
             AtomicLong missed = new AtomicLong();
-            return events.asFlux()
+            return listeners()
+                    .asFlux()
                     .onBackpressureBuffer(
                             BUFFERED_EVENTS, oldest -> missed.incrementAndGet(), BufferOverflowStrategy.DROP_OLDEST)
                     .concatMapIterable(event -> behind(missed.getAndSet(0), event), 1);
         });
+    }
+
+    private synchronized Sinks.Many<ClientEvent> listeners() {
+        Sinks.Many<ClientEvent> known = events;
+        if (known == null) {
+            known = Sinks.many().multicast().directBestEffort();
+            events = known;
+        }
+        return known;
     }
 
     private static List<ClientEvent> behind(long missed, ClientEvent event) {

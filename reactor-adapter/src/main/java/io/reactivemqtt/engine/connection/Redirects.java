@@ -9,15 +9,13 @@ import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.exception.MqttException;
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the client goes because a Server has named another one (MQTT 5.0 §4.11). Loop only. */
 final class Redirects {
 
     /** A name, an address, or an IPv6 address in brackets, and perhaps a port. */
-    private static final Pattern REFERENCE = Pattern.compile("(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
+    private static final String REFERENCE = "(?:[A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?";
 
     private final ClientOptions options;
 
@@ -56,8 +54,7 @@ final class Redirects {
     }
 
     private static @Nullable URI named(String reference, URI from) {
-        Matcher form = REFERENCE.matcher(reference);
-        if (!form.matches() || from.getHost() == null) {
+        if (!reference.matches(REFERENCE) || from.getHost() == null) {
             return null;
         }
         String path = from.getRawPath() == null ? "" : from.getRawPath();

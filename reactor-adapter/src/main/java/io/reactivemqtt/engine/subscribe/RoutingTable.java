@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The routes of this process: by Topic Filter, by Subscription Identifier and by Topic Name. Loop only. */
 final class RoutingTable {
 
-    private final Map<TopicFilter, Route> routes = new HashMap<>();
+    private Map<TopicFilter, Route> routes = Map.of(); // idle clients come in thousands
 
     /** Null until there is a route: idle clients come in thousands. */
     private @Nullable TopicFilterTree<Route> tree;
@@ -73,6 +73,9 @@ final class RoutingTable {
     /** Adds a route, which gets {@code identifier} unless the Session has another one for it; 0: a free one. */
     Route add(TopicFilter topicFilter, int identifier) {
         Route route = new Route(topicFilter, identifiers().claim(topicFilter, identifier));
+        if (routes.isEmpty()) {
+            routes = new HashMap<>();
+        }
         routes.put(topicFilter, route);
         if (tree == null) {
             tree = new TopicFilterTree<>();

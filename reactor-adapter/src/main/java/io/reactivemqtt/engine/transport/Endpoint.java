@@ -3,14 +3,12 @@ package io.reactivemqtt.engine.transport;
 import io.reactivemqtt.client.ServerUri;
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /** Where a Server is, and how it is spoken to. */
 public final class Endpoint {
 
     /** What never leaves this host. */
-    private static final Pattern LOOPBACK =
-            Pattern.compile("localhost|127(?:\\.\\d+){3}|(?:0*:)*0*1", Pattern.CASE_INSENSITIVE);
+    private static final String LOOPBACK = "(?i)localhost|127(?:\\.\\d+){3}|(?:0*:)*0*1";
 
     private enum Scheme {
         MQTT(1883, false),
@@ -97,7 +95,7 @@ public final class Endpoint {
 
     /** Returns whether others on the way can read what is sent. */
     public boolean isReadableByOthers() {
-        return !isSecure() && !isUnixSocket() && !LOOPBACK.matcher(host()).matches();
+        return !isSecure() && !isUnixSocket() && !host().matches(LOOPBACK);
     }
 
     @Override
