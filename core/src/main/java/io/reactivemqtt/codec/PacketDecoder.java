@@ -117,6 +117,23 @@ public final class PacketDecoder {
     }
 
     /**
+     * Returns how many bytes at least are missing of the packet at the position of {@code source}, so far as it tells its length; 0 if it is
+     * whole.
+     *
+     * @throws ProtocolViolationException if it has no length
+     */
+    public static int missing(ByteBuffer source) {
+        int there = source.remaining();
+        if (there < SHORTEST_HEADER) {
+            return SHORTEST_HEADER - there;
+        }
+        int remainingLength = VariableByteInteger.peek(source, source.position() + 1);
+        return remainingLength == VariableByteInteger.INCOMPLETE
+                ? 1
+                : Math.max(0, 1 + VariableByteInteger.length(remainingLength) + remainingLength - there);
+    }
+
+    /**
      * Returns the packet at the position of {@code source} and moves the position behind it, or returns null and moves nothing
      * if it has not all arrived yet. The limit stays where it is.
      *

@@ -50,6 +50,25 @@ class PacketDecoderTest {
     }
 
     @Test
+    void whatIsMissingIsKnownAsSoonAsTheLengthIs() {
+        byte[] packet = bytes("32 08 00 01 'a' 00 01 00 'hi' D0 00");
+        ByteBuffer source = ByteBuffer.wrap(packet);
+        int[] missing = new int[packet.length + 1];
+        for (int arrived = 0; arrived <= packet.length; arrived++) {
+            missing[arrived] = PacketDecoder.missing(source.limit(arrived));
+        }
+
+        assertThat(missing).containsExactly(2, 1, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 0);
+        assertThat(source.position()).isZero();
+    }
+
+    @Test
+    void ofAPacketWhoseLengthHasNotAllArrivedOneByteIsMissingAtLeast() {
+        assertThat(PacketDecoder.missing(ByteBuffer.wrap(bytes("32 80 80")))).isEqualTo(1);
+        assertThat(PacketDecoder.missing(ByteBuffer.wrap(bytes("32 80 80 01")))).isEqualTo(16_384);
+    }
+
+    @Test
     void packetsBehindEachOtherAreReadOneByOne() {
         ByteBuffer source = ByteBuffer.wrap(bytes("FF D0 00 40 02 00 07 D0")).position(1);
 

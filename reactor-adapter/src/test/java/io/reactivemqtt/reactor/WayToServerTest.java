@@ -8,7 +8,9 @@ import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetSocketAddressResolver;
 import io.netty.resolver.SimpleNameResolver;
+import io.netty.util.concurrent.DefaultPromise;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /** How a Server is found and reached: names, addresses, sockets. */
@@ -108,6 +111,20 @@ class WayToServerTest {
     }
 
     private static ReactorRuntime resolving(BiConsumer<String, Promise<InetAddress>> answers) {
+        return resolvingAll((name, promise) -> {
+            Promise<InetAddress> one = new DefaultPromise<>(ImmediateEventExecutor.INSTANCE);
+            one.addListener(found -> {
+                if (found.isSuccess()) {
+                    promise.setSuccess(List.of(one.getNow()));
+                } else {
+                    promise.setFailure(found.cause());
+                }
+            });
+            answers.accept(name, one);
+        });
+    }
+
+    private static ReactorRuntime resolvingAll(BiConsumer<String, Promise<List<InetAddress>>> answers) {
         return ReactorRuntime.builder()
                 .nameResolver(new AddressResolverGroup<InetSocketAddress>() {
                     @Override
@@ -115,19 +132,12 @@ class WayToServerTest {
                         return new InetSocketAddressResolver(executor, new SimpleNameResolver<>(executor) {
                             @Override
                             protected void doResolve(String name, Promise<InetAddress> promise) {
-                                answers.accept(name, promise);
+                                throw new UnsupportedOperationException("all are wanted");
                             }
 
                             @Override
                             protected void doResolveAll(String name, Promise<List<InetAddress>> promise) {
-                                doResolve(
-                                        name, executor.<InetAddress>newPromise().addListener(found -> {
-                                            if (found.isSuccess()) {
-                                                promise.setSuccess(List.of((InetAddress) found.getNow()));
-                                            } else {
-                                                promise.setFailure(found.cause());
-                                            }
-                                        }));
+                                answers.accept(name, promise);
                             }
                         });
                     }
@@ -160,6 +170,50 @@ class WayToServerTest {
                 .next()
                 .block(PATIENCE);
         assertThat(reached).containsExactly(first, second);
+    }
+
+    @Test
+    void allAddressesOfANameAreTriedInTurn() throws Exception {
+        InetAddress nobody = InetAddress.getByAddress(new byte[] {127, 0, 0, 4});
+        InetAddress somebody = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        int port = server(somebody, 0, connection -> {}).getLocalPort();
+        ReactorRuntime runtime = resolvingAll((name, promise) -> promise.setSuccess(List.of(nobody, somebody)));
+        ReactorMqttClient client = connected(runtime, options -> options.server("mqtt://two.example:" + port));
+        assertThat(client.state().isConnected()).isTrue();
+    }
+
+    @Test
+    void ifNoAddressOfANameAnswersTheLastIsNamed() throws Exception {
+        InetAddress first = InetAddress.getByAddress(new byte[] {127, 0, 0, 4});
+        InetAddress second = InetAddress.getByAddress(new byte[] {127, 0, 0, 5});
+        ReactorRuntime runtime = resolvingAll((name, promise) -> promise.setSuccess(List.of(first, second)));
+        ConnectFailedException refusal = refusal(runtime, options -> options.server("mqtt://nobody.example:1"));
+        assertThat(refusal.phase()).isEqualTo(Phase.CONNECTION);
+        assertThat(refusal).hasMessageContaining("127.0.0.5").hasMessageContaining("refused");
+    }
+
+    @Test
+    void aResolverThatThrowsFailsTheAttempt() {
+        ReactorRuntime runtime = resolvingAll((name, promise) -> {
+            throw new IllegalStateException("the resolver is broken");
+        });
+        ConnectFailedException refusal = refusal(runtime, options -> options.server("mqtt://broken.example:1883"));
+        assertThat(refusal).hasMessageContaining("the resolver is broken");
+    }
+
+    @Test
+    void anAttemptThatIsGivenUpWhileTheNameIsLookedUpEndsAtOnce() {
+        ReactorMqttClient client =
+                client(resolvingAll((name, promise) -> {}), options -> options.server("mqtt://silent.example:1883"));
+        assertThat(client.connect()
+                        .map(answer -> "connected")
+                        .timeout(Duration.ofMillis(100), Mono.just("given up"))
+                        .block(PATIENCE))
+                .isEqualTo("given up");
+        client.states()
+                .filter(state -> state.status() != ClientState.Status.CONNECTING)
+                .next()
+                .block(PATIENCE);
     }
 
     @Test

@@ -1,14 +1,18 @@
 package io.reactivemqtt.engine.transport.netty;
 
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
-import java.util.Objects;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpClient;
 
 /** Looks the names of hosts up, anew for each attempt: a Server that has moved is found. One for many clients; any thread. */
 public final class Names {
@@ -27,20 +31,38 @@ public final class Names {
         return given;
     }
 
-    /** Returns what looks names up on the event loops of {@code resources}, always the same. */
-    synchronized AddressResolverGroup<?> resolver(LoopResources resources) {
+    /** Looks up where {@code host} is, and tells {@code found} on {@code loop}. */
+    void lookUp(String host, int port, NettyLoop loop, Consumer<? super Future<List<SocketAddress>>> found) {
+        resolver(loop)
+                .getResolver(loop.eventLoop())
+                .resolveAll(InetSocketAddress.createUnresolved(host, port))
+                .addListener((Future<List<SocketAddress>> answer) -> {
+                    if (loop.isCurrent()) {
+                        found.accept(answer);
+                    } else {
+                        loop.execute(() -> found.accept(answer));
+                    }
+                });
+    }
+
+    @SuppressWarnings("unchecked") // a group that does not take the addresses of the Internet says so when it is asked
+    private synchronized AddressResolverGroup<SocketAddress> resolver(NettyLoop loop) {
         AddressResolverGroup<?> known = resolver;
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = NameServers.group(loop);
+            resolver = known;
         }
-        TcpClient client = TcpClient.create(ConnectionProvider.newConnection())
-                .runOn(resources)
-                .resolver(spec -> spec.resolveCache(NoopDnsCache.INSTANCE)
-                        .dnsAddressResolverGroupProvider(builder ->
-                                new DnsAddressResolverGroup(builder.cnameCache(NoopDnsCnameCache.INSTANCE))));
-        AddressResolverGroup<?> made =
-                Objects.requireNonNull(client.configuration().resolver(), "it was set");
-        resolver = made;
-        return made;
+        return (AddressResolverGroup<SocketAddress>) known;
+    }
+
+    /** Names classes that nobody needs who has an address. */
+    private static final class NameServers {
+        static AddressResolverGroup<?> group(NettyLoop loop) {
+            return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
+                    .datagramChannelType(loop.channelClass(DatagramChannel.class))
+                    .socketChannelType(loop.channelClass(SocketChannel.class))
+                    .resolveCache(NoopDnsCache.INSTANCE)
+                    .cnameCache(NoopDnsCnameCache.INSTANCE));
+        }
     }
 }

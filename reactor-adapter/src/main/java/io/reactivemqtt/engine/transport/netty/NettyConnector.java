@@ -4,30 +4,32 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.reactivemqtt.client.ClientOptions;
-import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.engine.loop.Loop;
 import io.reactivemqtt.engine.transport.Attempt;
 import io.reactivemqtt.engine.transport.Connector;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.engine.transport.TransportListener;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
-import reactor.netty.Connection;
-import reactor.netty.NettyPipeline;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpClient;
 
-/** Opens connections through reactor-netty, over TCP, TLS or a WebSocket, and puts our handler into their pipelines. */
+/** Opens connections with Netty, over TCP, TLS or a WebSocket, and puts our handler into their pipelines. */
+@SuppressWarnings("FutureReturnValueIgnored") // of a channel that is closed
 public final class NettyConnector implements Connector {
 
     private static final String HANDLER = "reactive-mqtt";
 
-    /** Where much comes, one read takes much; Netty's own limit is a quarter of this. */
-    private static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
+    /** Of what others decode first: where much comes, one read takes much; Netty's own limit is a quarter of this. */
+    private static final RecvByteBufAllocator OTHER_READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     private final ClientOptions options;
     private final NettyLoop loop;
@@ -59,47 +61,57 @@ public final class NettyConnector implements Connector {
     @Override
     public Disposable connect(Attempt attempt, TransportListener listener) {
         Endpoint endpoint = attempt.endpoint();
-        ProxyOptions proxy = Sockets.proxyFor(endpoint, options);
-        Opening opening = new Opening(endpoint, proxy);
-        Opened opened = new Opened(failure -> listener.closed(opening.named(failure)));
-        opened.then(connection -> attach(connection, attempt, opened, opening, listener));
+        Opening opening = new Opening(endpoint, Sockets.proxyFor(endpoint, options));
+        Disposable.Swap underWay = Disposables.swap();
+        Consumer<Channel> opened = channel -> attach(channel, attempt, underWay, opening, listener);
+        Consumer<Throwable> failed = failure -> listener.closed(opening.named(failure));
         String missing = OptionalParts.missingFor(endpoint, loop);
         if (missing != null) {
-            opened.fail(opening.failed(Phase.CONNECTION, missing, null));
-            return opened;
-        }
-        TcpClient client = Sockets.client(endpoint, proxy, options, loop, names)
-                .doOnResolve(connection -> opened.startWaiting(
-                        loop,
-                        options.connectTimeout(),
-                        limit -> opening.failed(Phase.NAME, "the name was not looked up within " + limit, null)))
-                .doAfterResolve((connection, address) -> opened.stopWaiting())
-                .doOnChannelInit((observer, channel, address) -> opening.follow(channel));
-        Publisher<? extends Connection> connections = client.connect();
-        if (endpoint.isSecure()) {
+            failed.accept(opening.failed(Phase.CONNECTION, missing, null));
+        } else if (endpoint.isSecure()) {
             if (tls == null) {
                 tls = new Tls(options.tls(), sslContext);
             }
-            connections = tls.connect(client, opening);
+            underWay.update(Mono.from(tls.connect(secured -> dial(opening, secured), opening))
+                    .subscribe(opened, failed));
+        } else {
+            Dial dial = new Dial(opening, options, loop, null, opened, failed);
+            underWay.update(dial);
+            dial.begin(names);
         }
-        connections.subscribe(opened);
-        return opened::giveUp;
+        return underWay;
+    }
+
+    private Publisher<Channel> dial(Opening opening, Function<Channel, SslHandler> secured) {
+        return Mono.create(sink -> {
+            Dial dial = new Dial(opening, options, loop, secured, sink::success, sink::error);
+            sink.onCancel(dial);
+            if (loop.isCurrent()) {
+                dial.begin(names);
+            } else { // where a file of the application's was read
+                loop.execute(() -> dial.begin(names));
+            }
+        });
     }
 
     private void attach(
-            Connection connection, Attempt attempt, Opened opened, Opening opening, TransportListener listener) {
-        Channel channel = connection.channel();
-        if (!channel.eventLoop().inEventLoop()) { // a check of the application has ended elsewhere
-            channel.eventLoop().execute(() -> attach(connection, attempt, opened, opening, listener));
+            Channel channel, Attempt attempt, Disposable.Swap underWay, Opening opening, TransportListener listener) {
+        if (!loop.isCurrent()) { // a check of the application has ended elsewhere
+            loop.execute(() -> attach(channel, attempt, underWay, opening, listener));
             return;
         }
         try {
             if (!channel.isActive()) {
                 throw opening.failed(Phase.CONNECTION, "the Server closed the connection at once", null);
             }
-            channel.config().setRecvByteBufAllocator(READS);
+            Dial.handOver(channel.pipeline());
+            channel.config()
+                    .setRecvByteBufAllocator(
+                            attempt.endpoint().isSecure() || attempt.endpoint().isWebSocket()
+                                    ? OTHER_READS
+                                    : SharedReadBuffer.INSTANCE);
             if (attempt.endpoint().isWebSocket()) {
-                opened.unfinished(connection);
+                underWay.replace(channel::close);
                 WebSocketUpgrade.begin(
                         channel,
                         opening,
@@ -107,7 +119,7 @@ public final class NettyConnector implements Connector {
                         options,
                         loop,
                         () -> {
-                            opened.finished();
+                            underWay.replace(Disposables.disposed());
                             addHandler(channel, attempt, opening, listener);
                         },
                         listener::closed);
@@ -117,15 +129,13 @@ public final class NettyConnector implements Connector {
             // bytes go to our handler alone, so nobody else would ask for them
             channel.config().setAutoRead(true);
         } catch (Throwable failure) { // Reactor throws an Error past the one who waits for the connection
-            connection.dispose();
+            channel.close();
             listener.closed(failure);
         }
     }
 
     private void addHandler(Channel channel, Attempt attempt, Opening opening, TransportListener listener) {
         PacketHandler handler = new PacketHandler(loop, attempt.session(), opening, listener);
-        // by Netty itself: reactor-netty would keep ten objects to remove it from a channel that is closed and never
-        // used again
-        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, HANDLER, handler);
+        channel.pipeline().addLast(HANDLER, handler);
     }
 }

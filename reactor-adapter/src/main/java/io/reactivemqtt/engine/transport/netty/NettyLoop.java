@@ -2,7 +2,6 @@ package io.reactivemqtt.engine.transport.netty;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
@@ -27,40 +26,26 @@ public final class NettyLoop implements Loop {
         return new NettyLoop(resources.onClient(LoopResources.DEFAULT_NATIVE).next(), resources);
     }
 
-    /** Returns what this loop is one of. */
-    LoopResources source() {
-        return source;
+    EventLoop eventLoop() {
+        return eventLoop;
     }
 
     /** Tells whether it has connections to Unix domain sockets: native loops do, those of Java alone do not. */
     boolean hasUnixSockets() {
-        return source.onChannelClass(SocketChannel.class, eventLoop.parent()) != NioSocketChannel.class;
-    }
-
-    /** Returns what has connections work on this loop, with the kind of channel that it takes. */
-    LoopResources resources() {
-        return new OneLoop(eventLoop, source);
+        return channelClass(SocketChannel.class) != NioSocketChannel.class;
     }
 
     /**
-     * One of several event loops. Up to Netty 4.1 reactor-netty knows the kind of a group, epoll or NIO, but not that of a single
-     * loop, and would make channels that do not fit; so the group is asked.
+     * Returns the kind of {@code type} that works on this loop. Up to Netty 4.1 reactor-netty knows the kind of a group, epoll or NIO, but not
+     * that of a single loop; so the group is asked.
      */
-    private record OneLoop(EventLoop eventLoop, LoopResources source) implements LoopResources {
-        @Override
-        public EventLoopGroup onServer(boolean useNative) {
-            return eventLoop;
-        }
+    <C extends Channel> Class<? extends C> channelClass(Class<C> type) {
+        return source.onChannelClass(type, eventLoop.parent());
+    }
 
-        @Override
-        public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
-            return source.onChannel(type, eventLoop.parent());
-        }
-
-        @Override
-        public <C extends Channel> Class<? extends C> onChannelClass(Class<C> type, EventLoopGroup group) {
-            return source.onChannelClass(type, eventLoop.parent());
-        }
+    /** Returns a new channel that works on this loop. */
+    <C extends Channel> C newChannel(Class<C> type) {
+        return source.onChannel(type, eventLoop.parent());
     }
 
     @Override

@@ -1,31 +1,21 @@
 package io.reactivemqtt.engine.transport.netty;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
-import io.netty.handler.proxy.ProxyConnectException;
-import io.netty.handler.proxy.ProxyConnectionEvent;
-import io.netty.util.ReferenceCountUtil;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.exception.ConnectFailedException;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import reactor.netty.NettyPipeline;
 
 /** One attempt to open a connection: follows it through its phases, and says in which it failed, and at which address. */
 final class Opening {
 
-    private static final String WATCHER = "reactive-mqtt-opening";
-
     private final Endpoint endpoint;
     private final @Nullable ProxyOptions proxy;
 
-    /** The address that has accepted a TCP connection. */
     private volatile @Nullable SocketAddress reached;
 
     private volatile Phase phase;
@@ -36,13 +26,23 @@ final class Opening {
         this.phase = proxy == null ? Phase.CONNECTION : Phase.PROXY;
     }
 
-    /** Follows {@code channel}; a host with several addresses may take several. */
-    void follow(Channel channel) {
-        ChannelPipeline pipeline = channel.pipeline();
-        if (pipeline.get(NettyPipeline.ProxyHandler) == null) {
-            pipeline.addFirst(WATCHER, new Watcher());
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** Returns the proxy on the way, or null. */
+    @Nullable
+    ProxyOptions proxy() {
+        return proxy;
+    }
+
+    /** The Server at {@code address} has accepted a TCP connection, or the proxy there has made one. */
+    void reached(SocketAddress address) {
+        reached = address;
+        if (endpoint.isSecure()) {
+            phase = Phase.TLS;
         } else {
-            pipeline.addAfter(NettyPipeline.ProxyHandler, WATCHER, new Watcher());
+            secured(); // there is nothing to secure
         }
     }
 
@@ -62,7 +62,7 @@ final class Opening {
         Throwable cause = failure.getCause() instanceof SSLException thrown ? thrown : failure;
         if (cause instanceof Error || cause instanceof ConnectFailedException) {
             return cause;
-        } else if (cause instanceof ProxyConnectException || phase == Phase.PROXY) {
+        } else if (phase == Phase.PROXY) {
             return failed(Phase.PROXY, proxyWords(cause), cause);
         } else if (cause instanceof UnknownHostException) {
             return failed(Phase.NAME, "the name of the host cannot be resolved", cause);
@@ -75,6 +75,12 @@ final class Opening {
         return cause;
     }
 
+    /** Returns what is told of a Server that speaks {@code protocol}. */
+    static IOException notMqtt(String protocol) {
+        return new IOException("what answered is not an MQTT Server (" + protocol + ")"
+                + (protocol.equals("TLS") ? ": this port is for TLS, which needs mqtts://" : ""));
+    }
+
     private String proxyWords(Throwable cause) {
         String where = proxy == null ? "" : " " + proxy.kind() + " " + proxy.host() + ":" + proxy.port();
         return "the proxy" + where + " did not open the connection: "
@@ -83,40 +89,5 @@ final class Opening {
 
     ConnectFailedException failed(Phase during, String why, @Nullable Throwable cause) {
         return new ConnectFailedException(during, endpoint.shown(), why, cause);
-    }
-
-    /** Waits for the connection and, where there is a proxy, until that has made one: up to then nothing of it is passed on. */
-    private final class Watcher extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            if (proxy == null) {
-                reached(context);
-            }
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            if (event instanceof ProxyConnectionEvent) {
-                reached(context);
-            } else {
-                context.fireUserEventTriggered(event);
-            }
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            ReferenceCountUtil.release(message); // what stands behind the answer of a proxy that has failed
-        }
-
-        private void reached(ChannelHandlerContext context) {
-            reached = context.channel().remoteAddress();
-            if (endpoint.isSecure()) {
-                phase = Phase.TLS;
-            } else {
-                secured(); // there is nothing to secure
-            }
-            context.pipeline().remove(this);
-            context.fireChannelActive();
-        }
     }
 }

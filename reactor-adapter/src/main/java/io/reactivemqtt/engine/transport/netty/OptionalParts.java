@@ -6,14 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** What is in artifacts of Netty's that an application may have left out. */
 final class OptionalParts {
 
-    private static final boolean HAS_WEB_SOCKET =
-            isPresent("io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker");
+    private static final String WEB_SOCKET = "io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker";
 
     private OptionalParts() {}
 
     /** Returns what has to be added so that {@code endpoint} can be reached; null: nothing. */
     static @Nullable String missingFor(Endpoint endpoint, NettyLoop loop) {
-        if (endpoint.isWebSocket() && !HAS_WEB_SOCKET) {
+        if (endpoint.isWebSocket() && !isPresent(WEB_SOCKET)) {
             return "WebSocket (ws, wss) needs the artifact io.netty:netty-codec-http";
         } else if (endpoint.isUnixSocket() && !loop.hasUnixSockets()) {
             return "a Unix domain socket (mqtt+unix) needs a native transport of Netty: the artifact"

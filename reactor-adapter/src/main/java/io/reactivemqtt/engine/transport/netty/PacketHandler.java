@@ -2,6 +2,7 @@ package io.reactivemqtt.engine.transport.netty;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -22,7 +23,6 @@ import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +42,6 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     /** What the handshake of the channel has negotiated. */
     static final AttributeKey<TlsSession> TLS_SESSION = AttributeKey.valueOf(PacketHandler.class, "tls");
 
-    private static final int SMALLEST_PARTIAL = 256;
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
     private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -63,8 +62,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     private @Nullable ChannelHandlerContext context;
 
-    /** The beginning of a packet whose rest has not arrived. */
-    private @Nullable ByteBuf partial;
+    private final PartialPacket partial = new PartialPacket();
 
     /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
     private boolean serverKnown;
@@ -169,8 +167,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
 
     @Override
     public @Nullable TlsSession tls() {
-        ChannelHandlerContext ctx = context;
-        return ctx == null ? null : ctx.channel().attr(TLS_SESSION).get();
+        Channel channel = context == null ? null : context.channel();
+        return channel != null && channel.hasAttr(TLS_SESSION)
+                ? channel.attr(TLS_SESSION).get()
+                : null;
     }
 
     @Override
@@ -190,39 +190,48 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         }
         reader = listener;
         lastReadNanos = loop.nanoTime();
-        ByteBuf begun = partial;
-        ByteBuf arrived = bytes;
-        if (begun != null) {
-            partial = null;
-            arrived = begun.writeBytes(bytes);
+        try {
+            goOn(bytes);
+            if (bytes.isReadable() && listener != null) {
+                decode(bytes);
+                if (bytes.isReadable() && listener != null) {
+                    partial.keep(bytes, ctx);
+                }
+            }
+        } finally {
             bytes.release();
         }
-        decode(arrived);
-        if (listener == null || !arrived.isReadable()) {
-            arrived.release();
+        if (partial.isThere() && listener != null) {
+            listener.bytes();
+            watchProgress();
+        }
+    }
+
+    /** Goes on with a packet that has begun, if there is one. */
+    private void goOn(ByteBuf bytes) {
+        ByteBuf begun = partial.take();
+        if (begun == null) {
             return;
         }
-        listener.bytes();
-        if (begun == null) {
-            partial = ctx.alloc()
-                    .buffer(Math.max(bytes.readableBytes() * 2, SMALLEST_PARTIAL))
-                    .writeBytes(bytes);
-            bytes.release();
-        } else {
-            partial = begun.discardSomeReadBytes();
+        while (listener != null && begun.isReadable() && bytes.isReadable()) {
+            PartialPacket.complete(begun, bytes);
+            decode(begun);
         }
-        watchProgress();
+        if (listener != null && begun.isReadable()) {
+            partial.putBack(begun);
+        } else {
+            begun.release();
+        }
     }
 
     private void decode(ByteBuf bytes) {
         int start = bytes.readerIndex();
-        ByteBuffer view =
-                bytes.nioBufferCount() == 1 ? bytes.internalNioBuffer(start, bytes.readableBytes()) : bytes.nioBuffer();
+        ByteBuffer view = PartialPacket.viewOf(bytes);
         int offset = view.position();
         if (!serverKnown) {
             String other = ForeignProtocol.nameOf(view);
             if (other != null) {
-                fail(new IOException("what answered is not an MQTT Server (" + other + ")" + advice(other)));
+                fail(Opening.notMqtt(other));
                 return;
             }
         }
@@ -255,10 +264,6 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         return true;
     }
 
-    private static String advice(String other) {
-        return other.equals("TLS") ? ": this port is for TLS, which needs mqtts://" : "";
-    }
-
     private void watchProgress() {
         if (progressTimer == null) {
             watchProgress(PROGRESS_TIMEOUT_NANOS);
@@ -270,9 +275,9 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
                 () -> {
                     progressTimer = null;
                     long silentNanos = loop.nanoTime() - lastReadNanos;
-                    if (partial != null && silentNanos >= PROGRESS_TIMEOUT_NANOS) {
+                    if (partial.isThere() && silentNanos >= PROGRESS_TIMEOUT_NANOS) {
                         fail(new TimeoutException("the rest of a packet did not arrive within 30 s"));
-                    } else if (partial != null) {
+                    } else if (partial.isThere()) {
                         watchProgress(PROGRESS_TIMEOUT_NANOS - silentNanos);
                     }
                 },
@@ -329,10 +334,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         if (unsent != null) {
             unsent.release();
         }
-        if (partial != null) {
-            partial.release();
-            partial = null;
-        }
+        partial.release();
         if (progressTimer != null) {
             progressTimer.dispose();
             progressTimer = null;

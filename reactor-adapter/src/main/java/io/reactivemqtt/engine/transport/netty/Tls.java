@@ -1,5 +1,6 @@
 package io.reactivemqtt.engine.transport.netty;
 
+import io.netty.channel.Channel;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -11,6 +12,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.reactivemqtt.client.ServerCertificateCheck;
 import io.reactivemqtt.client.TlsOptions;
 import io.reactivemqtt.client.TlsSession;
+import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +30,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManagerFactory;
@@ -42,13 +45,12 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.Connection;
-import reactor.netty.tcp.TcpClient;
 
 /**
  * The TLS of one client's connections. Files are read again for each; while they have not changed, the context stays, so that a
  * session of TLS can be resumed. Any thread.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // of a channel that is closed
 final class Tls {
 
     private final TlsOptions options;
@@ -67,29 +69,31 @@ final class Tls {
         this.given = given;
     }
 
-    /** Returns a connection of {@code client} after the handshake and all checks; until then nothing of MQTT leaves. */
-    Publisher<Connection> connect(TcpClient client, Opening opening) {
+    /**
+     * Returns a channel after the handshake and all checks; until then nothing of MQTT leaves.
+     *
+     * @param dial opens a channel that is secured by what it is given
+     */
+    Publisher<Channel> connect(Function<Function<Channel, SslHandler>, Publisher<Channel>> dial, Opening opening) {
         return Mono.from(ready())
                 .onErrorMap(failure ->
                         opening.failed(Phase.TLS, "the TLS options of this client cannot be used: " + failure, failure))
                 .flatMap(made -> {
-                    Mono<Connection> connected = secured(client, made, opening)
-                            .connect()
-                            .cast(Connection.class)
-                            .flatMap(connection -> Mono.from(checked(connection, opening)));
+                    Mono<Channel> connected = Mono.from(
+                                    dial.apply(channel -> handler(made, channel, opening.endpoint())))
+                            .flatMap(channel -> Mono.from(checked(channel, opening)));
                     return connected.onErrorResume(ForAnotherName.class, forgotten -> connected);
                 });
     }
 
-    /** Returns {@code connection} after all checks. */
-    private Publisher<Connection> checked(Connection connection, Opening opening) {
-        return Mono.fromCallable(() -> verified(connection))
+    /** Returns {@code channel} after all checks. */
+    private Publisher<Channel> checked(Channel channel, Opening opening) {
+        return Mono.fromCallable(() -> verified(channel))
                 .delayUntil(session -> asked(session, opening))
-                .doOnNext(session ->
-                        connection.channel().attr(PacketHandler.TLS_SESSION).set(session))
-                .thenReturn(connection)
-                .doOnError(failure -> connection.dispose())
-                .doOnCancel(connection::dispose);
+                .doOnNext(session -> channel.attr(PacketHandler.TLS_SESSION).set(session))
+                .thenReturn(channel)
+                .doOnError(failure -> channel.close())
+                .doOnCancel(channel::close);
     }
 
     /** Returns what the application decides about a Server. */
@@ -196,20 +200,9 @@ final class Tls {
         return builder.build();
     }
 
-    private TcpClient secured(TcpClient client, SslContext made, Opening opening) {
-        return client.secure(spec -> spec.sslContext(made)
-                .handshakeTimeout(options.handshakeTimeout())
-                .handlerConfigurator(handler -> {
-                    configure(handler);
-                    handler.handshakeFuture().addListener(handshake -> {
-                        if (handshake.isSuccess()) {
-                            opening.secured();
-                        }
-                    });
-                }));
-    }
-
-    private void configure(SslHandler handler) {
+    private SslHandler handler(SslContext made, Channel channel, Endpoint endpoint) {
+        SslHandler handler = made.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+        handler.setHandshakeTimeoutMillis(options.handshakeTimeout().toMillis());
         SSLParameters parameters = handler.engine().getSSLParameters();
         // explicitly: Netty's default has changed between versions
         parameters.setEndpointIdentificationAlgorithm(options.isHostnameVerified() ? "HTTPS" : "");
@@ -217,12 +210,12 @@ final class Tls {
             parameters.setServerNames(List.of(new SNIHostName(options.serverName())));
         }
         handler.engine().setSSLParameters(parameters);
+        return handler;
     }
 
     /** Returns what was negotiated, if the Server's public key is pinned, or none is. */
-    private TlsSession verified(Connection connection) throws SSLException, NoSuchAlgorithmException {
-        SslHandler handler =
-                Objects.requireNonNull(connection.channel().pipeline().get(SslHandler.class));
+    private TlsSession verified(Channel channel) throws SSLException, NoSuchAlgorithmException {
+        SslHandler handler = Objects.requireNonNull(channel.pipeline().get(SslHandler.class));
         SSLSession session = handler.engine().getSession();
         if (given != null && !hasOwnName(session, handler.engine().getSSLParameters())) {
             session.invalidate(); // so that it is resumed no more

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.netty.NettyPipeline;
 
 /** Asks for a WebSocket with the subprotocol mqtt (MQTT 5.0 §6), and follows no redirect. Event loop only. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails comes back as exceptionCaught or channelInactive
@@ -82,9 +81,9 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         upgrade.impatience = loop.schedule(
                 () -> upgrade.fail(channel, "the Server did not answer within " + limit, null), limit.toNanos());
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addBefore(NettyPipeline.ReactiveBridge, CODEC, new HttpClientCodec());
-        pipeline.addBefore(NettyPipeline.ReactiveBridge, AGGREGATOR, new HttpObjectAggregator(LARGEST_RESPONSE));
-        pipeline.addBefore(NettyPipeline.ReactiveBridge, HANDLER, upgrade);
+        pipeline.addLast(CODEC, new HttpClientCodec());
+        pipeline.addLast(AGGREGATOR, new HttpObjectAggregator(LARGEST_RESPONSE));
+        pipeline.addLast(HANDLER, upgrade);
         handshaker.handshake(channel);
     }
 

@@ -1,5 +1,5 @@
 /**
- * Internal, the network by reactor-netty. Not exported; it may change in any version.
+ * Internal, the network by Netty. Not exported; it may change in any version.
  */
 @NullMarked
 package io.reactivemqtt.engine.transport.netty;
