@@ -180,12 +180,14 @@ final class Rounds implements AutoCloseable {
     void run(Workload workload) throws IOException, InterruptedException {
         // a disk has its moods, and a process of its own has the time for what is compared closely
         long millis = workload.durable() || apart ? 4 * ROUND_MILLIS : ROUND_MILLIS;
+        int warmUp = (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis / 2;
+        List<Peer> peers = workload.peers(able(order, workload.transport()));
+        for (Peer peer : peers) { // and the sink, which else would be cold for the first of them alone
+            warm(new Seat(peer, workload.transport()), warmUp, workload.command());
+        }
         Map<Peer, Long> counts = new LinkedHashMap<>(); // in the order of turns
-        for (Peer peer : workload.peers(able(order, workload.transport()))) {
-            warm(
-                            new Seat(peer, workload.transport()),
-                            (workload.durable() ? DURABLE_WARM_UPS : 1) * warmUpMillis,
-                            workload.command())
+        for (Peer peer : peers) {
+            warm(new Seat(peer, workload.transport()), warmUp, workload.command())
                     .ifPresent(rate -> counts.put(peer, count(rate, millis)));
         }
         for (int round = 0; round < rounds; round++) {

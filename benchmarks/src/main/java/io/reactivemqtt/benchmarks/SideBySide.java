@@ -168,6 +168,7 @@ public final class SideBySide implements Callable<Integer> {
         }
         return (peers.isEmpty() ? all.stream().filter(peer -> peer.before().isPresent()) : peers.stream())
                 .flatMap(peer -> Stream.concat(Stream.of(peer), peer.before().stream()))
+                .distinct() // who is measured twice is also warm twice
                 .toList();
     }
 

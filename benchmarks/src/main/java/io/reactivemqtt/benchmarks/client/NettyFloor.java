@@ -225,7 +225,7 @@ final class NettyFloor implements BenchmarkClient, Asking {
         private int inFlight;
         private int nextIdentifier = 1;
         private @Nullable CompletableFuture<Void> done;
-        private final @Nullable Message[] pending = new @Nullable Message[WINDOW + 1];
+        private @Nullable Message[] pending = {};
         private @Nullable ByteBuf encoded;
         private int encodedLength;
         private byte[] beforeIdentifier = NOTHING;
@@ -277,6 +277,7 @@ final class NettyFloor implements BenchmarkClient, Asking {
             nextIdentifier = 1;
             encodedLength = 0;
             beforeIdentifier = header(content.length);
+            pending = new @Nullable Message[WINDOW + 1];
             ByteBuf all = context().alloc().directBuffer();
             for (int i = 1; i <= WINDOW; i++) { // identifiers 1 to WINDOW, over and over
                 encode(all, payload, i);

@@ -121,7 +121,7 @@ final class Workloads {
 
     /** Connects and publishes one message. */
     int first() throws Exception {
-        connected(port).publish("sink/meters/7/temperature", 1, new byte[64], 1);
+        connected(port).publishOneByOne("sink/meters/7/temperature", new byte[64], new long[1]);
         return 1;
     }
 
