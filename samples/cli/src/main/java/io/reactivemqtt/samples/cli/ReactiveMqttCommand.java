@@ -1,5 +1,6 @@
 package io.reactivemqtt.samples.cli;
 
+import io.reactivemqtt.reactor.ReactorRuntime;
 import io.reactivemqtt.samples.cli.command.BenchCommand;
 import io.reactivemqtt.samples.cli.command.PubCommand;
 import io.reactivemqtt.samples.cli.command.RequestCommand;
@@ -16,6 +17,7 @@ import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -47,6 +49,8 @@ import picocli.CommandLine.ParameterException;
         })
 public final class ReactiveMqttCommand implements Terminal.Holder {
 
+    private static final Duration LOOPS_END_WITHIN = Duration.ofSeconds(1);
+
     private final Terminal terminal;
 
     private ReactiveMqttCommand(Terminal terminal) {
@@ -58,7 +62,19 @@ public final class ReactiveMqttCommand implements Terminal.Holder {
         Interruption interruption = Interruption.ofThisProcess();
         int status = run(Terminal.ofThisProcess(interruption), arguments);
         interruption.workEnded();
+        if (interruption.wasAtWork()) {
+            endLoops();
+        }
         System.exit(status);
+    }
+
+    /** For threads that wait for the network a JVM that ends would wait, for 0.3 s. */
+    private static void endLoops() {
+        ReactorRuntime.DEFAULT
+                .loopResources()
+                .disposeLater(Duration.ZERO, LOOPS_END_WITHIN)
+                .onErrorComplete()
+                .block(LOOPS_END_WITHIN);
     }
 
     /**

@@ -6,8 +6,8 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.SessionOptions;
-import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.samples.cli.terminal.Terminal;
 import java.net.URI;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class Converters {
      * @throws IllegalArgumentException if the client cannot connect to it, which itself knows best
      */
     static URI server(String uri) {
-        ReactorMqttClient.create(options -> options.server(uri));
+        ClientOptions.of(options -> options.server(uri));
         return URI.create(uri);
     }
 

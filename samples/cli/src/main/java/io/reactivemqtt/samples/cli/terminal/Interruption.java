@@ -58,6 +58,11 @@ public final class Interruption {
         atWork = true;
     }
 
+    /** Tells whether there was something to end gracefully. */
+    public boolean wasAtWork() {
+        return atWork;
+    }
+
     /** All that was at work has ended. */
     public void workEnded() {
         ended.countDown();
