@@ -72,9 +72,26 @@ final class BatchWriter {
             context.write(current, context.voidPromise());
             expectedBytes = Math.min(expectedBytes * 2, LARGEST);
         }
-        current = context.alloc().directBuffer(Math.max(length, expectedBytes));
+        current = newBatch(length, context);
         batch = current;
         return current;
+    }
+
+    /** Returns that of the loop for little that can leave at once: so a first message wakes no pool. */
+    private ByteBuf newBatch(int length, ChannelHandlerContext context) {
+        if (expectedBytes == SMALLEST && length <= LoopBuffers.WRITE_BYTES && isIdle(context)) {
+            ByteBuf ofLoop = LoopBuffers.forWriting();
+            if (ofLoop != null) {
+                return ofLoop;
+            }
+        }
+        return context.alloc().directBuffer(Math.max(length, expectedBytes));
+    }
+
+    /** Tells whether nothing waits for the network; what does would keep the buffer of the loop for itself. */
+    private static boolean isIdle(ChannelHandlerContext context) {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        return waiting != null && waiting.isEmpty();
     }
 
     void flush(ChannelHandlerContext context) {

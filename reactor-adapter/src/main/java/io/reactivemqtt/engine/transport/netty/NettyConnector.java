@@ -109,7 +109,7 @@ public final class NettyConnector implements Connector {
                     .setRecvByteBufAllocator(
                             attempt.endpoint().isSecure() || attempt.endpoint().isWebSocket()
                                     ? OTHER_READS
-                                    : SharedReadBuffer.INSTANCE);
+                                    : LoopBuffers.READS);
             if (attempt.endpoint().isWebSocket()) {
                 underWay.replace(channel::close);
                 WebSocketUpgrade.begin(
