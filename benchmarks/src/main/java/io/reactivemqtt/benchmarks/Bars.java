@@ -50,6 +50,7 @@ final class Bars {
         for (int qos = 0; qos <= 1; qos++) {
             bars.cpu(Workload.receive(qos).toString());
         }
+        bars.nearTheIdeal();
         bars.single();
         bars.handlers();
         bars.unwatched();
@@ -90,6 +91,16 @@ final class Bars {
                 "4 × the ideal");
     }
 
+    /** As near as a client comes that has a Session, back-pressure and errors. */
+    private void nearTheIdeal() {
+        cpu(Workload.publish(0).toString(), 1.5, Peer.IDEAL);
+        cpu(Workload.publish(1).toString(), 1.4, Peer.IDEAL);
+        cpu(Workload.publish(2).toString(), 1.4, Peer.IDEAL);
+        cpu(Workload.receive(0).toString(), 1.4, Peer.IDEAL);
+        cpu(Workload.receive(1).toString(), 1.1, Peer.IDEAL);
+        cpu(Workload.receive(1).of(1024).toString(), 1.3, Peer.IDEAL);
+    }
+
     private void single() {
         String workload = Workload.publish(1).toString();
         atMost(
@@ -97,6 +108,11 @@ final class Bars {
                 results.median(workload, Peer.OURS_SINGLE, Figure.CPU_MICROS),
                 0.8 * results.median(workload, Peer.HIVEMQ_TUNED, Figure.CPU_MICROS),
                 "0.8 × HiveMQ, tuned");
+        atMost(
+                workload + ", Mono from another thread: µs of CPU",
+                results.median(workload, Peer.OURS_SINGLE, Figure.CPU_MICROS),
+                0.25,
+                "0.25 µs");
     }
 
     private void handlers() {
@@ -161,7 +177,26 @@ final class Bars {
                 ours(Rounds.CYCLE, Figure.CPU_MICROS),
                 2 * results.median(Rounds.CYCLE, Peer.RAW_NETTY, Figure.CPU_MICROS),
                 "2 × raw Netty");
-        atMost("idle connection: bytes of heap", results.median(Rounds.IDLE, Peer.OURS, 0), 6 * 1024, "6 KiB");
+        cpu(Rounds.CYCLE, 1.3, Peer.IDEAL);
+        cpu(FreshProcesses.FIRST_CYCLES, 1.6, Peer.IDEAL);
+        double idle = results.median(FreshProcesses.IDLE, Peer.OURS, 0);
+        atMost("idle connection: bytes of heap", idle, 3_000, "3,000 B");
+        atMost(
+                "idle connection: bytes of heap",
+                idle,
+                results.median(FreshProcesses.IDLE, Peer.HIVEMQ_TUNED, 0),
+                "HiveMQ, tuned");
+        double raw = results.median(FreshProcesses.START, Peer.RAW_NETTY, 0);
+        atMost(
+                "start of the JVM to the first PUBACK: ms",
+                results.median(FreshProcesses.START, Peer.OURS, 0),
+                1.1 * raw,
+                "1.1 × raw Netty");
+        atMost(
+                "the same as bin/reactive-mqtt starts: ms",
+                results.median(FreshProcesses.ARCHIVED_START, Peer.OURS, 0),
+                0.5 * raw,
+                "0.5 × raw Netty without one");
     }
 
     private void tls(Transport transport) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ final class Processes implements AutoCloseable {
                 : Program.start(
                         SERVER_CORE,
                         errors,
+                        List.of(),
                         classPath() + File.pathSeparator + nativeTls(), // the cheapest there is, whoever the client
                         SinkServer.class,
                         transport.toString(),
@@ -78,15 +80,21 @@ final class Processes implements AutoCloseable {
 
     /** Starts a client of that sink. */
     Program client(Peer peer, Transport transport) throws IOException {
+        return client(peer, transport, List.of());
+    }
+
+    /** Starts a client of that sink, in a JVM with {@code options}. */
+    Program client(Peer peer, Transport transport, List<String> options) throws IOException {
         String port = started(transport).port;
         String classPath = peer.isBefore() ? before : classPath();
         String name = peer.now().toString();
         if (transport == Transport.TCP) {
-            return Program.start(CLIENT_CORE, errors, classPath, ClientProcess.class, name, HOST, port);
+            return Program.start(CLIENT_CORE, errors, options, classPath, ClientProcess.class, name, HOST, port);
         }
         return Program.start(
                 CLIENT_CORE,
                 errors,
+                options,
                 transport == Transport.TLS_NATIVE ? classPath + File.pathSeparator + nativeTls() : classPath,
                 ClientProcess.class,
                 name,

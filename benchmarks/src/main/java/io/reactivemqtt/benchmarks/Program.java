@@ -41,11 +41,12 @@ final class Program implements AutoCloseable {
      * @param errors where its standard error goes
      */
     static Program start(int core, Path errors, Class<?> main, String... arguments) throws IOException {
-        return start(core, errors, System.getProperty("java.class.path"), main, arguments);
+        return start(core, errors, List.of(), System.getProperty("java.class.path"), main, arguments);
     }
 
-    /** Starts a class of that name from {@code classPath}, which may be that of another build. */
-    static Program start(int core, Path errors, String classPath, Class<?> main, String... arguments)
+    /** Starts a class of that name from {@code classPath}, which may be that of another build, in a JVM with {@code options}. */
+    static Program start(
+            int core, Path errors, List<String> options, String classPath, Class<?> main, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         if (canPin()) {
@@ -53,6 +54,7 @@ final class Program implements AutoCloseable {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM);
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         return new Program(new ProcessBuilder(command)
@@ -118,6 +120,19 @@ final class Program implements AutoCloseable {
             return Optional.ofNullable(out.readLine());
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Ends it as it ends itself, and waits for that. */
+    void finish() throws IOException {
+        in.close();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("it does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 

@@ -6,8 +6,10 @@ import io.reactivemqtt.benchmarks.client.Peer.Kind;
 import io.reactivemqtt.benchmarks.sink.Tally;
 import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,8 +31,6 @@ final class Rounds implements AutoCloseable {
     static final String ROUND_TRIP = "round trip";
     static final String REQUEST = "request and response";
     static final String CYCLE = "connect, subscribe, disconnect";
-    static final String IDLE = "idle";
-    static final String START = "start";
     static final List<String> GROWTH = List.of(
             "subscriptions 1",
             "subscriptions 10000",
@@ -57,7 +57,6 @@ final class Rounds implements AutoCloseable {
     /** A connection takes much code, and runs each piece of it once: it is compiled late. */
     private static final int CYCLE_WARM_UPS = 20;
 
-    private static final int IDLE_CONNECTIONS = 2_000;
     private static final int SETTLE_LOOKS = 200;
     private static final long SETTLE_MILLIS = 10;
 
@@ -72,6 +71,7 @@ final class Rounds implements AutoCloseable {
     private final PrintWriter out;
     private final Results results = new Results();
     private final Processes processes;
+    private final FreshProcesses fresh;
     private final Map<Seat, Program> clients = new LinkedHashMap<>();
 
     /** What was too much for somebody once; he is not asked again. */
@@ -95,6 +95,7 @@ final class Rounds implements AutoCloseable {
         this.order = new ArrayList<>(wanted);
         this.processes = processes;
         this.out = out;
+        this.fresh = new FreshProcesses(processes, results, this::failed);
     }
 
     Results results() {
@@ -109,10 +110,6 @@ final class Rounds implements AutoCloseable {
     private Program client(Seat seat) throws IOException {
         Program known = clients.get(seat);
         return known != null ? known : startClient(seat);
-    }
-
-    private Program newProcess(Peer peer) throws IOException {
-        return processes.client(peer, Transport.TCP);
     }
 
     private Program startClient(Seat seat) throws IOException {
@@ -332,37 +329,28 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    void idle() throws IOException {
-        for (Peer peer : oneOfOurs()) {
-            try (Program fresh = newProcess(peer)) {
-                String answer = fresh.ask("idle " + IDLE_CONNECTIONS);
-                if (answer.startsWith("failed")) {
-                    failed(peer, IDLE, answer);
-                } else {
-                    results.add(IDLE, peer, numbers(answer));
-                }
-            } catch (IOException e) {
-                failed(peer, IDLE, e.toString());
-            }
-        }
-        report(IDLE, 0, "bytes of heap");
+    void idle() {
+        fresh.idle(oneOfOurs());
+        report(FreshProcesses.IDLE, 0, "bytes of heap");
     }
 
     void start() throws IOException {
         for (int round = 0; round < rounds; round++) {
-            for (Peer peer : oneOfOurs()) {
-                long begin = System.nanoTime();
-                try (Program fresh = newProcess(peer)) {
-                    String answer = fresh.ask("first");
-                    if (answer.startsWith("failed")) {
-                        failed(peer, START, answer);
-                    } else {
-                        results.add(START, peer, (System.nanoTime() - begin) / 1e6);
-                    }
-                }
-            }
+            fresh.start(oneOfOurs());
         }
-        report(START, 0, "ms");
+        report(FreshProcesses.START, 0, "ms");
+        Path directory = TemporaryDirectory.create("side-by-side-archives-");
+        List<Peer> compared =
+                oneOfOurs().stream().filter(peer -> peer.kind() != Kind.PEER).toList();
+        fresh.archivedStart(compared, directory, rounds);
+        report(FreshProcesses.ARCHIVED_START, 0, "ms");
+    }
+
+    void firstCycles() {
+        for (int round = 0; round < rounds; round++) {
+            fresh.firstCycles(oneOfOurs());
+        }
+        report(FreshProcesses.FIRST_CYCLES, Results.Figure.CPU_MICROS.place, "µs of CPU");
     }
 
     void growth() throws IOException {

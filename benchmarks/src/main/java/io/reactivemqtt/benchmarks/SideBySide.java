@@ -130,8 +130,9 @@ public final class SideBySide implements Callable<Integer> {
         step(run, Rounds.ROUND_TRIP, run::roundTrip);
         step(run, Rounds.REQUEST, run::requests);
         step(run, Rounds.CYCLE, run::cycles);
-        step(run, Rounds.IDLE, run::idle);
-        step(run, Rounds.START, run::start);
+        step(run, FreshProcesses.FIRST_CYCLES, run::firstCycles);
+        step(run, FreshProcesses.IDLE, run::idle);
+        step(run, FreshProcesses.START, run::start);
         step(run, "start of a service", () -> services(run.results()));
         step(run, "growth", run::growth);
         step(run, Rounds.RECOVERY, run::recovery);

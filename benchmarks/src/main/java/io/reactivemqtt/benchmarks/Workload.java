@@ -47,6 +47,10 @@ record Workload(String direction, int qos, int bytes, boolean durable, Transport
         return new Workload("publish", qos, 64, true, Transport.TCP);
     }
 
+    Workload of(int payloadBytes) {
+        return new Workload(direction, qos, payloadBytes, durable, transport);
+    }
+
     Workload over(Transport through) {
         return new Workload(direction, qos, bytes, durable, through);
     }
@@ -65,7 +69,7 @@ record Workload(String direction, int qos, int bytes, boolean durable, Transport
             return peer.hasTransports();
         }
         return durable == (peer.kind() == Peer.Kind.DURABLE)
-                && !(direction.equals("receive") && peer.now() == Peer.OURS_SINGLE)
+                && !(direction.equals("receive") && peer.isOfPublishers())
                 && !(qos == 2 && peer == Peer.AWS_CRT); // which refuses it
     }
 

@@ -13,6 +13,8 @@ public enum Peer {
     IDEAL("ideal", Kind.FLOOR),
     /** Ours, messages as a stream. */
     OURS("Reactive MQTT", Kind.OURS),
+    /** Ours, with a new payload for each message. */
+    OURS_NEW_PAYLOADS("Reactive MQTT, new payloads", Kind.OURS),
     /** Ours, each message alone by another thread. */
     OURS_SINGLE("Reactive MQTT, Mono", Kind.OURS),
     /** Ours, by a handler that is done at once. */
@@ -107,6 +109,11 @@ public enum Peer {
         return this == OURS_CONSUME || this == OURS_CONSUME_16 || this == OURS_WIDE;
     }
 
+    /** Tells whether it is measured where messages are published, and nowhere else. */
+    public boolean isOfPublishers() {
+        return now() == OURS_SINGLE || this == OURS_NEW_PAYLOADS;
+    }
+
     /** Tells whether it is ours used in another way than {@link #OURS}, which makes no difference but to messages. */
     public boolean isWayOfOurs() {
         return kind == Kind.OURS && now() != OURS;
@@ -130,6 +137,7 @@ public enum Peer {
             case RAW_NETTY -> new NettyFloor(NettyFloor.Messages.NONE, way);
             case IDEAL -> new NettyFloor(NettyFloor.Messages.OBJECTS, way);
             case OURS -> new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> {});
+            case OURS_NEW_PAYLOADS -> new ReactiveMqtt(ReactiveMqtt.Style.NEW_PAYLOADS, way, options -> {});
             case OURS_WIDE ->
                 new ReactiveMqtt(ReactiveMqtt.Style.STREAM, way, options -> options.receiveMaximum(FLOORS_IN_FLIGHT));
             case OURS_UNWATCHED -> ReactiveMqtt.unwatched(way);

@@ -29,6 +29,8 @@ final class ReactiveMqtt implements BenchmarkClient, Asking {
     enum Style {
         /** One stream of all messages. */
         STREAM,
+        /** One stream, in which each message has a payload of its own. */
+        NEW_PAYLOADS,
         /** Each message alone, by a thread of the application. */
         SINGLE,
         /** Received by a handler. */
@@ -102,6 +104,10 @@ final class ReactiveMqtt implements BenchmarkClient, Asking {
         if (style == Style.STREAM) {
             Flux<ApplicationMessage> messages =
                     Flux.range(0, count).map(i -> ApplicationMessage.of(topicName, content, level));
+            require(client().publish(messages).all(PublishResult::isSuccess).block());
+        } else if (style == Style.NEW_PAYLOADS) {
+            Flux<ApplicationMessage> messages =
+                    Flux.range(0, count).map(i -> ApplicationMessage.of(topicName, Payload.of(payload), level));
             require(client().publish(messages).all(PublishResult::isSuccess).block());
         } else {
             publishEach(topicName, content, level, count);

@@ -1,0 +1,132 @@
+package io.reactivemqtt.benchmarks;
+
+import io.reactivemqtt.benchmarks.client.Outcome;
+import io.reactivemqtt.benchmarks.client.Peer;
+import io.reactivemqtt.benchmarks.sink.Transport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** What is measured in processes that have done nothing before. */
+final class FreshProcesses {
+
+    static final String IDLE = "idle";
+    static final String START = "start";
+    static final String ARCHIVED_START = "start from an archive";
+    static final String FIRST_CYCLES = "first cycles";
+
+    private static final int IDLE_CONNECTIONS = 2_000;
+    private static final int CYCLES = 2_000;
+
+    /** Those who answer so slowly that 2,000 cycles would take ten minutes. */
+    private static final List<Peer> SLOW = List.of(Peer.PAHO_V3, Peer.PAHO_V5);
+
+    private final Processes processes;
+    private final Results results;
+    private final Failures failures;
+
+    /** Hears that somebody could not do what was wanted. */
+    interface Failures {
+        void failed(Peer peer, String command, String why);
+    }
+
+    private interface Answer {
+        void take(String answer, double millis);
+    }
+
+    FreshProcesses(Processes processes, Results results, Failures failures) {
+        this.processes = processes;
+        this.results = results;
+        this.failures = failures;
+    }
+
+    /** Heap and memory of one of many connections that nobody uses. */
+    void idle(List<Peer> peers) {
+        for (Peer peer : peers) {
+            ask(
+                    peer,
+                    IDLE,
+                    "idle " + IDLE_CONNECTIONS,
+                    List.of(),
+                    (answer, millis) -> results.add(
+                            IDLE,
+                            peer,
+                            Arrays.stream(answer.split(" ", -1))
+                                    .mapToDouble(Double::parseDouble)
+                                    .toArray()));
+        }
+    }
+
+    /** From the start of the JVM to the first PUBACK. */
+    void start(List<Peer> peers) {
+        for (Peer peer : peers) {
+            ask(peer, START, "first", List.of(), (answer, millis) -> results.add(START, peer, millis));
+        }
+    }
+
+    /**
+     * The same as {@code bin/reactive-mqtt} starts: from an archive of the classes of an earlier start, in {@code directory}, and without what
+     * a program has no use for that ends soon.
+     */
+    void archivedStart(List<Peer> peers, Path directory, int rounds) {
+        for (Peer peer : peers) {
+            Path archive = directory.resolve(peer + ".jsa");
+            archive(peer, quick("-XX:ArchiveClassesAtExit=" + archive));
+            for (int round = 0; round < rounds; round++) {
+                ask(
+                        peer,
+                        ARCHIVED_START,
+                        "first",
+                        quick("-XX:SharedArchiveFile=" + archive),
+                        (answer, millis) -> results.add(ARCHIVED_START, peer, millis));
+            }
+        }
+    }
+
+    private void archive(Peer peer, List<String> options) {
+        try (Program fresh = processes.client(peer, Transport.TCP, options)) {
+            fresh.ask("first");
+            fresh.finish(); // which is when the archive is written
+        } catch (IOException e) {
+            failures.failed(peer, ARCHIVED_START, e.toString());
+        }
+    }
+
+    private static List<String> quick(String archive) {
+        return List.of(
+                archive,
+                "-XX:TieredStopAtLevel=1",
+                "-Dio.netty.jfr.enabled=false",
+                "-Xlog:cds=off",
+                "-Xlog:cds+dynamic=off");
+    }
+
+    /** Connect, subscribe, disconnect, before anything is compiled. */
+    void firstCycles(List<Peer> peers) {
+        for (Peer peer : peers) {
+            if (!SLOW.contains(peer)) {
+                ask(
+                        peer,
+                        FIRST_CYCLES,
+                        "cycles " + CYCLES,
+                        List.of(),
+                        (answer, millis) -> results.add(FIRST_CYCLES, peer, Outcome.parse(answer), CYCLES));
+            }
+        }
+    }
+
+    private void ask(Peer peer, String name, String command, List<String> options, Answer taken) {
+        long begin = System.nanoTime();
+        try (Program fresh = processes.client(peer, Transport.TCP, options)) {
+            String answer = fresh.ask(command);
+            if (answer.startsWith("failed")) {
+                failures.failed(peer, name, answer);
+            } else {
+                taken.take(answer, (System.nanoTime() - begin) / 1e6);
+            }
+        } catch (IOException e) {
+            failures.failed(peer, name, e.toString());
+        }
+    }
+}
