@@ -108,11 +108,12 @@ public final class PacketEncoder {
         message.payload().putInto(target);
     }
 
-    /** Writes an acknowledgement that says no more than that all went well: {@link #PLAIN_ACKNOWLEDGEMENT} bytes. */
-    public static void encode(PacketType acknowledgement, int packetIdentifier, ByteBuffer target) {
-        target.put((byte) (acknowledgement.code() << 4 | reservedFlags(acknowledgement)))
-                .put((byte) 2)
-                .putShort((short) packetIdentifier);
+    /** Returns an acknowledgement that says no more than that all went well, its {@link #PLAIN_ACKNOWLEDGEMENT} bytes as one number. */
+    public static int encode(PacketType acknowledgement, int packetIdentifier) {
+        int remainingLength = 2;
+        return (acknowledgement.code() << 4 | reservedFlags(acknowledgement)) << 24
+                | remainingLength << 16
+                | packetIdentifier;
     }
 
     private static Publish publish(ApplicationMessage message, int packetIdentifier, boolean dup) {

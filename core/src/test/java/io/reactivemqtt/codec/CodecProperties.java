@@ -78,7 +78,7 @@ class CodecProperties {
             @ForAll @From("acknowledgements") PacketType type) {
         ByteBuffer target = ByteBuffer.allocate(PacketEncoder.PLAIN_ACKNOWLEDGEMENT);
 
-        PacketEncoder.encode(type, packetIdentifier, target);
+        target.putInt(PacketEncoder.encode(type, packetIdentifier));
 
         Packet packet = Acknowledgement.of(type, packetIdentifier, ReasonCode.SUCCESS);
         assertThat(target.array()).isEqualTo(encode(MQTT_5_0, packet)).isEqualTo(encode(MQTT_3_1_1, packet));

@@ -56,10 +56,8 @@ final class BatchWriter {
 
     /** Writes an acknowledgement that says no more than success. */
     void write(PacketType acknowledgement, int packetIdentifier, ChannelHandlerContext context) {
-        int length = PacketEncoder.PLAIN_ACKNOWLEDGEMENT;
-        ByteBuf target = roomFor(length, context);
-        PacketEncoder.encode(acknowledgement, packetIdentifier, target.internalNioBuffer(target.writerIndex(), length));
-        target.writerIndex(target.writerIndex() + length);
+        roomFor(PacketEncoder.PLAIN_ACKNOWLEDGEMENT, context)
+                .writeInt(PacketEncoder.encode(acknowledgement, packetIdentifier));
     }
 
     private ByteBuf roomFor(int length, ChannelHandlerContext context) {
