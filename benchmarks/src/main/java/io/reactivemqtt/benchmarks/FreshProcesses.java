@@ -12,6 +12,9 @@ import java.util.List;
 final class FreshProcesses {
 
     static final String IDLE = "idle";
+    /** Followed by the name of a class. */
+    static final String HELD = "idle, of ";
+
     static final String START = "start";
     static final String ARCHIVED_START = "start from an archive";
     static final String FIRST_CYCLES = "first cycles";
@@ -56,6 +59,16 @@ final class FreshProcesses {
                                     .mapToDouble(Double::parseDouble)
                                     .toArray()));
         }
+    }
+
+    /** What of ours each of many connections holds that nobody uses, by class: instances and bytes. */
+    void held() {
+        ask(Peer.OURS, HELD, "held " + IDLE_CONNECTIONS, List.of(), (answer, millis) -> {
+            for (String each : answer.split(" ", -1)) {
+                String[] parts = each.split("=", -1);
+                results.add(HELD + parts[0], Peer.OURS, Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
+            }
+        });
     }
 
     /** From the start of the JVM to the first PUBACK. */

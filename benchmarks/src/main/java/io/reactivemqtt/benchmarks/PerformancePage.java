@@ -24,16 +24,24 @@ final class PerformancePage {
     private static final String RUN_BEGIN = "<!-- run -->\n";
     private static final String RUN_END = "<!-- end of run -->\n";
 
+    private static final int HELD_SHOWN = 60;
+
     private PerformancePage() {}
 
     /** Writes the page anew; the newest run that stands in it becomes the one before. */
     static void write(Path file, int rounds, Results results, Bars bars) throws IOException {
-        String earlier = Files.exists(file) ? newestRun(Files.readString(file)) : "";
+        String earlier = Files.exists(file) ? withoutCharts(newestRun(Files.readString(file))) : "";
+        String charts = Charts.draw(file, results);
         Files.writeString(
                 file,
                 template()
-                        .replace("{run}", RUN_BEGIN + run(rounds, results, bars) + RUN_END)
+                        .replace("{run}", RUN_BEGIN + charts + run(rounds, results, bars) + RUN_END)
                         .replace("{earlier}", earlier.isEmpty() ? "None yet.\n" : earlier));
+    }
+
+    /** There are charts of the newest run alone. */
+    private static String withoutCharts(String run) {
+        return run.substring(Math.max(0, run.indexOf("`--rounds ")));
     }
 
     private static String newestRun(String page) {
@@ -73,6 +81,8 @@ final class PerformancePage {
                 Arrays.stream(Single.values()).map(Single::title).toList(),
                 memory.stream().filter(peer -> !peer.isWayOfOurs()).toList(),
                 (name, peer) -> Bars.number(Single.named(name).value(results, peer))));
+        text.append("\n**What an idle client holds, with its channel, in bytes of heap**\n\n")
+                .append(held(results));
         text.append("\n**A service of Spring Boot, from the start of its JVM until it is ready, ms**\n\n");
         text.append(table(
                 Arrays.stream(ServiceStart.Way.values())
@@ -92,6 +102,26 @@ final class PerformancePage {
                     table(layered(), peers(Peer::hasTransports), (name, peer) -> value(results, name, peer, figure)));
         }
         return text.append('\n').toString();
+    }
+
+    /** Returns the classes of most bytes, and the sum of the others. */
+    private static String held(Results results) {
+        List<String> classes = results.largest(FreshProcesses.HELD, Peer.OURS, 1);
+        StringBuilder table = new StringBuilder("| class | objects | bytes |\n|---|--:|--:|\n");
+        classes.stream()
+                .limit(HELD_SHOWN)
+                .forEach(name -> table.append("| `%s` | %s | %s |%n"
+                        .formatted(
+                                name.substring(FreshProcesses.HELD.length()).replace('_', ' '),
+                                Bars.number(results.median(name, Peer.OURS, 0)),
+                                Bars.number(results.median(name, Peer.OURS, 1)))));
+        double others = classes.stream()
+                .skip(HELD_SHOWN)
+                .mapToDouble(name -> results.median(name, Peer.OURS, 1))
+                .sum();
+        return table.append("| %d others | | %s |%n"
+                        .formatted(Math.max(0, classes.size() - HELD_SHOWN), Bars.number(others)))
+                .toString();
     }
 
     private static List<String> names(Predicate<Workload> which) {

@@ -4,6 +4,7 @@ import io.reactivemqtt.benchmarks.client.Outcome;
 import io.reactivemqtt.benchmarks.client.Peer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,15 @@ final class Results {
 
     private List<double[]> of(String workload, Peer peer) {
         return rows.getOrDefault(new Key(workload, peer), List.of());
+    }
+
+    /** Returns all that was measured of {@code peer} whose name begins with {@code prefix}, the largest at {@code place} first. */
+    List<String> largest(String prefix, Peer peer, int place) {
+        return rows.keySet().stream()
+                .filter(key -> key.peer == peer && key.workload.startsWith(prefix))
+                .map(Key::workload)
+                .sorted(Comparator.comparingDouble(name -> -median(name, peer, place)))
+                .toList();
     }
 
     boolean has(String workload, Peer peer) {

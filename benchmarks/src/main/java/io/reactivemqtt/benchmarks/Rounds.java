@@ -332,6 +332,9 @@ final class Rounds implements AutoCloseable {
     void idle() {
         fresh.idle(oneOfOurs());
         report(FreshProcesses.IDLE, 0, "bytes of heap");
+        if (wanted.contains(Peer.OURS)) {
+            fresh.held();
+        }
     }
 
     void start() throws IOException {

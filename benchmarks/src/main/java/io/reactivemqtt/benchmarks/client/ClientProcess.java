@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * latency COUNT                             nanoseconds from publish to PUBACK: p50 p99 p99.9
  * requests PORT COUNT                       nanoseconds from a request to its response: p50 p99 p99.9
  * first                                     how many messages were acknowledged: 1
+ * held COUNT                                what each idle connection holds, by class
  * idle COUNT                                bytes of heap and of memory for each idle connection
  * growth subscriptions|flight|queue|recovery N    see {@link Growth}
  * </pre>
@@ -82,6 +83,7 @@ public final class ClientProcess {
             case "requests" -> percentiles(workloads.requests(number(words[1]), number(words[2])));
             case "first" -> Integer.toString(workloads.first());
             case "idle" -> join(workloads.idle(number(words[1])));
+            case "held" -> workloads.held(number(words[1]));
             case "growth" -> growth.run(words[1], number(words[2]));
             default -> throw new IllegalArgumentException("what is " + words[0] + "?");
         };

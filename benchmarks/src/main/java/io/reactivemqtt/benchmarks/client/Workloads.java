@@ -1,7 +1,9 @@
 package io.reactivemqtt.benchmarks.client;
 
 import java.lang.ref.Reference;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -161,6 +163,25 @@ final class Workloads {
             return new long[] {(usedHeap() - heap) / count, (Cost.residentBytes() - resident) / count};
         } finally {
             Reference.reachabilityFence(clients); // they end with the process
+        }
+    }
+
+    /** Returns what each of {@code count} idle connections holds, as {@link HeapByClass#since} has it. */
+    String held(int count) throws Exception {
+        List<BenchmarkClient> clients = new ArrayList<>();
+        try {
+            connect(clients, count); // and all that is made once
+            HeapByClass before = HeapByClass.now();
+            connect(clients, count);
+            return HeapByClass.now().since(before, count);
+        } finally {
+            Reference.reachabilityFence(clients); // they end with the process
+        }
+    }
+
+    private void connect(List<BenchmarkClient> clients, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            clients.add(connected(port));
         }
     }
 
