@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class TlsOptions {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+    /** Letters, also those of other alphabets than English, digits and hyphens, between dots. */
+    private static final String SERVER_NAME = "[\\p{L}\\p{M}\\p{N}-]+(?:\\.[\\p{L}\\p{M}\\p{N}-]+)*";
+
     private static final String PIN = "sha256/[A-Za-z0-9+/]{43}=";
 
     /** Trusts whom the Java runtime trusts, verifies the host name, and shows no certificate. */
@@ -238,9 +241,16 @@ public final class TlsOptions {
             return this;
         }
 
-        /** Sets the Server Name Indication; default: the host of the URI if it is a name. */
+        /**
+         * Sets the Server Name Indication; default: the host of the URI if it is a name.
+         *
+         * @throws IllegalArgumentException if it is no name of a host (RFC 6066), such as one with an underscore or a final dot
+         */
         public Builder serverName(String name) {
-            this.serverName = Objects.requireNonNull(name, "name");
+            if (!Objects.requireNonNull(name, "name").matches(SERVER_NAME)) {
+                throw new IllegalArgumentException("the server name is no name of a host: \"" + name + "\"");
+            }
+            this.serverName = name;
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.reactivemqtt.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.handler.ssl.SslContext;
@@ -453,6 +454,23 @@ class TlsTest {
         thread.setDaemon(true);
         thread.start();
         return socket;
+    }
+
+    // ---- server names
+
+    @ParameterizedTest
+    @ValueSource(strings = {"my_broker", "", "broker.example.", "a..b", "two words"})
+    void aServerNameThatIsNoneIsRefusedWhenItIsSet(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ClientOptions.of(options -> options.tls(tls -> tls.serverName(name))))
+                .withMessageContaining("\"" + name + "\"");
+    }
+
+    @Test
+    void aServerNameThatTlsRefusesFailsTheAttempt() {
+        TlsServer server = serving(GOOD);
+        assertThat(refusal(server.uri("localhost"), tls -> tls.serverName("-broker")))
+                .hasMessageContaining("hyphen");
     }
 
     // ---- files

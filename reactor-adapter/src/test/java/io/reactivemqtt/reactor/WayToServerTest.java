@@ -3,6 +3,8 @@ package io.reactivemqtt.reactor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
@@ -199,6 +201,44 @@ class WayToServerTest {
         });
         ConnectFailedException refusal = refusal(runtime, options -> options.server("mqtt://broken.example:1883"));
         assertThat(refusal).hasMessageContaining("the resolver is broken");
+    }
+
+    @Test
+    void aNameWithoutAddressesIsNamed() {
+        ReactorRuntime runtime = resolvingAll((name, promise) -> promise.setSuccess(List.of()));
+        ConnectFailedException refusal = refusal(runtime, options -> options.server("mqtt://empty.example:1883"));
+        assertThat(refusal.phase()).isEqualTo(Phase.NAME);
+        assertThat(refusal).hasMessageContaining("mqtt://empty.example:1883");
+    }
+
+    @Test
+    void aLocalAddressThatIsNoneIsTold() {
+        ReactorRuntime runtime =
+                resolvingAll((name, promise) -> promise.setSuccess(List.of(InetAddress.getLoopbackAddress())));
+        ConnectFailedException refusal = refusal(runtime, options -> options.server("mqtt://some.example:1883")
+                .socket(socket -> socket.localAddress("999.1.1.1")));
+        assertThat(refusal).hasMessageContaining("no address: 999.1.1.1");
+    }
+
+    @Test
+    void aProcessWithoutFileDescriptorsIsToldSo() {
+        LoopResources loops = LoopResources.create("few", 1, true);
+        open.push(() -> loops.disposeLater().block(PATIENCE));
+        LoopResources exhausted = new LoopResources() {
+            @Override
+            public EventLoopGroup onServer(boolean useNative) {
+                return loops.onServer(useNative);
+            }
+
+            @Override
+            public <C extends Channel> C onChannel(Class<C> type, EventLoopGroup group) {
+                throw new ChannelException("too many open files");
+            }
+        };
+        ConnectFailedException refusal = refusal(
+                ReactorRuntime.builder().loopResources(exhausted).build(),
+                options -> options.server("mqtt://127.0.0.1:1883"));
+        assertThat(refusal).hasMessageContaining("too many open files");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.reactivemqtt.exception.ConnectFailedException.Phase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -68,9 +69,13 @@ final class Dial implements Disposable {
 
     /** Begins; {@code names} look up what is no address. */
     void begin(Names names) {
+        if (isOver()) {
+            return; // given up before its turn on the loop
+        }
         Endpoint endpoint = opening.endpoint();
         ProxyOptions proxy = opening.proxy();
-        try {
+        opening.begins();
+        orFail(() -> {
             if (endpoint.isUnixSocket()) {
                 connect(List.of(UnixSockets.address(endpoint.path())).iterator());
             } else if (proxy != null) { // which looks the name of the Server up
@@ -78,7 +83,14 @@ final class Dial implements Disposable {
             } else {
                 begin(endpoint.host(), endpoint.port(), names);
             }
-        } catch (Throwable thrown) { // such as by a resolver of the application
+        });
+    }
+
+    /** What {@code step} throws ends this: options, a resolver or a security provider of the application may be of no use. */
+    private void orFail(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable thrown) {
             fail(thrown);
         }
     }
@@ -93,13 +105,15 @@ final class Dial implements Disposable {
         impatience = loop.schedule(
                 () -> fail(opening.failed(Phase.NAME, "the name was not looked up within " + limit, null)),
                 limit.toNanos());
-        names.lookUp(host, port, loop, this::found);
+        names.lookUp(host, port, loop, found -> orFail(() -> found(host, found)));
     }
 
-    private void found(Future<List<SocketAddress>> found) {
+    private void found(String host, Future<List<SocketAddress>> found) {
         stopWaiting();
         if (!found.isSuccess()) {
             fail(found.cause());
+        } else if (found.getNow().isEmpty()) {
+            fail(new UnknownHostException(host));
         } else if (!isOver()) {
             connect(found.getNow().iterator());
         }
@@ -110,7 +124,7 @@ final class Dial implements Disposable {
         SocketAddress next = addresses.next();
         ProxyOptions proxy = opening.proxy();
         ChannelHandler through = proxy == null ? null : Proxies.handler(proxy, next, Sockets.limitMillis(options));
-        ChannelFuture connecting = Sockets.bootstrap(opening.endpoint(), options, loop)
+        ChannelFuture connecting = Sockets.bootstrap(opening, options, loop)
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel initialized) {
@@ -120,26 +134,39 @@ final class Dial implements Disposable {
                         initialized.pipeline().addLast(GUARD, new Guard());
                     }
                 })
-                .connect(proxy == null ? next : unresolved());
+                .connect(proxy == null ? next : destination());
         channel = connecting.channel();
-        connecting.addListener(connected -> {
-            if (isOver()) {
-                connecting.channel().close();
-            } else if (!connected.isSuccess() && addresses.hasNext()) {
-                connect(addresses);
-            } else if (!connected.isSuccess()) {
-                fail(connected.cause());
-            } else if (through != null) {
-                Proxies.whenOpened(through, () -> reached(connecting.channel()), this::fail);
-            } else {
-                reached(connecting.channel());
+        connecting.addListener(ended -> {
+            if (loop.isCurrent()) {
+                orFail(() -> connected(connecting, through, addresses));
+            } else { // a channel that could not be made is of no loop
+                loop.execute(() -> orFail(() -> connected(connecting, through, addresses)));
             }
         });
     }
 
-    private SocketAddress unresolved() {
+    private void connected(
+            ChannelFuture ended, @Nullable ChannelHandler through, Iterator<? extends SocketAddress> addresses) {
+        if (isOver()) {
+            close(ended.channel());
+        } else if (!ended.isSuccess() && addresses.hasNext()) {
+            connect(addresses);
+        } else if (!ended.isSuccess()) {
+            fail(ended.cause());
+        } else if (through != null) {
+            Proxies.whenOpened(through, () -> orFail(() -> reached(ended.channel())), this::fail);
+        } else {
+            reached(ended.channel());
+        }
+    }
+
+    /** Returns what a proxy has to reach: an address as such, so that it need not look it up. */
+    private SocketAddress destination() {
         Endpoint endpoint = opening.endpoint();
-        return InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
+        return address == null
+                ? InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port())
+                : new InetSocketAddress(address, endpoint.port());
     }
 
     private void reached(Channel reached) {
@@ -190,8 +217,14 @@ final class Dial implements Disposable {
     public void dispose() {
         end();
         if (channel != null) {
-            channel.close();
+            close(channel);
             channel = null;
+        }
+    }
+
+    private static void close(Channel channel) {
+        if (channel.isRegistered()) { // what could not be, Netty has closed
+            channel.close();
         }
     }
 
@@ -227,6 +260,7 @@ final class Dial implements Disposable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            opening.seen(cause);
             fail(cause);
         }
     }

@@ -57,10 +57,14 @@ public final class Names {
 
     /** Names classes that nobody needs who has an address. */
     private static final class NameServers {
+        private static final int QUERY_MILLIS = 5_000;
+
         static AddressResolverGroup<?> group(NettyLoop loop) {
             return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                     .datagramChannelType(loop.channelClass(DatagramChannel.class))
                     .socketChannelType(loop.channelClass(SocketChannel.class))
+                    .completeOncePreferredResolved(true) // a Name Server may keep its IPv6 addresses for itself
+                    .queryTimeoutMillis(QUERY_MILLIS)
                     .resolveCache(NoopDnsCache.INSTANCE)
                     .cnameCache(NoopDnsCnameCache.INSTANCE));
         }

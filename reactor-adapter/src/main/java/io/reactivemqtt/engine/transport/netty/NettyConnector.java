@@ -1,8 +1,6 @@
 package io.reactivemqtt.engine.transport.netty;
 
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.reactivemqtt.client.ClientOptions;
@@ -27,9 +25,6 @@ import reactor.netty.resources.LoopResources;
 public final class NettyConnector implements Connector {
 
     private static final String HANDLER = "reactive-mqtt";
-
-    /** Of what others decode first: where much comes, one read takes much; Netty's own limit is a quarter of this. */
-    private static final RecvByteBufAllocator OTHER_READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     private final ClientOptions options;
     private final NettyLoop loop;
@@ -102,14 +97,10 @@ public final class NettyConnector implements Connector {
         }
         try {
             if (!channel.isActive()) {
-                throw opening.failed(Phase.CONNECTION, "the Server closed the connection at once", null);
+                listener.closed(opening.gone());
+                return;
             }
             Dial.handOver(channel.pipeline());
-            channel.config()
-                    .setRecvByteBufAllocator(
-                            attempt.endpoint().isSecure() || attempt.endpoint().isWebSocket()
-                                    ? OTHER_READS
-                                    : LoopBuffers.READS);
             if (attempt.endpoint().isWebSocket()) {
                 underWay.replace(channel::close);
                 WebSocketUpgrade.begin(

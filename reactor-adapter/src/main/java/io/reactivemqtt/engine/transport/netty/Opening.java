@@ -18,6 +18,7 @@ final class Opening {
 
     private volatile @Nullable SocketAddress reached;
 
+    private volatile @Nullable Throwable seen;
     private volatile Phase phase;
 
     Opening(Endpoint endpoint, @Nullable ProxyOptions proxy) {
@@ -34,6 +35,25 @@ final class Opening {
     @Nullable
     ProxyOptions proxy() {
         return proxy;
+    }
+
+    /** From the beginning, which may be the second one. */
+    void begins() {
+        phase = proxy == null ? Phase.CONNECTION : Phase.PROXY;
+        reached = null;
+        seen = null;
+    }
+
+    /** Keeps the first {@code cause}, of which nobody can be told yet. */
+    void seen(Throwable cause) {
+        if (seen == null) {
+            seen = cause;
+        }
+    }
+
+    /** Returns what is told if the channel is gone before anybody could use it. */
+    Throwable gone() {
+        return seen == null ? failed(Phase.CONNECTION, "the Server closed the connection at once", null) : named(seen);
     }
 
     /** The Server at {@code address} has accepted a TCP connection, or the proxy there has made one. */

@@ -25,7 +25,6 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -43,7 +42,6 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     static final AttributeKey<TlsSession> TLS_SESSION = AttributeKey.valueOf(PacketHandler.class, "tls");
 
     private static final int LARGEST_BEFORE_CONNACK = 64 * 1024;
-    private static final long PROGRESS_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** So long a connection that ends may take for its last bytes. */
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -67,8 +65,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     /** Whether a packet has come: from then on what comes is MQTT, well or badly spoken. */
     private boolean serverKnown;
 
-    private long lastReadNanos;
-    private @Nullable Disposable progressTimer;
+    /** Nothing more is looked at, though the listener may hear of that later. */
+    private boolean malformed;
+
+    private @Nullable ProgressWatch progress;
 
     PacketHandler(Loop loop, SessionOptions options, Opening opening, TransportListener listener) {
         this.loop = loop;
@@ -184,17 +184,16 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (listener == null) {
+        if (!isHeard()) {
             bytes.release();
             return;
         }
         reader = listener;
-        lastReadNanos = loop.nanoTime();
         try {
             goOn(bytes);
-            if (bytes.isReadable() && listener != null) {
+            if (bytes.isReadable() && isHeard()) {
                 decode(bytes);
-                if (bytes.isReadable() && listener != null) {
+                if (bytes.isReadable() && isHeard()) {
                     partial.keep(bytes, ctx);
                 }
             }
@@ -207,19 +206,25 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
         }
     }
 
+    private boolean isHeard() {
+        return listener != null && !malformed;
+    }
+
     /** Goes on with a packet that has begun, if there is one. */
     private void goOn(ByteBuf bytes) {
         ByteBuf begun = partial.take();
         if (begun == null) {
             return;
         }
-        while (listener != null && begun.isReadable() && bytes.isReadable()) {
-            PartialPacket.complete(begun, bytes);
-            decode(begun);
-        }
-        if (listener != null && begun.isReadable()) {
-            partial.putBack(begun);
-        } else {
+        try {
+            while (isHeard() && begun.isReadable() && bytes.isReadable()) {
+                PartialPacket.complete(begun, bytes, serverKnown);
+                decode(begun);
+            }
+            if (isHeard() && begun.isReadable()) {
+                partial.putBack(begun.retain());
+            }
+        } finally {
             begun.release();
         }
     }
@@ -240,6 +245,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
                 // until there is no whole packet any more
             }
         } catch (ProtocolViolationException violation) {
+            malformed = true;
             if (listener != null) {
                 listener.malformed(violation);
             }
@@ -265,23 +271,10 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     }
 
     private void watchProgress() {
-        if (progressTimer == null) {
-            watchProgress(PROGRESS_TIMEOUT_NANOS);
+        if (progress == null) {
+            progress = new ProgressWatch(loop, partial, this::fail);
         }
-    }
-
-    private void watchProgress(long delayNanos) {
-        progressTimer = loop.schedule(
-                () -> {
-                    progressTimer = null;
-                    long silentNanos = loop.nanoTime() - lastReadNanos;
-                    if (partial.isThere() && silentNanos >= PROGRESS_TIMEOUT_NANOS) {
-                        fail(new TimeoutException("the rest of a packet did not arrive within 30 s"));
-                    } else if (partial.isThere()) {
-                        watchProgress(PROGRESS_TIMEOUT_NANOS - silentNanos);
-                    }
-                },
-                delayNanos);
+        progress.watch();
     }
 
     @Override
@@ -335,9 +328,8 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
             unsent.release();
         }
         partial.release();
-        if (progressTimer != null) {
-            progressTimer.dispose();
-            progressTimer = null;
+        if (progress != null) {
+            progress.end();
         }
     }
 

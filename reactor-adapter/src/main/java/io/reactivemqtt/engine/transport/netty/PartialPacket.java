@@ -40,9 +40,9 @@ final class PartialPacket {
         begun = taken;
     }
 
-    /** Adds to {@code packet} what is missing of it, as far as that has arrived. */
-    static void complete(ByteBuf packet, ByteBuf arrived) {
-        int missing = PacketDecoder.missing(viewOf(packet));
+    /** Adds to {@code packet} what is missing of it, as far as that has arrived; all, as long as it may be no packet at all. */
+    static void complete(ByteBuf packet, ByteBuf arrived, boolean isPacket) {
+        int missing = isPacket ? PacketDecoder.missing(viewOf(packet)) : arrived.readableBytes();
         packet.writeBytes(arrived, Math.min(missing, arrived.readableBytes()));
     }
 

@@ -1,8 +1,10 @@
 package io.reactivemqtt.engine.transport.netty;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
@@ -11,12 +13,15 @@ import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.client.SocketOptions;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.transport.Endpoint;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The socket of an attempt, its options, and the way to the other end. */
 final class Sockets {
+
+    /** Of what others decode first: where much comes, one read takes much; Netty's own limit is a quarter of this. */
+    private static final RecvByteBufAllocator OTHER_READS = new AdaptiveRecvByteBufAllocator(512, 4096, 256 * 1024);
 
     private Sockets() {}
 
@@ -34,14 +39,17 @@ final class Sockets {
         }
     }
 
-    /** Returns what opens sockets to {@code endpoint}, or to a proxy before it, which read nothing until they are told to. */
-    static Bootstrap bootstrap(Endpoint endpoint, ClientOptions options, NettyLoop loop) {
+    /** Returns what opens sockets to the Server, or to a proxy before it, which read nothing until they are told to. */
+    static Bootstrap bootstrap(Opening opening, ClientOptions options, NettyLoop loop) {
+        Endpoint endpoint = opening.endpoint();
+        boolean isPlain = !endpoint.isSecure() && !endpoint.isWebSocket() && opening.proxy() == null;
         Class<? extends Channel> type = endpoint.isUnixSocket() ? UnixSockets.channel() : SocketChannel.class;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
                 .channelFactory(() -> loop.newChannel(type))
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.AUTO_READ, false)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, isPlain ? LoopBuffers.READS : OTHER_READS)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, limitMillis(options));
         if (!endpoint.isUnixSocket()) {
             configure(bootstrap, options.socket());
@@ -66,8 +74,11 @@ final class Sockets {
         }
         String local = options.localAddress();
         if (local != null) {
-            bootstrap.localAddress(new InetSocketAddress(
-                    Objects.requireNonNull(NetUtil.createInetAddressFromIpAddressString(local), local), 0));
+            InetAddress address = NetUtil.createInetAddressFromIpAddressString(local);
+            if (address == null) {
+                throw new IllegalArgumentException("the local address is no address: " + local);
+            }
+            bootstrap.localAddress(new InetSocketAddress(address, 0));
         }
     }
 }

@@ -73,8 +73,9 @@ public final class ReactiveMqttCommand implements Terminal.Holder {
         ReactorRuntime.DEFAULT
                 .loopResources()
                 .disposeLater(Duration.ZERO, LOOPS_END_WITHIN)
-                .onErrorComplete()
-                .block(LOOPS_END_WITHIN);
+                .timeout(LOOPS_END_WITHIN)
+                .onErrorComplete() // no reason for another exit status
+                .block();
     }
 
     /**
