@@ -5,7 +5,6 @@ import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleBiFunction;
@@ -46,7 +45,7 @@ final class Charts {
         Charts charts = new Charts(directory);
         charts.draw(
                 "cpu",
-                "CPU of the client's process, \u00b5s a message of 64 bytes",
+                "CPU of the client's process, µs a message of 64 bytes",
                 List.of(Peer.IDEAL, Peer.OURS, Peer.HIVEMQ_TUNED),
                 messages(),
                 (workload, peer) -> results.median(workload, peer, Results.Figure.CPU_MICROS));
@@ -66,14 +65,10 @@ final class Charts {
     }
 
     private static List<String> messages() {
-        List<String> workloads = new ArrayList<>();
-        for (int qos = 0; qos <= 2; qos++) {
-            workloads.add(Workload.publish(qos).toString());
-        }
-        for (int qos = 0; qos <= 2; qos++) {
-            workloads.add(Workload.receive(qos).toString());
-        }
-        return workloads;
+        return Workload.all().stream()
+                .filter(workload -> workload.isPlain() && workload.bytes() == 64)
+                .map(Workload::toString)
+                .toList();
     }
 
     /** One bar for each of {@code peers} over each of {@code names}; what nobody has measured is left out. */

@@ -4,14 +4,15 @@ import io.reactivemqtt.benchmarks.client.Outcome;
 import io.reactivemqtt.benchmarks.client.Peer;
 import io.reactivemqtt.benchmarks.sink.Transport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /** What is measured in processes that have done nothing before. */
 final class FreshProcesses {
 
     static final String IDLE = "idle";
+
     /** Followed by the name of a class. */
     static final String HELD = "idle, of ";
 
@@ -52,12 +53,7 @@ final class FreshProcesses {
                     IDLE,
                     "idle " + IDLE_CONNECTIONS,
                     List.of(),
-                    (answer, millis) -> results.add(
-                            IDLE,
-                            peer,
-                            Arrays.stream(answer.split(" ", -1))
-                                    .mapToDouble(Double::parseDouble)
-                                    .toArray()));
+                    (answer, millis) -> results.add(IDLE, peer, Rounds.numbers(answer)));
         }
     }
 
@@ -85,8 +81,8 @@ final class FreshProcesses {
     void archivedStart(List<Peer> peers, Path directory, int rounds) {
         for (Peer peer : peers) {
             Path archive = directory.resolve(peer + ".jsa");
-            archive(peer, quick("-XX:ArchiveClassesAtExit=" + archive));
-            for (int round = 0; round < rounds; round++) {
+            archive(peer, archive);
+            for (int round = 0; round < rounds && Files.exists(archive); round++) {
                 ask(
                         peer,
                         ARCHIVED_START,
@@ -97,10 +93,15 @@ final class FreshProcesses {
         }
     }
 
-    private void archive(Peer peer, List<String> options) {
+    /** Without {@code archive} a JVM starts as usual, and what it takes would be told as what an archive brings. */
+    private void archive(Peer peer, Path archive) {
+        List<String> options = quick("-XX:ArchiveClassesAtExit=" + archive);
         try (Program fresh = processes.client(peer, Transport.TCP, options)) {
-            fresh.ask("first");
+            String answer = fresh.ask("first");
             fresh.finish(); // which is when the archive is written
+            if (!Files.exists(archive)) {
+                failures.failed(peer, ARCHIVED_START, "no archive was written behind " + answer);
+            }
         } catch (IOException e) {
             failures.failed(peer, ARCHIVED_START, e.toString());
         }

@@ -112,7 +112,7 @@ final class PerformancePage {
                 .limit(HELD_SHOWN)
                 .forEach(name -> table.append("| `%s` | %s | %s |%n"
                         .formatted(
-                                name.substring(FreshProcesses.HELD.length()).replace('_', ' '),
+                                name.substring(FreshProcesses.HELD.length()),
                                 Bars.number(results.median(name, Peer.OURS, 0)),
                                 Bars.number(results.median(name, Peer.OURS, 1)))));
         double others = classes.stream()

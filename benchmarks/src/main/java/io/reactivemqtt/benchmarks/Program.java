@@ -126,9 +126,14 @@ final class Program implements AutoCloseable {
     /** Ends it as it ends itself, and waits for that. */
     void finish() throws IOException {
         in.close();
+        awaitEnd(process);
+    }
+
+    /** Waits until {@code ending} has ended, but not for ever. */
+    static void awaitEnd(Process ending) throws IOException {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("it does not end");
+            if (!ending.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("the process does not end");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

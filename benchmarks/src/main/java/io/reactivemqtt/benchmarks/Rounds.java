@@ -415,7 +415,7 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private static double[] numbers(String line) {
+    static double[] numbers(String line) {
         return Arrays.stream(line.split(" ", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray();

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** From the start of the JVM until the live page's service, {@code samples/webflux-live}, is ready and its consumers run. */
 final class ServiceStart {
@@ -46,7 +45,6 @@ final class ServiceStart {
     private static final String BUILT = "-Dspring.aot.enabled=true";
     private static final String ARCHIVE = "classes.jsa";
     private static final String READY = "Started LiveApplication";
-    private static final long PATIENCE_SECONDS = 60;
 
     private final Path jar;
     private final Path directory;
@@ -120,13 +118,6 @@ final class ServiceStart {
 
     private static void end(Process process) throws IOException {
         process.destroyForcibly();
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("the service does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
+        Program.awaitEnd(process);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsOptions {
 
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
     /** Letters, also those of other alphabets than English, digits and hyphens, between dots. */
     private static final String SERVER_NAME = "[\\p{L}\\p{M}\\p{N}-]+(?:\\.[\\p{L}\\p{M}\\p{N}-]+)*";
 

@@ -19,6 +19,8 @@ final class HeapByClass {
 
     /** The objects of one class. */
     private record Held(long instances, long bytes) {
+        static final Held NOTHING = new Held(0, 0);
+
         Held plus(Held other) {
             return new Held(instances + other.instances, bytes + other.bytes);
         }
@@ -44,7 +46,7 @@ final class HeapByClass {
     }
 
     private static String nameOf(MatchResult line) {
-        return LAMBDA.matcher(line.group(3)).replaceFirst(" (lambda)").replace(' ', '_');
+        return LAMBDA.matcher(line.group(3)).replaceFirst("(lambda)");
     }
 
     private static Held held(MatchResult line) {
@@ -54,20 +56,14 @@ final class HeapByClass {
     /** Returns what came since {@code earlier} for each of {@code count}: {@code class=instances=bytes}, of at least one byte. */
     String since(HeapByClass earlier, int count) {
         return classes.keySet().stream()
-                .filter(name -> bytes(name) - earlier.bytes(name) >= count)
+                .filter(name -> held(name).bytes - earlier.held(name).bytes >= count)
                 .map(name -> name + "="
-                        + (double) (instances(name) - earlier.instances(name)) / count + "="
-                        + (double) (bytes(name) - earlier.bytes(name)) / count)
+                        + (double) (held(name).instances - earlier.held(name).instances) / count + "="
+                        + (double) (held(name).bytes - earlier.held(name).bytes) / count)
                 .collect(Collectors.joining(" "));
     }
 
-    private long bytes(String name) {
-        Held held = classes.get(name);
-        return held == null ? 0 : held.bytes;
-    }
-
-    private long instances(String name) {
-        Held held = classes.get(name);
-        return held == null ? 0 : held.instances;
+    private Held held(String name) {
+        return classes.getOrDefault(name, Held.NOTHING);
     }
 }

@@ -8,14 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.NetUtil;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ProxyOptions;
 import io.reactivemqtt.engine.transport.Endpoint;
 import io.reactivemqtt.exception.ConnectFailedException.Phase;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
@@ -96,9 +94,9 @@ final class Dial implements Disposable {
     }
 
     private void begin(String host, int port, Names names) {
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(host);
+        InetSocketAddress address = Sockets.addressOf(host, port);
         if (address != null) {
-            connect(List.of(new InetSocketAddress(address, port)).iterator());
+            connect(List.of(address).iterator());
             return;
         }
         Duration limit = options.connectTimeout();
@@ -163,10 +161,8 @@ final class Dial implements Disposable {
     /** Returns what a proxy has to reach: an address as such, so that it need not look it up. */
     private SocketAddress destination() {
         Endpoint endpoint = opening.endpoint();
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host());
-        return address == null
-                ? InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port())
-                : new InetSocketAddress(address, endpoint.port());
+        InetSocketAddress address = Sockets.addressOf(endpoint.host(), endpoint.port());
+        return address == null ? InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port()) : address;
     }
 
     private void reached(Channel reached) {

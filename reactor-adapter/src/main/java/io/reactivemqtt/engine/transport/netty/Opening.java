@@ -24,7 +24,11 @@ final class Opening {
     Opening(Endpoint endpoint, @Nullable ProxyOptions proxy) {
         this.endpoint = endpoint;
         this.proxy = proxy;
-        this.phase = proxy == null ? Phase.CONNECTION : Phase.PROXY;
+        this.phase = firstPhase(proxy);
+    }
+
+    private static Phase firstPhase(@Nullable ProxyOptions proxy) {
+        return proxy == null ? Phase.CONNECTION : Phase.PROXY;
     }
 
     Endpoint endpoint() {
@@ -39,7 +43,7 @@ final class Opening {
 
     /** From the beginning, which may be the second one. */
     void begins() {
-        phase = proxy == null ? Phase.CONNECTION : Phase.PROXY;
+        phase = firstPhase(proxy);
         reached = null;
         seen = null;
     }

@@ -57,6 +57,12 @@ final class Sockets {
         return bootstrap;
     }
 
+    /** Returns the socket address of an address of IPv4 or IPv6; null if {@code literal} is none, but a name. */
+    static @Nullable InetSocketAddress addressOf(String literal, int port) {
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(literal);
+        return address == null ? null : new InetSocketAddress(address, port);
+    }
+
     static int limitMillis(ClientOptions options) {
         return (int) Math.min(Integer.MAX_VALUE, options.connectTimeout().toMillis());
     }
@@ -74,11 +80,11 @@ final class Sockets {
         }
         String local = options.localAddress();
         if (local != null) {
-            InetAddress address = NetUtil.createInetAddressFromIpAddressString(local);
+            InetSocketAddress address = addressOf(local, 0);
             if (address == null) {
                 throw new IllegalArgumentException("the local address is no address: " + local);
             }
-            bootstrap.localAddress(new InetSocketAddress(address, 0));
+            bootstrap.localAddress(address);
         }
     }
 }
