@@ -9,7 +9,6 @@ import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +16,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 
-/** Ten browsers, of which one reads 1 KB a second, take nothing from the rate at which readings are stored. */
+/**
+ * Ten browsers look on, of which one reads 1 KB a second: readings are stored at the pace at which they come, not at
+ * that of the slowest. What is compared is how far both have come, never how long it took: nine browsers cost the
+ * service processor time, and on a busy machine that alone changes a time by half.
+ */
 @Tag("once")
 @MqttServer(value = ServerKind.MOSQUITTO, mosquittoOptions = "max_queued_messages 0")
 class SlowBrowsersTest {
@@ -39,19 +43,17 @@ class SlowBrowsersTest {
         this.server = server;
     }
 
-    /** Publishes readings evenly; returns how long it takes from the first until the last is stored. */
-    private long millisToStore(ServiceProcess service, long alreadyStored) throws Exception {
-        long begin = System.nanoTime();
+    /** Publishes readings evenly, and returns when the last of them is stored. */
+    private void store(ServiceProcess service) throws Exception {
         ReactorMqttClient sensor = ReactorMqttClient.create(options -> options.server(server.uri()));
         sensor.connect().block();
         sensor.publish(Flux.interval(TICK)
                         .onBackpressureBuffer()
                         .take(READINGS / EACH_TICK)
-                        .concatMapIterable(tick -> readings(Load.FIRST + alreadyStored + tick * EACH_TICK)))
+                        .concatMapIterable(tick -> readings(Load.FIRST + tick * EACH_TICK)))
                 .then(sensor.disconnect())
                 .block();
-        Load.awaitStored(service, alreadyStored + READINGS);
-        return (System.nanoTime() - begin) / 1_000_000;
+        Load.awaitStored(service, READINGS);
     }
 
     private static List<ApplicationMessage> readings(long first) {
@@ -63,19 +65,17 @@ class SlowBrowsersTest {
     }
 
     @Test
-    void theyTakeNothingFromTheRateOfStoring(@TempDir Path directory) throws Exception {
+    void storingDoesNotGoAtTheirPace(@TempDir Path directory) throws Exception {
         try (ServiceProcess service = ServiceProcess.start(server.uri(), directory)) {
-            millisToStore(service, 0); // it warms up
-            long alone = millisToStore(service, READINGS);
-
             List<Thread> browsers = new ArrayList<>();
+            AtomicLong readByFast = new AtomicLong();
             for (int i = 0; i < FAST; i++) {
-                browsers.add(reader(service.browser().live()));
+                browsers.add(reader(service.browser().live(), readByFast));
             }
             try (SlowBrowser slow = SlowBrowser.open(service.port())) {
-                long beside = millisToStore(service, 2 * READINGS);
-                assertThat(beside).isLessThan(alone * 5 / 4 + 1_000);
+                store(service);
                 assertThat(slow.isReading()).isTrue();
+                assertThat(slow.bytes()).isPositive().isLessThan(readByFast.get() / FAST / 4);
             }
             service.kill();
             for (Thread browser : browsers) {
@@ -84,10 +84,13 @@ class SlowBrowsersTest {
         }
     }
 
-    private static Thread reader(InputStream events) {
+    private static Thread reader(InputStream events, AtomicLong bytes) {
         Thread thread = new Thread(() -> {
             try (events) {
-                events.transferTo(OutputStream.nullOutputStream());
+                byte[] buffer = new byte[8192];
+                for (int read = events.read(buffer); read >= 0; read = events.read(buffer)) {
+                    bytes.addAndGet(read);
+                }
             } catch (IOException theServiceHasEnded) {
                 // as the test wants it
             }
@@ -102,6 +105,7 @@ class SlowBrowsersTest {
         private static final int BYTES = 1024;
 
         private final Socket socket;
+        private final AtomicLong bytes = new AtomicLong();
         private final Thread thread;
 
         private SlowBrowser(Socket socket) {
@@ -122,12 +126,18 @@ class SlowBrowsersTest {
 
         private void read() {
             try {
-                while (socket.getInputStream().readNBytes(BYTES).length > 0) {
+                int read;
+                while ((read = socket.getInputStream().readNBytes(BYTES).length) > 0) {
+                    bytes.addAndGet(read);
                     Thread.sleep(1000);
                 }
             } catch (IOException | InterruptedException end) {
                 // it is slow no more
             }
+        }
+
+        long bytes() {
+            return bytes.get();
         }
 
         boolean isReading() {
