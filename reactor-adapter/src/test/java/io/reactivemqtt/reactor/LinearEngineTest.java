@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 /** However many come and go: what each costs does not grow with how many there are. */
 class LinearEngineTest {
@@ -75,6 +76,20 @@ class LinearEngineTest {
                     .publish(ApplicationMessage.of("meters/" + i, "1", Qos.AT_LEAST_ONCE))
                     .subscribe(result -> {}, failure -> {}));
             end(all, order);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"the first first", "the last first"})
+    void streamsThatPublish(String order) {
+        assertLinear(COUNT, count -> () -> {
+            VirtualClient server = VirtualClient.connected(options -> {});
+            List<Disposable> all = many(count, i -> server.client
+                    .publish(Flux.<ApplicationMessage>never()
+                            .startWith(ApplicationMessage.of("meters/" + i, "1", Qos.AT_MOST_ONCE)))
+                    .subscribe());
+            end(all, order);
+            assertThat(server.sent()).isNotEmpty();
         });
     }
 

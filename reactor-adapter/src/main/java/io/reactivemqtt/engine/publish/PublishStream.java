@@ -44,6 +44,7 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
     private int asked;
     private int inProgress;
     private int largestPayload = -1;
+    private boolean hungry = true;
     private boolean sourceEnded;
     private @Nullable Throwable error;
     private boolean emitting;
@@ -138,11 +139,12 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
      * small one at once, since a Server that holds small packets back (Nagle) waits for what this client sends.
      */
     boolean askForMore(int sendWindow, long bytes) {
+        hungry = false;
         Subscription upstream = source;
         if (upstream == null || sourceEnded || cancelled) {
             return false;
         }
-        int window = Math.min(Math.min(sendWindow, LARGEST_WINDOW), windowOf(bytes));
+        int window = Math.min(sendWindow, windowOf(bytes));
         int free = window - inProgress - asked;
         if (free <= 0 || (window > SMALL_WINDOW && free < window / 4 && inProgress + asked > 0)) {
             return false;
@@ -154,6 +156,18 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
             failed(thrown);
         }
         return true;
+    }
+
+    /** Whether it could take more, were it not for {@code sendWindow}. */
+    boolean isHeldBy(int sendWindow) {
+        return sendWindow < LARGEST_WINDOW && inProgress + asked >= sendWindow && !hungry;
+    }
+
+    private void hasRoom() {
+        if (!hungry) {
+            hungry = true;
+            publishing.hasRoom(this);
+        }
     }
 
     /** Returns how many messages as large as the largest so far fit into {@code bytes}. */
@@ -202,6 +216,9 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
 
     void arrived(StreamFlow flow) {
         inProgress++;
+        if (largestPayload < 0) {
+            hasRoom(); // it is known now how much fits
+        }
         largestPayload = Math.max(largestPayload, flow.message().payload().size());
         if (asked > 0) {
             asked--;
@@ -257,6 +274,7 @@ public final class PublishStream implements CoreSubscriber<ApplicationMessage>, 
 
     private void emit(PublishResult result) {
         inProgress--;
+        hasRoom();
         if (requested != Long.MAX_VALUE) {
             REQUESTED.decrementAndGet(this);
         }

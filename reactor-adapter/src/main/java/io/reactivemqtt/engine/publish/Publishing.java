@@ -20,8 +20,6 @@ import io.reactivemqtt.store.SessionChange.OutboxTaken;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.TransactionalLog;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ public final class Publishing {
     private final ReceiptDesk receipts;
 
     // ---- loop only
-    private @Nullable ArrayDeque<PublishStream> streams; // idle clients come in thousands
+    private @Nullable Sources sources; // idle clients come in thousands
 
     private @Nullable OutboxIntake outbox; // until a store has one
 
@@ -224,7 +222,7 @@ public final class Publishing {
     /** Asks sources for as many messages as fit; true if some were asked. */
     public boolean askSources() {
         askOutbox();
-        if (streams == null) {
+        if (sources == null) {
             return false;
         }
         MqttException stopped = keeper.stopped();
@@ -235,15 +233,7 @@ public final class Publishing {
         if (!keeper.isOpen() && connectionComesBack.getAsBoolean()) {
             return false; // a store that failed would fail all that comes, and is opened again with the connection
         }
-        boolean asked = false;
-        for (int i = streams.size(); i > 0 && !streams.isEmpty(); i--) {
-            PublishStream stream = streams.remove();
-            streams.add(stream); // the next turn begins with another
-            asked |= stream.askForMore(
-                    Math.min(gate.session().sendWindow(), queueRoom()),
-                    options.queue().maximumBytes());
-        }
-        return asked;
+        return sources.ask();
     }
 
     private void askOutbox() {
@@ -307,17 +297,26 @@ public final class Publishing {
         turns.execute(() -> admission.enter("the stream of messages", Waiter.of(begin, stream::failed)));
     }
 
-    /** From now on {@code stream} is asked for messages at the end of each turn. */
+    /** From now on {@code stream} is asked for messages at the end of a turn. */
     void add(PublishStream stream) {
-        if (streams == null) {
-            streams = new ArrayDeque<>();
+        if (sources == null) {
+            sources = new Sources(
+                    () -> Math.min(gate.session().sendWindow(), queueRoom()),
+                    options.queue().maximumBytes());
         }
-        streams.add(stream);
+        sources.add(stream);
     }
 
     void remove(PublishStream stream) {
-        if (streams != null) {
-            streams.remove(stream);
+        if (sources != null) {
+            sources.remove(stream);
+        }
+    }
+
+    /** {@code stream} may take more than when it was last asked. */
+    void hasRoom(PublishStream stream) {
+        if (sources != null) {
+            sources.hungry(stream);
         }
     }
 
@@ -327,8 +326,8 @@ public final class Publishing {
     }
 
     public void closeSources(MqttException cause) {
-        if (streams != null) {
-            List.copyOf(streams).forEach(stream -> stream.close(cause));
+        if (sources != null) {
+            sources.close(cause);
         }
     }
 }
