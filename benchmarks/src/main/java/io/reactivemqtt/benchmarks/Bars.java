@@ -12,6 +12,7 @@ final class Bars {
 
     private static final int P50 = 0;
     private static final int P999 = 2;
+    private static final int FLEET_P99 = 4;
     private static final double HEAP_BYTES = 160;
 
     /** By how much two equal programs differ in a run. */
@@ -186,6 +187,11 @@ final class Bars {
                 idle,
                 results.median(FreshProcesses.IDLE, Peer.HIVEMQ_TUNED, 0),
                 "HiveMQ, tuned");
+        atMost(
+                "one of 2,000 that publish beside 17,500, to PUBACK, p99: ns",
+                results.median(FreshProcesses.FLEET, Peer.OURS, FLEET_P99),
+                results.median(FreshProcesses.FLEET, Peer.HIVEMQ_TUNED, FLEET_P99),
+                "HiveMQ, tuned");
         double raw = results.median(FreshProcesses.START, Peer.RAW_NETTY, 0);
         atMost(
                 "start of the JVM to the first PUBACK: ms",
@@ -253,6 +259,16 @@ final class Bars {
                 ours("flight 60000", Figure.CPU_MICROS),
                 1.1 * ours("flight 0", Figure.CPU_MICROS),
                 "1.1 × beside none");
+        atMost(
+                "publish QoS 1 by 4,000 clients on one loop: µs of CPU",
+                ours("clients 4000", Figure.CPU_MICROS),
+                1.1 * ours("clients 2000", Figure.CPU_MICROS),
+                "1.1 × by 2,000");
+        atMost(
+                "a Session into a store of 20,000: µs of CPU",
+                ours("sessions 20000", Figure.CPU_MICROS),
+                1.1 * ours("sessions 10000", Figure.CPU_MICROS),
+                "1.1 × into one of 10,000");
         atMost(
                 "a queue of 1,000,000 messages: bytes of heap for each",
                 results.median("queue 1000000", Peer.OURS, 0),

@@ -16,11 +16,19 @@ final class FreshProcesses {
     /** Followed by the name of a class. */
     static final String HELD = "idle, of ";
 
+    static final String FLEET = "fleet";
     static final String START = "start";
     static final String ARCHIVED_START = "start from an archive";
     static final String FIRST_CYCLES = "first cycles";
 
     private static final int IDLE_CONNECTIONS = 2_000;
+
+    /** As many as a system has descriptors for that gives a process 20,000. */
+    private static final int FLEET_IDLE = 17_500;
+
+    private static final int FLEET_BUSY = 2_000;
+    private static final int FLEET_PERIODS = 20;
+
     private static final int CYCLES = 2_000;
 
     /** Those who answer so slowly that 2,000 cycles would take ten minutes. */
@@ -65,6 +73,18 @@ final class FreshProcesses {
                 results.add(HELD + parts[0], Peer.OURS, Double.parseDouble(parts[1]), Double.parseDouble(parts[2]));
             }
         });
+    }
+
+    /** Many clients in one process, some of which publish now and then. */
+    void fleet(List<Peer> peers) {
+        for (Peer peer : peers) {
+            ask(
+                    peer,
+                    FLEET,
+                    "fleet " + FLEET_IDLE + " " + FLEET_BUSY + " " + FLEET_PERIODS,
+                    List.of(),
+                    (answer, millis) -> results.add(FLEET, peer, Rounds.numbers(answer)));
+        }
     }
 
     /** From the start of the JVM to the first PUBACK. */

@@ -174,6 +174,12 @@ final class PerformancePage {
                 Rounds.CYCLE + ", the first 2,000, µs of CPU", FreshProcesses.FIRST_CYCLES, Figure.CPU_MICROS.place, 1),
         IDLE_HEAP("idle connection, bytes of heap", FreshProcesses.IDLE, 0, 1),
         IDLE_MEMORY("idle connection, bytes of memory", FreshProcesses.IDLE, 1, 1),
+        FLEET_HEAP("2,000 publish beside 17,500 idle, bytes of heap for each", FreshProcesses.FLEET, 0, 1),
+        FLEET_THREADS("the same, threads", FreshProcesses.FLEET, 1, 1),
+        FLEET_CPU("the same, µs of CPU a message", FreshProcesses.FLEET, 2, 1),
+        FLEET_P50("the same, publish to PUBACK, p50, µs", FreshProcesses.FLEET, 3, 1e-3),
+        FLEET_P99("the same, publish to PUBACK, p99, µs", FreshProcesses.FLEET, 4, 1e-3),
+        FLEET_P999("the same, publish to PUBACK, p99.9, µs", FreshProcesses.FLEET, 5, 1e-3),
         START("start of the JVM to the first PUBACK, ms", FreshProcesses.START, 0, 1),
         ARCHIVED_START(
                 "the same as bin/reactive-mqtt starts, from an archive of classes, ms",

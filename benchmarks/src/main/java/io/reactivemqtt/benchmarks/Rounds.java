@@ -38,6 +38,10 @@ final class Rounds implements AutoCloseable {
             "streams 10000",
             "flight 0",
             "flight 60000",
+            "clients 2000",
+            "clients 4000",
+            "sessions 10000",
+            "sessions 20000",
             "queue 100000",
             "queue 1000000");
     static final String RECOVERY = "recovery 1000000";
@@ -335,6 +339,15 @@ final class Rounds implements AutoCloseable {
         if (wanted.contains(Peer.OURS)) {
             fresh.held();
         }
+    }
+
+    void fleet() {
+        List<Peer> peers = order.stream().filter(Peer::hasFleet).toList();
+        for (int round = 0; round < rounds; round++) {
+            fresh.fleet(peers);
+        }
+        report(FreshProcesses.FLEET, 0, "bytes of heap");
+        report(FreshProcesses.FLEET, 4, "ns to PUBACK, p99");
     }
 
     void start() throws IOException {

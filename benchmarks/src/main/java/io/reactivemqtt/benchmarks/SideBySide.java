@@ -132,6 +132,7 @@ public final class SideBySide implements Callable<Integer> {
         step(run, Rounds.CYCLE, run::cycles);
         step(run, FreshProcesses.FIRST_CYCLES, run::firstCycles);
         step(run, FreshProcesses.IDLE, run::idle);
+        step(run, FreshProcesses.FLEET, run::fleet);
         step(run, FreshProcesses.START, run::start);
         step(run, "start of a service", () -> services(run.results()));
         step(run, "growth", run::growth);

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * first                                     how many messages were acknowledged: 1
  * held COUNT                                what each idle connection holds, by class
  * idle COUNT                                bytes of heap and of memory for each idle connection
- * growth subscriptions|flight|queue|recovery N    see {@link Growth}
+ * fleet IDLE BUSY PERIODS                   see {@link Fleet#run}
+ * growth subscriptions|streams|flight|clients|sessions|queue|recovery N    see {@link Growth}
  * </pre>
  */
 public final class ClientProcess {
@@ -40,11 +41,13 @@ public final class ClientProcess {
 
     private final Workloads workloads;
     private final Growth growth;
+    private final Fleet fleet;
 
     private ClientProcess(PrintStream out, Peer peer, Way way, String host, int port) {
         this.out = out;
         this.workloads = new Workloads(peer, way, host, port);
         this.growth = new Growth(host, port);
+        this.fleet = new Fleet(peer, host, port);
     }
 
     /** Runs until the input ends. */
@@ -84,6 +87,7 @@ public final class ClientProcess {
             case "first" -> Integer.toString(workloads.first());
             case "idle" -> join(workloads.idle(number(words[1])));
             case "held" -> workloads.held(number(words[1]));
+            case "fleet" -> fleet.run(number(words[1]), number(words[2]), number(words[3]));
             case "growth" -> growth.run(words[1], number(words[2]));
             default -> throw new IllegalArgumentException("what is " + words[0] + "?");
         };

@@ -11,6 +11,7 @@ import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.server.TemporaryDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
@@ -28,6 +30,8 @@ import reactor.core.publisher.Flux;
  *   <li>{@code subscriptions}: beside N subscriptions, messages at QoS 1 come in: an {@link Outcome}
  *   <li>{@code streams}: N subscribers of one filter get messages at QoS 1: an {@link Outcome} for each that one of them gets
  *   <li>{@code flight}: beside N messages that are never acknowledged, messages at QoS 1 go out: an {@link Outcome}
+ *   <li>{@code clients}: N clients on one event loop publish a few messages at QoS 1, again and again: an {@link Outcome}
+ *   <li>{@code sessions}: beside N Sessions in one SQLite store, others come into it: an {@link Outcome} for each of those
  *   <li>{@code queue}: bytes of heap for each of N messages that wait for a connection
  *   <li>{@code recovery}: nanoseconds from {@code connect()} until the first, and until the last, of N messages that an earlier
  *       client left in a SQLite store is acknowledged
@@ -39,6 +43,9 @@ final class Growth {
     private static final int PAYLOAD_BYTES = 64;
     private static final TopicName TOPIC = TopicName.of("sink/meters/7/temperature");
     private static final long PATIENCE_SECONDS = 120;
+    private static final int FEW = 16;
+    private static final int ENTERING = 5_000;
+    private static final int AT_ONCE = 500;
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final String host;
@@ -54,6 +61,8 @@ final class Growth {
             case "subscriptions" -> subscriptions(n).toString();
             case "streams" -> streams(n).toString();
             case "flight" -> flight(n).toString();
+            case "clients" -> clients(n).toString();
+            case "sessions" -> sessions(n).toString();
             case "queue" -> Long.toString(queue(n));
             case "recovery" -> recovery(n);
             default -> throw new IllegalArgumentException("what grows with " + what + "?");
@@ -138,10 +147,64 @@ final class Growth {
                 client.publish(messages).all(PublishResult::isSuccess).block());
         Outcome outcome = new Outcome(MEASURED, Cost.now().since(begin));
         client.disconnect().block();
+        require(good);
+        return outcome;
+    }
+
+    private Outcome clients(int n) throws InterruptedException {
+        List<ReactorMqttClient> clients = IntStream.range(0, n)
+                .mapToObj(i -> client("growth-" + i, options -> {}))
+                .toList();
+        Flux.fromIterable(clients)
+                .flatMap(ReactorMqttClient::connect, BenchmarkClient.WINDOW)
+                .blockLast();
+        Flux<ApplicationMessage> few = Flux.range(0, FEW).map(i -> message(TOPIC));
+        AtomicLong acknowledged = new AtomicLong();
+        CountDownLatch done = new CountDownLatch(n);
+        Workloads.usedHeap(); // what so many clients are is moved once, and not by the messages
+        Cost begin = Cost.now();
+        for (ReactorMqttClient client : clients) { // no operator that looks at all of them for each message
+            client.publish(few)
+                    .repeat(MEASURED / n / FEW - 1)
+                    .filter(PublishResult::isSuccess)
+                    .doFinally(end -> done.countDown())
+                    .subscribe(result -> acknowledged.incrementAndGet());
+        }
+        done.await();
+        Outcome outcome = new Outcome(acknowledged.get(), Cost.now().since(begin));
+        Flux.fromIterable(clients)
+                .flatMap(ReactorMqttClient::disconnect, BenchmarkClient.WINDOW)
+                .blockLast();
+        require(acknowledged.get() == (long) MEASURED / n / FEW * FEW * n);
+        return outcome;
+    }
+
+    private Outcome sessions(int n) {
+        Path directory = TemporaryDirectory.create("benchmark-sessions-");
+        try (SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"))) {
+            fill(store, 0, n);
+            Cost begin = Cost.now();
+            fill(store, n, ENTERING);
+            return new Outcome(ENTERING, Cost.now().since(begin));
+        } finally {
+            TemporaryDirectory.delete(directory);
+        }
+    }
+
+    /** Sessions come into {@code store}, each with one message, and stay there without a client. */
+    private void fill(SqliteSessionStore store, int first, int count) {
+        ApplicationMessage message = message(TOPIC);
+        Flux.range(first, count)
+                .map(i -> client(
+                        "growth-" + i, options -> options.cleanSession(false).sessionStore(store)))
+                .flatMap(client -> client.enqueue(message).then(client.disconnect()), AT_ONCE)
+                .blockLast();
+    }
+
+    private static void require(boolean good) {
         if (!good) {
             throw new IllegalStateException("a message failed");
         }
-        return outcome;
     }
 
     private long queue(int n) throws InterruptedException {

@@ -10,12 +10,13 @@ import io.reactivex.Flowable;
 import io.reactivex.disposables.Disposable;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The HiveMQ client for MQTT 5.0 through its reactive API with nothing tuned: results and messages come on RxJava's
  * computation threads.
  */
-final class HiveMqDefaults implements BenchmarkClient {
+final class HiveMqDefaults implements BenchmarkClient, Alone {
 
     @SuppressWarnings("NullAway.Init") // by connect
     private Mqtt5RxClient client;
@@ -71,6 +72,13 @@ final class HiveMqDefaults implements BenchmarkClient {
                             .ignoreElements();
                 })
                 .blockingAwait();
+    }
+
+    @Override
+    public void publishAlone(String topic, byte[] payload, Runnable acknowledged, Consumer<Throwable> failed) {
+        Disposable ignored = client.publish(Flowable.just(message(topic, 1, payload)))
+                .doOnNext(HiveMqDefaults::throwError)
+                .subscribe(result -> acknowledged.run(), failed::accept);
     }
 
     @Override

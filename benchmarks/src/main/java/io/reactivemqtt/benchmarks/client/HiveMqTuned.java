@@ -9,12 +9,13 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
 import io.reactivemqtt.benchmarks.sink.Transport;
 import io.reactivex.schedulers.Schedulers;
+import java.util.function.Consumer;
 
 /**
  * The HiveMQ client for MQTT 5.0 through its asynchronous API, one event loop for all clients and no other thread: the next
  * message is published from where the future of one completes, which was faster than a Flowable on that same event loop.
  */
-final class HiveMqTuned implements BenchmarkClient {
+final class HiveMqTuned implements BenchmarkClient, Alone {
 
     private static final MqttClientExecutorConfig ON_EVENT_LOOP = MqttClientExecutorConfig.builder()
             .nettyThreads(1)
@@ -87,6 +88,19 @@ final class HiveMqTuned implements BenchmarkClient {
                         pingPong.fail(failure);
                     }
                 }));
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it carries what is handled already
+    public void publishAlone(String topic, byte[] payload, Runnable acknowledged, Consumer<Throwable> failed) {
+        client.publish(message(MqttTopic.of(topic), MqttQos.AT_LEAST_ONCE, payload))
+                .whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        acknowledged.run();
+                    } else {
+                        failed.accept(failure);
+                    }
+                });
     }
 
     @Override

@@ -129,6 +129,11 @@ public enum Peer {
         return now() == OURS || this == RAW_NETTY;
     }
 
+    /** Tells whether it is measured as many clients in one process. */
+    public boolean hasFleet() {
+        return now() == OURS || this == HIVEMQ || this == HIVEMQ_TUNED;
+    }
+
     BenchmarkClient newClient(Way way) {
         if (way.transport() != Transport.TCP && !hasTransports()) {
             throw new IllegalArgumentException(this + " is not measured over " + way.transport());

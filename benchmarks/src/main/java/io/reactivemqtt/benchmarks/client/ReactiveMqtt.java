@@ -23,7 +23,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Ours, no knob turned: {@code publish(Flux)} or {@code publish(Mono)}, and {@code subscribe} with demand, or {@code consume}. */
-final class ReactiveMqtt implements BenchmarkClient, Asking {
+final class ReactiveMqtt implements BenchmarkClient, Asking, Alone {
 
     /** How messages are handed over. */
     enum Style {
@@ -181,6 +181,12 @@ final class ReactiveMqtt implements BenchmarkClient, Asking {
                             publishNext(message, nanos, index + 1, done);
                         },
                         done::completeExceptionally);
+    }
+
+    @Override
+    public void publishAlone(String topic, byte[] payload, Runnable acknowledged, Consumer<Throwable> failed) {
+        client().publish(ApplicationMessage.of(TopicName.of(topic), Payload.of(payload), Qos.AT_LEAST_ONCE))
+                .subscribe(result -> acknowledged.run(), failed);
     }
 
     @Override
