@@ -7,6 +7,7 @@ import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionChange.ReceiptAcknowledged;
 import io.reactivemqtt.store.SessionLog;
@@ -17,10 +18,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.BaseSubscriber;
 
 /**
  * Brings changes into the store, and holds back what depends on them: group commit. All changes that come up while one append
@@ -51,7 +50,7 @@ final class GroupCommit implements Journal {
         /** Runs {@code task} in a turn after {@code delayNanos}. */
         Disposable later(Runnable task, long delayNanos);
 
-        /** The store failed; nothing is appended any more, and {@code lost} is not durable. */
+        /** The store failed; nothing is appended any more, and {@code lost} may not be durable. */
         void storeFailed(MqttException cause, List<SessionChange> lost);
     }
 
@@ -80,15 +79,28 @@ final class GroupCommit implements Journal {
     private ArrayDeque<Object> afterAppending = new ArrayDeque<>();
 
     private ArrayDeque<Object> afterGathered = new ArrayDeque<>();
+    /** The sequences of the last message that is durable, of the last in the append at work, and of the last of all. */
+    private long durableSequence;
+
+    private long appendingSequence;
+    private long lastSequence;
+
     private boolean laterWished;
     private boolean failed;
     private @Nullable Runnable whenClosed;
     private final Disposable.Swap otherOwner = Disposables.swap();
 
-    GroupCommit(SessionLog log, Duration timeout, Owner owner) {
+    /**
+     * Brings them into {@code log}.
+     *
+     * @param durableSequence of the last message that {@code log} has
+     */
+    GroupCommit(SessionLog log, Duration timeout, Owner owner, long durableSequence) {
         this.log = log;
         this.timeout = timeout;
         this.owner = owner;
+        this.durableSequence = durableSequence;
+        this.lastSequence = durableSequence;
     }
 
     /** Fails as soon as the store knows of another owner, and not only with the next append. */
@@ -119,6 +131,9 @@ final class GroupCommit implements Journal {
     public void add(SessionChange change) {
         if (!failed) {
             gathered.add(change);
+            if (change instanceof OutgoingAccepted accepted) {
+                lastSequence = Math.max(lastSequence, accepted.sequence());
+            }
             gatheredHolds |= !(change instanceof OutgoingCompleted || change instanceof ReceiptAcknowledged);
         }
     }
@@ -196,9 +211,12 @@ final class GroupCommit implements Journal {
         appending = true;
         appendingSinceNanos = owner.nowNanos();
         inAppend = changes;
+        appendingSequence = lastSequence;
         watch(timeout.toNanos());
         try {
-            log.append(changes).subscribe(new Ending<>(() -> owner.execute(this::appended)));
+            log.append(changes)
+                    .subscribe(new Ending<>(
+                            () -> owner.execute(this::appended), thrown -> owner.execute(() -> fail(thrown))));
         } catch (Throwable thrown) { // which the SPI forbids
             owner.execute(() -> fail(thrown));
         }
@@ -226,9 +244,8 @@ final class GroupCommit implements Journal {
         if (failed) {
             return;
         }
-        appending = false;
-        appendingHolds = false;
         inAppend = List.of();
+        durableSequence = appendingSequence;
         for (Object held = afterAppending.poll(); held != null; held = afterAppending.poll()) {
             if (held instanceof Packet packet) {
                 owner.sendHeld(packet);
@@ -236,6 +253,9 @@ final class GroupCommit implements Journal {
                 ((Waiter) held).run();
             }
         }
+        appending =
+                false; // not before: what those wishes send leaves behind all that was held, and what they add waits
+        appendingHolds = false;
     }
 
     private void fail(Throwable thrown) {
@@ -247,11 +267,17 @@ final class GroupCommit implements Journal {
         Runnable closed = whenClosed;
         List<SessionChange> lost = new ArrayList<>(inAppend);
         lost.addAll(gathered);
+        lost.removeIf(this::isWrittenAgain);
         owner.storeFailed(cause, lost); // first: who hears of the failure may try again at once
         failWaiting(cause);
         if (closed != null) {
             close(closed);
         }
+    }
+
+    /** Tells whether {@code change} is a message that was durable before, and is written once more: its caller may have been told. */
+    private boolean isWrittenAgain(SessionChange change) {
+        return change instanceof OutgoingAccepted accepted && accepted.sequence() <= durableSequence;
     }
 
     /** The client has failed: nothing is appended any more, and nobody waits. */
@@ -308,36 +334,6 @@ final class GroupCommit implements Journal {
             log.close().subscribe(new Ending<>(() -> ended.accept(log), ended));
         } catch (Throwable thrown) {
             ended.accept(thrown);
-        }
-    }
-
-    /** Waits for the end of a publisher without elements. */
-    private final class Ending<T> extends BaseSubscriber<T> {
-        private final Runnable completed;
-        private final Consumer<? super Throwable> failure;
-
-        Ending(Runnable completed) {
-            this(completed, thrown -> owner.execute(() -> fail(thrown)));
-        }
-
-        Ending(Runnable completed, Consumer<? super Throwable> failure) {
-            this.completed = completed;
-            this.failure = failure;
-        }
-
-        @Override
-        protected void hookOnSubscribe(Subscription subscription) {
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        protected void hookOnComplete() {
-            completed.run();
-        }
-
-        @Override
-        protected void hookOnError(Throwable thrown) {
-            failure.accept(thrown);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
@@ -152,6 +153,7 @@ final class StateRecovery {
                 .doOnNext(changes -> {
                     if (opening == attempt) {
                         attempt.batches++;
+                        changes.forEach(attempt::noteSequence);
                         changes.forEach(owner::recover);
                     }
                 })
@@ -190,6 +192,13 @@ final class StateRecovery {
         private @Nullable Disposable work;
         private Disposable watch = Disposables.disposed();
         private long batches;
+        private long lastSequence;
+
+        void noteSequence(SessionChange change) {
+            if (change instanceof OutgoingAccepted accepted) {
+                lastSequence = Math.max(lastSequence, accepted.sequence());
+            }
+        }
 
         @Override
         public void dispose() {
@@ -221,7 +230,7 @@ final class StateRecovery {
         opening = null;
         earlier = null;
         attempt.watch.dispose();
-        GroupCommit opened = new GroupCommit(log, timeout, owner);
+        GroupCommit opened = new GroupCommit(log, timeout, owner, attempt.lastSequence);
         journal = opened;
         opened.watchOwner(key().clientIdentifier());
         owner.recovered();
