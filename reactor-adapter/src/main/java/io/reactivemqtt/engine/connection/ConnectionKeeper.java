@@ -93,7 +93,7 @@ public final class ConnectionKeeper {
     /** Answers {@code caller} when there is a connection: at once, with the attempt under way, or after one that begins now. */
     public void connect(Caller caller) {
         if (gate.session().isConnected()) {
-            caller.connected(connection.result());
+            caller.connected(Objects.requireNonNull(connection.result(), "the Server has accepted it"));
             return;
         }
         callers = CopiedLists.with(callers, caller);
@@ -334,10 +334,10 @@ public final class ConnectionKeeper {
             if (wasConnected) {
                 keeper.counters().reconnected();
             }
-            List<Caller> all = callers;
-            callers = List.of();
-            if (!all.isEmpty()) {
-                ConnectResult result = connection.result();
+            ConnectResult result = callers.isEmpty() ? null : connection.result();
+            if (result != null) { // else it was lost before it was on record, and they wait for the next
+                List<Caller> all = callers;
+                callers = List.of();
                 all.forEach(caller -> caller.connected(result));
             }
         }

@@ -26,7 +26,6 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.session.AuthenticationPart;
 import java.net.URI;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -214,14 +213,16 @@ public final class ServerConnection {
         return current == null ? null : current.prepared;
     }
 
-    /** Returns what is known of the present connection, which the Server has accepted. */
-    public ConnectResult result() {
-        Connection open = Objects.requireNonNull(current, "the Server has accepted it");
-        return new ConnectResult(
-                Objects.requireNonNull(open.connAck, "the Server has accepted it"),
-                open.server,
-                keeper.spoken().protocolVersion(),
-                open.transport == null ? null : open.transport.tls());
+    /** Returns what is known of the present connection; null if the Server has not accepted it. */
+    public @Nullable ConnectResult result() {
+        Connection open = current;
+        return open == null || open.connAck == null
+                ? null
+                : new ConnectResult(
+                        open.connAck,
+                        open.server,
+                        keeper.spoken().protocolVersion(),
+                        open.transport == null ? null : open.transport.tls());
     }
 
     /** One connection to the Server; once it is not the present one any more, what it tells means nothing. */
