@@ -4,6 +4,7 @@ import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.ConnectionLostException;
+import io.reactivemqtt.exception.ConnectionRefusedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.ProtocolViolationException;
 import io.reactivemqtt.packet.Disconnect;
@@ -144,8 +145,13 @@ final class ConnectionEnd {
             }
         }
         parts.outgoing().onConnectionEnded();
-        parts.subscriptions().onConnectionEnded();
+        if (parts.subscriptions().onConnectionEnded()) {
+            parts.serverSession().subscribeUnanswered();
+        }
         if (past instanceof Handshake attempt) {
+            if (attempt.isConnectSent() && !(cause instanceof ConnectionRefusedException)) {
+                parts.serverSession().connAckMissed();
+            }
             context.outputs.fail(attempt.request, causeOr(cause, "connect"));
         } else {
             context.outputs.emit(new ClientEvent.Disconnected(cause, byServer));

@@ -81,6 +81,7 @@ final class ConnectionStart {
                 context.nowNanos);
         context.enter(begun);
         boolean hadSession = parts.serverSession().wasAccepted();
+        boolean mayBeAnother = parts.serverSession().mayHaveBegunAnew();
         parts.serverSession().accepted(connAck);
         context.outputs.connected(connAck);
         context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
@@ -93,9 +94,15 @@ final class ConnectionStart {
         if (connAck.sessionPresent()) {
             context.outputs.emit(new ClientEvent.SessionResumed(
                     parts.outgoing().publishesInFlight(), parts.outgoing().releases()));
+            if (mayBeAnother) {
+                parts.subscriptions().restore();
+                parts.outgoing().endings().markPossibleRepeats();
+                parts.incoming().onDoubtfulSession();
+            }
         } else {
             if (hadSession) {
                 sessionLost(attempt.newSessionWanted);
+                parts.serverSession().begunAnew();
             }
             if (attempt.newSessionWanted && parts.outgoing().hasRecovered()) {
                 discardRecovered();

@@ -35,6 +35,9 @@ public final class IncomingFlow {
     /** Whether nobody has it any more: it is not acknowledged, and comes again. */
     boolean forgotten;
 
+    /** Whether the Server may have begun another Session since, in which the identifier means something else. */
+    boolean doubtful;
+
     /** Whether the Server has lost the Session of a QoS 2 message, so that it does not come again. */
     boolean sessionLost;
 

@@ -68,7 +68,9 @@ final class IncomingFlows {
             window.awaitingPubAck.add(flow);
         } else {
             IncomingFlow known = exactlyOnce.get(publish.packetIdentifier());
-            if (known != null) {
+            if (known != null && known.doubtful && !publish.dup()) { // so the Session is another
+                release(known);
+            } else if (known != null) {
                 onRepeated(known, publish, window);
                 return;
             }
@@ -159,12 +161,21 @@ final class IncomingFlows {
                     ReasonCode.PROTOCOL_ERROR,
                     "the Server sent PUBREL before PUBREC for Packet Identifier " + packetIdentifier);
         }
-        exactlyOnce.remove(packetIdentifier);
         window().acknowledged(flow);
-        if (context.durable) { // first: the Server may use the identifier again as soon as it has the PUBCOMP
-            context.persist(new IncomingReleased(packetIdentifier));
-        }
+        release(flow); // first: the Server may use the identifier again as soon as it has the PUBCOMP
         context.send(PacketType.PUBCOMP, packetIdentifier, ReasonCode.SUCCESS); // [MQTT-4.3.3-11]
+    }
+
+    private void release(IncomingFlow flow) {
+        exactlyOnce.remove(flow.packetIdentifier);
+        if (context.durable) {
+            context.persist(new IncomingReleased(flow.packetIdentifier));
+        }
+    }
+
+    /** The Session that the Server has may be another one than that of the messages that are known. */
+    void onDoubtfulSession() {
+        exactlyOnce.forEach((packetIdentifier, flow) -> flow.doubtful = true);
     }
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */

@@ -97,6 +97,17 @@ final class OutgoingEndings {
         return new Lost(completed, unknown);
     }
 
+    /** The Session may be another than that in which messages were sent first: those may arrive in both. */
+    void markPossibleRepeats() {
+        for (FlowList list : List.of(log.aside, log.inOrder)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
+                    flow.markPossibleRepeat();
+                }
+            }
+        }
+    }
+
     /** The Session has expired: what was sent in it is given up, because of {@code cause}. */
     void onSessionExpired(MqttException cause) {
         for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
@@ -168,7 +179,9 @@ final class OutgoingEndings {
 
     /** A message that goes with its Session, and was not sent, never will be. */
     private static MqttException asOf(OutgoingFlow flow, MqttException cause) {
-        return cause instanceof ClientClosedException && flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER
+        return cause instanceof ClientClosedException
+                        && flow.packetIdentifier() == Packet.NO_PACKET_IDENTIFIER
+                        && !flow.possibleRepeat()
                 ? ClientClosedException.unsent("publish to " + flow.message().topicName())
                 : cause;
     }

@@ -30,8 +30,11 @@ final class ServerSession {
     /** Whether what was stored was given up here, so that the Server has to give it up too. */
     private boolean gaveUp;
 
-    /** Whether the Session is one of which an earlier process kept no state. */
+    /** Whether the Server may have subscriptions that are not known here. */
     private boolean unknown;
+
+    /** Whether a CONNECT has left whose CONNACK did not come: the Session that is present next may be one that it has begun. */
+    private boolean mayHaveBegunAnew;
 
     private boolean mayExist;
     private boolean wasAccepted;
@@ -57,14 +60,16 @@ final class ServerSession {
         }
     }
 
-    /** What was recovered is this process's own. */
+    /** What was recovered is this process's own, which has forgotten what it had asked for without an answer. */
     void goesOn() {
         newSessionWanted = false;
+        unknown = true;
     }
 
     /** The mark of an earlier process. */
     void recover(SessionChange recoveredMark) {
         mark = recoveredMark;
+        unknown = true; // it may have ended before the answer to a SUBSCRIBE came
         exists();
     }
 
@@ -118,7 +123,18 @@ final class ServerSession {
         }
     }
 
+    /** The attempt has ended without an answer. */
+    void connAckMissed() {
+        mayHaveBegunAnew = wasAccepted;
+    }
+
+    /** Tells whether a Session that is present may still be another than the one that is known here. */
+    boolean mayHaveBegunAnew() {
+        return mayHaveBegunAnew;
+    }
+
     void accepted(ConnAck connAck) {
+        mayHaveBegunAnew = false;
         Long byServer = connAck.sessionExpiryIntervalSeconds();
         if (byServer != null) {
             expirySeconds = byServer;
@@ -129,6 +145,11 @@ final class ServerSession {
         gaveUp = false;
         wasAccepted = true;
         unknown &= connAck.sessionPresent();
+    }
+
+    /** What was lost with the Session is on record before anything leaves in this one, in which its identifiers mean nothing. */
+    void begunAnew() {
+        mark(new ConnectionBegun());
     }
 
     /** The Session has expired by this client's reckoning; the Server, whose clock began later, may have it still. */
@@ -144,6 +165,11 @@ final class ServerSession {
 
     /** The Server has a Session of which nothing is known here, and the client resumes it. */
     void continuesUnknown() {
+        unknown = true;
+    }
+
+    /** A SUBSCRIBE has left, and its connection ended before the answer. */
+    void subscribeUnanswered() {
         unknown = true;
     }
 

@@ -105,10 +105,10 @@ final class Subscriptions {
         sendAll();
     }
 
-    /** What is not answered is asked for again. */
-    void onConnectionEnded() {
+    /** What is not answered is asked for again; true if the Server may have granted some of it. */
+    boolean onConnectionEnded() {
         if (sent.size() == 0) {
-            return;
+            return false;
         }
         List<Pending> unanswered = new ArrayList<>(toSend);
         sent.forEach((packetIdentifier, pending) -> {
@@ -119,6 +119,7 @@ final class Subscriptions {
         unanswered.sort(Comparator.comparingLong(Pending::order)); // not that of the identifiers, which wrap around
         toSend.clear();
         toSend.addAll(unanswered);
+        return true;
     }
 
     void onSubAck(SubAck subAck) {
