@@ -1,0 +1,26 @@
+package io.reactivemqtt.simulation;
+
+import java.util.concurrent.TimeUnit;
+
+/** The time of all processes. It passes when the simulation says so; the wall clock jumps besides. */
+final class Clock {
+
+    private long nanos = TimeUnit.DAYS.toNanos(1);
+    private long wallMillisAtStart = 1_800_000_000_000L;
+
+    long nanos() {
+        return nanos;
+    }
+
+    long epochMillis() {
+        return wallMillisAtStart + TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    void passTo(long later) {
+        nanos = Math.max(nanos, later);
+    }
+
+    void wallClockJumps(long millis) {
+        wallMillisAtStart += millis;
+    }
+}
