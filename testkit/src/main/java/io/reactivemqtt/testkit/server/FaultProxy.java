@@ -25,6 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultProxy implements AutoCloseable {
 
+    /** Which way bytes go. */
+    public enum Direction {
+        /** From clients to the Server. */
+        TO_SERVER,
+        /** From the Server to clients. */
+        TO_CLIENT
+    }
+
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("mqtt", 1883, "mqtts", 8883, "ws", 80, "wss", 443);
     private static final String UNIX = "mqtt+unix";
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
@@ -37,6 +45,8 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong bytesUntilCut = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong cuts = new AtomicLong();
+    private final Line toServer = new Line();
+    private final Line toClient = new Line();
     private volatile boolean down;
     private volatile @Nullable String obstacle;
 
@@ -90,6 +100,70 @@ public final class FaultProxy implements AutoCloseable {
         bytesUntilCut.set(bytes);
     }
 
+    /**
+     * Cuts all connections, by a reset, right behind the next {@code bytes} that pass in {@code direction}; then bytes pass again.
+     *
+     * @param bytes from 1
+     */
+    public void cutAfter(Direction direction, long bytes) {
+        line(direction).endAfter(bytes, Line.End.RESET);
+    }
+
+    /**
+     * Ends all connections in good order, as a Server does that closes (FIN), right behind the next {@code bytes} that pass in {@code
+     * direction}; then bytes pass again.
+     *
+     * @param bytes from 1
+     */
+    public void endAfter(Direction direction, long bytes) {
+        line(direction).endAfter(bytes, Line.End.FINISH);
+    }
+
+    /** Flips a bit of the byte behind the next {@code bytes} that pass in {@code direction}. */
+    public void flipBitAfter(Direction direction, long bytes) {
+        line(direction).flipAfter(bytes);
+    }
+
+    /** Holds what is on its way in {@code direction}, or lets it go on; connections stay open. */
+    public void stall(Direction direction, boolean stalled) {
+        line(direction).stall(stalled);
+    }
+
+    /** Lets all bytes vanish, or no more of them; connections stay open, and neither side learns of it. */
+    public void blackHole(boolean swallows) {
+        toServer.swallow(swallows);
+        toClient.swallow(swallows);
+    }
+
+    /**
+     * Passes bytes on in pieces.
+     *
+     * @param bytes of a piece at most, from 1
+     */
+    public void segments(int bytes) {
+        toServer.segments(bytes);
+        toClient.segments(bytes);
+    }
+
+    /**
+     * Bounds the rate of each direction.
+     *
+     * @param bytesPerSecond from 1; {@link Long#MAX_VALUE}: no bound
+     */
+    public void throttle(long bytesPerSecond) {
+        toServer.throttle(bytesPerSecond);
+        toClient.throttle(bytesPerSecond);
+    }
+
+    /** Returns how many bytes have passed, or vanished, in {@code direction}, over all connections. */
+    public long passed(Direction direction) {
+        return line(direction).passed();
+    }
+
+    private Line line(Direction direction) {
+        return direction == Direction.TO_SERVER ? toServer : toClient;
+    }
+
     /** Returns how often connections were cut by {@link #cutAfter}. */
     public long cuts() {
         return cuts.get();
@@ -110,6 +184,8 @@ public final class FaultProxy implements AutoCloseable {
     @Override
     public void close() {
         goDown();
+        toServer.stall(false);
+        toClient.stall(false);
         closeQuietly(entrance);
     }
 
@@ -129,8 +205,8 @@ public final class FaultProxy implements AutoCloseable {
         try (SocketChannel far =
                 isUnix(server) ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
             if (!down && reach(far)) {
-                inBackground(() -> copy(far, near));
-                copy(near, far);
+                inBackground(() -> copy(far, near, toClient));
+                copy(near, far, toServer);
             }
         } catch (IOException broken) {
             return; // as any network may be
@@ -159,7 +235,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Copies until one side is closed, and then closes both. */
-    private void copy(SocketChannel from, SocketChannel to) {
+    private void copy(SocketChannel from, SocketChannel to, Line line) {
         try (from;
                 to) {
             if (!isUnix(server)) {
@@ -172,9 +248,11 @@ public final class FaultProxy implements AutoCloseable {
                     cut();
                     return;
                 }
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    to.write(buffer);
+                if (!line.pass(buffer.flip(), to)) {
+                    if (line.end() == Line.End.RESET) {
+                        cut();
+                    }
+                    return;
                 }
                 buffer.clear();
             }
