@@ -36,13 +36,11 @@ final class Subscriptions {
 
     private final SessionContext context;
     private final PacketIdentifiers identifiers;
-    private Map<TopicFilter, Granted> granted = Map.of(); // idle clients come in thousands
+    private Map<TopicFilter, GrantedSubscription> granted = Map.of(); // idle clients come in thousands
     private final ArrayDeque<Pending> toSend = new ArrayDeque<>(1);
     private final IdentifierTable<Pending> sent = new IdentifierTable<>();
     private long lastOrder;
     private long firstOrder;
-
-    private record Granted(TopicSubscription subscription, int subscriptionIdentifier) {}
 
     /** A request on its way; without a caller it restores a subscription. */
     private sealed interface Pending {
@@ -145,14 +143,21 @@ final class Subscriptions {
     private void answered(PendingSubscribe pending, TopicSubscription subscription, ReasonCode reasonCode) {
         TopicFilter topicFilter = subscription.topicFilter();
         if (!reasonCode.isError()) {
-            grant(subscription, pending.subscriptionIdentifier());
-            context.persist(new SubscriptionAdded(subscription, pending.subscriptionIdentifier()));
+            int identifier = identifierOf(topicFilter, pending);
+            grant(subscription, identifier);
+            context.persist(new SubscriptionAdded(subscription, identifier));
         } else if (pending.request() == null) { // it was lost with the Session, and is not to be had again
             remove(topicFilter);
         }
         if (pending.request() == null) {
             context.outputs.emit(new SubscriptionRestored(topicFilter, reasonCode));
         }
+    }
+
+    /** One that is restored keeps its own, also where it shares a SUBSCRIBE with others because the Server takes none. */
+    private int identifierOf(TopicFilter topicFilter, PendingSubscribe pending) {
+        GrantedSubscription before = pending.request() == null ? granted.get(topicFilter) : null;
+        return before == null ? pending.subscriptionIdentifier() : before.subscriptionIdentifier();
     }
 
     void onUnsubAck(UnsubAck unsubAck) {
@@ -185,13 +190,16 @@ final class Subscriptions {
     /** The Server has no Session: asks for everything again, and returns how much that is. */
     int restore() {
         forgetRestorations();
-        List<Granted> lost = new ArrayList<>(granted.values());
+        Connection connection = context.connection;
+        boolean withIdentifiers = connection == null || connection.limits.subscriptionIdentifiersAvailable();
+        List<Restoration> lost = Restoration.of(granted.values(), withIdentifiers);
         Collections.reverse(lost); // each goes to the head, so that the first that was granted is the first again
-        for (Granted subscription : lost) {
-            toSend.addFirst(new PendingSubscribe(
-                    null, --firstOrder, List.of(subscription.subscription()), subscription.subscriptionIdentifier()));
-        }
-        return lost.size();
+        lost.forEach(each -> restore(each.subscriptions(), each.subscriptionIdentifier()));
+        return granted.size();
+    }
+
+    private void restore(List<TopicSubscription> subscriptions, int subscriptionIdentifier) {
+        toSend.addFirst(new PendingSubscribe(null, --firstOrder, subscriptions, subscriptionIdentifier));
     }
 
     /** Forgets what was granted: the caller wants a new Session. */
@@ -243,14 +251,14 @@ final class Subscriptions {
     }
 
     List<TopicSubscription> granted() {
-        return granted.values().stream().map(Granted::subscription).toList();
+        return granted.values().stream().map(GrantedSubscription::subscription).toList();
     }
 
     private void grant(TopicSubscription subscription, int subscriptionIdentifier) {
         if (granted.isEmpty()) {
             granted = new LinkedHashMap<>();
         }
-        granted.put(subscription.topicFilter(), new Granted(subscription, subscriptionIdentifier));
+        granted.put(subscription.topicFilter(), new GrantedSubscription(subscription, subscriptionIdentifier));
     }
 
     private void remove(TopicFilter topicFilter) {
@@ -284,6 +292,11 @@ final class Subscriptions {
         identifiers.release(packetIdentifier);
         if (pending.request() != null) {
             context.outputs.fail(pending.request(), refusal);
+        } else if (pending instanceof PendingSubscribe several
+                && several.subscriptions().size() > 1) { // one of them is too much
+            List<TopicSubscription> each = new ArrayList<>(several.subscriptions());
+            Collections.reverse(each);
+            each.forEach(one -> restore(List.of(one), several.subscriptionIdentifier()));
         } else if (pending instanceof PendingSubscribe lost) {
             lost.subscriptions().forEach(subscription -> answered(lost, subscription, reasonOf(refusal)));
         }

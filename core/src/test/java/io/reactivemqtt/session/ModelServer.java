@@ -18,6 +18,7 @@ import io.reactivemqtt.packet.SubAck;
 import io.reactivemqtt.packet.Subscribe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,7 +151,9 @@ final class ModelServer {
             assertThat(requests.add(subscribe.packetIdentifier()))
                     .as("identifier in use")
                     .isTrue();
-            answers.add(new SubAck(subscribe.packetIdentifier(), List.of(ReasonCode.SUCCESS)));
+            answers.add(new SubAck(
+                    subscribe.packetIdentifier(),
+                    Collections.nCopies(subscribe.subscriptions().size(), ReasonCode.SUCCESS)));
         } else if (packet instanceof PingReq) {
             answers.add(PingResp.INSTANCE);
         }

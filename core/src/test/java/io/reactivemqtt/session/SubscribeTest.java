@@ -276,12 +276,66 @@ class SubscribeTest {
 
         assertThat(client.outputs())
                 .contains(new Emit(new SessionLost(0, 0, SessionLossPolicy.REPUBLISH, 0, 3)))
-                .endsWith(new Send(subscribe(4, "a")), new Send(subscribe(5, "b")), new Send(subscribe(6, "c")));
-        client.receive(new SubAck(5, List.of(GRANTED)));
+                .endsWith(new Send(subscribe(4, "a", "b", "c")));
+        client.receive(new SubAck(4, List.of(GRANTED, ReasonCode.NOT_AUTHORIZED, GRANTED)));
         assertThat(client.outputs())
                 .containsExactly(
-                        new Persist(new SubscriptionAdded(TopicSubscription.of("b", Qos.EXACTLY_ONCE), 0)),
-                        new Emit(new SubscriptionRestored(TopicFilter.of("b"), GRANTED)));
+                        new Persist(new SubscriptionAdded(TopicSubscription.of("a", Qos.EXACTLY_ONCE), 0)),
+                        new Emit(new SubscriptionRestored(TopicFilter.of("a"), GRANTED)),
+                        new Persist(new SubscriptionRemoved(TopicFilter.of("b"))),
+                        new Emit(new SubscriptionRestored(TopicFilter.of("b"), ReasonCode.NOT_AUTHORIZED)),
+                        new Persist(new SubscriptionAdded(TopicSubscription.of("c", Qos.EXACTLY_ONCE), 0)),
+                        new Emit(new SubscriptionRestored(TopicFilter.of("c"), GRANTED)));
+    }
+
+    @Test
+    void aPacketRestoresNoMoreThanEveryServerTakes() {
+        TestClient client =
+                subscribed(TestClient.volatileOne().connected(), "a", "b", "c", "d", "e", "f", "g", "h", "i");
+        client.lose();
+
+        client.reconnect(false);
+
+        assertThat(client.sent())
+                .containsExactly(subscribe(10, "a", "b", "c", "d", "e", "f", "g", "h"), subscribe(11, "i"));
+    }
+
+    @Test
+    void whatHasASubscriptionIdentifierIsRestoredAloneWhereTheServerTakesThemAndKeepsItElsewhere() {
+        TestClient client = TestClient.volatileOne().connected();
+        for (int identifier = 1; identifier <= 2; identifier++) {
+            client.session.subscribe(
+                    TestClient.subscriptions("a" + identifier),
+                    identifier,
+                    new TestRequest("subscribe"),
+                    client.nowNanos);
+            client.receive(new SubAck(identifier, List.of(GRANTED)));
+        }
+        client.lose();
+
+        client.reconnect(
+                ConnAck.builder().subscriptionIdentifiersAvailable(false).build());
+        assertThat(client.sent()).containsExactly(subscribe(3, "a1", "a2"));
+        client.receive(new SubAck(3, List.of(GRANTED, GRANTED)));
+        client.lose();
+
+        client.reconnect(false);
+        assertThat(client.sent())
+                .extracting(packet -> ((Subscribe) packet).subscriptionIdentifier())
+                .containsExactly(1, 2);
+    }
+
+    @Test
+    void oneThatANewServerDoesNotHaveTakesNoOtherWithIt() {
+        TestClient client = subscribed(TestClient.volatileOne().connected(), "a", "b/#", "c");
+        client.lose();
+
+        client.reconnect(ConnAck.builder().wildcardSubscriptionAvailable(false).build());
+
+        assertThat(client.sent())
+                .extracting(
+                        packet -> ((Subscribe) packet).subscriptions().get(0).topicFilter())
+                .containsExactly(TopicFilter.of("a"), TopicFilter.of("c"));
     }
 
     @Test
@@ -321,12 +375,12 @@ class SubscribeTest {
         for (int i = 0; i < 5; i++) {
             client.lose();
             client.reconnect(false);
-            assertThat(client.sent()).hasSize(2);
+            assertThat(client.sent()).hasSize(1);
         }
         client.lose();
         client.reconnect(true); // the Session goes on, but has not answered
 
-        assertThat(client.sent()).hasSize(2);
+        assertThat(client.sent()).hasSize(1);
     }
 
     @Test
