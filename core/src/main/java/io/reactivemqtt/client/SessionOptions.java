@@ -115,6 +115,11 @@ public final class SessionOptions {
         return values.topicAliasMaximum;
     }
 
+    /** Returns the highest Topic Alias that the client uses, if the Server allows as many. */
+    public int sendTopicAliasMaximum() {
+        return values.sendTopicAliasMaximum;
+    }
+
     /** Returns what happens to messages whose outcome is unknown because the Server has lost the Session. */
     public SessionLossPolicy sessionLossPolicy() {
         return values.sessionLossPolicy;
@@ -162,6 +167,7 @@ public final class SessionOptions {
         private int maximumUserProperties = Integer.MAX_VALUE;
         private int maximumUserPropertyBytes = Integer.MAX_VALUE;
         private int topicAliasMaximum;
+        private int sendTopicAliasMaximum = 256;
         private SessionLossPolicy sessionLossPolicy = SessionLossPolicy.REPUBLISH;
         private @Nullable UnknownSessionPolicy unknownSession;
         private @Nullable StuckMessagePolicy stuckMessages;
@@ -185,6 +191,7 @@ public final class SessionOptions {
             this.maximumUserProperties = other.maximumUserProperties;
             this.maximumUserPropertyBytes = other.maximumUserPropertyBytes;
             this.topicAliasMaximum = other.topicAliasMaximum;
+            this.sendTopicAliasMaximum = other.sendTopicAliasMaximum;
             this.sessionLossPolicy = other.sessionLossPolicy;
             this.unknownSession = other.unknownSession;
             this.stuckMessages = other.stuckMessages;
@@ -317,6 +324,20 @@ public final class SessionOptions {
         /** Sets the highest Topic Alias that the Server may use, 0 to 65,535; default 0: none. */
         public Builder topicAliasMaximum(int maximum) {
             this.topicAliasMaximum = (int) OptionChecks.range(maximum, 0, 65_535, "the Topic Alias Maximum");
+            return this;
+        }
+
+        /**
+         * Sets the highest Topic Alias that the client uses where the Server allows Topic Aliases (MQTT 5.0 §3.3.2.3.4); default 256.
+         *
+         * <p>The Topic Names that are used most get one, so that three bytes stand in their place. It is a matter of the connection alone: a
+         * stored message has its name.
+         *
+         * @param maximum 0 to 65,535; 0: each message has its name
+         */
+        public Builder sendTopicAliasMaximum(int maximum) {
+            this.sendTopicAliasMaximum =
+                    (int) OptionChecks.range(maximum, 0, 65_535, "the highest Topic Alias that is used");
             return this;
         }
 

@@ -10,6 +10,7 @@ import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
 import io.reactivemqtt.packet.Publish;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Makes bytes of packets, in one version of MQTT: first {@link #encodedLength}, then {@link #encode} into exactly as much room.
@@ -27,6 +28,9 @@ public final class PacketEncoder {
 
     /** For lengths, which are the same for all. */
     private static final int ANY_PACKET_IDENTIFIER = 1;
+
+    /** How many bytes a Topic Alias takes as a property. */
+    private static final int ALIAS_PROPERTY = 3;
 
     private static final PacketEncoder MQTT_3_1_1 = new PacketEncoder(ProtocolVersion.MQTT_3_1_1);
     private static final PacketEncoder MQTT_5_0 = new PacketEncoder(ProtocolVersion.MQTT_5_0);
@@ -106,6 +110,63 @@ public final class PacketEncoder {
             target.put((byte) 0);
         }
         message.payload().putInto(target);
+    }
+
+    /**
+     * As {@link #encodedLength(ApplicationMessage)}, with a Topic Alias.
+     *
+     * @param topicAlias in place of the name; negated: beside it; {@link SentTopicAliases#NONE}: none
+     */
+    public int encodedLength(ApplicationMessage message, int topicAlias) {
+        if (topicAlias == SentTopicAliases.NONE) {
+            return encodedLength(message);
+        }
+        int remainingLength = aliasedLength(message, topicAlias);
+        return 1 + VariableByteInteger.length(remainingLength) + remainingLength;
+    }
+
+    /** As {@link #encode(ApplicationMessage, int, boolean, ByteBuffer)}, with a Topic Alias as {@link #encodedLength(ApplicationMessage, int)} has it. */
+    public void encode(
+            ApplicationMessage message, int packetIdentifier, boolean dup, int topicAlias, ByteBuffer target) {
+        if (topicAlias == SentTopicAliases.NONE) {
+            encode(message, packetIdentifier, dup, target);
+            return;
+        }
+        target.put((byte) firstByte(message, dup));
+        VariableByteInteger.put(aliasedLength(message, topicAlias), target);
+        if (topicAlias < 0) {
+            putBeforeProperties(message, packetIdentifier, target);
+        } else {
+            target.putShort((short) 0);
+            putPacketIdentifier(message, packetIdentifier, target);
+        }
+        if (message.properties().isEmpty()) {
+            target.put((byte) ALIAS_PROPERTY);
+            target.put((byte) Property.TOPIC_ALIAS.identifier());
+            target.putShort((short) Math.abs(topicAlias));
+        } else {
+            new Output(target).properties(aliased(message, topicAlias), PacketBodies::publishProperties);
+        }
+        message.payload().putInto(target);
+    }
+
+    private int aliasedLength(ApplicationMessage message, int topicAlias) {
+        long properties = message.properties().isEmpty()
+                ? ALIAS_PROPERTY
+                : Output.lengthOf(aliased(message, topicAlias), PacketBodies::publishProperties);
+        long name = topicAlias < 0 ? 0 : message.topicName().encodedLength();
+        return requireExpressible(
+                PacketType.PUBLISH,
+                plainLength(message) - name - 1 + VariableByteInteger.length(properties) + properties);
+    }
+
+    private static Publish aliased(ApplicationMessage message, int topicAlias) {
+        return new Publish(
+                message,
+                message.qos() == Qos.AT_MOST_ONCE ? Packet.NO_PACKET_IDENTIFIER : ANY_PACKET_IDENTIFIER,
+                false,
+                Math.abs(topicAlias),
+                List.of());
     }
 
     /** Returns an acknowledgement that says no more than that all went well, its {@link #PLAIN_ACKNOWLEDGEMENT} bytes as one number. */
@@ -210,6 +271,10 @@ public final class PacketEncoder {
     private static void putBeforeProperties(ApplicationMessage message, int packetIdentifier, ByteBuffer target) {
         target.putShort((short) message.topicName().encodedLength());
         message.topicName().putInto(target);
+        putPacketIdentifier(message, packetIdentifier, target);
+    }
+
+    private static void putPacketIdentifier(ApplicationMessage message, int packetIdentifier, ByteBuffer target) {
         if (message.qos() != Qos.AT_MOST_ONCE) {
             target.putShort((short) packetIdentifier);
         }

@@ -73,8 +73,7 @@ class RulesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
-    @Spec({"MQTT-3.2.2-17", "MQTT-3.2.2-18", "MQTT-3.3.2-9"})
-    void noTopicAliasLeaves(int topicAliasMaximum) {
+    void theSessionKnowsNoTopicAliases(int topicAliasMaximum) {
         VirtualClient server = VirtualClient.create();
         server.client.connect().subscribe();
         server.accept(ConnAck.builder().topicAliasMaximum(topicAliasMaximum).build());

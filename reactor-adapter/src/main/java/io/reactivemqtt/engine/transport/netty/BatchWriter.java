@@ -6,8 +6,11 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.codec.PacketEncoder;
+import io.reactivemqtt.codec.SentTopicAliases;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PacketType;
+import io.reactivemqtt.packet.Publish;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,9 @@ final class BatchWriter {
 
     private final PacketEncoder encoder;
     private @Nullable ByteBuf batch;
+    private int mostAliases;
+    private @Nullable SentTopicAliases aliases; // idle clients come in thousands
+    private long maximumPacketSize = Long.MAX_VALUE;
     private int expectedBytes = SMALLEST;
 
     /** All bytes that were given to the channel. */
@@ -39,7 +45,19 @@ final class BatchWriter {
         this.encoder = PacketEncoder.of(protocolVersion);
     }
 
+    /** The Server has accepted the connection, and takes Topic Aliases as {@code connAck} says; {@code most}: no more of them. */
+    void connected(ConnAck connAck, int most) {
+        Integer offered = connAck.topicAliasMaximum();
+        mostAliases = offered == null ? 0 : Math.min(offered, most);
+        Long limit = connAck.maximumPacketSize();
+        maximumPacketSize = limit == null ? Long.MAX_VALUE : limit;
+    }
+
     void write(Packet packet, ChannelHandlerContext context) {
+        if (mostAliases > 0 && packet instanceof Publish publish) {
+            write(publish.message(), publish.packetIdentifier(), publish.dup(), context);
+            return;
+        }
         int length = encoder.encodedLength(packet);
         ByteBuf target = roomFor(length, context);
         ByteBuffer view = target.internalNioBuffer(target.writerIndex(), length);
@@ -48,10 +66,28 @@ final class BatchWriter {
     }
 
     void write(ApplicationMessage message, int packetIdentifier, boolean dup, ChannelHandlerContext context) {
-        int length = encoder.encodedLength(message);
+        int topicAlias = mostAliases == 0 ? SentTopicAliases.NONE : topicAlias(message);
+        int length = encoder.encodedLength(message, topicAlias);
         ByteBuf target = roomFor(length, context);
-        encoder.encode(message, packetIdentifier, dup, target.internalNioBuffer(target.writerIndex(), length));
+        encoder.encode(
+                message, packetIdentifier, dup, topicAlias, target.internalNioBuffer(target.writerIndex(), length));
         target.writerIndex(target.writerIndex() + length);
+    }
+
+    private int topicAlias(ApplicationMessage message) {
+        SentTopicAliases known = aliases;
+        if (known == null) {
+            known = new SentTopicAliases(mostAliases);
+            aliases = known;
+        }
+        int topicAlias = known.of(message.topicName());
+        if (topicAlias < 0) { // which makes the packet longer than the session knows
+            if (encoder.encodedLength(message, topicAlias) > maximumPacketSize) {
+                return SentTopicAliases.NONE;
+            }
+            known.said(topicAlias);
+        }
+        return topicAlias;
     }
 
     /** Writes an acknowledgement that says no more than success. */

@@ -177,6 +177,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     public void connected(ConnAck connAck) {
         opening = null;
         decoder.maximumPacketSize(options.maximumPacketSize());
+        writer.connected(connAck, options.sendTopicAliasMaximum());
     }
 
     // ---- what the network tells

@@ -35,7 +35,7 @@ import picocli.CommandLine.ParameterException;
             "",
             "Exit status: 0 if all went well, 1 if something failed, 2 for a wrong command line, 27 after --wait,"
                     + " 130 after Ctrl-C, 143 after SIGTERM.",
-            "Not supported yet: enhanced authentication by options, automatic Topic Aliases.",
+            "Not supported yet: enhanced authentication by options.",
             "'reactive-mqtt COMMAND --help' tells the options of a command."
         },
         subcommands = {

@@ -36,7 +36,7 @@ final class UnsupportedOptions {
             arity = "0..1",
             hidden = true)
     void topicAliases(@Nullable String value) {
-        refuse(value, "automatic Topic Aliases are not supported yet");
+        refuse(value, "Topic Aliases are used by themselves where the Server allows them; leave the option out");
     }
 
     /** Null: picocli sets back what was not given. */
