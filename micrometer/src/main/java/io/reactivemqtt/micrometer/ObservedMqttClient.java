@@ -11,6 +11,7 @@ import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.DisconnectOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
@@ -305,7 +306,7 @@ public final class ObservedMqttClient implements ReactorMqttClient {
     }
 
     @Override
-    public Mono<DrainReport> disconnect(Duration drainFor) {
-        return client.disconnect(drainFor);
+    public Mono<DrainReport> disconnect(DisconnectOptions options) {
+        return client.disconnect(options);
     }
 }

@@ -5,6 +5,7 @@ import io.reactivemqtt.Qos;
 import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicTemplate;
+import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientObserver;
 import io.reactivemqtt.client.ClientOptions;
@@ -12,6 +13,7 @@ import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.DisconnectOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
@@ -326,12 +328,16 @@ final class EngineClient implements ReactorMqttClient {
     }
 
     @Override
-    public Mono<DrainReport> disconnect(Duration drainFor) {
-        Objects.requireNonNull(drainFor, "drainFor");
-        if (drainFor.isNegative()) {
-            throw new IllegalArgumentException("the time to drain is not negative: " + drainFor);
-        }
-        Disconnect normal = new Disconnect(ReasonCode.SUCCESS);
-        return Mono.create(sink -> engine.requests().disconnect(normal, drainFor, sink));
+    public Mono<DrainReport> disconnect(DisconnectOptions options) {
+        Objects.requireNonNull(options, "options");
+        Duration drainFor = Objects.requireNonNullElse(options.drainFor(), this.options.disconnectTimeout());
+        Duration expiry = options.sessionExpiryInterval();
+        Disconnect said = new Disconnect(
+                options.withWill() ? ReasonCode.DISCONNECT_WITH_WILL_MESSAGE : ReasonCode.SUCCESS,
+                expiry == null ? null : (Long) expiry.toSeconds(),
+                options.reasonString(),
+                UserProperties.EMPTY,
+                null);
+        return Mono.create(sink -> engine.requests().disconnect(said, drainFor, sink));
     }
 }

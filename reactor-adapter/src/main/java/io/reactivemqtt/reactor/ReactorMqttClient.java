@@ -9,6 +9,7 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
+import io.reactivemqtt.client.DisconnectOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PublishOptions;
 import io.reactivemqtt.client.PublishReceipt;
@@ -288,6 +289,21 @@ public interface ReactorMqttClient extends ReactorHandlers, ReactorRequestRespon
      * @param drainFor how long it waits at most
      * @return what was left undone, when the connection is closed, at once if there is none; never an error, not even if the
      *     session store fails, which an event reports
+     * @throws IllegalArgumentException if {@code drainFor} is negative
      */
-    Mono<DrainReport> disconnect(Duration drainFor);
+    default Mono<DrainReport> disconnect(Duration drainFor) {
+        Objects.requireNonNull(drainFor, "drainFor");
+        return disconnect(DisconnectOptions.of(options -> options.drainFor(drainFor)));
+    }
+
+    /**
+     * As {@link #disconnect(Duration)}, with what DISCONNECT says. What cannot be said in MQTT 3.1.1, or prolongs a Session that ends with
+     * its connection, is an error, {@link io.reactivemqtt.exception.LimitExceededException}, and the connection stays.
+     */
+    Mono<DrainReport> disconnect(DisconnectOptions options);
+
+    /** As {@link #disconnect(DisconnectOptions)}, with the options that {@code options} makes. */
+    default Mono<DrainReport> disconnect(Consumer<? super DisconnectOptions.Builder> options) {
+        return disconnect(DisconnectOptions.of(options));
+    }
 }

@@ -32,6 +32,7 @@ import io.reactivemqtt.client.ConnectSettings;
 import io.reactivemqtt.client.ConsumeOptions;
 import io.reactivemqtt.client.Credentials;
 import io.reactivemqtt.client.CredentialsProvider;
+import io.reactivemqtt.client.DisconnectOptions;
 import io.reactivemqtt.client.FailurePolicy;
 import io.reactivemqtt.client.IfOffline;
 import io.reactivemqtt.client.OnCancel;
@@ -177,6 +178,8 @@ class NullArgumentsTest {
             Map.entry(Supplier.class, (Supplier<Object>) Object::new),
             Map.entry(SubscribeOptions.class, SubscribeOptions.of("a", Qos.AT_LEAST_ONCE)),
             Map.entry(SubscribeOptions.Builder.class, SubscribeOptions.builder()),
+            Map.entry(DisconnectOptions.class, DisconnectOptions.of(options -> {})),
+            Map.entry(DisconnectOptions.Builder.class, DisconnectOptions.builder()),
             Map.entry(PublishOptions.class, PublishOptions.DEFAULT),
             Map.entry(PublishOptions.Builder.class, PublishOptions.builder()),
             Map.entry(PublishResult.class, PublishResult.succeeded(MESSAGE, null, false)),
@@ -234,6 +237,8 @@ class NullArgumentsTest {
             ConnectAttempt.class,
             SubscribeOptions.class,
             SubscribeOptions.Builder.class,
+            DisconnectOptions.class,
+            DisconnectOptions.Builder.class,
             PublishOptions.class,
             PublishOptions.Builder.class,
             PublishReceipt.class,

@@ -9,6 +9,7 @@ import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.ConsumeOptions;
+import io.reactivemqtt.client.DisconnectOptions;
 import io.reactivemqtt.client.DrainReport;
 import io.reactivemqtt.client.PayloadCodec;
 import io.reactivemqtt.client.PublishOptions;
@@ -593,5 +594,18 @@ public final class RxMqttClient {
      */
     public Single<DrainReport> disconnect(Duration drainFor) {
         return Single.fromPublisher(client.disconnect(drainFor));
+    }
+
+    /**
+     * As {@link #disconnect(Duration)}, with what DISCONNECT says. What cannot be said in MQTT 3.1.1, or prolongs a Session that ends with
+     * its connection, is an error, {@link io.reactivemqtt.exception.LimitExceededException}, and the connection stays.
+     */
+    public Single<DrainReport> disconnect(DisconnectOptions options) {
+        return Single.fromPublisher(client.disconnect(options));
+    }
+
+    /** As {@link #disconnect(DisconnectOptions)}, with the options that {@code options} makes. */
+    public Single<DrainReport> disconnect(Consumer<? super DisconnectOptions.Builder> options) {
+        return disconnect(DisconnectOptions.of(options));
     }
 }

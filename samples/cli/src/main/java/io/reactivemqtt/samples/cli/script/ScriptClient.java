@@ -68,17 +68,29 @@ final class ScriptClient {
 
     void disconnect(Fields fields, Reply reply) {
         Long reason = fields.numberOrNull("reason", 0, 255);
-        if (reason != null && reason != ReasonCode.SUCCESS.code()) {
+        boolean reasonIsWill = reason != null && reason == ReasonCode.DISCONNECT_WITH_WILL_MESSAGE.code();
+        if (reason != null && reason != ReasonCode.SUCCESS.code() && !reasonIsWill) {
             throw new UnsupportedOperationException("a Reason Code of one's own in DISCONNECT is not supported yet");
         }
-        fields.notSupportedYet("sessionExpiry");
-        fields.notSupportedYet("withWill");
+        Long expiry = fields.numberOrNull("sessionExpiry", 0, 0xFFFF_FFFFL);
+        boolean withWill = fields.flag("withWill", reasonIsWill);
         Long drain = fields.numberOrNull("drainMs", 0, Integer.MAX_VALUE);
         fields.end();
+        Mono<DrainReport> left = client.disconnect(options -> {
+            if (expiry != null) {
+                options.sessionExpiryInterval(Duration.ofSeconds(expiry));
+            }
+            if (withWill) {
+                options.withWill();
+            }
+            if (drain != null) {
+                options.drainFor(Duration.ofMillis(drain));
+            }
+        });
         if (drain == null) {
-            reply.of(client.disconnect());
+            reply.of(left.then());
         } else {
-            reply.of(client.disconnect(Duration.ofMillis(drain)), ScriptClient::drained);
+            reply.of(left, ScriptClient::drained);
         }
     }
 
