@@ -27,7 +27,13 @@ final class Claims {
         return flow != null
                 && (route != null
                         || !isNobodys(publish.message().topicName())
-                        || subscribing.session().mayHaveUnknownSubscriptions());
+                        || mayBeOfUnknownSubscription(publish.message().topicName()));
+    }
+
+    /** A message of a subscription that has ended here is late, and not of one that nobody knows. */
+    private boolean mayBeOfUnknownSubscription(TopicName topicName) {
+        return subscribing.session().mayHaveUnknownSubscriptions()
+                && !router.table().hasEnded(topicName);
     }
 
     /** Returns a subscription that {@code topicName} belongs to; null if none is known. */

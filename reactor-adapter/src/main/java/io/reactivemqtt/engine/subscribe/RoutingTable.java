@@ -32,6 +32,9 @@ final class RoutingTable {
 
     private @Nullable TopicName matchedTopicName;
 
+    /** Null until one has ended that matters. */
+    private @Nullable EndedFilters ended;
+
     private SubscriptionIdentifiers identifiers() {
         SubscriptionIdentifiers known = identifiers;
         if (known == null) {
@@ -39,6 +42,21 @@ final class RoutingTable {
             identifiers = known;
         }
         return known;
+    }
+
+    /** The subscription of {@code topicFilter} has ended at the Server. */
+    void ended(TopicFilter topicFilter) {
+        EndedFilters known = ended;
+        if (known == null) {
+            known = new EndedFilters();
+            ended = known;
+        }
+        known.add(topicFilter);
+    }
+
+    /** Tells whether a subscription has ended that {@code topicName} belongs to. */
+    boolean hasEnded(TopicName topicName) {
+        return ended != null && ended.match(topicName);
     }
 
     @Nullable

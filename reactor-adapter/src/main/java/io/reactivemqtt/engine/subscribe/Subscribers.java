@@ -288,6 +288,9 @@ final class Subscribers {
         if (!table.hasRoute(topicFilter)) {
             table.release(topicFilter);
         }
+        if (subscribing.session().mayHaveUnknownSubscriptions()) { // else nobody asks
+            table.ended(topicFilter);
+        }
         router.ifAnyUnowned(some -> some.unsubscribed(topicFilter, byName));
     }
 
