@@ -28,6 +28,16 @@ final class Simulation {
         }
     }
 
+    /** Returns which of the first {@code runs} is the first that fails, or -1. */
+    static int firstToFail(int runs) {
+        for (int seed = 1; seed <= runs; seed++) {
+            if (new Simulation(seed).run() != null) {
+                return seed;
+            }
+        }
+        return -1;
+    }
+
     /** Returns what goes wrong, or null. */
     @Nullable
     Throwable run() {
