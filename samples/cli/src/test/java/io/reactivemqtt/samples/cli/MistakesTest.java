@@ -51,14 +51,21 @@ class MistakesTest {
                 "pub t -m x --capath certs",
                 "pub --capath=certs t -m x",
                 "sub t --auth-method SCRAM-SHA-256",
-                "sub t --auth-data x",
-                "pub t -m x --topic-alias 3",
-                "pub t -m x --automatic-topic-aliases"
+                "sub t --auth-data x"
             })
     void whatTheClientCannotDoYetIsSaidInOneLine(String arguments) {
         Run run = Run.of(arguments.split(" ", -1));
 
         assertThat(run.err()).singleElement().asString().contains("not supported yet");
+        assertThat(run.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pub t -m x --topic-alias 3", "pub t -m x --automatic-topic-aliases"})
+    void whatNeedsNoOptionIsSaidInOneLine(String arguments) {
+        Run run = Run.of(arguments.split(" ", -1));
+
+        assertThat(run.err()).singleElement().asString().contains("used by themselves");
         assertThat(run.status()).isEqualTo(2);
     }
 
