@@ -62,7 +62,7 @@ public final class SentTopicAliases {
             if (name.encodedLength() < SHORTEST_NAME) {
                 return NONE;
             }
-            use = known.computeIfAbsent(name, Use::new);
+            use = find(name);
             last = use;
         }
         if (use.count < MOST_USES) {
@@ -71,10 +71,19 @@ public final class SentTopicAliases {
         if (use.alias == NONE && use.count > 1) {
             give(use);
         }
-        if (known.size() > maximum * CANDIDATES) {
-            known.values().removeIf(each -> each.alias == NONE);
-        }
         return use.said ? use.alias : -use.alias;
+    }
+
+    private Use find(TopicName name) {
+        Use use = known.get(name);
+        if (use == null) {
+            if (known.size() >= maximum * CANDIDATES) {
+                known.values().removeIf(each -> each.alias == NONE);
+            }
+            use = new Use(name);
+            known.put(name, use);
+        }
+        return use;
     }
 
     /** The PUBLISH that tells the Server of an alias, which {@link #of} has negated, is written. */

@@ -253,8 +253,8 @@ final class GroupCommit implements Journal {
                 ((Waiter) held).run();
             }
         }
-        appending =
-                false; // not before: what those wishes send leaves behind all that was held, and what they add waits
+        // not before: what those wishes send leaves behind all that was held, and what they add waits
+        appending = false;
         appendingHolds = false;
     }
 

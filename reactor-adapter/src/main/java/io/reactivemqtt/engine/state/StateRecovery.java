@@ -153,8 +153,10 @@ final class StateRecovery {
                 .doOnNext(changes -> {
                     if (opening == attempt) {
                         attempt.batches++;
-                        changes.forEach(attempt::noteSequence);
-                        changes.forEach(owner::recover);
+                        for (SessionChange change : changes) {
+                            attempt.noteSequence(change);
+                            owner.recover(change);
+                        }
                     }
                 })
                 .subscribe(
