@@ -69,10 +69,10 @@ class CanaryReportsTest {
                         transcripts.resolve("tests.log"),
                         "io.reactivemqtt.client FINER: end to end: sent Connect[",
                         "io.reactivemqtt.client FINER: authenticated: sent Auth[",
-                        "reactor.netty.channel.ChannelOperations FINEST: ",
+                        "reactor.core.publisher.Hooks FINE: ",
                         "io.netty.handler.codec.http.websocketx.WebSocket08FrameEncoder FINEST: "))
                 .isEmpty();
-        assertThat(missing(transcripts.resolve("tcnative.log"), "reactor.netty.tcp.SslProvider FINE: "))
+        assertThat(missing(transcripts.resolve("tcnative.log"), "io.netty.handler.ssl.OpenSsl FINE: "))
                 .isEmpty();
         assertThat(missing(transcriptsOf(ROOT.resolve("rxjava-adapter")).resolve("tests.log"), "reactor.netty."))
                 .isEmpty();
