@@ -2,6 +2,7 @@ package io.reactivemqtt.reliability;
 
 import static java.util.stream.Collectors.joining;
 
+import io.reactivemqtt.testsupport.FiguresOnPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -50,16 +51,18 @@ public final class ReportPage {
     static String with(String facts, List<CellReport> reports, String before) {
         return page(
                 with(KILLS, facts, ReportTable.markdown(reports), before),
-                runs(FAULTS, before, new Rows("", List.of())));
+                runs(FAULTS, before, new Rows("", List.of())),
+                before);
     }
 
     /** Returns the page with what one run of faults saw, as {@link #with} does for kills. */
     public static String withFaults(String facts, Rows rows, String before) {
-        return page(runs(KILLS, before, new Rows("", List.of())), with(FAULTS, facts, rows, before));
+        return page(runs(KILLS, before, new Rows("", List.of())), with(FAULTS, facts, rows, before), before);
     }
 
-    private static String page(String kills, String faults) {
-        return template().replace("{runs}", kills.strip()).replace("{faults}", faults.strip());
+    private static String page(String kills, String faults, String before) {
+        String words = template().replace("{runs}", kills.strip()).replace("{faults}", faults.strip());
+        return FiguresOnPage.moved(before, words);
     }
 
     private static String with(Pattern runs, String facts, Rows rows, String before) {

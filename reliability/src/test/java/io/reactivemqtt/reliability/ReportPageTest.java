@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Qos;
+import io.reactivemqtt.testsupport.FiguresOnPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class ReportPageTest {
     @Test
     void thePageIsTheTemplateWithWhatRunsSaw() throws IOException {
         String[] words = ReportPage.template().split("\\{(?:runs|faults)}", -1);
-        String page = Files.readString(PAGE);
+        String page = FiguresOnPage.without(Files.readString(PAGE));
 
         assertThat(page)
                 .as("make it anew as its first lines say")
@@ -91,6 +92,17 @@ class ReportPageTest {
 
         assertThat(both).contains("sender, QoS 2, MQTT 5.0 | 7 |").contains("| disk full | 3 |");
         assertThat(again).contains("sender, QoS 2, MQTT 5.0 | 8 |").contains("| disk full | 3 |");
+    }
+
+    @Test
+    void whatOtherCommandsWroteStays() {
+        String name = "<!-- figures: simulation -->\n";
+        assertThat(ReportPage.template()).contains(name);
+        String page = ReportPage.with(FACTS, List.of(report(Cell.Direction.SENDER, 7)), "")
+                .replace(name, name + "\n1,000 steps\n\n");
+
+        assertThat(ReportPage.with(FACTS, List.of(report(Cell.Direction.SENDER, 7)), page))
+                .isEqualTo(page);
     }
 
     private static CellReport report(Cell.Direction direction, int kills) {
