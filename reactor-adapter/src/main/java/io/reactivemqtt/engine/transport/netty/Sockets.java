@@ -46,10 +46,14 @@ final class Sockets {
         Class<? extends Channel> type = endpoint.isUnixSocket() ? UnixSockets.channel() : SocketChannel.class;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.eventLoop())
-                .channelFactory(() -> loop.newChannel(type))
+                .channelFactory(() -> {
+                    Channel channel = loop.newChannel(type);
+                    // the option for it has another name in Netty 4.1
+                    channel.config().setRecvByteBufAllocator(isPlain ? LoopBuffers.READS : OTHER_READS);
+                    return channel;
+                })
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, isPlain ? LoopBuffers.READS : OTHER_READS)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, limitMillis(options));
         if (!endpoint.isUnixSocket()) {
             configure(bootstrap, options.socket());
