@@ -13,11 +13,13 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionChange.ReceiptWanted;
 import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.common.Hashes;
 import io.reactivemqtt.store.common.Openings;
 import io.reactivemqtt.store.common.RecoveryReader;
+import io.reactivemqtt.store.common.RenewedLeases;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -71,9 +73,6 @@ public final class R2dbcSessionStore implements SessionStore {
 
     private static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
     private static final Duration DEFAULT_POLL = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
-    private static final Duration LONGEST_LEASE = Duration.ofDays(1);
-
     private final Database database;
     private final Notifications notifications;
     private final Outboxes outboxes;
@@ -198,17 +197,14 @@ public final class R2dbcSessionStore implements SessionStore {
     }
 
     /**
-     * Returns leases for processes that share Sessions: who is to open one, where several could.
+     * Returns leases for processes that share Sessions: who is to open one, where several could. No clock but the database's is read.
      *
      * @param lease how long one lasts if it is not renewed: so long a Session waits at most for another process when its own is gone. It is
      *     renewed three times in that time; 10 s is a good one
      * @throws IllegalArgumentException unless {@code lease} is 100 ms to 1 day
      */
     public SessionLeases leases(Duration lease) {
-        if (lease.compareTo(SHORTEST_LEASE) < 0 || lease.compareTo(LONGEST_LEASE) > 0) {
-            throw new IllegalArgumentException("a lease lasts 100 ms to 1 day, not " + lease);
-        }
-        return new SessionLeases(database, notifications, lease, ownerName);
+        return new RenewedLeases(new LeaseRows(database, notifications, lease, ownerName), lease);
     }
 
     // ---- with the application's own transactions

@@ -36,6 +36,11 @@ record Keys(String tag, byte[] session, byte[] content, byte[] state, byte[] ord
                 bytes(common + "}:aside"));
     }
 
+    /** Returns the key of the Session's lease: a string that expires, the holder. */
+    byte[] lease(String prefix) {
+        return bytes(prefix + "{" + tag + "}:lease");
+    }
+
     /** Returns the pattern of the keys that {@link #ofSession} takes. */
     static String sessions(String prefix) {
         return prefix + "{*" + SESSION;

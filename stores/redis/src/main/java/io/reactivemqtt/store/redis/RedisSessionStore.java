@@ -10,10 +10,12 @@ import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
 import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.common.Openings;
 import io.reactivemqtt.store.common.RecoveryReader;
+import io.reactivemqtt.store.common.RenewedLeases;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -54,7 +56,7 @@ import reactor.core.publisher.Mono;
  * ({@code client-query-buffer-limit}) and a message less than 512 MB ({@code proto-max-bulk-len}), which any packet is.
  *
  * <p>The user needs the commands of {@code @connection}, {@code @scripting}, {@code @hash}, {@code @sortedset}, {@code @stream} and {@code
- * @pubsub}, and {@code scan}, {@code unlink}, {@code setrange} and {@code time}, on the keys {@code mqtt:*} and the channels {@code mqtt:*}.
+ * @pubsub}, and {@code scan}, {@code unlink}, {@code setrange} and {@code time}, and for leases {@code get}, {@code set} and {@code pexpire}, on the keys {@code mqtt:*} and the channels {@code mqtt:*}.
  *
  * <p>An entry that cannot be read, or whose checksum (CRC32C) is wrong, is moved to the stream {@code mqtt:{tag}:aside} with the reason.
  */
@@ -212,6 +214,18 @@ public final class RedisSessionStore implements SessionStore {
         return appending
                 .once(link -> link.command(commands -> commands.setrange(nothing, 0, new byte[0])))
                 .then();
+    }
+
+    /**
+     * Returns leases for processes that share Sessions: who is to open one, where several could. No clock but Redis's is read.
+     *
+     * @param lease how long one lasts if it is not renewed: so long a Session waits at most for another process when its own is gone. It is
+     *     renewed three times in that time; 10 s is a good one
+     * @throws IllegalArgumentException unless {@code lease} is 100 ms to 1 day
+     */
+    public SessionLeases leases(Duration lease) {
+        String holder = ownerName + " " + UUID.randomUUID();
+        return new RenewedLeases(new LeaseKeys(reading, takeovers, prefix, channel, holder, lease), lease);
     }
 
     /** Collects options. Not thread-safe. */

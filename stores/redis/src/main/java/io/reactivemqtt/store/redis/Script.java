@@ -17,7 +17,10 @@ enum Script {
     PAGE(ScriptOutputType.MULTI),
     SET_ASIDE(ScriptOutputType.INTEGER),
     CLOSE(ScriptOutputType.INTEGER),
-    DELETE(ScriptOutputType.INTEGER);
+    DELETE(ScriptOutputType.INTEGER),
+    LEASE_CLAIM(ScriptOutputType.INTEGER),
+    LEASE_RENEW(ScriptOutputType.INTEGER),
+    LEASE_RELEASE(ScriptOutputType.INTEGER);
 
     private final ScriptOutputType output;
     private final String text;

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * What Redis tells of Sessions that were opened or deleted: over one connection, as long as somebody wants to know. What is told while there
+ * What Redis tells of Sessions that were opened or deleted, and of leases: over one connection, as long as somebody wants to know. What is told while there
  * is no connection is missed.
  */
 final class Takeovers {
@@ -60,6 +60,16 @@ final class Takeovers {
         public void message(byte[] channel, byte[] message) {
             sink.next(new String(message, UTF_8));
         }
+    }
+
+    /** Returns what is said on the channel when the lease of a Session is released; no Session has such a tag. */
+    static String released(String tag) {
+        return "released " + tag;
+    }
+
+    /** Emits a hint each time when it is heard that the lease of a Session was released; never ends. */
+    Flux<String> releases(String tag) {
+        return heard.filter(released(tag)::equals);
     }
 
     /** Emits a hint each time when another owner than that of {@code token} is heard of; never ends. */

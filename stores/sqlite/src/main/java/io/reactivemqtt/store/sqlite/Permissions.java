@@ -1,9 +1,12 @@
 package io.reactivemqtt.store.sqlite;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,6 +39,38 @@ final class Permissions {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    /** Makes a directory, and those that it lies in, for this user alone; those that are there stay as they are. */
+    static void createDirectories(@Nullable Path directory) throws IOException {
+        if (directory == null || Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        createDirectories(parent);
+        try {
+            Files.createDirectory(directory, whenMade(directory, OWN_DIRECTORY));
+        } catch (FileAlreadyExistsException alreadyMade) {
+            if (!Files.isDirectory(directory)) {
+                throw alreadyMade;
+            }
+        }
+        if (isPosix(directory) && parent != null) {
+            try (FileChannel entries = FileChannel.open(parent, StandardOpenOption.READ)) {
+                entries.force(true); // else a power failure could take the directory with all that is in it
+            }
+        }
+    }
+
+    /** Makes an empty file for this user alone; one that is there stays as it is. */
+    static void createFile(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            try {
+                Files.createFile(file, whenMade(file, OWN_FILE));
+            } catch (FileAlreadyExistsException another) {
+                // made it at the same time: as good
+            }
+        }
     }
 
     /** Takes away what goes beyond {@code permissions}; gives none. */

@@ -2,6 +2,7 @@ package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import java.nio.file.Path;
@@ -39,11 +40,13 @@ import org.reactivestreams.Publisher;
  */
 public final class SqliteSessionStore implements SessionStore, AutoCloseable {
 
+    private final Path path;
     private final StoreFile file;
     private final StoreThread thread;
     private final Lookers lookers;
 
-    private SqliteSessionStore(StoreFile file) {
+    private SqliteSessionStore(Path path, StoreFile file) {
+        this.path = path;
         this.file = file;
         this.thread = new StoreThread(file);
         this.lookers = new Lookers(file);
@@ -61,12 +64,12 @@ public final class SqliteSessionStore implements SessionStore, AutoCloseable {
      * @param durability what stored changes survive
      */
     public static SqliteSessionStore at(Path file, Durability durability) {
-        return new SqliteSessionStore(new StoreFile(file, durability, 0));
+        return new SqliteSessionStore(file, new StoreFile(file, durability, 0));
     }
 
     /** Returns a store whose disk is full when the file has {@code largestPages} pages. */
     static SqliteSessionStore limitedTo(long largestPages, Path file) {
-        return new SqliteSessionStore(new StoreFile(file, Durability.FULL, largestPages));
+        return new SqliteSessionStore(file, new StoreFile(file, Durability.FULL, largestPages));
     }
 
     @Override
@@ -101,6 +104,15 @@ public final class SqliteSessionStore implements SessionStore, AutoCloseable {
     @Override
     public Publisher<Void> check() {
         return new WorkPublisher<>(thread, database -> null);
+    }
+
+    /**
+     * Returns leases for processes of one machine that share Sessions of this file: who is to open one, where several could. They are locks of
+     * the file beside it with {@code -leases} behind its name, and a process has one until it releases it, or is gone; one that stands still
+     * keeps it. Two leases that are made by this method are two processes, wherever they are.
+     */
+    public SessionLeases leases() {
+        return new FileLeases(path);
     }
 
     /**

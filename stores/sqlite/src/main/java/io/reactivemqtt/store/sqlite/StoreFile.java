@@ -2,15 +2,11 @@ package io.reactivemqtt.store.sqlite;
 
 import io.reactivemqtt.exception.StoreException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The file: made so that only its owner reads it, and touched only if it is this store's. */
 final class StoreFile {
@@ -123,10 +119,8 @@ final class StoreFile {
 
     private void create() {
         try {
-            createDirectories(path.getParent());
-            if (!Files.exists(path)) {
-                createPrivate();
-            }
+            Permissions.createDirectories(path.getParent());
+            Permissions.createFile(path); // SQLite gives its other files the same
         } catch (IOException | UnsupportedOperationException failure) {
             throw place.refused(
                     "cannot be made: " + failure + ". Choose a directory that this user may write", failure);
@@ -190,35 +184,6 @@ final class StoreFile {
 
     private List<Path> files() {
         return List.of(place.beside(""), place.beside("-wal"), place.beside("-shm"), place.beside("-journal"));
-    }
-
-    private void createDirectories(@Nullable Path directory) throws IOException {
-        if (directory == null || Files.isDirectory(directory)) {
-            return;
-        }
-        Path parent = directory.getParent();
-        createDirectories(parent);
-        try {
-            Files.createDirectory(directory, Permissions.whenMade(directory, Permissions.OWN_DIRECTORY));
-        } catch (FileAlreadyExistsException alreadyMade) {
-            if (!Files.isDirectory(directory)) {
-                throw alreadyMade;
-            }
-        }
-        if (Permissions.isPosix(directory) && parent != null) {
-            try (FileChannel entries = FileChannel.open(parent, StandardOpenOption.READ)) {
-                entries.force(true); // else a power failure could take the directory with all that is in it
-            }
-        }
-    }
-
-    private void createPrivate() throws IOException {
-        try {
-            Files.createFile(
-                    path, Permissions.whenMade(path, Permissions.OWN_FILE)); // SQLite gives its other files the same
-        } catch (FileAlreadyExistsException another) {
-            // made it at the same time: as good
-        }
     }
 
     private void prepare(Database database) throws SQLException {

@@ -1,0 +1,266 @@
+package io.reactivemqtt.store.sqlite;
+
+import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * Leases as locks on single bytes of a file beside the store's, which the system takes from a process the moment it is gone. All is done on
+ * one daemon thread, which is there while somebody waits.
+ */
+final class FileLeases implements SessionLeases {
+
+    private static final long POLL_MILLIS = 50;
+    private static final long IDLE_SECONDS = 5;
+
+    private final StorePath place;
+    private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
+        Thread made = new Thread(task, "session-leases");
+        made.setDaemon(true);
+        return made;
+    });
+
+    // ---- guarded by this
+    private final Map<SessionKey, FileLock> locks = new HashMap<>();
+    private @Nullable LockFile file;
+    private boolean closed;
+
+    FileLeases(Path file) {
+        this.place = new StorePath(file);
+        thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        thread.allowCoreThreadTimeOut(true);
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    @Override
+    public Publisher<Boolean> claim(SessionKey key) {
+        Objects.requireNonNull(key, "key");
+        return subscriber -> new Waiting<Boolean>(subscriber) {
+            @Override
+            void tried() {
+                emit(isClaimed(key));
+            }
+        }.begin();
+    }
+
+    @Override
+    public Publisher<Void> standBy(SessionKey key) {
+        Objects.requireNonNull(key, "key");
+        return subscriber -> new Waiting<Void>(subscriber) {
+            @Override
+            void tried() {
+                requireOpen();
+                boolean mine;
+                try {
+                    mine = isClaimed(key);
+                } catch (RuntimeException unreadable) {
+                    mine = false; // perhaps it is not, the next time
+                }
+                if (!mine) {
+                    Future<?> unused = thread.schedule(this, POLL_MILLIS, TimeUnit.MILLISECONDS);
+                } else if (!complete()) {
+                    letGo(key); // nobody waits any more
+                }
+            }
+        }.begin();
+    }
+
+    @Override
+    public Publisher<Void> release(SessionKey key) {
+        Objects.requireNonNull(key, "key");
+        return subscriber -> new Waiting<Void>(subscriber) {
+            @Override
+            void tried() {
+                letGo(key);
+                complete();
+            }
+        }.begin();
+    }
+
+    @Override
+    public synchronized Set<SessionKey> held() {
+        return Set.copyOf(locks.keySet());
+    }
+
+    /** The system takes no lock from a process that lives. */
+    @Override
+    public Publisher<SessionKey> lost() {
+        return subscriber -> subscriber.onSubscribe(new Subscription() {
+            @Override
+            public void request(long count) {}
+
+            @Override
+            public void cancel() {}
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            thread.shutdown();
+            Set.copyOf(locks.keySet()).forEach(this::letGo);
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+
+    private synchronized boolean isClaimed(SessionKey key) {
+        if (closed || locks.containsKey(key)) {
+            return !closed;
+        }
+        try {
+            if (file == null) {
+                file = LockFile.of(place.path());
+            }
+            FileLock lock = file.tryLock(position(key));
+            if (lock != null) {
+                locks.put(key, lock);
+            }
+            return lock != null;
+        } catch (IOException failure) {
+            throw place.refused(
+                    "cannot be leased: " + failure + ". Choose a directory that this user may write", failure);
+        }
+    }
+
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw place.refused("has closed its leases: nobody stands by any more", null);
+        }
+    }
+
+    private synchronized void letGo(SessionKey key) {
+        FileLock lock = locks.remove(key);
+        if (lock != null) {
+            try {
+                lock.release();
+            } catch (IOException failure) {
+                throw place.refused("cannot be released: " + failure, failure);
+            }
+        }
+    }
+
+    /** A file may be locked where it has no bytes. */
+    private static long position(SessionKey key) {
+        String name = key.namespace().length() + " " + key.namespace() + key.clientIdentifier();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(hash).getLong() >>> 2;
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+
+    /** A subscription, and what is tried for it on the thread. */
+    private abstract class Waiting<T> implements Subscription, Runnable {
+        private final Subscriber<? super T> subscriber;
+
+        // ---- guarded by this
+        private @Nullable T result;
+        private boolean demanded;
+        private boolean ended;
+
+        Waiting(Subscriber<? super T> subscriber) {
+            this.subscriber = Objects.requireNonNull(subscriber, "subscriber");
+        }
+
+        void begin() {
+            subscriber.onSubscribe(this);
+            synchronized (FileLeases.this) {
+                if (!closed) {
+                    thread.execute(this);
+                    return;
+                }
+            }
+            run(); // there is no lease to be had, and none to wait for
+        }
+
+        abstract void tried();
+
+        @Override
+        public void run() {
+            if (!isEnded()) {
+                try {
+                    tried();
+                } catch (RuntimeException failure) {
+                    if (ends()) {
+                        subscriber.onError(failure);
+                    }
+                }
+            }
+        }
+
+        /** Completes; false if nobody waits any more. */
+        boolean complete() {
+            boolean waits = ends();
+            if (waits) {
+                subscriber.onComplete();
+            }
+            return waits;
+        }
+
+        void emit(T value) {
+            synchronized (this) {
+                result = value;
+                if (!demanded) {
+                    return;
+                }
+            }
+            deliver(value);
+        }
+
+        private void deliver(T value) {
+            if (ends()) {
+                subscriber.onNext(value);
+                subscriber.onComplete();
+            }
+        }
+
+        private synchronized boolean isEnded() {
+            return ended;
+        }
+
+        private synchronized boolean ends() {
+            boolean ends = !ended;
+            ended = true;
+            return ends;
+        }
+
+        @Override
+        public void request(long count) {
+            T value;
+            synchronized (this) {
+                demanded = true;
+                value = result;
+            }
+            if (value != null) {
+                deliver(value);
+            }
+        }
+
+        @Override
+        public synchronized void cancel() {
+            ended = true;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.reactivemqtt.store.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
+import io.reactivemqtt.testkit.store.SessionLeasesContract;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+/** One of several processes holds the lease of a Session, as long as it lives. */
+class FileLeasesTest implements SessionLeasesContract {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final SessionKey KEY = SessionKey.of("billing");
+
+    private final List<AutoCloseable> made = new ArrayList<>();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable one : made) {
+            one.close();
+        }
+    }
+
+    private Path file() {
+        return directory.resolve("of").resolve("all").resolve("sessions.db");
+    }
+
+    @Override
+    public SessionLeases newLeases() {
+        SqliteSessionStore store = SqliteSessionStore.at(file());
+        SessionLeases leases = store.leases();
+        made.add(0, store);
+        made.add(0, leases);
+        return leases;
+    }
+
+    /** Takes a lease in a process of its own, says so, and keeps it until its input ends. */
+    static final class Holder {
+        public static void main(String[] arguments) throws IOException {
+            SessionLeases leases = SqliteSessionStore.at(Path.of(arguments[0])).leases();
+            System.out.println(Mono.from(leases.claim(KEY)).block(SOON));
+            while (System.in.read() >= 0) {
+                // nothing is told
+            }
+        }
+    }
+
+    private Process holder() throws IOException {
+        Process holder = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        file().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        made.add(holder::destroyForcibly);
+        assertThat(holder.inputReader().readLine()).isEqualTo("true");
+        return holder;
+    }
+
+    @Test
+    void theLeaseOfAProcessThatIsKilledIsFreeAtOnce() throws Exception {
+        Process holder = holder();
+        SessionLeases leases = newLeases();
+        assertThat(Mono.from(leases.claim(KEY)).block(SOON)).isFalse();
+        var standingBy = Mono.from(leases.standBy(KEY)).toFuture();
+        assertThat(standingBy).isNotDone();
+
+        holder.destroyForcibly();
+
+        standingBy.get(30, TimeUnit.SECONDS);
+        assertThat(leases.held()).containsExactly(KEY);
+    }
+
+    @Test
+    void closingOneStoreOfAProcessTakesNothingFromAnother() throws Exception {
+        SessionLeases one = newLeases();
+        assertThat(Mono.from(one.claim(KEY)).block(SOON)).isTrue();
+        SessionLeases other = newLeases();
+        assertThat(Mono.from(other.claim(KEY)).block(SOON)).isFalse();
+        other.close();
+
+        Process third = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        file().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        made.add(third::destroyForcibly);
+        assertThat(third.inputReader().readLine()).isEqualTo("false");
+    }
+
+    @Test
+    void itsFileIsThisUsersAlone() throws IOException {
+        assertThat(Mono.from(newLeases().claim(KEY)).block(SOON)).isTrue();
+
+        assertThat(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(file().resolveSibling("sessions.db-leases"))))
+                .isEqualTo("rw-------");
+        assertThat(file()).as("which the store makes").doesNotExist();
+    }
+
+    @Test
+    void whereNoFileCanBeMadeAnErrorSaysSo() throws IOException {
+        Files.createFile(directory.resolve("of"));
+
+        assertThatThrownBy(() -> Mono.from(newLeases().claim(KEY)).block(SOON))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("Choose a directory that this user may write");
+    }
+
+    @Test
+    void nobodyStandsByWithLeasesThatAreClosed() {
+        SessionLeases leases = newLeases();
+        leases.close();
+
+        assertThatThrownBy(() -> Mono.from(leases.standBy(KEY)).block(SOON)).isInstanceOf(StoreException.class);
+    }
+}
