@@ -328,6 +328,13 @@ public sealed interface ClientEvent {
     record ConnectionsLostAtOnce(int times) implements ClientEvent {}
 
     /**
+     * Another process may have the Session, and this client waits for its turn; reported each time when it begins to wait.
+     *
+     * @param clientIdentifier whose Session
+     */
+    record StandingBy(String clientIdentifier) implements ClientEvent {}
+
+    /**
      * The Server sent more unacknowledged messages than the Receive Maximum allows; reported once for each connection.
      *
      * @param receiveMaximum the announced value

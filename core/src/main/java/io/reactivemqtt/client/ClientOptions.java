@@ -4,6 +4,7 @@ import io.reactivemqtt.ProtocolVersion;
 import io.reactivemqtt.Will;
 import io.reactivemqtt.check.Utf8;
 import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.time.Duration;
@@ -151,6 +152,11 @@ public final class ClientOptions {
         return values.observer;
     }
 
+    /** Returns who says whose turn it is to open the Session; null: who connects last has it. */
+    public @Nullable SessionLeases standby() {
+        return values.standby;
+    }
+
     /** Returns how long the session store may take for one step. */
     public Duration storeTimeout() {
         return values.storeTimeout;
@@ -201,6 +207,7 @@ public final class ClientOptions {
         private Duration disconnectTimeout = DISCONNECT_TIMEOUT;
         private @Nullable SessionStore sessionStore;
         private String sessionNamespace = SessionKey.DEFAULT_NAMESPACE;
+        private @Nullable SessionLeases standby;
         private Duration storeTimeout = STORE_TIMEOUT;
         private Duration keepFor = KEEP_FOR;
         private Unclaimed unclaimed = Unclaimed.UNSUBSCRIBE;
@@ -228,6 +235,7 @@ public final class ClientOptions {
             this.disconnectTimeout = other.disconnectTimeout;
             this.sessionStore = other.sessionStore;
             this.sessionNamespace = other.sessionNamespace;
+            this.standby = other.standby;
             this.storeTimeout = other.storeTimeout;
             this.keepFor = other.keepFor;
             this.unclaimed = other.unclaimed;
@@ -466,6 +474,25 @@ public final class ClientOptions {
         }
 
         /**
+         * Has this client stand by for the others with the same Session, in other processes, instead of taking the Session from them: an active
+         * consumer and its standbys. Without this, whoever connects last has the Session, and the one before stops.
+         *
+         * <p>{@code connect()}, and whatever else needs the Session State, then waits for this client's turn, however long that takes: until the
+         * one before has disconnected, or is gone. Meanwhile it is {@link ClientState.Status#STANDING_BY}. A client that loses its turn, for its
+         * process stood still or could not reach the store for longer than a lease, loses the connection to whoever has it now, and stands by
+         * again; its subscribers and consumers go on when it is back. One that loses the Session while it is its turn stops: somebody takes no
+         * turns.
+         *
+         * @param leases of the store that these options have, for example {@code R2dbcSessionStore.leases(Duration.ofSeconds(10))}. One for a
+         *     process: its clients share it, each with a Client Identifier of its own. The application closes it after its clients are
+         *     disconnected
+         */
+        public Builder standby(SessionLeases leases) {
+            this.standby = Objects.requireNonNull(leases, "leases");
+            return open();
+        }
+
+        /**
          * Sets how long the session store may take to open, to append or to close; default 30 s. One that takes longer counts as
          * one that has failed.
          */
@@ -580,6 +607,9 @@ public final class ClientOptions {
             OptionChecks.sayable(authenticator, OptionChecks.leastVersion(options.session));
             if (sessionStore != null) {
                 OptionChecks.worthStoring(options.session);
+            } else if (standby != null) {
+                throw new IllegalArgumentException(
+                        "who stands by waits for a Session in a store: set sessionStore() too");
             }
             return options;
         }

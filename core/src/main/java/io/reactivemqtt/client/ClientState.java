@@ -23,6 +23,8 @@ public record ClientState(
     public enum Status {
         /** {@code connect()} has not been called. */
         NEW,
+        /** Another process may have the Session, and this one waits for its turn: {@code ClientOptions.Builder.standby}. */
+        STANDING_BY,
         /** An attempt to connect is under way. */
         CONNECTING,
         /** The Server has accepted the connection. */

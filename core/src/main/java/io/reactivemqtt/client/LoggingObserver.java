@@ -4,6 +4,7 @@ import io.reactivemqtt.client.ClientEvent.Connected;
 import io.reactivemqtt.client.ClientEvent.Disconnected;
 import io.reactivemqtt.client.ClientEvent.SessionRecovered;
 import io.reactivemqtt.client.ClientEvent.SessionResumed;
+import io.reactivemqtt.client.ClientEvent.StandingBy;
 import io.reactivemqtt.client.ClientEvent.SubscriptionRestored;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.packet.Packet;
@@ -25,6 +26,7 @@ final class LoggingObserver implements ClientObserver {
             Disconnected.class,
             SessionResumed.class,
             SessionRecovered.class,
+            StandingBy.class,
             SubscriptionRestored.class);
 
     private final Logger logger = System.getLogger(LOGGER);

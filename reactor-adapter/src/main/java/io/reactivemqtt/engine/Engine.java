@@ -184,6 +184,11 @@ public final class Engine
     }
 
     @Override
+    public void standsBy() {
+        connecting.standsBy();
+    }
+
+    @Override
     public void giveUpConnection(MqttException cause) {
         connecting.reestablish(cause);
     }

@@ -6,7 +6,7 @@ import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientStatistics;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.DrainReport;
-import io.reactivemqtt.engine.connection.ConnectionKeeper;
+import io.reactivemqtt.engine.connection.Callers;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.UserCode;
 import io.reactivemqtt.engine.loop.Waiter;
@@ -34,16 +34,21 @@ public final class UserRequests {
     /** Connects, or waits with others for an attempt that is under way; answers at once if the client is connected. */
     public void connect(MonoSink<ConnectResult> sink) {
         Connecting caller = new Connecting(sink);
+        Waiter open = Waiter.of(() -> connectOpen(caller), cause -> unavailable(caller, cause));
         engine.turns.execute(() -> engine.door.connect(Waiter.of(
                 () -> {
                     engine.keeper.takeOver();
                     engine.connecting.connectWished();
-                    engine.keeper.whenOpen(Waiter.of(() -> connectOpen(caller), cause -> unavailable(caller, cause)));
+                    engine.keeper.whenOpen(open);
                 },
                 caller::failed)));
         sink.onCancel(() -> engine.turns.execute(() -> {
             caller.gone = true;
-            engine.connecting.forget(caller);
+            if (engine.keeper.forget(open)) {
+                engine.connecting.standsByNoMore();
+            } else {
+                engine.connecting.forget(caller);
+            }
         }));
     }
 
@@ -130,7 +135,7 @@ public final class UserRequests {
     }
 
     /** {@code connect()}. */
-    private static final class Connecting implements ConnectionKeeper.Caller {
+    private static final class Connecting implements Callers.Caller {
         private final MonoSink<ConnectResult> sink;
 
         /** Whether it was cancelled, perhaps before it could begin. */

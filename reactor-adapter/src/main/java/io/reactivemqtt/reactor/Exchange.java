@@ -111,7 +111,7 @@ final class Exchange {
             case CONNECTED -> requests.engine.inLaterTurn(this::proceedUnlessOver);
             case STOPPED, CLOSED ->
                 fail(state.cause() == null ? new ClientClosedException("the request") : state.cause());
-            case NEW, CONNECTING, WAITING -> {}
+            case NEW, STANDING_BY, CONNECTING, WAITING -> {}
         }
     }
 

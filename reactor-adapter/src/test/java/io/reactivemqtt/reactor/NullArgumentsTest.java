@@ -61,6 +61,7 @@ import io.reactivemqtt.exception.ClientClosedException;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.store.HandlerTransaction;
 import io.reactivemqtt.store.InMemorySessionStore;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.testkit.TestMessages;
 import java.lang.reflect.Executable;
@@ -143,6 +144,7 @@ class NullArgumentsTest {
             Map.entry(ConnectSettings.Builder.class, ConnectSettings.builder()),
             Map.entry(QueueOptions.class, QueueOptions.builder().build()),
             Map.entry(QueueOptions.Builder.class, QueueOptions.builder()),
+            Map.entry(SessionLeases.class, new SharedLeases().process()),
             Map.entry(SessionStore.class, new InMemorySessionStore()),
             Map.entry(ClientOptions.class, ClientOptions.builder().build()),
             Map.entry(ClientOptions.Builder.class, ClientOptions.builder()),

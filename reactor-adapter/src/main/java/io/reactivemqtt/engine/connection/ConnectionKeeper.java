@@ -5,7 +5,6 @@ import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.client.ConnectResult;
 import io.reactivemqtt.client.UnknownSessionPolicy;
-import io.reactivemqtt.engine.loop.CopiedLists;
 import io.reactivemqtt.engine.loop.Turns;
 import io.reactivemqtt.engine.loop.Waiter;
 import io.reactivemqtt.engine.state.EngineRequest;
@@ -18,7 +17,6 @@ import io.reactivemqtt.exception.SessionUnknownException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +31,6 @@ public final class ConnectionKeeper {
         void reconnectStopped(MqttException cause);
     }
 
-    /** Who has called {@code connect()}. */
-    public interface Caller {
-        void connected(ConnectResult result);
-
-        void failed(MqttException cause);
-    }
-
     private final Owner owner;
     private final Turns turns;
     private final SessionKeeper keeper;
@@ -50,9 +41,8 @@ public final class ConnectionKeeper {
     private final @Nullable Renewal renewal; // idle clients come in thousands
     private final boolean firstIsRetried;
     private final UnknownSessionPolicy unknownSession;
-
-    /** Who waits for a connection. */
-    private List<Caller> callers = List.of();
+    private final boolean standsBy;
+    private final Callers callers = new Callers();
 
     /** The attempt that callers alone want, so that it ends when the last of them has gone. */
     private boolean forCallers;
@@ -81,6 +71,7 @@ public final class ConnectionKeeper {
         this.renewal = Renewal.of(turns, connection, reconnector, options, owner::tell, this::renew);
         this.firstIsRetried = options.reconnect().isFirstRetried();
         this.unknownSession = options.session().unknownSession();
+        this.standsBy = options.standby() != null;
     }
 
     // ---- what the application wants
@@ -91,12 +82,12 @@ public final class ConnectionKeeper {
     }
 
     /** Answers {@code caller} when there is a connection: at once, with the attempt under way, or after one that begins now. */
-    public void connect(Caller caller) {
+    public void connect(Callers.Caller caller) {
         if (gate.session().isConnected()) {
             caller.connected(Objects.requireNonNull(connection.result(), "the Server has accepted it"));
             return;
         }
-        callers = CopiedLists.with(callers, caller);
+        callers.add(caller);
         if (gate.session().isDisconnected()) {
             keeper.used();
             boolean resume = reconnector.cancel();
@@ -105,14 +96,14 @@ public final class ConnectionKeeper {
     }
 
     /** The store could not be opened for {@code caller}, who goes on to wait where the policy has the first attempt repeated. */
-    public void unavailable(Caller caller, MqttException cause) {
+    public void unavailable(Callers.Caller caller, MqttException cause) {
         if (!firstIsRetried || disconnectWished || !(cause instanceof StoreException)) {
             caller.failed(cause);
             return;
         }
         forCallers = !comingBack;
         boolean isFirst = callers.isEmpty() && forCallers;
-        callers = CopiedLists.with(callers, caller);
+        callers.add(caller);
         if (isFirst) {
             owner.tell(new ClientEvent.StoreFailed(cause));
             failed(cause, false);
@@ -125,11 +116,11 @@ public final class ConnectionKeeper {
     }
 
     /** {@code caller} does not wait any more. */
-    public void forget(Caller caller) {
+    public void forget(Callers.Caller caller) {
         if (!callers.contains(caller)) {
             return; // it has its answer
         }
-        callers = CopiedLists.without(callers, caller);
+        callers.remove(caller);
         if (!callers.isEmpty() || !forCallers) {
             return;
         }
@@ -141,6 +132,17 @@ public final class ConnectionKeeper {
         }
     }
 
+    /** The Session may be another's, and this client waits for its turn. */
+    public void standsBy() {
+        state.standingBy();
+        owner.tell(new ClientEvent.StandingBy(keeper.spoken().clientIdentifier()));
+    }
+
+    /** The last who waited for this client's turn has gone. */
+    public void standsByNoMore() {
+        state.stopped(ClientClosedException.cancelled(null));
+    }
+
     /** Nobody wants a connection any more. */
     public void disconnectWished() {
         disconnectWished = true;
@@ -149,7 +151,7 @@ public final class ConnectionKeeper {
         comingBack = false;
         reconnector.cancel();
         if (gate.session().isDisconnected()) { // else the attempt under way answers them
-            failCallers(new ClientClosedException("connect"));
+            callers.fail(new ClientClosedException("connect"));
         }
     }
 
@@ -157,7 +159,7 @@ public final class ConnectionKeeper {
     public void clientFailed(MqttException cause) {
         disconnectWished();
         connection.close();
-        failCallers(cause);
+        callers.fail(cause);
         state.stopped(cause);
     }
 
@@ -225,7 +227,7 @@ public final class ConnectionKeeper {
         reconnector.attemptEnded();
         boolean retried = !disconnectWished && firstIsRetried && !callers.isEmpty();
         if (!retried) {
-            failCallers(cause);
+            callers.fail(cause);
         }
         if (disconnectWished) {
             return;
@@ -234,7 +236,7 @@ public final class ConnectionKeeper {
         } else if (retried && schedules(cause, false)) {
             state.waiting(reconnector.attempts(), cause);
         } else {
-            failCallers(cause);
+            callers.fail(cause);
             state.stopped(cause);
         }
     }
@@ -245,14 +247,10 @@ public final class ConnectionKeeper {
     }
 
     private boolean schedules(MqttException cause, boolean wasConnected) {
-        return reconnector.schedule(
-                cause, state.now().server(), turns.nowNanos(), () -> reconnect(wasConnected), owner::tell);
-    }
-
-    private void failCallers(MqttException cause) {
-        List<Caller> all = callers;
-        callers = List.of();
-        all.forEach(caller -> caller.failed(cause));
+        boolean stopped = standsBy && keeper.stopped() != null; // it was taken over out of turn
+        return !stopped
+                && reconnector.schedule(
+                        cause, state.now().server(), turns.nowNanos(), () -> reconnect(wasConnected), owner::tell);
     }
 
     /** The connection was lost: re-establishes it, or stops. */
@@ -261,6 +259,9 @@ public final class ConnectionKeeper {
         turns.defer(() -> {
             if (disconnectWished) {
                 return; // it ended while it was being ended
+            }
+            if (standsBy && Reconnector.isTakeover(cause)) {
+                keeper.takenOver();
             }
             if (inHand != null) {
                 reconnector.renews(cause);
@@ -273,7 +274,7 @@ public final class ConnectionKeeper {
                 state.waiting(reconnector.attempts(), cause);
             } else {
                 state.stopped(cause);
-                failCallers(cause);
+                callers.fail(cause);
                 owner.tell(new ClientEvent.ReconnectStopped(cause));
                 owner.reconnectStopped(new ConnectionLostException(
                         "the connection was lost and is not re-established: " + cause.getMessage(),
@@ -336,9 +337,7 @@ public final class ConnectionKeeper {
             }
             ConnectResult result = callers.isEmpty() ? null : connection.result();
             if (result != null) { // else it was lost before it was on record, and they wait for the next
-                List<Caller> all = callers;
-                callers = List.of();
-                all.forEach(caller -> caller.connected(result));
+                callers.answer(result);
             }
         }
 

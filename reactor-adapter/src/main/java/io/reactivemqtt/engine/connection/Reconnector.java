@@ -196,12 +196,20 @@ public final class Reconnector {
         if (options.credentials() != null && cause.reasonCode() != null && CREDENTIALS.contains(cause.reasonCode())) {
             return true; // the next may be accepted
         }
+        if (options.standby() != null && isTakeover(cause)) {
+            return true; // when it is this client's turn
+        }
         try {
             return policy.retryOn().test(cause);
         } catch (Throwable thrown) {
             UserCode.dropped(thrown);
             return false;
         }
+    }
+
+    /** Tells whether another one has the Session now. */
+    static boolean isTakeover(MqttException cause) {
+        return cause instanceof SessionTakenOverException || cause.reasonCode() == ReasonCode.SESSION_TAKEN_OVER;
     }
 
     /** Schedules {@code attempt}, where the policy wants one after {@code cause}; false if it does not. */

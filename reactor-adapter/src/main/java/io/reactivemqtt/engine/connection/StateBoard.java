@@ -42,6 +42,11 @@ public final class StateBoard {
         listeners = CopiedLists.without(listeners, listener);
     }
 
+    /** The Session may be another's, and this client waits for its turn. */
+    void standingBy() {
+        set(Status.STANDING_BY, 0, null, now.server());
+    }
+
     void connecting(int attempt, @Nullable MqttException cause, URI server) {
         set(Status.CONNECTING, attempt, cause, server);
     }

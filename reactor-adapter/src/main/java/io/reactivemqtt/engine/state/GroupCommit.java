@@ -105,8 +105,7 @@ final class GroupCommit implements Journal {
 
     /** Fails as soon as the store knows of another owner, and not only with the next append. */
     void watchOwner(String clientIdentifier) {
-        Ending<Void> told = new Ending<>(
-                () -> owner.execute(() -> fail(new SessionTakenOverException(clientIdentifier))), ignored -> {});
+        Ending<Void> told = new Ending<>(() -> owner.execute(() -> takenOver(clientIdentifier)), ignored -> {});
         otherOwner.update(told);
         try {
             log.takenOver().subscribe(told);
@@ -256,6 +255,11 @@ final class GroupCommit implements Journal {
         // not before: what those wishes send leaves behind all that was held, and what they add waits
         appending = false;
         appendingHolds = false;
+    }
+
+    /** The Session is another's. */
+    void takenOver(String clientIdentifier) {
+        fail(new SessionTakenOverException(clientIdentifier));
     }
 
     private void fail(Throwable thrown) {

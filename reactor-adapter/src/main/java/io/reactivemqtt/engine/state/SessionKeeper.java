@@ -22,7 +22,6 @@ import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.ReceiptKept;
 import io.reactivemqtt.store.SessionChange.SequencesReserved;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -39,12 +38,9 @@ public final class SessionKeeper implements StateRecovery.Owner {
     private static final long LAG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** What a keeper asks of its owner, on the loop. */
-    public interface Owner {
+    public interface Owner extends StoreListener {
         /** Sends what waited for a change that is durable now. */
         void sendHeld(Packet packet);
-
-        /** The store has failed, or cannot be opened; whoever waited has been told. */
-        void unavailable(MqttException cause);
 
         void tell(ClientEvent event);
     }
@@ -63,8 +59,12 @@ public final class SessionKeeper implements StateRecovery.Owner {
     /** Whether something of this process is in the session, so that nothing can be restored any more. */
     private boolean used;
 
-    private @Nullable RecoveredFlows flows;
-    private @Nullable ReceivedState received;
+    @SuppressWarnings("NullAway.Init") // attached before anything happens
+    private RecoveredFlows flows;
+
+    @SuppressWarnings("NullAway.Init")
+    private ReceivedState received;
+
     private long recoveredSequence;
 
     /** The sequence of the first message that this process accepted. */
@@ -83,7 +83,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         this.loop = loop;
         this.options = options;
         this.spoken = options.session();
-        this.recovery = new StateRecovery(options, this);
+        this.recovery = new StateRecovery(options, this, owner);
         this.gate = new SessionGate(turns, newSession());
         this.counters = new Counters(loop);
     }
@@ -117,14 +117,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
     public void attach(RecoveredFlows recoveredFlows, ReceivedState receivedState) {
         flows = recoveredFlows;
         received = receivedState;
-    }
-
-    private ReceivedState received() {
-        return Objects.requireNonNull(received);
-    }
-
-    private RecoveredFlows flows() {
-        return Objects.requireNonNull(flows);
     }
 
     public SessionGate gate() {
@@ -161,6 +153,16 @@ public final class SessionKeeper implements StateRecovery.Owner {
         recovery.takeOver();
     }
 
+    /** Somebody says that the Session is another's. */
+    public void takenOver() {
+        recovery.takenOver();
+    }
+
+    /** {@code wish} is none any more; true if nobody stands by for the Session any more because of that. */
+    public boolean forget(Waiter wish) {
+        return recovery.forget(wish);
+    }
+
     public void used() {
         used = true;
     }
@@ -176,7 +178,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     @Override
     public void recovering() {
         contradiction = null;
-        flows().recovering();
+        flows.recovering();
         gate.replace(newSession());
     }
 
@@ -193,7 +195,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
     }
 
     private OutgoingFlow recoveredFlow(ApplicationMessage message) {
-        return flows().flow(recoveredSequence, message);
+        return flows.flow(recoveredSequence, message);
     }
 
     @Override
@@ -212,13 +214,13 @@ public final class SessionKeeper implements StateRecovery.Owner {
             session().onRestored(turns.nowNanos());
         }
         gate.enter(recovered -> recovered.onRecovered(connected, ownFrom, turns.nowNanos()));
-        flows().recovered();
-        received().recovered();
+        flows.recovered();
+        received.recovered();
     }
 
     /** Nobody waits any more for the store to come back. */
     public void giveUp(MqttException cause) {
-        flows().giveUp(cause);
+        flows.giveUp(cause);
     }
 
     /** The client has failed. */
@@ -227,11 +229,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
         giveUp(cause);
         gate.replace(newSession());
         recovery.abandon(cause);
-    }
-
-    @Override
-    public void unavailable(MqttException cause) {
-        owner.unavailable(cause);
     }
 
     // ---- what is stored
@@ -254,7 +251,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
         recovery.close(() -> {
             if (recovery.isDurable()) {
                 gate.replace(newSession());
-                received().forgotten();
+                received.forgotten();
             }
             then.run();
         });
@@ -290,11 +287,11 @@ public final class SessionKeeper implements StateRecovery.Owner {
     @Override
     public void storeFailed(MqttException cause, List<SessionChange> lost) {
         owner.tell(new ClientEvent.StoreFailed(cause));
-        flows().lost(lost);
+        flows.lost(lost);
         boolean comesBack = !(cause instanceof SessionTakenOverException);
         gate.enter(failing -> failing.onStoreFailed(
-                cause, flow -> comesBack && flows().isDurable(flow), flows()::waits, turns.nowNanos()));
-        received().forgotten();
+                cause, flow -> comesBack && flows.isDurable(flow), flows::waits, turns.nowNanos()));
+        received.forgotten();
         gate.replace(newSession());
         recovery.lost(cause);
         owner.unavailable(cause);
@@ -341,7 +338,7 @@ public final class SessionKeeper implements StateRecovery.Owner {
             restoring.rewrite(turns.nowNanos());
             restoring.onRecovered(false, Long.MAX_VALUE, turns.nowNanos());
         });
-        flows().recovered();
+        flows.recovered();
         journal().whenDurable(Waiter.of(waiter, cause -> {
             restored = before;
             waiter.failed(cause);

@@ -8,7 +8,6 @@ import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.SessionTakenOverException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
-import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
@@ -22,7 +21,6 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -53,21 +51,20 @@ final class StateRecovery {
 
         /** All was recovered. */
         void recovered();
-
-        /** The store could not be opened; whoever waited has been told. */
-        void unavailable(MqttException cause);
     }
 
     private final ClientOptions options;
     private final @Nullable SessionStore store;
     private final Duration timeout;
     private final Owner owner;
+    private final StoreListener listener;
     private @Nullable ArrayDeque<Waiter> waiting; // until somebody waits: idle clients come in thousands
     private @Nullable GroupCommit journal;
 
     /** Of the log that has failed, until it is known whether the Session is still this client's, or it is wished back anyhow. */
     private @Nullable SessionLog earlier;
 
+    private final @Nullable SessionTurn turn;
     private @Nullable Disposable opening;
     private boolean closing;
     private List<Runnable> whenClosed = List.of(); // until somebody closes
@@ -76,11 +73,13 @@ final class StateRecovery {
     private @Nullable MqttException stopped;
 
     /** Keeps the Session in the store of {@code options}, or nowhere if they have none. */
-    StateRecovery(ClientOptions options, Owner owner) {
+    StateRecovery(ClientOptions options, Owner owner, StoreListener listener) {
         this.options = options;
         this.store = options.sessionStore();
         this.timeout = options.storeTimeout();
         this.owner = owner;
+        this.listener = listener;
+        this.turn = SessionTurn.of(options, key(), owner);
     }
 
     boolean isOpen() {
@@ -128,12 +127,37 @@ final class StateRecovery {
     void takeOver() {
         stopped = null;
         earlier = null;
+        if (turn != null) {
+            turn.forgive();
+        }
     }
 
     private void openIfWaiting() {
-        if (store != null && opening == null && !closing && waiting != null && !waiting.isEmpty()) {
-            open(store);
+        if (store == null || opening != null || closing || waiting == null || waiting.isEmpty()) {
+            return;
         }
+        if (turn == null || turn.isHeld()) {
+            open(store);
+        } else if (!turn.isAwaited()) {
+            turn.await(listener::standsBy, this::openIfWaiting, inVain -> {
+                MqttException cause = GroupCommit.typed("the lease of the Session failed", inVain);
+                stopped = cause instanceof SessionTakenOverException ? cause : stopped;
+                giveUp(cause);
+            });
+        }
+    }
+
+    /** {@code wish} is none any more; true if nobody stands by for the Session any more because of that. */
+    boolean forget(Waiter wish) {
+        boolean last = waiting != null && waiting.remove(wish) && waiting.isEmpty() && isStandingBy();
+        if (last && turn != null) {
+            turn.forgo();
+        }
+        return last;
+    }
+
+    private boolean isStandingBy() {
+        return turn != null && turn.isAwaited();
     }
 
     private void open(SessionStore from) {
@@ -188,37 +212,6 @@ final class StateRecovery {
                 timeout.toNanos());
     }
 
-    /** One attempt to open the store. */
-    private static final class Opening implements Disposable {
-        private volatile @Nullable SessionLog log;
-        private @Nullable Disposable work;
-        private Disposable watch = Disposables.disposed();
-        private long batches;
-        private long lastSequence;
-
-        void noteSequence(SessionChange change) {
-            if (change instanceof OutgoingAccepted accepted) {
-                lastSequence = Math.max(lastSequence, accepted.sequence());
-            }
-        }
-
-        @Override
-        public void dispose() {
-            watch.dispose();
-            if (work != null) {
-                work.dispose();
-            }
-            closeLog();
-        }
-
-        void closeLog() {
-            SessionLog opened = log;
-            if (opened != null) {
-                Mono.from(opened.close()).onErrorComplete().subscribe();
-            }
-        }
-    }
-
     private void opened(Opening attempt) {
         SessionLog log = attempt.log;
         if (opening != attempt || log == null) {
@@ -258,12 +251,24 @@ final class StateRecovery {
             Waiter failing = waiting.remove();
             UserCode.run(() -> failing.failed(cause));
         }
-        owner.unavailable(cause);
+        listener.unavailable(cause);
     }
 
+    /** Taking it back has to be wished, unless it is a matter of turns. */
     private void noteOwner(MqttException cause) {
-        if (cause instanceof SessionTakenOverException) {
-            stopped = cause;
+        if (cause instanceof SessionTakenOverException && stopped == null) {
+            if (turn == null) {
+                stopped = cause;
+            } else {
+                turn.takenOver(cause);
+            }
+        }
+    }
+
+    /** Somebody says that the Session is another's. */
+    void takenOver() {
+        if (journal != null) {
+            journal.takenOver(key().clientIdentifier());
         }
     }
 
@@ -285,6 +290,10 @@ final class StateRecovery {
         if (opening != null) {
             opening.dispose();
         }
+        if (turn != null) {
+            turn.forgo();
+            turn.release(() -> {});
+        }
         giveUp(cause);
         if (broken != null) {
             broken.abandon(cause);
@@ -297,26 +306,40 @@ final class StateRecovery {
         if (opening != null) {
             opening.dispose();
         }
-        if (opening != null || closing) {
+        boolean standsBy = isStandingBy();
+        if (turn != null) {
+            turn.forgo();
+        }
+        if (opening != null || closing || standsBy) {
             giveUp(new ClientClosedException("the request"));
         }
         if (closing) {
             whenClosed.add(then);
-        } else if (open == null) {
-            then.run();
+            return;
+        }
+        closing = true;
+        whenClosed = new ArrayList<>();
+        whenClosed.add(then);
+        if (open == null) {
+            closed(null);
         } else {
-            closing = true;
-            whenClosed = new ArrayList<>();
-            whenClosed.add(then);
             open.close(() -> closed(open));
         }
     }
 
-    private void closed(GroupCommit closed) {
-        closing = false;
+    private void closed(@Nullable GroupCommit closed) {
         if (journal == closed) {
             journal = null;
         }
+        if (turn != null && turn.isHeld()) {
+            turn.release(this::left);
+        } else {
+            left();
+        }
+    }
+
+    private void left() {
+        closing = false;
         List<Runnable> all = whenClosed;
         whenClosed = List.of();
         all.forEach(Runnable::run);

@@ -28,7 +28,7 @@ public final class MqttHealthIndicator extends AbstractReactiveHealthIndicator {
     }
 
     private static Health health(Health.Builder health, ClientState state, ClientStatistics statistics) {
-        if (state.isConnected()) {
+        if (state.isConnected() || state.status() == Status.STANDING_BY) { // which is what a standby is for
             health.up();
         } else if (state.status() == Status.NEW) {
             health.unknown();

@@ -12,6 +12,7 @@ import io.reactivemqtt.spring.boot.MqttClientCustomizer;
 import io.reactivemqtt.spring.boot.MqttClientDecorator;
 import io.reactivemqtt.spring.boot.MqttConnectionDetails;
 import io.reactivemqtt.spring.boot.autoconfigure.MqttClientProperties.Store;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionStore;
 import java.net.URI;
 import java.time.Duration;
@@ -97,6 +98,7 @@ final class ClientFactory {
         if (store != null) {
             options.sessionStore(decorated(settings.name(), store));
         }
+        MAP.from(leases(properties.session())).to(options::standby);
         reconnect(properties, options);
         queue(properties.queue(), options);
         will(properties.will(), options);
@@ -123,6 +125,21 @@ final class ClientFactory {
             return null;
         }
         return lasts ? theOneStore() : null;
+    }
+
+    /** Returns who says whose turn it is, or null if nobody stands by. */
+    private @Nullable SessionLeases leases(MqttClientProperties.Session session) {
+        Duration standby = session.standby();
+        if (standby == null) {
+            return null;
+        } else if (session.store() == Store.SQLITE) {
+            return sqlite.leases(session.sqlite().path());
+        } else if (session.store() == Store.R2DBC) {
+            return database.getIfAvailable(DatabaseStore::absent).leases(standby);
+        }
+        throw new IllegalArgumentException(
+                "session.standby goes with session.store=r2dbc or sqlite; for another store, have an"
+                        + " MqttClientCustomizer call standby() with its leases");
     }
 
     private SessionStore decorated(String name, SessionStore store) {

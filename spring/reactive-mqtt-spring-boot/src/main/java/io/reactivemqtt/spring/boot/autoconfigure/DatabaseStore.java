@@ -1,16 +1,25 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionStore;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The store in the application's database, which all clients share that want it; made when the first does. */
-final class DatabaseStore {
+/** The store in the application's database, which all clients share that want it, and its leases; made when the first does. */
+final class DatabaseStore implements AutoCloseable {
 
-    private final Supplier<SessionStore> supplier;
-    private @Nullable SessionStore made;
+    /** A store, and what makes leases of it. */
+    record Made(SessionStore store, Function<Duration, SessionLeases> leases) {}
 
-    DatabaseStore(Supplier<SessionStore> supplier) {
+    private final Supplier<Made> supplier;
+    private final Map<Duration, SessionLeases> leases = new HashMap<>();
+    private @Nullable Made made;
+
+    DatabaseStore(Supplier<Made> supplier) {
         this.supplier = supplier;
     }
 
@@ -22,10 +31,26 @@ final class DatabaseStore {
         });
     }
 
-    synchronized SessionStore store() {
+    SessionStore store() {
+        return made().store();
+    }
+
+    /** Returns leases that last so long, which its clients share. */
+    synchronized SessionLeases leases(Duration lease) {
+        return leases.computeIfAbsent(lease, made().leases());
+    }
+
+    private synchronized Made made() {
         if (made == null) {
             made = supplier.get();
         }
         return made;
+    }
+
+    /** Closes the leases; their clients are disconnected by then. */
+    @Override
+    public synchronized void close() {
+        leases.values().forEach(SessionLeases::close);
+        leases.clear();
     }
 }

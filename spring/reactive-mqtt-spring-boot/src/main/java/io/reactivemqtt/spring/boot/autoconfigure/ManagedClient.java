@@ -62,12 +62,16 @@ record ManagedClient(ClientSettings settings, ReactorMqttClient client) {
                                 }));
     }
 
-    /** Ends when the first attempt has failed, and the next one waits for its time. */
+    /** Ends when the first attempt has failed, and the next one waits for its time; or where another process may have the Session. */
     private Mono<ClientState> firstFailure() {
         return client.states()
-                .filter(state -> state.status() == Status.WAITING)
+                .filter(state -> state.status() == Status.WAITING || state.status() == Status.STANDING_BY)
                 .next()
-                .doOnNext(state -> LOG.warn(this + " goes on trying: " + message(state.cause())));
+                .doOnNext(state -> {
+                    if (state.status() == Status.WAITING) {
+                        LOG.warn(this + " goes on trying: " + message(state.cause()));
+                    }
+                });
     }
 
     private static String message(@Nullable Throwable cause) {

@@ -75,11 +75,13 @@ public record MqttClientProperties(
      * @param expiry How long the Server keeps the Session after a connection has ended. Default: not at all.
      * @param store Where this client keeps its part of a Session that lasts. Default: a bean of type SessionStore.
      * @param sqlite Settings of the store in a file.
+     * @param standby Stands by for other processes with this Session in its store, and has it so long after they are gone, or at once where they leave. Default: whoever connects last has the Session.
      */
     public record Session(
             @Nullable Duration expiry,
             @Nullable Store store,
-            @DefaultValue Sqlite sqlite) {}
+            @DefaultValue Sqlite sqlite,
+            @Nullable Duration standby) {}
 
     /** Where a client keeps its part of the Session. */
     public enum Store {

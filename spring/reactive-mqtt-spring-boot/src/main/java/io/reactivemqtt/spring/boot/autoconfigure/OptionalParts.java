@@ -45,9 +45,10 @@ final class OptionalParts {
         @Bean
         DatabaseStore mqttDatabaseStore(ObjectProvider<ConnectionFactory> connections, Environment environment) {
             return new DatabaseStore(() -> {
-                R2dbcSessionStore.Builder store = R2dbcSessionStore.builder(theOne(connections.getIfUnique()));
+                R2dbcSessionStore.Builder builder = R2dbcSessionStore.builder(theOne(connections.getIfUnique()));
                 String host = environment.getProperty("HOSTNAME"); // the name of a pod, in Kubernetes
-                return (host == null ? store : store.ownerName(host)).build();
+                R2dbcSessionStore store = (host == null ? builder : builder.ownerName(host)).build();
+                return new DatabaseStore.Made(store, store::leases);
             });
         }
 

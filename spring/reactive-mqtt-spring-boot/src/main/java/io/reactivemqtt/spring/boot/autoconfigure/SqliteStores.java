@@ -1,6 +1,6 @@
 package io.reactivemqtt.spring.boot.autoconfigure;
 
-import io.reactivemqtt.store.SessionStore;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +19,15 @@ final class SqliteStores implements AutoCloseable {
             "io.reactivemqtt.store.sqlite.SqliteSessionStore", SqliteStores.class.getClassLoader());
 
     private final Map<Path, SqliteSessionStore> open = new HashMap<>();
+    private final Map<Path, SessionLeases> leases = new HashMap<>();
 
-    synchronized SessionStore at(@Nullable Path path) {
+    /** Returns the leases of the one at {@code path}, which its clients share. */
+    synchronized SessionLeases leases(@Nullable Path path) {
+        SqliteSessionStore store = at(path);
+        return leases.computeIfAbsent(Objects.requireNonNull(path), file -> store.leases());
+    }
+
+    synchronized SqliteSessionStore at(@Nullable Path path) {
         if (path == null) {
             throw new IllegalArgumentException("session.store is sqlite: session.sqlite.path has to say which file");
         }
@@ -43,6 +50,8 @@ final class SqliteStores implements AutoCloseable {
     /** Closes them; their clients are disconnected by then. */
     @Override
     public synchronized void close() {
+        leases.values().forEach(SessionLeases::close);
+        leases.clear();
         open.values().forEach(SqliteSessionStore::close);
         open.clear();
     }

@@ -4,20 +4,27 @@ import static io.reactivemqtt.spring.boot.autoconfigure.Applications.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.reactor.ReactorMqttClient;
+import io.reactivemqtt.spring.boot.actuate.MqttHealthIndicator;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RefusingPort;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** What the start of an application waits for, and what it says when a client cannot connect. */
 @MqttServer(value = ServerKind.MOSQUITTO, userName = "gateway", password = "let me in")
 class StartTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final RunningServer server;
 
@@ -114,6 +121,42 @@ class StartTest {
             context.start();
             assertThat(client.state().isConnected()).isTrue();
         });
+    }
+
+    @Test
+    void whoStandsByIsHealthyAndHasTheSessionWhenTheOtherApplicationEnds(@TempDir Path directory) {
+        ApplicationContextRunner sharing = of("try")
+                .withPropertyValues(
+                        "reactive-mqtt.password=let me in",
+                        "reactive-mqtt.client-id=active-or-standby",
+                        "reactive-mqtt.session.expiry=1h",
+                        "reactive-mqtt.session.store=sqlite",
+                        "reactive-mqtt.session.sqlite.path=" + directory.resolve("sessions.db"),
+                        "reactive-mqtt.session.standby=5s");
+        sharing.run(active -> sharing.run(standby -> {
+            assertThat(standby).hasNotFailed();
+            ReactorMqttClient waiting = standby.getBean(ReactorMqttClient.class);
+            assertThat(active.getBean(ReactorMqttClient.class).state().isConnected())
+                    .isTrue();
+            assertThat(waiting.state().status()).isEqualTo(Status.STANDING_BY);
+            assertThat(Objects.requireNonNull(
+                                    new MqttHealthIndicator(waiting).health().block(PATIENCE))
+                            .getStatus())
+                    .isEqualTo(org.springframework.boot.health.contributor.Status.UP);
+
+            active.close();
+
+            waiting.states().filter(ClientState::isConnected).blockFirst(PATIENCE);
+        }));
+    }
+
+    @Test
+    void standbyNeedsAStoreWithLeases() {
+        of("try").withPropertyValues("reactive-mqtt.session.standby=5s").run(context -> assertThat(context)
+                .hasFailed()
+                .getFailure()
+                .rootCause()
+                .hasMessageContaining("session.store=r2dbc or sqlite"));
     }
 
     @Test
