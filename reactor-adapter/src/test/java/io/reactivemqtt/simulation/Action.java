@@ -52,6 +52,11 @@ enum Action {
         this.weight = weight;
     }
 
+    /** Tells whether something fails by it. */
+    boolean isFault() {
+        return compareTo(CUT) >= 0 || this == NETWORK_REFUSES;
+    }
+
     static Action any(Chance chance) {
         return BY_WEIGHT.get(chance.below(BY_WEIGHT.size()));
     }

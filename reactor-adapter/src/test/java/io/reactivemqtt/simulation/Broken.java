@@ -1,6 +1,5 @@
 package io.reactivemqtt.simulation;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A promise was broken. Who finds it out may be called by the client, which keeps what is thrown at it for itself: so it is noted. */
@@ -8,11 +7,14 @@ final class Broken extends AssertionError {
 
     private static final long serialVersionUID = 1;
 
-    private static final AtomicReference<@Nullable Broken> FIRST = new AtomicReference<>();
+    /** All of a world is on one thread. */
+    private static final ThreadLocal<@Nullable Broken> FIRST = new ThreadLocal<>();
 
     Broken(String how) {
         super(how);
-        FIRST.compareAndSet(null, this);
+        if (FIRST.get() == null) {
+            FIRST.set(this);
+        }
     }
 
     @SuppressWarnings("AnnotateFormatMethod") // the annotation is no dependency of ours
@@ -24,7 +26,7 @@ final class Broken extends AssertionError {
 
     /** A new world begins. */
     static void forget() {
-        FIRST.set(null);
+        FIRST.remove();
     }
 
     /** Throws what was found out since. */

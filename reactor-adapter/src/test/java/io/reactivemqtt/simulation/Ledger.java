@@ -89,6 +89,14 @@ final class Ledger {
         return message;
     }
 
+    int messagesUp() {
+        return up.size();
+    }
+
+    int messagesDown() {
+        return down.size();
+    }
+
     Iterable<Up> allUp() {
         return up.values();
     }

@@ -41,11 +41,26 @@ final class Simulation {
     /** Returns what goes wrong, or null. */
     @Nullable
     Throwable run() {
-        return run(steps);
+        return run(steps, new World(worldSeed));
+    }
+
+    /** Returns what goes wrong, or null; then it is counted. */
+    @Nullable
+    Throwable run(Tally tally) {
+        World world = new World(worldSeed);
+        Throwable failure = run(steps, world);
+        if (failure == null) {
+            steps.forEach(step -> tally.count(step.action));
+            tally.ended(world);
+        }
+        return failure;
     }
 
     private @Nullable Throwable run(List<Step> some) {
-        World world = new World(worldSeed);
+        return run(some, new World(worldSeed));
+    }
+
+    private static @Nullable Throwable run(List<Step> some, World world) {
         try {
             for (Step step : some) {
                 trace(step);

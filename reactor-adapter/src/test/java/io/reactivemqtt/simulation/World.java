@@ -77,6 +77,20 @@ final class World {
         return started;
     }
 
+    // ---- what there was
+
+    int messagesSent() {
+        return ledger.messagesUp();
+    }
+
+    int messagesReceived() {
+        return ledger.messagesDown();
+    }
+
+    Duration passed() {
+        return clock.passed();
+    }
+
     // ---- steps
 
     /** Does one thing, if it can be done now. */
