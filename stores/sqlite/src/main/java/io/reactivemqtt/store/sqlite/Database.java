@@ -30,8 +30,13 @@ final class Database implements AutoCloseable {
     /** A reader that keeps SQLite from cleaning up: only the last to close a file moves its log into it. */
     private @Nullable Database reader;
 
+    private boolean isLogSettled;
+
     /** Whether the file is sound, which may take time to find out. */
     interface Soundness {
+        /** Tells whether that is known by now. */
+        boolean isKnown();
+
         /** Throws SQLITE_CORRUPT if it is known already that the file is not sound. */
         void requireSoundSoFar() throws SQLException;
 
@@ -78,6 +83,23 @@ final class Database implements AutoCloseable {
     void requireSound() throws SQLException {
         if (check != null) {
             check.requireSound();
+        }
+    }
+
+    /**
+     * Moves into the file what the log has, once: what a power failure has left behind its end would stand there until it is overwritten,
+     * piece by piece, and could not be told from what was lost. The next transaction begins the log anew. Not before the file is known to
+     * be sound.
+     */
+    void settleLog() {
+        if (isLogSettled || (check != null && !check.isKnown())) {
+            return;
+        }
+        isLogSettled = true;
+        try {
+            executeOnce("PRAGMA wal_checkpoint(PASSIVE)");
+        } catch (SQLException leftAsItIs) {
+            // the disk is full, for example: what is written next says so
         }
     }
 

@@ -49,6 +49,11 @@ final class IntegrityCheck implements Database.Soundness {
     static Database.Soundness atTheEnd(Database reader) {
         return new Database.Soundness() {
             @Override
+            public boolean isKnown() {
+                return false; // who only reads has no use for it
+            }
+
+            @Override
             public void requireSoundSoFar() {}
 
             @Override
@@ -59,8 +64,13 @@ final class IntegrityCheck implements Database.Soundness {
     }
 
     @Override
+    public boolean isKnown() {
+        return result.isDone();
+    }
+
+    @Override
     public void requireSoundSoFar() throws SQLException {
-        if (result.isDone()) {
+        if (isKnown()) {
             requireSound();
         }
     }

@@ -41,7 +41,7 @@ final class StoreFile {
         }
         requireAFileOfThisUser();
         FileIdentity before = identity(path);
-        Database reader = new StoreReader(place).look();
+        Database reader = new StoreReader(place, durability).look();
         try {
             restrict();
             Database database = openToWrite(reader);
@@ -134,7 +134,7 @@ final class StoreFile {
      */
     Database openToLook() throws SQLException {
         NativeLibrary.load();
-        StoreReader reader = new StoreReader(place);
+        StoreReader reader = new StoreReader(place, durability);
         if (!Files.exists(path)) {
             return reader.nothing();
         }

@@ -20,9 +20,12 @@ final class StoreReader {
     static final long LARGEST_CHECKED_FIRST = 32L << 20;
 
     private final StorePath place;
+    private final Durability durability;
 
-    StoreReader(StorePath place) {
+    /** Reads what was written, and is written, with {@code durability}. */
+    StoreReader(StorePath place, Durability durability) {
         this.place = place;
+        this.durability = durability;
     }
 
     /** Returns what reads the file as it stands there now, whatever is written meanwhile. */
@@ -73,8 +76,8 @@ final class StoreReader {
      * process. The log has no locks.
      */
     Database look() throws SQLException {
-        if (place.size() > 0) {
-            requireWholeLog();
+        if (place.size() > 0 && durability == Durability.FULL) {
+            requireWholeLog(); // with less, a power failure may have kept any of several transactions
         }
         Database database = Database.openToRead(place.uri());
         try {

@@ -137,6 +137,7 @@ final class StoreThread {
     private void transact(List<Work> group, Map<Work, Throwable> failures) throws SQLException {
         Database open = openDatabase();
         open.requireSoundSoFar();
+        open.settleLog();
         open.begin();
         try {
             for (Work work : group) {

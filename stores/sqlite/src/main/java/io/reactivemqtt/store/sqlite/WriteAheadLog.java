@@ -14,6 +14,9 @@ import java.nio.file.StandardOpenOption;
  *
  * <p>Both can be told apart when two transactions or more end behind that frame, for at most one was not yet on the disk. The
  * rest cannot: a log whose last transaction is damaged, or that has lost its tail, is one whose last transaction never was.
+ *
+ * <p>A disk writes what was not flushed in any order, in whole sectors, and over what had lain there: frames of an earlier time of the
+ * log, which have other salts, or anything. So an end counts only where it is whole, or cannot be of another time.
  */
 final class WriteAheadLog {
 
@@ -23,6 +26,12 @@ final class WriteAheadLog {
     private static final int BIG_ENDIAN_SUMS = 0x377F_0683;
     private static final int SMALLEST_PAGE = 512;
     private static final int LARGEST_PAGE = 65_536;
+
+    /** The smallest that a disk writes whole. */
+    private static final int SECTOR = 512;
+
+    /** Where the salts begin in the header of a frame; before them stands whether a transaction ends there. */
+    private static final int SALTS = 8;
 
     /** Another process may write, or begin the log anew, while we read. */
     private static final int ATTEMPTS = 3;
@@ -62,7 +71,7 @@ final class WriteAheadLog {
             long salts = header.getLong(16);
             if (!isHeaderWhole()) {
                 pageSize = likelyPageSize();
-                return pageSize == 0 ? file.size() > HEADER : endsFrom(0, likelySalts()) >= 2;
+                return pageSize == 0 ? file.size() > HEADER : likelyEnds(likelySalts()) >= 2;
             }
             long frames = (file.size() - HEADER) / (FRAME_HEADER + pageSize);
             ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER + pageSize);
@@ -73,9 +82,8 @@ final class WriteAheadLog {
                 int before1 = sum1;
                 int before2 = sum2;
                 if (!isWhole(frame, salts)) {
-                    sum1 = before1;
-                    sum2 = before2;
-                    return endsFrom(number, salts) >= 2;
+                    sumOf(frame, before1, before2);
+                    return endsFrom(number, frame, salts) >= 2;
                 }
             }
             return false;
@@ -115,26 +123,73 @@ final class WriteAheadLog {
             return read(first, HEADER) ? first.getLong(8) : 0;
         }
 
-        /** Returns how many transactions end in the frames from {@code number} on, as far as these are of this log. */
-        private int endsFrom(long number, long salts) throws IOException {
+        /** Returns how many transactions end, by the headers of the frames alone: without the log's there is no sum to begin with. */
+        private int likelyEnds(long salts) throws IOException {
             int ends = 0;
             ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER);
-            for (long at = number; read(frame, offset(at)); at++) {
-                boolean isFirst = at == number;
-                if ((isFirst || frame.getLong(8) == salts) && frame.getInt(4) != 0) {
+            for (long at = 0; read(frame, offset(at)); at++) {
+                if ((at == 0 || frame.getLong(SALTS) == salts) && frame.getInt(4) != 0) {
                     ends++;
                 }
             }
             return ends;
         }
 
-        private boolean isWhole(ByteBuffer frame, long salts) {
-            if (frame.getLong(8) != salts || frame.getInt(0) == 0) {
+        /** Returns how many transactions end in the frames from {@code number} on; {@code broken} is that one, and summed up. */
+        private int endsFrom(long number, ByteBuffer broken, long salts) throws IOException {
+            int ends = isEndOfThisTime(number, broken, salts) ? 1 : 0;
+            int before1 = broken.getInt(16);
+            int before2 = broken.getInt(20);
+            boolean follows = continuesFrom(number, salts); // where only the sum of the broken one is broken
+            ByteBuffer frame = ByteBuffer.allocate(FRAME_HEADER + pageSize);
+            for (long at = number + 1; ends < 2 && read(frame, offset(at)); at++) {
+                if (frame.getLong(SALTS) == salts && frame.getInt(4) != 0) {
+                    sumOf(frame, before1, before2);
+                    boolean isWhole = frame.getInt(16) == sum1 && frame.getInt(20) == sum2;
+                    if (isWhole || (follows && at == number + 1)) {
+                        ends++;
+                    }
+                }
+                before1 = frame.getInt(16);
+                before2 = frame.getInt(20);
+            }
+            return ends;
+        }
+
+        /** Tells whether the frame behind {@code number} goes on from what that one's content sums up to. */
+        private boolean continuesFrom(long number, long salts) throws IOException {
+            ByteBuffer next = ByteBuffer.allocate(FRAME_HEADER + pageSize);
+            if (!read(next, offset(number + 1))) {
                 return false;
             }
-            sum(frame, 0, 8);
-            sum(frame, FRAME_HEADER, pageSize);
+            sumOf(next, sum1, sum2);
+            return next.getLong(SALTS) == salts && next.getInt(16) == sum1 && next.getInt(20) == sum2;
+        }
+
+        /**
+         * Tells whether a transaction of this time of the log ends in a frame that is not whole. Damage to the salts seldom hits both;
+         * where another sector begins with them, what stands before them may be of another time.
+         */
+        private boolean isEndOfThisTime(long number, ByteBuffer frame, long salts) {
+            boolean isOfThisTime =
+                    frame.getInt(SALTS) == (int) (salts >>> 32) || frame.getInt(SALTS + 4) == (int) salts;
+            return isOfThisTime && frame.getInt(4) != 0 && (offset(number) + SALTS) % SECTOR != 0;
+        }
+
+        private boolean isWhole(ByteBuffer frame, long salts) {
+            if (frame.getLong(SALTS) != salts || frame.getInt(0) == 0) {
+                return false;
+            }
+            sumOf(frame, sum1, sum2);
             return frame.getInt(16) == sum1 && frame.getInt(20) == sum2;
+        }
+
+        /** Goes on from the sum of the frame before. */
+        private void sumOf(ByteBuffer frame, int before1, int before2) {
+            sum1 = before1;
+            sum2 = before2;
+            sum(frame, 0, SALTS);
+            sum(frame, FRAME_HEADER, pageSize);
         }
 
         private void sum(ByteBuffer bytes, int from, int length) {

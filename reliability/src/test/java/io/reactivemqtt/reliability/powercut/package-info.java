@@ -1,0 +1,4 @@
+@NullMarked
+package io.reactivemqtt.reliability.powercut;
+
+import org.jspecify.annotations.NullMarked;
