@@ -144,6 +144,13 @@ class PacketHandlerTest {
     }
 
     @Test
+    void behindAnAcknowledgementNothingIsTakenForAnotherProtocol() {
+        byte[] wrongFlags = bytes(0xDF, 0);
+        read(bytes(0x40, 2, 0, 1), wrongFlags);
+        assertThat(listener.heard).containsExactly("opened", "PUBACK 1", "malformed", "read");
+    }
+
+    @Test
     void whatStandsBehindAMalformedPacketIsNotLookedAt() {
         read(bytes(0xD0, 0, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xD0, 0));
         read(bytes(0xD0, 0));
