@@ -7,12 +7,15 @@ import io.reactivemqtt.store.SessionSnapshot;
 import io.reactivemqtt.store.StoredChange;
 import io.reactivemqtt.store.StoredStates;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** What a target begins with: what is really sent and stored, as the library and its tests write it. */
 final class Seeds {
@@ -38,6 +41,8 @@ final class Seeds {
     /** CONNACK in one frame, a PUBLISH in three with a ping and an empty one between, then the end. */
     private static final String FRAMES =
             "8205" + "2003000000" + "0203" + "300700" + "8901" + "78" + "0000" + "8006" + "016100686921" + "880203e8";
+
+    private static final String NEWER_RECEIPT = "030e0000000000000007ffff";
 
     private final Map<String, byte[]> all = new LinkedHashMap<>();
 
@@ -107,6 +112,9 @@ final class Seeds {
     }
 
     private void snapshots() {
+        String receipts = "{\"clientIdentifier\":\"c\",\"receipts\":[\""
+                + Base64.getEncoder().encodeToString(newerReceipt()) + "\"]}";
+        add("newer-receipt", receipts.getBytes(StandardCharsets.UTF_8), SEALED_VERSION_2);
         for (int seed = 0; seed < STATES; seed++) {
             String json = new SessionSnapshot("c\u00E9", StoredStates.of(seed)).toJson();
             String session = json.substring(json.indexOf("\"session\":") + "\"session\":".length(), json.length() - 1);
@@ -117,6 +125,15 @@ final class Seeds {
                 add("session-" + seed, session.getBytes(StandardCharsets.UTF_8), SEALED_VERSION_2);
             }
         }
+    }
+
+    /** A receipt with a version that no release has yet. */
+    private static byte[] newerReceipt() {
+        ByteBuffer receipt = ByteBuffer.allocate(NEWER_RECEIPT.length() / 2 + CHECKSUM)
+                .put(HexFormat.of().parseHex(NEWER_RECEIPT));
+        CRC32C checksum = new CRC32C();
+        checksum.update(receipt.array(), 0, receipt.position());
+        return receipt.putInt((int) checksum.getValue()).array();
     }
 
     private void changes() {
