@@ -22,7 +22,7 @@ final class JazzerRun {
             "io.reactivemqtt.**:tools.jackson.core.**:io.netty.handler.codec.http.websocketx.**";
 
     private static final String EXCLUDED =
-            "io.reactivemqtt.fuzz.**:io.reactivemqtt.engine.transport.netty.WebSocketTarget"
+            "io.reactivemqtt.fuzz.*:io.reactivemqtt.engine.transport.netty.WebSocketTarget"
                     + ":io.reactivemqtt.engine.transport.netty.PlainFrames:io.reactivemqtt.engine.transport.netty.Heard"
                     + ":io.reactivemqtt.store.SnapshotTarget:io.reactivemqtt.store.StoredFormTarget";
 

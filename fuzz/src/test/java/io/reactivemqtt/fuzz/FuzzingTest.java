@@ -3,6 +3,7 @@ package io.reactivemqtt.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.fuzz.JazzerRun.Outcome;
+import io.reactivemqtt.fuzz.planted.PlantedFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("once")
 class FuzzingTest {
 
-    private static final long EXECUTIONS = 300_000;
+    private static final long EXECUTIONS = 100_000;
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
