@@ -9,14 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 
 /** Runs the targets, each in a JVM of its own, and writes what they came to; from the directory of the repository. */
 public final class FuzzHarness {
@@ -44,8 +42,8 @@ public final class FuzzHarness {
     }
 
     /**
-     * Takes {@code --executions=N}, over all targets; {@code --parallel=N}; {@code --seed=N}; {@code --targets=PREFIX}; and {@code
-     * --write=PAGE}, which only a run of all targets writes.
+     * Takes {@code --executions=N}, over all targets, and 0 to run nothing; {@code --parallel=N}; {@code --seed=N}; {@code
+     * --targets=PREFIX}; and {@code --write=PAGE}, for what all runs have come to since the last {@code mvn clean}.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Map<String, String> options = new HashMap<>();
@@ -59,18 +57,29 @@ public final class FuzzHarness {
                 .filter(target -> target.title().startsWith(prefix))
                 .toList();
         FuzzHarness harness = new FuzzHarness(executions, seed, CORPUS, WORK);
-        List<Outcome> outcomes = harness.run(targets, Integer.parseInt(options.getOrDefault("--parallel", "2")));
-        List<String> table = table(outcomes);
-        table.forEach(System.out::println);
-        List<String> wrong = harness.wrong(outcomes);
+        List<Outcome> outcomes = executions == 0
+                ? List.of()
+                : harness.run(targets, Integer.parseInt(options.getOrDefault("--parallel", "2")));
+        List<String> wrong = wrong(outcomes);
         wrong.forEach(System.out::println);
+        List<String> table = Figures.table(harness.figures());
+        table.forEach(System.out::println);
         String page = options.getOrDefault("--write", "");
-        if (!page.isEmpty() && targets.size() == Target.values().length) {
-            FiguresOnPage.write(Path.of(page), FIGURES, "-Dexecutions=" + executions + " -Dseed=" + seed, table);
+        if (!page.isEmpty()) {
+            FiguresOnPage.write(Path.of(page), FIGURES, "-Pfuzz", table);
         }
         if (!wrong.isEmpty()) {
             System.exit(1);
         }
+    }
+
+    /** Returns what all runs have come to, this one and those before it. */
+    private List<Figures> figures() throws IOException {
+        List<Figures> figures = new ArrayList<>();
+        for (Target target : Target.values()) {
+            figures.add(Figures.of(work.resolve(target.title())));
+        }
+        return figures;
     }
 
     /** Runs {@code targets}, so many at once. */
@@ -97,33 +106,10 @@ public final class FuzzHarness {
     }
 
     /** Returns a line for each target that has found something, or has not run to its end. */
-    List<String> wrong(List<Outcome> outcomes) {
-        Map<String, Long> wanted = Arrays.stream(Target.values())
-                .collect(Collectors.toMap(Target::title, target -> target.partOf(executions)));
+    static List<String> wrong(List<Outcome> outcomes) {
         return outcomes.stream()
-                .filter(outcome -> !outcome.isWhole(wanted.getOrDefault(outcome.title(), 0L)))
-                .map(outcome -> outcome.title() + " fails after " + outcome.executions() + " executions, by "
-                        + outcome.findings() + "; " + outcome.log() + " says how")
+                .filter(outcome -> !outcome.wrong().isEmpty())
+                .map(outcome -> outcome.title() + " has " + outcome.wrong() + "; " + outcome.log() + " says more")
                 .toList();
-    }
-
-    private static List<String> table(List<Outcome> outcomes) {
-        List<String> lines = new ArrayList<>();
-        lines.add("| target | executions | executions/s | coverage edges | corpus | findings |");
-        lines.add("|---|--:|--:|--:|--:|--:|");
-        for (Outcome each : outcomes) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "| %s | %,d | %,.0f | %,d | %,d | %s |",
-                    each.title(),
-                    each.executions(),
-                    each.executions() / each.seconds(),
-                    each.edges(),
-                    each.corpus(),
-                    each.findings().isEmpty() ? "**0**" : each.findings().size()));
-        }
-        long all = outcomes.stream().mapToLong(Outcome::executions).sum();
-        lines.add(String.format(Locale.ROOT, "| all | %,d | | | | |", all));
-        return lines;
     }
 }

@@ -1,16 +1,10 @@
 package io.reactivemqtt.fuzz;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** One target in a JVM of its own, to which Jazzer gives what it finds. */
 final class JazzerRun {
@@ -29,22 +23,13 @@ final class JazzerRun {
     private static final int STACK = 6;
     private static final int LONGEST_SECONDS = 300;
 
-    private static final Pattern EXECUTIONS = Pattern.compile("(?m)^stat::number_of_executed_units: (\\d+)");
-    private static final Pattern EDGES = Pattern.compile("(?m)^#\\d+\\s+\\w+\\s+cov: (\\d+) ft: \\d+ corp: (\\d+)/");
-
     private final String title;
     private final Class<?> target;
     private final int longestInput;
     private final Path directory;
-    private final Path log;
 
-    /** What a run has come to. */
-    record Outcome(
-            String title, long executions, double seconds, long edges, long corpus, List<Path> findings, Path log) {
-        boolean isWhole(long wanted) {
-            return findings.isEmpty() && executions >= wanted;
-        }
-    }
+    /** What a run has come to: {@code wrong} are inputs that break a promise, or the log if it has none and still not ended well. */
+    record Outcome(String title, long executions, long edges, List<Path> wrong, Path log) {}
 
     /** Works in a directory of its own under {@code work}. */
     JazzerRun(String title, Class<?> target, int longestInput, Path work) {
@@ -52,18 +37,18 @@ final class JazzerRun {
         this.target = target;
         this.longestInput = longestInput;
         this.directory = work.resolve(title);
-        this.log = directory.resolve("jazzer.log");
     }
 
     /**
      * Runs it to its end.
      *
-     * @param corpus what it begins with, and does not change
+     * @param seed of a run that was not before; it goes on with what that has found
+     * @param corpus what it begins with, too, and does not change
      */
     Outcome run(long executions, long seed, Path corpus) throws IOException, InterruptedException {
         Path found = Files.createDirectories(directory.resolve("corpus"));
-        Path findings = Files.createDirectories(directory.resolve("findings"));
-        long start = System.nanoTime();
+        Path findings = Files.createDirectories(Figures.findings(directory));
+        Path log = Figures.log(directory, seed);
         Process process = new ProcessBuilder(command(executions, seed, List.of(found, corpus), findings))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -72,17 +57,9 @@ final class JazzerRun {
         Runtime.getRuntime().addShutdownHook(end);
         int status = process.waitFor();
         Runtime.getRuntime().removeShutdownHook(end);
-        double seconds = (System.nanoTime() - start) / (double) TimeUnit.SECONDS.toNanos(1);
-        String text = Files.readString(log, StandardCharsets.ISO_8859_1);
-        List<Path> files = files(findings);
-        return new Outcome(
-                title,
-                last(EXECUTIONS, text, 1).orElse(0),
-                seconds,
-                last(EDGES, text, 1).orElse(0),
-                last(EDGES, text, 2).orElse(0),
-                status != 0 && files.isEmpty() ? List.of(log) : files,
-                log);
+        Figures figures = Figures.of(directory);
+        List<Path> wrong = status != 0 && figures.findings().isEmpty() ? List.of(log) : figures.findings();
+        return new Outcome(title, figures.executions(), figures.edges(), wrong, log);
     }
 
     private List<String> command(long executions, long seed, List<Path> corpora, Path findings) {
@@ -111,20 +88,5 @@ final class JazzerRun {
                 "-print_final_stats=1"));
         corpora.forEach(corpus -> command.add(corpus.toString()));
         return command;
-    }
-
-    private static List<Path> files(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> !file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static OptionalLong last(Pattern pattern, String text, int group) {
-        List<MatchResult> all = pattern.matcher(text).results().toList();
-        return all.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(Long.parseLong(all.get(all.size() - 1).group(group)));
     }
 }
