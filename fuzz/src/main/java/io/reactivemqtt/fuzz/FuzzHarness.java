@@ -62,13 +62,15 @@ public final class FuzzHarness {
                 : harness.run(targets, Integer.parseInt(options.getOrDefault("--parallel", "2")));
         List<String> wrong = wrong(outcomes);
         wrong.forEach(System.out::println);
-        List<String> table = Figures.table(harness.figures());
+        List<Figures> figures = harness.figures();
+        List<String> table = Figures.table(figures);
         table.forEach(System.out::println);
         String page = options.getOrDefault("--write", "");
         if (!page.isEmpty()) {
             FiguresOnPage.write(Path.of(page), FIGURES, "-Pfuzz", table);
         }
-        if (!wrong.isEmpty()) {
+        if (!wrong.isEmpty()
+                || figures.stream().anyMatch(each -> !each.findings().isEmpty())) {
             System.exit(1);
         }
     }

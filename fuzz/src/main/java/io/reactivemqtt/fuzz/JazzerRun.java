@@ -53,7 +53,7 @@ final class JazzerRun {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        Thread end = new Thread(process::destroy);
+        Thread end = new Thread(process::destroyForcibly); // it takes any other end for a finding
         Runtime.getRuntime().addShutdownHook(end);
         int status = process.waitFor();
         Runtime.getRuntime().removeShutdownHook(end);
