@@ -8,6 +8,7 @@ import io.reactivemqtt.TopicFilter;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.TopicSubscription.RetainHandling;
 import io.reactivemqtt.exception.SnapshotRefusedException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange.ConnectionBegun;
 import io.reactivemqtt.store.SessionChange.ConnectionEnded;
 import io.reactivemqtt.store.SessionChange.EntryUnreadable;
@@ -220,6 +221,8 @@ public record SessionSnapshot(String clientIdentifier, List<SessionChange> chang
                 throw new IllegalArgumentException("its checksum is wrong");
             }
             return read(session);
+        } catch (StoreException newer) { // a receipt of a later form, behind a version that is known
+            throw new SnapshotRefusedException(OTHER_VERSION, "the saved session: " + newer.getMessage(), newer);
         } catch (IllegalArgumentException damage) {
             throw new SnapshotRefusedException(DAMAGED, "the saved session is damaged: " + damage.getMessage(), damage);
         }

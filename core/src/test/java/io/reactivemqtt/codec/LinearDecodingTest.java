@@ -1,6 +1,7 @@
 package io.reactivemqtt.codec;
 
 import static io.reactivemqtt.LinearWork.assertLinear;
+import static io.reactivemqtt.LinearWork.assertLinearInAll;
 import static io.reactivemqtt.ProtocolVersion.MQTT_3_1_1;
 import static io.reactivemqtt.ProtocolVersion.MQTT_5_0;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,8 @@ import io.reactivemqtt.TopicName;
 import io.reactivemqtt.TopicSubscription;
 import io.reactivemqtt.UserProperties;
 import io.reactivemqtt.UserProperties.UserProperty;
+import io.reactivemqtt.packet.Auth;
+import io.reactivemqtt.packet.ConnAck;
 import io.reactivemqtt.packet.Packet;
 import io.reactivemqtt.packet.PubAck;
 import io.reactivemqtt.packet.Publish;
@@ -171,6 +174,90 @@ class LinearDecodingTest {
                         manyPackets(
                                 count,
                                 i -> new PubAck(i + 1, ReasonCode.SUCCESS, "words", UserProperties.of("a", "b")))));
+    }
+
+    @Test
+    void smallestPacketsInOneRead() {
+        assertLinearInAll(100_000, count -> {
+            byte[] pings = new byte[2 * count];
+            byte[] acknowledgements = new byte[4 * count];
+            for (int i = 0; i < count; i++) {
+                pings[2 * i] = (byte) 0xD0;
+                System.arraycopy(Bytes.bytes("40 02 00 01"), 0, acknowledgements, 4 * i, 4);
+            }
+            Runnable pinged = decoding(MQTT_5_0, pings);
+            Runnable acknowledged = decoding(MQTT_5_0, acknowledgements);
+            return () -> {
+                pinged.run();
+                acknowledged.run();
+            };
+        });
+    }
+
+    @Test
+    void aPacketThatArrivesByteByByte() {
+        assertLinearInAll(200_000, length -> {
+            byte[] bytes = Bytes.encode(
+                    MQTT_5_0,
+                    new Publish(
+                            ApplicationMessage.of(TopicName.of("a"), Payload.of(new byte[length]), Qos.AT_MOST_ONCE),
+                            0,
+                            false));
+            return () -> {
+                PacketDecoder decoder = new PacketDecoder(MQTT_5_0, LIMITS);
+                ByteBuffer source = ByteBuffer.wrap(bytes).limit(0);
+                Packet packet = null;
+                while (packet == null) {
+                    source.limit(source.limit() + 1);
+                    packet = decoder.decode(source);
+                }
+                assertThat(source.position()).isEqualTo(bytes.length);
+            };
+        });
+    }
+
+    @Test
+    void stepsOfAnAuthentication() {
+        assertLinearInAll(
+                15_000,
+                count -> decoding(
+                        MQTT_5_0,
+                        manyPackets(
+                                count,
+                                i -> new Auth(
+                                        ReasonCode.CONTINUE_AUTHENTICATION,
+                                        "method",
+                                        Payload.utf8("step " + i),
+                                        "words",
+                                        UserProperties.of("a", "b")))));
+    }
+
+    @Test
+    void propertiesOfAConnAck() {
+        assertLinearInAll(
+                30_000,
+                count -> decoding(ConnAck.builder()
+                        .userProperties(new UserProperties(IntStream.range(0, count)
+                                .mapToObj(i -> new UserProperty("n" + i, "v" + i))
+                                .toList()))
+                        .build()));
+    }
+
+    @Test
+    void filtersThatANameMatches() {
+        AtomicLong matched = new AtomicLong();
+        assertLinearInAll(10_000, count -> {
+            TopicFilterTree<Integer> tree = new TopicFilterTree<>();
+            for (int i = 0; i < count; i++) {
+                tree.add(TopicFilter.of("a/+/" + i), i);
+            }
+            return () -> {
+                for (int i = 0; i < count; i++) {
+                    tree.match(TopicName.of("a/b/" + i), matched::addAndGet);
+                }
+            };
+        });
+        assertThat(matched).hasPositiveValue();
     }
 
     @Test

@@ -7,7 +7,14 @@ import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.exception.SnapshotRefusedException;
 import io.reactivemqtt.exception.SnapshotRefusedException.Refusal;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -76,6 +83,23 @@ class SessionSnapshotProperties {
 
         assertThat(snapshot.changes()).hasSize(8);
         assertThat(snapshot.toJson()).isEqualTo(json);
+    }
+
+    @Example
+    void aReceiptOfANewerReleaseIsOfAnotherVersion() throws NoSuchAlgorithmException {
+        ByteBuffer receipt = ByteBuffer.allocate(16).put(HexFormat.of().parseHex("030e0000000000000007ffff"));
+        CRC32C checksum = new CRC32C();
+        checksum.update(receipt.array(), 0, receipt.position());
+        receipt.putInt((int) checksum.getValue());
+        String session = "{\"clientIdentifier\":\"c\",\"receipts\":[\""
+                + Base64.getEncoder().encodeToString(receipt.array()) + "\"]}";
+        String sha256 = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(session.getBytes(StandardCharsets.UTF_8)));
+
+        assertThatExceptionOfType(SnapshotRefusedException.class)
+                .isThrownBy(() -> SessionSnapshot.fromJson("{\"format\":\"reactive-mqtt-session\",\"version\":2,"
+                        + "\"sha256\":\"" + sha256 + "\",\"session\":" + session + "}"))
+                .satisfies(refused -> assertThat(refused.refusal()).isEqualTo(Refusal.OTHER_VERSION));
     }
 
     @Example

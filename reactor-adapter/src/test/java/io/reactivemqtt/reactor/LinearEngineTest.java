@@ -1,16 +1,21 @@
 package io.reactivemqtt.reactor;
 
 import static io.reactivemqtt.LinearWork.assertLinear;
+import static io.reactivemqtt.LinearWork.assertLinearInAll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.client.OnCancel;
+import io.reactivemqtt.packet.Packet;
+import io.reactivemqtt.packet.Publish;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +109,22 @@ class LinearEngineTest {
             server.cuts();
             server.passes(Duration.ofSeconds(60));
             end(all, "the first first");
+        });
+    }
+
+    @Test
+    void messagesThatArriveWithManyIdentifiers() {
+        assertLinearInAll(COUNT, count -> () -> {
+            VirtualClient server = VirtualClient.connected(options -> {});
+            AtomicInteger received = new AtomicInteger();
+            server.client.subscribe("meters/#", Qos.AT_MOST_ONCE).subscribe(message -> received.incrementAndGet());
+            server.grants();
+            List<Integer> identifiers = IntStream.rangeClosed(1, count).boxed().toList();
+            ApplicationMessage message = ApplicationMessage.of("meters/1", "1", Qos.AT_MOST_ONCE);
+            server.sends(new Publish(message, 0, false, Publish.NO_TOPIC_ALIAS, identifiers));
+            server.sends(
+                    Collections.nCopies(count, new Publish(message, 0, false)).toArray(Packet[]::new));
+            assertThat(received).hasValueGreaterThanOrEqualTo(count);
         });
     }
 }

@@ -257,6 +257,7 @@ final class PacketHandler extends ChannelInboundHandlerAdapter implements Transp
     private boolean decodeOne(ByteBuffer view, TransportListener told) {
         int acknowledgement = decoder.takeAcknowledgement(view);
         if (acknowledgement != PacketDecoder.NO_ACKNOWLEDGEMENT) {
+            serverKnown = true;
             told.acknowledgement(
                     PacketDecoder.acknowledgedType(acknowledgement),
                     PacketDecoder.acknowledgedIdentifier(acknowledgement));

@@ -28,7 +28,7 @@ import reactor.core.Disposables;
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PacketHandlerTest {
 
-    private static final Loop LOOP = new Loop() {
+    static final Loop LOOP = new Loop() {
         @Override
         public boolean isCurrent() {
             return true;
@@ -56,7 +56,7 @@ class PacketHandlerTest {
     };
 
     /** As the engine in the middle of a turn: what is malformed closes nothing before the end of the read. */
-    private static final class Later implements TransportListener {
+    static final class Later implements TransportListener {
         final List<String> heard = new ArrayList<>();
 
         @Override
@@ -141,6 +141,13 @@ class PacketHandlerTest {
                     .filteredOn(what -> !what.equals("bytes"))
                     .containsExactly("Publish", "PingResp", "read");
         }
+    }
+
+    @Test
+    void behindAnAcknowledgementNothingIsTakenForAnotherProtocol() {
+        byte[] wrongFlags = bytes(0xDF, 0);
+        read(bytes(0x40, 2, 0, 1), wrongFlags);
+        assertThat(listener.heard).containsExactly("opened", "PUBACK 1", "malformed", "read");
     }
 
     @Test
