@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 public final class PlainClient implements AutoCloseable {
 
     private static final int CONNACK = 0x20;
+    private static final int PUBLISH_QOS0 = 0x30;
     private static final int PUBLISH_QOS1 = 0x32;
     private static final int PUBLISH_QOS2 = 0x34;
     private static final int PUBACK = 0x40;
@@ -86,12 +87,16 @@ public final class PlainClient implements AutoCloseable {
         require(identifierOf(expect(PUBCOMP)) == identifier, "a PUBCOMP for another message");
     }
 
-    /** Waits for a message at QoS 1, acknowledges it and returns it. */
+    /** Waits for a message at QoS 0 or 1, acknowledges it and returns it. */
     public Arrived receive() throws IOException {
-        ByteBuffer body = expect(PUBLISH_QOS1);
+        Packet packet = read();
+        require(packet.header == PUBLISH_QOS0 || packet.header == PUBLISH_QOS1, "a packet that is no new message came");
+        ByteBuffer body = packet.body;
         byte[] topic = new byte[Short.toUnsignedInt(body.getShort())];
         body.get(topic);
-        write(PUBACK, identifierOf(body));
+        if (packet.header == PUBLISH_QOS1) {
+            write(PUBACK, identifierOf(body));
+        }
         return new Arrived(
                 new String(topic, StandardCharsets.UTF_8),
                 StandardCharsets.UTF_8.decode(body).toString());

@@ -6,7 +6,7 @@ import java.util.BitSet;
 /** Which numbered messages went one way at one QoS. It takes its memory at once, so that it does not grow. */
 final class Numbers {
 
-    private static final int MOST = 1 << 24;
+    private static final int MOST = 1 << 20;
 
     private final String way;
     private final Qos qos;
