@@ -66,7 +66,6 @@ public final class FlappingHarness implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("flapping-");
-        List<Traffic> all = new ArrayList<>();
         RunningServer started = RunningServer.mosquitto().orElse(null);
         if (started == null) {
             out.println("mosquitto is not there: install it (Debian: apt-get install mosquitto) and run again");
@@ -76,6 +75,14 @@ public final class FlappingHarness implements Callable<Integer> {
                 FaultProxy proxy = FaultProxy.to(server.uri());
                 SqliteSessionStore store = SqliteSessionStore.at(directory.resolve("sessions.db"));
                 Flapper flapper = new Flapper(proxy, seed)) {
+            return run(new ArrayList<>(), flapper, proxy, server, store) ? 0 : FAILURE;
+        }
+    }
+
+    private boolean run(
+            List<Traffic> all, Flapper flapper, FaultProxy proxy, RunningServer server, SqliteSessionStore store)
+            throws IOException, InterruptedException {
+        try {
             for (ProtocolVersion version : ProtocolVersion.values()) {
                 all.add(Traffic.start(version, proxy.uri(), server.uri(), store));
             }
@@ -89,7 +96,7 @@ public final class FlappingHarness implements Callable<Integer> {
             TimeUnit.NANOSECONDS.sleep(restNanos);
             drained &= rests(all, flapper);
             Resources last = Resources.ofThisProcess();
-            return told(all, flapper.cuts(), first, last, drained) ? 0 : FAILURE;
+            return told(all, flapper.cuts(), first, last, drained);
         } finally {
             for (Traffic traffic : all) {
                 traffic.close();
