@@ -184,8 +184,8 @@ public final class Engine
     }
 
     @Override
-    public void standsBy() {
-        connecting.standsBy();
+    public void standsBy(boolean waits) {
+        connecting.standsBy(waits);
     }
 
     @Override

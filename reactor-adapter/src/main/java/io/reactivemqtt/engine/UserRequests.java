@@ -37,18 +37,16 @@ public final class UserRequests {
         Waiter open = Waiter.of(() -> connectOpen(caller), cause -> unavailable(caller, cause));
         engine.turns.execute(() -> engine.door.connect(Waiter.of(
                 () -> {
-                    engine.keeper.takeOver();
-                    engine.connecting.connectWished();
-                    engine.keeper.whenOpen(open);
+                    if (!caller.gone) {
+                        engine.keeper.takeOver();
+                        engine.connecting.connectWished();
+                        engine.keeper.whenOpen(open);
+                    }
                 },
                 caller::failed)));
         sink.onCancel(() -> engine.turns.execute(() -> {
             caller.gone = true;
-            if (engine.keeper.forget(open)) {
-                engine.connecting.standsByNoMore();
-            } else {
-                engine.connecting.forget(caller);
-            }
+            engine.connecting.forget(caller, open);
         }));
     }
 

@@ -41,7 +41,6 @@ public final class ConnectionKeeper {
     private final @Nullable Renewal renewal; // idle clients come in thousands
     private final boolean firstIsRetried;
     private final UnknownSessionPolicy unknownSession;
-    private final boolean standsBy;
     private final Callers callers = new Callers();
 
     /** The attempt that callers alone want, so that it ends when the last of them has gone. */
@@ -50,6 +49,7 @@ public final class ConnectionKeeper {
     /** With what the next attempt is made, where that was asked before the connection was given up. */
     private @Nullable Prepared inHand;
 
+    private @Nullable Waiter returning; // by a reconnect, when the store is open
     private boolean disconnectWished;
     private boolean comingBack;
 
@@ -71,7 +71,6 @@ public final class ConnectionKeeper {
         this.renewal = Renewal.of(turns, connection, reconnector, options, owner::tell, this::renew);
         this.firstIsRetried = options.reconnect().isFirstRetried();
         this.unknownSession = options.session().unknownSession();
-        this.standsBy = options.standby() != null;
     }
 
     // ---- what the application wants
@@ -90,7 +89,7 @@ public final class ConnectionKeeper {
         callers.add(caller);
         if (gate.session().isDisconnected()) {
             keeper.used();
-            boolean resume = reconnector.cancel();
+            boolean resume = reconnector.cancel() || comingBack;
             begin(new AttemptRequest(resume), resume, true);
         }
     }
@@ -115,8 +114,11 @@ public final class ConnectionKeeper {
         Objects.requireNonNull(renewal, "there is an authenticator").reauthenticate(request);
     }
 
-    /** {@code caller} does not wait any more. */
-    public void forget(Callers.Caller caller) {
+    /** {@code caller} does not wait any more, nor does it for the store, by {@code open}. */
+    public void forget(Callers.Caller caller, Waiter open) {
+        if (keeper.forget(open)) {
+            state.stopped(ClientClosedException.cancelled(null));
+        }
         if (!callers.contains(caller)) {
             return; // it has its answer
         }
@@ -124,23 +126,21 @@ public final class ConnectionKeeper {
         if (!callers.isEmpty() || !forCallers) {
             return;
         }
+        boolean waited = keeper.forget(returning) || reconnector.cancel();
         if (connection.cancelAttempt()) {
             ClientClosedException cancelled = ClientClosedException.cancelled(null);
             gate.enter(session -> session.onTransportLost(cancelled, turns.nowNanos()));
-        } else if (reconnector.cancel() || state.now().status() == Status.WAITING) { // or for the store to open
+        } else if (waited || state.now().status() == Status.WAITING) { // or waits for the store to open
             state.stopped(ClientClosedException.cancelled(reconnector.lastFailure()));
         }
     }
 
-    /** The Session may be another's, and this client waits for its turn. */
-    public void standsBy() {
-        state.standingBy();
-        owner.tell(new ClientEvent.StandingBy(keeper.spoken().clientIdentifier()));
-    }
-
-    /** The last who waited for this client's turn has gone. */
-    public void standsByNoMore() {
-        state.stopped(ClientClosedException.cancelled(null));
+    /** The Session may be another's, and this client waits for its turn; or does so no more. */
+    public void standsBy(boolean waits) {
+        state.standsBy(waits);
+        if (waits) {
+            owner.tell(new ClientEvent.StandingBy(keeper.spoken().clientIdentifier()));
+        }
     }
 
     /** Nobody wants a connection any more. */
@@ -247,8 +247,7 @@ public final class ConnectionKeeper {
     }
 
     private boolean schedules(MqttException cause, boolean wasConnected) {
-        boolean stopped = standsBy && keeper.stopped() != null; // it was taken over out of turn
-        return !stopped
+        return !keeper.isOutOfTurn()
                 && reconnector.schedule(
                         cause, state.now().server(), turns.nowNanos(), () -> reconnect(wasConnected), owner::tell);
     }
@@ -260,7 +259,7 @@ public final class ConnectionKeeper {
             if (disconnectWished) {
                 return; // it ended while it was being ended
             }
-            if (standsBy && Reconnector.isTakeover(cause)) {
+            if (Reconnector.isTakeover(cause)) {
                 keeper.takenOver();
             }
             if (inHand != null) {
@@ -292,7 +291,7 @@ public final class ConnectionKeeper {
 
     private void reconnect(boolean wasConnected) {
         AttemptRequest request = new AttemptRequest(wasConnected);
-        turns.execute(() -> keeper.whenOpen(new Waiter() {
+        Waiter open = new Waiter() {
             @Override
             public void run() {
                 boolean wanted = wasConnected || !callers.isEmpty();
@@ -308,7 +307,9 @@ public final class ConnectionKeeper {
                     request.failed(cause);
                 }
             }
-        }));
+        };
+        returning = open;
+        turns.execute(() -> keeper.whenOpen(open));
     }
 
     /** The Server has accepted the connection. */

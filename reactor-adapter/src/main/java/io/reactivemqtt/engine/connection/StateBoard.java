@@ -18,6 +18,7 @@ public final class StateBoard {
 
     private final Loop loop;
     private volatile ClientState now;
+    private @Nullable ClientState beforeStandingBy;
     private List<Consumer<? super ClientState>> listeners = List.of(); // idle clients come in thousands
 
     /** Begins with {@link Status#NEW}, and the Server that is tried first. */
@@ -42,9 +43,16 @@ public final class StateBoard {
         listeners = CopiedLists.without(listeners, listener);
     }
 
-    /** The Session may be another's, and this client waits for its turn. */
-    void standingBy() {
-        set(Status.STANDING_BY, 0, null, now.server());
+    /** The Session may be another's, and this client waits for its turn; or does so no more, and is what it was before. */
+    void standsBy(boolean waits) {
+        boolean waited = now.status() == Status.STANDING_BY;
+        ClientState earlier = beforeStandingBy;
+        if (waits) {
+            beforeStandingBy = waited ? earlier : now;
+            set(Status.STANDING_BY, 0, null, now.server());
+        } else if (waited && earlier != null) {
+            set(earlier.status(), earlier.attempt(), earlier.cause(), earlier.server());
+        }
     }
 
     void connecting(int attempt, @Nullable MqttException cause, URI server) {

@@ -72,7 +72,6 @@ public final class SessionKeeper implements StateRecovery.Owner {
 
     /** Whether a Session was restored: Clean Start is 0 for good. */
     private boolean restored;
-
     /** Whether the Server accepted a connection of this process, so that what is recovered is this client's own. */
     private boolean connected;
 
@@ -158,8 +157,12 @@ public final class SessionKeeper implements StateRecovery.Owner {
         recovery.takenOver();
     }
 
+    public boolean isOutOfTurn() {
+        return options.standby() != null && stopped() != null;
+    }
+
     /** {@code wish} is none any more; true if nobody stands by for the Session any more because of that. */
-    public boolean forget(Waiter wish) {
+    public boolean forget(@Nullable Waiter wish) {
         return recovery.forget(wish);
     }
 

@@ -2,48 +2,66 @@ package io.reactivemqtt.engine.state;
 
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.exception.MqttException;
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Whether it is this client's turn to open the Session, where it stands by for others. Loop only. */
+/**
+ * Whether it is this client's turn to open the Session, where it stands by for others. The lease is asked for one thing at a time: else what
+ * is released could be what was claimed since. Loop only.
+ */
 final class SessionTurn {
 
     private final SessionLeases leases;
     private final SessionKey key;
     private final Duration timeout;
-    private final Executor loop;
+    private final StateRecovery.Owner loop;
+    private final StoreListener listener;
 
     /** Hears of its end while it is held. */
     private @Nullable Disposable held;
 
-    private @Nullable Disposable awaited;
+    private @Nullable Attempt awaited;
 
     /** It was lost, and is claimed again. */
     private boolean reclaimed;
 
+    /** Whether this process may have the lease, so that it is to be released when nobody wants it. */
+    private boolean mine;
+
+    /** Whether the answer to a claim or a release is under way. */
+    private boolean asking;
+
+    /** What waits until there is nothing to release. */
+    private List<Runnable> afterwards = List.of();
+
     /** Who opens the Session out of turn may have done so: it is known when the lease is asked for. */
     private @Nullable MqttException doubt;
 
-    private SessionTurn(SessionLeases leases, SessionKey key, Duration timeout, Executor loop) {
+    private SessionTurn(
+            SessionLeases leases, SessionKey key, Duration timeout, StateRecovery.Owner loop, StoreListener listener) {
         this.leases = leases;
         this.key = key;
         this.timeout = timeout;
         this.loop = loop;
+        this.listener = listener;
     }
 
     /** Returns that of {@code key}, or null if this client waits for nobody. */
-    static @Nullable SessionTurn of(ClientOptions options, SessionKey key, Executor loop) {
+    static @Nullable SessionTurn of(
+            ClientOptions options, SessionKey key, StateRecovery.Owner loop, StoreListener listener) {
         SessionLeases leases = options.standby();
-        return leases == null ? null : new SessionTurn(leases, key, options.storeTimeout(), loop);
+        return leases == null ? null : new SessionTurn(leases, key, options.storeTimeout(), loop, listener);
     }
 
     boolean isHeld() {
@@ -54,85 +72,32 @@ final class SessionTurn {
         return awaited != null;
     }
 
-    /** Runs {@code standsBy} if it is another's turn, and {@code then} when it is this client's; or tells why it is in vain. */
-    void await(Runnable standsBy, Runnable then, Consumer<? super Throwable> inVain) {
-        Attempt attempt = new Attempt();
-        awaited = attempt;
-        Mono.from(leases.claim(key))
-                .defaultIfEmpty(false)
-                .publishOn(Schedulers.fromExecutor(loop))
-                .subscribe(mine -> claimed(attempt, mine, standsBy, then, inVain), thrown -> {
-                    if (ends(attempt)) {
-                        inVain.accept(thrown);
-                    }
-                });
+    /** Tells {@code then} when it is this client's turn, and whether it was another's before; or tells why it is in vain. */
+    void await(Consumer<Boolean> then, Consumer<? super Throwable> inVain) {
+        awaited = new Attempt(then, inVain);
+        next();
     }
 
-    private void claimed(
-            Attempt attempt, boolean mine, Runnable standsBy, Runnable then, Consumer<? super Throwable> inVain) {
-        MqttException takenOver = doubt;
-        if (mine && (!isCurrent(attempt) || takenOver != null)) {
-            quietly(leases.release(key)); // others may have their turn
+    /** Nobody waits for it any more; false if nobody did. */
+    boolean forgo() {
+        Attempt forgone = awaited;
+        awaited = null;
+        if (forgone == null) {
+            return false;
         }
-        if (!mine && isCurrent(attempt)) {
-            standsBy.run();
-            if (isCurrent(attempt)) {
-                attempt.work = standBy(attempt, then, inVain);
-            }
-        } else if (ends(attempt)) {
-            if (takenOver == null) {
-                hold();
-                then.run();
-            } else {
-                inVain.accept(takenOver); // by somebody who takes no turns
-            }
+        if (forgone.standingBy != null) {
+            forgone.standingBy.dispose();
+            mine = true; // it may have come just now
         }
-    }
-
-    private Disposable standBy(Attempt attempt, Runnable then, Consumer<? super Throwable> inVain) {
-        return Mono.from(leases.standBy(key))
-                .publishOn(Schedulers.fromExecutor(loop))
-                .subscribe(
-                        nothing -> {},
-                        thrown -> {
-                            if (ends(attempt)) {
-                                inVain.accept(thrown);
-                            }
-                        },
-                        () -> {
-                            if (ends(attempt)) {
-                                hold();
-                                doubt = null;
-                                then.run();
-                            }
-                        });
-    }
-
-    private boolean isCurrent(Attempt attempt) {
-        return attempt.equals(awaited);
-    }
-
-    private boolean ends(Attempt attempt) {
-        boolean ends = isCurrent(attempt);
-        if (ends) {
-            awaited = null;
-        }
-        return ends;
-    }
-
-    /** Nobody waits for it any more. */
-    void forgo() {
-        if (awaited != null) {
-            awaited.dispose();
-            awaited = null;
-            quietly(leases.release(key)); // it may have come just now
-        }
+        next();
+        return true;
     }
 
     /** The Session is another's, who may have had the lease. */
     void takenOver(MqttException cause) {
         holdNoMore();
         doubt = cause;
+        next();
     }
 
     /** The Session may be taken back, whoever has it out of turn. */
@@ -142,12 +107,131 @@ final class SessionTurn {
 
     /** Lets others have their turn, and then runs {@code then}, however that ends. */
     void release(Runnable then) {
+        forgo();
         holdNoMore();
-        Mono.from(leases.release(key))
-                .timeout(timeout)
-                .onErrorComplete() // it lapses
-                .subscribe(nothing -> {}, thrown -> {}, () -> loop.execute(then));
+        List<Runnable> all = new ArrayList<>(afterwards);
+        all.add(then);
+        afterwards = all;
+        next();
     }
+
+    // ---- what is asked
+
+    private void next() {
+        if (asking) {
+            return;
+        }
+        if (reclaimed || (awaited != null && awaited.standingBy == null)) {
+            ask(Mono.defer(() -> Mono.from(leases.claim(key))).defaultIfEmpty(false), this::claimed, this::notClaimed);
+        } else if (mine && held == null && awaited == null) {
+            ask(
+                    Mono.defer(() -> Mono.from(leases.release(key))).thenReturn(false),
+                    released -> released(),
+                    lapses -> released());
+        } else if (held == null && awaited == null) {
+            List<Runnable> all = afterwards;
+            afterwards = List.of();
+            all.forEach(Runnable::run);
+        }
+    }
+
+    private void ask(Mono<Boolean> question, Consumer<Boolean> answered, Consumer<Throwable> failed) {
+        asking = true;
+        Disposable.Composite work = Disposables.composite();
+        work.add(loop.later(
+                () -> {
+                    if (!work.isDisposed()) {
+                        work.dispose();
+                        failed.accept(new StoreException("the leases did not answer within " + timeout, null));
+                    }
+                },
+                timeout.toNanos()));
+        work.add(question.publishOn(Schedulers.fromExecutor(loop))
+                .subscribe(
+                        answer -> {
+                            work.dispose();
+                            answered.accept(answer);
+                        },
+                        thrown -> {
+                            work.dispose();
+                            failed.accept(thrown);
+                        }));
+    }
+
+    private void released() {
+        asking = false;
+        mine = false;
+        next();
+    }
+
+    private void claimed(boolean isMine) {
+        asking = false;
+        mine = isMine;
+        if (reclaimed && isMine && doubt == null) {
+            hold();
+        }
+        reclaimed = false;
+        Attempt attempt = awaited;
+        if (attempt != null && !isMine) {
+            listener.standsBy(true);
+            if (attempt.equals(awaited)) {
+                standBy(attempt);
+            }
+        } else if (attempt != null && doubt != null) {
+            awaited = null;
+            attempt.inVain.accept(doubt); // it is somebody's who takes no turns
+        } else if (attempt != null) {
+            comes(attempt, false);
+        }
+        next();
+    }
+
+    private void notClaimed(Throwable thrown) {
+        asking = false;
+        mine = true; // perhaps
+        reclaimed = false;
+        Attempt attempt = awaited;
+        awaited = null;
+        if (attempt != null) {
+            attempt.inVain.accept(thrown);
+        }
+        next();
+    }
+
+    private void standBy(Attempt attempt) {
+        Disposable.Swap work = Disposables.swap();
+        attempt.standingBy = work;
+        work.update(Mono.defer(() -> Mono.from(leases.standBy(key)))
+                .publishOn(Schedulers.fromExecutor(loop))
+                .subscribe(
+                        nothing -> {},
+                        thrown -> {
+                            if (attempt.equals(awaited)) {
+                                awaited = null;
+                                listener.standsBy(false);
+                                attempt.inVain.accept(thrown);
+                                next();
+                            }
+                        },
+                        () -> {
+                            if (attempt.equals(awaited)) {
+                                doubt = null;
+                                mine = true;
+                                comes(attempt, true);
+                            }
+                        }));
+    }
+
+    private void comes(Attempt attempt, boolean stoodBy) {
+        awaited = null;
+        hold();
+        if (stoodBy) {
+            listener.standsBy(false);
+        }
+        attempt.then.accept(stoodBy);
+    }
+
+    // ---- while it is held
 
     private void hold() {
         holdNoMore();
@@ -169,32 +253,21 @@ final class SessionTurn {
     private void lost() {
         if (held != null) {
             holdNoMore();
+            mine = false;
             reclaimed = true;
-            Mono.from(leases.claim(key))
-                    .onErrorReturn(false)
-                    .subscribe(mine -> loop.execute(() -> {
-                        if (mine && reclaimed) {
-                            hold();
-                        } else if (mine) {
-                            quietly(leases.release(key)); // it was let go, or taken over, meanwhile
-                        }
-                    }));
+            next();
         }
     }
 
-    private static void quietly(Publisher<Void> work) {
-        Mono.from(work).onErrorComplete().subscribe();
-    }
-
     /** One time of waiting. */
-    private static final class Attempt implements Disposable {
-        private @Nullable Disposable work;
+    private static final class Attempt {
+        private final Consumer<Boolean> then;
+        private final Consumer<? super Throwable> inVain;
+        private @Nullable Disposable standingBy;
 
-        @Override
-        public void dispose() {
-            if (work != null) {
-                work.dispose();
-            }
+        Attempt(Consumer<Boolean> then, Consumer<? super Throwable> inVain) {
+            this.then = then;
+            this.inVain = inVain;
         }
     }
 }

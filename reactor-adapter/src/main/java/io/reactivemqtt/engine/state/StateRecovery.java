@@ -79,7 +79,7 @@ final class StateRecovery {
         this.timeout = options.storeTimeout();
         this.owner = owner;
         this.listener = listener;
-        this.turn = SessionTurn.of(options, key(), owner);
+        this.turn = SessionTurn.of(options, key(), owner, listener);
     }
 
     boolean isOpen() {
@@ -139,7 +139,7 @@ final class StateRecovery {
         if (turn == null || turn.isHeld()) {
             open(store);
         } else if (!turn.isAwaited()) {
-            turn.await(listener::standsBy, this::openIfWaiting, inVain -> {
+            turn.await(this::open, inVain -> {
                 MqttException cause = GroupCommit.typed("the lease of the Session failed", inVain);
                 stopped = cause instanceof SessionTakenOverException ? cause : stopped;
                 giveUp(cause);
@@ -148,16 +148,15 @@ final class StateRecovery {
     }
 
     /** {@code wish} is none any more; true if nobody stands by for the Session any more because of that. */
-    boolean forget(Waiter wish) {
-        boolean last = waiting != null && waiting.remove(wish) && waiting.isEmpty() && isStandingBy();
-        if (last && turn != null) {
-            turn.forgo();
-        }
-        return last;
+    boolean forget(@Nullable Waiter wish) {
+        boolean last = wish != null && waiting != null && waiting.remove(wish) && waiting.isEmpty();
+        return last && turn != null && turn.forgo();
     }
 
-    private boolean isStandingBy() {
-        return turn != null && turn.isAwaited();
+    /** It is this client's turn, perhaps after others, who have opened the Session in theirs. */
+    private void open(boolean afterOthers) {
+        earlier = afterOthers ? null : earlier;
+        openIfWaiting();
     }
 
     private void open(SessionStore from) {
@@ -265,9 +264,9 @@ final class StateRecovery {
         }
     }
 
-    /** Somebody says that the Session is another's. */
+    /** Somebody says that the Session is another's: where turns are taken, so it is. */
     void takenOver() {
-        if (journal != null) {
+        if (journal != null && turn != null) {
             journal.takenOver(key().clientIdentifier());
         }
     }
@@ -291,7 +290,6 @@ final class StateRecovery {
             opening.dispose();
         }
         if (turn != null) {
-            turn.forgo();
             turn.release(() -> {});
         }
         giveUp(cause);
@@ -306,10 +304,7 @@ final class StateRecovery {
         if (opening != null) {
             opening.dispose();
         }
-        boolean standsBy = isStandingBy();
-        if (turn != null) {
-            turn.forgo();
-        }
+        boolean standsBy = turn != null && turn.forgo();
         if (opening != null || closing || standsBy) {
             giveUp(new ClientClosedException("the request"));
         }
@@ -331,7 +326,7 @@ final class StateRecovery {
         if (journal == closed) {
             journal = null;
         }
-        if (turn != null && turn.isHeld()) {
+        if (turn != null) {
             turn.release(this::left);
         } else {
             left();

@@ -8,6 +8,6 @@ public interface StoreListener {
     /** The store has failed, or cannot be opened; whoever waited has been told. */
     void unavailable(MqttException cause);
 
-    /** The Session may be another's, and the store is not opened before it is this client's turn. */
-    void standsBy();
+    /** The Session may be another's, and the store is not opened before it is this client's turn; or nobody waits for that any more. */
+    void standsBy(boolean waits);
 }

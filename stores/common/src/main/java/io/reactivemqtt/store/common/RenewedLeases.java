@@ -71,13 +71,15 @@ public final class RenewedLeases implements SessionLeases {
     /** Goes on without its subscriber, so that what is this process's in the table is known to be so. */
     private Mono<Boolean> claiming(SessionKey key, AtomicBoolean unwanted) {
         Mono<Boolean> claim = Mono.defer(() -> renewal.isDisposed() ? Mono.just(false) : table.claim(key))
-                .doOnNext(mine -> {
-                    if (mine && unwanted.get()) {
-                        table.release(key).onErrorComplete().subscribe();
-                    } else if (mine) {
+                .map(mine -> {
+                    boolean wanted = !renewal.isDisposed() && !unwanted.get();
+                    if (mine && wanted) {
                         held.add(key);
                         renews();
+                    } else if (mine && !held.contains(key)) { // by another claim
+                        table.release(key).onErrorComplete().subscribe();
                     }
+                    return mine && wanted;
                 });
         return Mono.defer(claim::cache);
     }

@@ -34,11 +34,13 @@ final class LeaseKeys implements RenewedLeases.Table {
         return run(Script.LEASE_CLAIM, key, milliseconds).map(done -> done == 1);
     }
 
+    /** Of what a server does not answer, nothing is known; in a Cluster, others have their leases renewed all the same. */
     @Override
     public Mono<Set<SessionKey>> renew(Set<SessionKey> keys) {
         return Flux.fromIterable(keys)
                 .flatMap(
                         key -> run(Script.LEASE_RENEW, key, milliseconds)
+                                .onErrorReturn(1L)
                                 .filter(done -> done == 1)
                                 .map(done -> key),
                         RENEWED_AT_ONCE)

@@ -47,7 +47,6 @@ final class FileLeases implements SessionLeases {
         thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         thread.allowCoreThreadTimeOut(true);
         thread.setRemoveOnCancelPolicy(true);
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @Override
@@ -75,7 +74,7 @@ final class FileLeases implements SessionLeases {
                     mine = false; // perhaps it is not, the next time
                 }
                 if (!mine) {
-                    Future<?> unused = thread.schedule(this, POLL_MILLIS, TimeUnit.MILLISECONDS);
+                    later(this);
                 } else if (!complete()) {
                     letGo(key); // nobody waits any more
                 }
@@ -141,6 +140,11 @@ final class FileLeases implements SessionLeases {
             throw place.refused(
                     "cannot be leased: " + failure + ". Choose a directory that this user may write", failure);
         }
+    }
+
+    private synchronized void later(Runnable waiting) {
+        requireOpen();
+        Future<?> unused = thread.schedule(waiting, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private synchronized void requireOpen() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
@@ -29,10 +30,8 @@ final class LockFile {
 
     /** Returns that of the store in {@code file}, made if it is not there. */
     static LockFile of(Path file) throws IOException {
-        Path directory = file.toAbsolutePath().getParent();
-        Permissions.createDirectories(directory);
-        Path path = (directory == null ? file : directory.toRealPath().resolve(file.getFileName()))
-                .resolveSibling(file.getFileName() + "-leases");
+        Path real = located(file);
+        Path path = real.resolveSibling(real.getFileName() + "-leases");
         synchronized (OPEN) {
             LockFile open = OPEN.get(path);
             if (open == null) {
@@ -43,6 +42,17 @@ final class LockFile {
             open.users++;
             return open;
         }
+    }
+
+    /** Returns where the file is, or will be, by whatever links {@code file} names it: there SQLite keeps the store. */
+    private static Path located(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return file.toRealPath();
+        }
+        Path directory = file.toAbsolutePath().getParent();
+        Permissions.createDirectories(directory);
+        Path real = directory == null ? file : directory.toRealPath().resolve(file.getFileName());
+        return Files.isSymbolicLink(real) ? located(real.resolveSibling(Files.readSymbolicLink(real))) : real;
     }
 
     /** Returns a lock of the byte at {@code position}, or null if another one has it, in this process or not. */

@@ -131,6 +131,42 @@ class FileLeasesTest implements SessionLeasesContract {
     }
 
     @Test
+    void aLinkToTheFileHasTheLeasesOfTheFile() throws IOException {
+        Files.createDirectories(file().getParent());
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), file());
+        SqliteSessionStore store = SqliteSessionStore.at(link);
+        SessionLeases linked = store.leases();
+        made.add(0, store);
+        made.add(0, linked);
+
+        assertThat(Mono.from(linked.claim(KEY)).block(SOON)).isTrue();
+
+        assertThat(Mono.from(newLeases().claim(KEY)).block(SOON)).isFalse();
+    }
+
+    @Test
+    void whatWasAskedIsAnsweredThoughTheLeasesAreClosed() {
+        SessionLeases one = newLeases();
+        assertThat(Mono.from(one.claim(KEY)).block(SOON)).isTrue();
+        SessionLeases other = newLeases();
+        for (int time = 0; time < 1_000; time++) { // so that some are not done before the end
+            Mono.from(other.claim(KEY)).subscribe();
+        }
+        Mono<Void> released = Mono.from(other.release(KEY)).cache();
+        Mono<Boolean> claimed = Mono.from(other.claim(KEY)).cache();
+        Mono<Void> standingBy = Mono.from(other.standBy(KEY)).cache();
+        released.subscribe();
+        claimed.subscribe();
+        standingBy.subscribe(nothing -> {}, ended -> {});
+
+        other.close();
+
+        released.block(SOON);
+        assertThat(claimed.block(SOON)).isFalse();
+        assertThatThrownBy(() -> standingBy.block(SOON)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
     void nobodyStandsByWithLeasesThatAreClosed() {
         SessionLeases leases = newLeases();
         leases.close();
