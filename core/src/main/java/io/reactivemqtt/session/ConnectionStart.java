@@ -82,6 +82,9 @@ final class ConnectionStart {
         context.enter(begun);
         boolean hadSession = parts.serverSession().wasAccepted();
         boolean mayBeAnother = parts.serverSession().mayHaveBegunAnew();
+        if (parts.serverSession().repeatsArePossible()) {
+            parts.outgoing().endings().markPossibleRepeats();
+        }
         parts.serverSession().accepted(connAck);
         context.outputs.connected(connAck);
         context.outputs.emit(new ClientEvent.Connected(clientIdentifier, connAck.sessionPresent()));
@@ -96,7 +99,6 @@ final class ConnectionStart {
                     parts.outgoing().publishesInFlight(), parts.outgoing().releases()));
             if (mayBeAnother) {
                 parts.subscriptions().restore();
-                parts.outgoing().endings().markPossibleRepeats();
                 parts.incoming().onDoubtfulSession();
             }
         } else {

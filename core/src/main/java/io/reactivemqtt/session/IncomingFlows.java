@@ -40,6 +40,7 @@ final class IncomingFlows {
     private final SessionOptions options;
     private final SessionContext context;
     private int arrivals;
+    private boolean doubtful;
 
     /** QoS 2, until PUBREL; part of the Session State from RECEIVED on. */
     private final IdentifierTable<IncomingFlow> exactlyOnce = new IdentifierTable<>();
@@ -175,7 +176,13 @@ final class IncomingFlows {
 
     /** The Session that the Server has may be another one than that of the messages that are known. */
     void onDoubtfulSession() {
+        doubtful = true;
         exactlyOnce.forEach((packetIdentifier, flow) -> flow.doubtful = true);
+    }
+
+    /** Tells whether it was so since the Server has last begun one. */
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     /** The application is done with a message, or refuses it; a second word about the same one changes nothing. */
@@ -290,6 +297,7 @@ final class IncomingFlows {
 
     /** Forgets all flows and returns how many there were: the Server has no Session, so their identifiers mean nothing. */
     int onSessionLost() {
+        doubtful = false;
         int forgotten = exactlyOnce.size();
         exactlyOnce.forEach((packetIdentifier, flow) -> {
             flow.sessionLost = true;

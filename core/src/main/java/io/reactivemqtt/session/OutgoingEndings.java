@@ -97,9 +97,21 @@ final class OutgoingEndings {
         return new Lost(completed, unknown);
     }
 
+    /** Tells whether a message is on its way that may have arrived in an earlier Session. */
+    boolean hasPossibleRepeats() {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder, log.unsent)) {
+            for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
+                if (flow.possibleRepeat()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The Session may be another than that in which messages were sent first: those may arrive in both. */
     void markPossibleRepeats() {
-        for (FlowList list : List.of(log.aside, log.inOrder)) {
+        for (FlowList list : List.of(log.released, log.aside, log.inOrder)) {
             for (OutgoingFlow flow = list.first(); flow != null; flow = flow.next) {
                 if (flow.packetIdentifier() != Packet.NO_PACKET_IDENTIFIER) {
                     flow.markPossibleRepeat();

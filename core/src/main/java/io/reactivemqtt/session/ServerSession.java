@@ -36,6 +36,9 @@ final class ServerSession {
     /** Whether a CONNECT has left whose CONNACK did not come: the Session that is present next may be one that it has begun. */
     private boolean mayHaveBegunAnew;
 
+    /** Whether what is in flight may have arrived in a Session before this one, though nothing of that is on record. */
+    private boolean repeatsArePossible;
+
     private boolean mayExist;
     private boolean wasAccepted;
     private long expirySeconds;
@@ -123,6 +126,15 @@ final class ServerSession {
         }
     }
 
+    /**
+     * What a CONNECT without an answer has done at the Server holds for whoever goes on, also if what was received is {@code doubtful} because
+     * of it; and so does that the Server had lost the Session, as long as a message {@code mayBeRepeated} by that.
+     */
+    void follows(ServerSession before, boolean doubtful, boolean mayBeRepeated) {
+        mayHaveBegunAnew = before.mayHaveBegunAnew || doubtful;
+        repeatsArePossible = before.repeatsArePossible || mayBeRepeated;
+    }
+
     /** The attempt has ended without an answer. */
     void connAckMissed() {
         mayHaveBegunAnew = wasAccepted;
@@ -133,8 +145,13 @@ final class ServerSession {
         return mayHaveBegunAnew;
     }
 
+    boolean repeatsArePossible() {
+        return repeatsArePossible || mayHaveBegunAnew;
+    }
+
     void accepted(ConnAck connAck) {
         mayHaveBegunAnew = false;
+        repeatsArePossible = false;
         Long byServer = connAck.sessionExpiryIntervalSeconds();
         if (byServer != null) {
             expirySeconds = byServer;

@@ -120,6 +120,14 @@ public final class Session {
         }
     }
 
+    /** This process goes on with this one in place of {@code before}. */
+    public void follows(Session before) {
+        serverSession.follows(
+                before.serverSession,
+                before.incoming.isDoubtful(),
+                before.outgoing.endings().hasPossibleRepeats());
+    }
+
     /** The Session comes from outside: Clean Start is 0 from now on, whatever the options say. */
     public void onRestored(long nowNanos) {
         context.nowNanos = nowNanos;

@@ -197,7 +197,7 @@ final class ServerModel {
         } else if (packet instanceof PubAck pubAck) {
             messages.onPubAck(pubAck, forgotten);
         } else if (packet instanceof PubRec pubRec) {
-            messages.onPubRec(pubRec, forgotten);
+            messages.onPubRec(pubRec, forgotten, doubtful);
             answers.add(new PubRel(pubRec.packetIdentifier(), ReasonCode.SUCCESS));
         } else if (packet instanceof PubComp pubComp) {
             messages.onPubComp(pubComp);

@@ -27,6 +27,7 @@ final class ServersMessages {
     // ---- the Session
     private final Map<Integer, Ledger.Down> inFlight = new LinkedHashMap<>();
     private final Set<Integer> released = new HashSet<>();
+    private final Set<Integer> sentAgain = new HashSet<>();
     private final ArrayDeque<Ledger.Down> waiting = new ArrayDeque<>();
     private int lastIdentifier;
 
@@ -101,11 +102,16 @@ final class ServersMessages {
         fillWindow();
     }
 
-    /** As {@link #onPubAck}. */
-    void onPubRec(PubRec pubRec, boolean forgotten) {
+    /**
+     * As {@link #onPubAck}.
+     *
+     * @param doubtful whether the client was not told that this Session began: a PUBLISH that comes to it with DUP 1 alone may be that of a
+     *     message which it has processed in the one before
+     */
+    void onPubRec(PubRec pubRec, boolean forgotten, boolean doubtful) {
         int identifier = pubRec.packetIdentifier();
         expect(expectedPubRecs, identifier, pubRec);
-        ledger.acknowledged(onItsWay(identifier, pubRec), forgotten);
+        ledger.acknowledged(onItsWay(identifier, pubRec), forgotten || (doubtful && sentAgain.contains(identifier)));
         released.add(identifier);
     }
 
@@ -146,6 +152,11 @@ final class ServersMessages {
     }
 
     private void send(Ledger.Down message, int identifier, boolean dup) {
+        if (dup) {
+            sentAgain.add(identifier);
+        } else {
+            sentAgain.remove(identifier);
+        }
         (message.qos == Qos.AT_LEAST_ONCE ? expectedPubAcks : expectedPubRecs).add(identifier);
         out.accept(new Publish(messageOf(message), identifier, dup));
     }

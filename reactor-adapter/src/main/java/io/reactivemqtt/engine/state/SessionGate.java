@@ -32,6 +32,7 @@ public final class SessionGate {
 
     /** Another Session begins, or the same one anew. */
     void replace(Session other) {
+        other.follows(session);
         session = other;
     }
 
