@@ -481,7 +481,7 @@ public final class ClientOptions {
          * one before has disconnected, or is gone. Meanwhile it is {@link ClientState.Status#STANDING_BY}. A client that loses its turn, for its
          * process stood still or could not reach the store for longer than a lease, loses the connection to whoever has it now, and stands by
          * again; its subscribers and consumers go on when it is back. One that loses the Session while it is its turn stops: somebody takes no
-         * turns.
+         * turns. A client whose turn it is keeps it until {@code disconnect()}, also where a {@code connect()} failed.
          *
          * @param leases of the store that these options have, for example {@code R2dbcSessionStore.leases(Duration.ofSeconds(10))}. One for a
          *     process: its clients share it, each with a Client Identifier of its own. The application closes it after its clients are

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import java.time.Duration;
@@ -94,6 +95,14 @@ public interface SessionLeasesContract {
 
         Waits.subscribed(this, third.standBy(Waits.KEY)).awaitCompletion();
         assertEquals(Set.of(), other.held());
+    }
+
+    @Test
+    default void nobodyStandsByWithLeasesThatAreClosed() {
+        SessionLeases leases = newLeases();
+        leases.close();
+
+        Waits.subscribed(this, leases.standBy(Waits.KEY)).awaitError(StoreException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.reactivemqtt.store.common;
 
+import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import java.time.Duration;
@@ -91,12 +92,19 @@ public final class RenewedLeases implements SessionLeases {
             AtomicBoolean cancelled = new AtomicBoolean();
             return Flux.merge(table.released(key), Flux.interval(Duration.ZERO, lease.dividedBy(RENEWALS)))
                     .onBackpressureLatest()
-                    .concatMap(hint -> claiming(key, cancelled).onErrorReturn(false), 1)
+                    .concatMap(hint -> tried(key, cancelled), 1)
                     .filter(Boolean::booleanValue)
                     .next()
                     .then()
                     .doOnCancel(() -> cancelled.set(true));
         });
+    }
+
+    /** One that gets no answer is tried again: the answer may come still. */
+    private Mono<Boolean> tried(SessionKey key, AtomicBoolean cancelled) {
+        return renewal.isDisposed()
+                ? Mono.error(new StoreException("the leases are closed: nobody stands by any more", null))
+                : claiming(key, cancelled).timeout(lease).onErrorReturn(false);
     }
 
     @Override
@@ -138,11 +146,17 @@ public final class RenewedLeases implements SessionLeases {
     private Mono<Set<SessionKey>> renewed() {
         return Mono.defer(() -> {
             Set<SessionKey> before = Set.copyOf(held); // what is claimed meanwhile is another's matter
-            return table.renew(before).map(kept -> {
-                Set<SessionKey> others = new HashSet<>(before);
-                others.removeAll(kept);
-                return others;
-            });
+            if (before.isEmpty()) {
+                return Mono.empty();
+            }
+            return table.renew(before)
+                    .timeout(lease)
+                    .map(
+                            kept -> { // by then it has lapsed
+                                Set<SessionKey> others = new HashSet<>(before);
+                                others.removeAll(kept);
+                                return others;
+                            });
         });
     }
 

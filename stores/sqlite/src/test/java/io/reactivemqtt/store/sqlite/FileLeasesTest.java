@@ -165,12 +165,4 @@ class FileLeasesTest implements SessionLeasesContract {
         assertThat(claimed.block(SOON)).isFalse();
         assertThatThrownBy(() -> standingBy.block(SOON)).isInstanceOf(StoreException.class);
     }
-
-    @Test
-    void nobodyStandsByWithLeasesThatAreClosed() {
-        SessionLeases leases = newLeases();
-        leases.close();
-
-        assertThatThrownBy(() -> Mono.from(leases.standBy(KEY)).block(SOON)).isInstanceOf(StoreException.class);
-    }
 }
