@@ -127,8 +127,8 @@ final class ServerSession {
     }
 
     /**
-     * What a CONNECT without an answer has done at the Server holds for whoever goes on, also if what was received is {@code doubtful} because
-     * of it; and so does that the Server had lost the Session, as long as a message {@code mayBeRepeated} by that.
+     * What a CONNECT without an answer has done at the Server holds for whoever goes on, also if what was received or granted is {@code doubtful}
+     * because of it; and so does that the Server had lost the Session, as long as a message {@code mayBeRepeated} by that.
      */
     void follows(ServerSession before, boolean doubtful, boolean mayBeRepeated) {
         mayHaveBegunAnew = before.mayHaveBegunAnew || doubtful;

@@ -124,7 +124,7 @@ public final class Session {
     public void follows(Session before) {
         serverSession.follows(
                 before.serverSession,
-                before.incoming.isDoubtful(),
+                before.incoming.isDoubtful() || before.subscriptions.isRestoring(),
                 before.outgoing.endings().hasPossibleRepeats());
     }
 

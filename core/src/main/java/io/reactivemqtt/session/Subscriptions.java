@@ -212,6 +212,11 @@ final class Subscriptions {
         toSend.removeIf(pending -> pending.request() == null);
     }
 
+    /** Tells whether the Server may lack some of what was granted; not while something is under way. */
+    boolean isRestoring() {
+        return toSend.stream().anyMatch(pending -> pending.request() == null);
+    }
+
     boolean isSubscribed(TopicName topicName) {
         for (TopicFilter topicFilter : granted.keySet()) {
             if (topicFilter.matches(topicName)) {

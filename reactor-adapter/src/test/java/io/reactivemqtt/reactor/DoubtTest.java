@@ -85,6 +85,27 @@ class DoubtTest {
     }
 
     @Test
+    void whatWasToBeSubscribedAgainInANewSessionIsStill() {
+        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
+        connects();
+        server.opens();
+        server.sends(ConnAck.accepted(false));
+        server.grants();
+        server.cuts();
+        server.passes(Duration.ofMinutes(2));
+        server.accept(false); // the Session is lost; SUBSCRIBE leaves, and gets no answer
+        server.cuts();
+
+        disconnectsAndConnects();
+        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
+        server.opens();
+        server.sent();
+        server.sends(ConnAck.accepted(true));
+
+        assertThat(server.sent()).anyMatch(Subscribe.class::isInstance);
+    }
+
+    @Test
     void aMessageThatMayHaveArrivedInALostSessionIsAPossibleRepeatStill() {
         enqueues();
         server.cuts();
