@@ -185,6 +185,8 @@ class PausedWorldsTest {
         signal(sleeper.pid(), "STOP");
         publishDown();
         TimeUnit.MILLISECONDS.sleep(STOPPED_MILLIS);
+        proxy.goDown(); // what a Server does after one and a half times the Keep Alive, some of them later
+        proxy.comeBack();
 
         long wokenNanos = System.nanoTime();
         signal(sleeper.pid(), "CONT");
