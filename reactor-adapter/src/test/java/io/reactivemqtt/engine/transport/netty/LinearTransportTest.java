@@ -80,27 +80,27 @@ class LinearTransportTest {
 
     @Test
     void packetsWithoutFrames() {
-        assertLinearReading(10_000, false, (i, target) -> target.writeBytes(PACKET), true);
+        assertLinearReading(1_000, false, (i, target) -> target.writeBytes(PACKET), true);
     }
 
     @Test
     void framesOfOnePacketEach() {
-        assertLinearReading(10_000, true, (i, target) -> frame(LAST | BINARY, PACKET, 0, 2, target), true);
+        assertLinearReading(1_000, true, (i, target) -> frame(LAST | BINARY, PACKET, 0, 2, target), true);
     }
 
     @Test
     void fragmentsOfOneMessage() {
-        assertLinearReading(10_000, true, (i, target) -> frame(i == 0 ? BINARY : 0, PACKET, 0, 2, target), true);
+        assertLinearReading(1_000, true, (i, target) -> frame(i == 0 ? BINARY : 0, PACKET, 0, 2, target), true);
     }
 
     @Test
     void fragmentsOfNothing() {
-        assertLinearReading(20_000, true, (i, target) -> frame(i == 0 ? BINARY : 0, PACKET, 0, 0, target), false);
+        assertLinearReading(2_000, true, (i, target) -> frame(i == 0 ? BINARY : 0, PACKET, 0, 0, target), false);
     }
 
     @Test
     void pings() {
-        assertLinearReading(10_000, true, (i, target) -> frame(PING, PACKET, 0, 2, target), false);
+        assertLinearReading(1_000, true, (i, target) -> frame(PING, PACKET, 0, 2, target), false);
     }
 
     /** A PUBLISH that says that it has 60 KB, and of which one byte comes in each frame. */
@@ -108,7 +108,7 @@ class LinearTransportTest {
     void fragmentsOfOnePacket() {
         byte[] head = {0x30, (byte) 0xE0, (byte) 0xD4, 3, 0, 1, 'a', 0};
         assertLinearReading(
-                10_000,
+                1_000,
                 true,
                 (i, target) ->
                         frame(i == 0 ? BINARY : 0, i < head.length ? head : new byte[head.length], i % 8, 1, target),
