@@ -69,6 +69,10 @@ final class Program implements Connector {
             if (event instanceof ClientEvent.StoreFailed) {
                 forgets.run();
             }
+            if (event instanceof ClientEvent.ReconnectStopped) {
+                receivers.forEach(
+                        receiver -> receiver.held.clear()); // they have ended, even if that waits behind a message
+            }
             if (event instanceof ClientEvent.ClientFailed failed) {
                 clientFailure = failed.cause();
             }

@@ -189,7 +189,7 @@ final class ServerModel {
             return;
         }
         Broken.unless(connected, "%s without a connection", packet);
-        onRecord |= waitsForTheRecord(packet);
+        onRecord |= !doubtful && waitsForTheRecord(packet); // what it doubts, it has not on record
         if (packet instanceof Publish publish) {
             onPublish(publish);
         } else if (packet instanceof PubRel pubRel) {

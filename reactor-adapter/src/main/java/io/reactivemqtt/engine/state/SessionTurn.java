@@ -1,6 +1,5 @@
 package io.reactivemqtt.engine.state;
 
-import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.exception.MqttException;
 import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionKey;
@@ -48,20 +47,14 @@ final class SessionTurn {
     /** Who opens the Session out of turn may have done so: it is known when the lease is asked for. */
     private @Nullable MqttException doubt;
 
-    private SessionTurn(
+    /** Nobody has it yet. */
+    SessionTurn(
             SessionLeases leases, SessionKey key, Duration timeout, StateRecovery.Owner loop, StoreListener listener) {
         this.leases = leases;
         this.key = key;
         this.timeout = timeout;
         this.loop = loop;
         this.listener = listener;
-    }
-
-    /** Returns that of {@code key}, or null if this client waits for nobody. */
-    static @Nullable SessionTurn of(
-            ClientOptions options, SessionKey key, StateRecovery.Owner loop, StoreListener listener) {
-        SessionLeases leases = options.standby();
-        return leases == null ? null : new SessionTurn(leases, key, options.storeTimeout(), loop, listener);
     }
 
     boolean isHeld() {

@@ -10,6 +10,7 @@ import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.SessionBegun;
 import io.reactivemqtt.store.SessionKey;
+import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.SessionStore;
 import io.reactivemqtt.store.TransactionalLog;
@@ -79,7 +80,10 @@ final class StateRecovery {
         this.timeout = options.storeTimeout();
         this.owner = owner;
         this.listener = listener;
-        this.turn = SessionTurn.of(options, key(), owner, listener);
+        SessionLeases leases = options.standby();
+        this.turn = leases == null // and the Client Identifier may be empty
+                ? null
+                : new SessionTurn(leases, key(), timeout, owner, listener);
     }
 
     boolean isOpen() {
