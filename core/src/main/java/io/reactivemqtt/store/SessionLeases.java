@@ -1,5 +1,6 @@
 package io.reactivemqtt.store;
 
+import io.reactivemqtt.publisher.NeverPublisher;
 import java.util.Set;
 import org.reactivestreams.Publisher;
 
@@ -43,9 +44,11 @@ public interface SessionLeases extends AutoCloseable {
      * Emits each Session whose lease this process has held and has no more, though it did not release it: another process may open it. Hot: a
      * subscriber hears of those from then on.
      *
-     * @return never ends
+     * @return never ends; without an implementation, nothing: a lease that a process keeps as long as it lives is never lost
      */
-    Publisher<SessionKey> lost();
+    default Publisher<SessionKey> lost() {
+        return NeverPublisher.never();
+    }
 
     /** Keeps no lease any more: all end, at once or when they lapse. */
     @Override

@@ -1,8 +1,8 @@
 package io.reactivemqtt.store;
 
+import io.reactivemqtt.publisher.NeverPublisher;
 import java.util.List;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
 
 /**
  * The Session State of one client, as long as the client owns it.
@@ -70,13 +70,7 @@ public interface SessionLog {
      * @return completes when another owner is known; without an implementation, never
      */
     default Publisher<Void> takenOver() {
-        return subscriber -> subscriber.onSubscribe(new Subscription() {
-            @Override
-            public void request(long count) {}
-
-            @Override
-            public void cancel() {}
-        });
+        return NeverPublisher.never();
     }
 
     /** Returns the log that this one decorates, of which a store knows that it is its own; without an implementation, this one. */

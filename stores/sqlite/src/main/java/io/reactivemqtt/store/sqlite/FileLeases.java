@@ -16,10 +16,9 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 
 /**
  * Leases as locks on single bytes of a file beside the store's, which the system takes from a process the moment it is gone. All is done on
@@ -52,63 +51,42 @@ final class FileLeases implements SessionLeases {
     @Override
     public Publisher<Boolean> claim(SessionKey key) {
         Objects.requireNonNull(key, "key");
-        return subscriber -> new Waiting<Boolean>(subscriber) {
-            @Override
-            void tried() {
-                emit(isClaimed(key));
-            }
-        }.begin();
+        return answered(answer -> answer.succeed(isClaimed(key)));
     }
 
     @Override
     public Publisher<Void> standBy(SessionKey key) {
         Objects.requireNonNull(key, "key");
-        return subscriber -> new Waiting<Void>(subscriber) {
-            @Override
-            void tried() {
-                requireOpen();
-                boolean mine;
-                try {
-                    mine = isClaimed(key);
-                } catch (RuntimeException unreadable) {
-                    mine = false; // perhaps it is not, the next time
-                }
-                if (!mine) {
-                    later(this);
-                } else if (!complete()) {
-                    letGo(key); // nobody waits any more
-                }
-            }
-        }.begin();
+        return answered(answer -> tried(key, answer));
+    }
+
+    private void tried(SessionKey key, Answer<Void> answer) {
+        requireOpen();
+        boolean mine;
+        try {
+            mine = isClaimed(key);
+        } catch (RuntimeException unreadable) {
+            mine = false; // perhaps it is not, the next time
+        }
+        if (!mine) {
+            later(() -> attempt(answer, again -> tried(key, again)));
+        } else if (!answer.succeed(null)) {
+            letGo(key); // nobody waits any more
+        }
     }
 
     @Override
     public Publisher<Void> release(SessionKey key) {
         Objects.requireNonNull(key, "key");
-        return subscriber -> new Waiting<Void>(subscriber) {
-            @Override
-            void tried() {
-                letGo(key);
-                complete();
-            }
-        }.begin();
+        return answered(answer -> {
+            letGo(key);
+            answer.succeed(null);
+        });
     }
 
     @Override
     public synchronized Set<SessionKey> held() {
         return Set.copyOf(locks.keySet());
-    }
-
-    /** The system takes no lock from a process that lives. */
-    @Override
-    public Publisher<SessionKey> lost() {
-        return subscriber -> subscriber.onSubscribe(new Subscription() {
-            @Override
-            public void request(long count) {}
-
-            @Override
-            public void cancel() {}
-        });
     }
 
     @Override
@@ -175,96 +153,28 @@ final class FileLeases implements SessionLeases {
         }
     }
 
-    /** A subscription, and what is tried for it on the thread. */
-    private abstract class Waiting<T> implements Subscription, Runnable {
-        private final Subscriber<? super T> subscriber;
-
-        // ---- guarded by this
-        private @Nullable T result;
-        private boolean demanded;
-        private boolean ended;
-
-        Waiting(Subscriber<? super T> subscriber) {
-            this.subscriber = Objects.requireNonNull(subscriber, "subscriber");
-        }
-
-        void begin() {
-            subscriber.onSubscribe(this);
-            synchronized (FileLeases.this) {
+    /** Has {@code work} done on the thread for each who subscribes. */
+    private <T> Publisher<T> answered(Consumer<Answer<T>> work) {
+        return subscriber -> {
+            Answer<T> answer = new Answer<>(subscriber);
+            subscriber.onSubscribe(answer);
+            synchronized (this) {
                 if (!closed) {
-                    thread.execute(this);
+                    thread.execute(() -> attempt(answer, work));
                     return;
                 }
             }
-            run(); // there is no lease to be had, and none to wait for
-        }
+            attempt(answer, work); // there is no lease to be had, and none to wait for
+        };
+    }
 
-        abstract void tried();
-
-        @Override
-        public void run() {
-            if (!isEnded()) {
-                try {
-                    tried();
-                } catch (RuntimeException failure) {
-                    if (ends()) {
-                        subscriber.onError(failure);
-                    }
-                }
+    private static <T> void attempt(Answer<T> answer, Consumer<Answer<T>> work) {
+        if (!answer.isEnded()) {
+            try {
+                work.accept(answer);
+            } catch (RuntimeException failure) {
+                answer.fail(failure);
             }
-        }
-
-        /** Completes; false if nobody waits any more. */
-        boolean complete() {
-            boolean waits = ends();
-            if (waits) {
-                subscriber.onComplete();
-            }
-            return waits;
-        }
-
-        void emit(T value) {
-            synchronized (this) {
-                result = value;
-                if (!demanded) {
-                    return;
-                }
-            }
-            deliver(value);
-        }
-
-        private void deliver(T value) {
-            if (ends()) {
-                subscriber.onNext(value);
-                subscriber.onComplete();
-            }
-        }
-
-        private synchronized boolean isEnded() {
-            return ended;
-        }
-
-        private synchronized boolean ends() {
-            boolean ends = !ended;
-            ended = true;
-            return ends;
-        }
-
-        @Override
-        public void request(long count) {
-            T value;
-            synchronized (this) {
-                demanded = true;
-                value = result;
-            }
-            if (value != null) {
-                deliver(value);
-            }
-        }
-
-        @Override
-        public synchronized void cancel() {
-            ended = true;
         }
     }
 }

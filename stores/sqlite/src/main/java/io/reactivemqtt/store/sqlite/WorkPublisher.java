@@ -1,11 +1,9 @@
 package io.reactivemqtt.store.sqlite;
 
 import java.sql.SQLException;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 
 /** Has a job done once for each subscription, whatever the demand; emits its result on demand, or completes if there is none. */
 final class WorkPublisher<T> implements Publisher<T> {
@@ -26,28 +24,21 @@ final class WorkPublisher<T> implements Publisher<T> {
 
     @Override
     public void subscribe(Subscriber<? super T> subscriber) {
-        Attempt<T> attempt = new Attempt<>(job, Objects.requireNonNull(subscriber, "subscriber"));
-        subscriber.onSubscribe(attempt);
-        if (!attempt.isEnded()) {
-            thread.hand(attempt);
+        Answer<T> answer = new Answer<>(subscriber);
+        subscriber.onSubscribe(answer);
+        if (!answer.isEnded()) {
+            thread.hand(new Attempt<>(job, answer));
         }
     }
 
-    private static final class Attempt<T> implements Subscription, Work {
+    private static final class Attempt<T> implements Work {
         private final Job<? extends T> job;
-        private final Subscriber<? super T> subscriber;
+        private final Answer<T> answer;
+        private @Nullable T result; // of the store's thread
 
-        // ---- of the store's thread, until finished
-        private @Nullable T result;
-
-        // ---- guarded by this
-        private boolean finished;
-        private boolean demanded;
-        private boolean ended;
-
-        Attempt(Job<? extends T> job, Subscriber<? super T> subscriber) {
+        Attempt(Job<? extends T> job, Answer<T> answer) {
             this.job = job;
-            this.subscriber = subscriber;
+            this.answer = answer;
         }
 
         @Override
@@ -57,59 +48,12 @@ final class WorkPublisher<T> implements Publisher<T> {
 
         @Override
         public void done() {
-            synchronized (this) {
-                finished = true;
-            }
-            emit();
+            answer.succeed(result);
         }
 
         @Override
         public void failed(Throwable cause) {
-            if (end()) {
-                subscriber.onError(cause);
-            }
-        }
-
-        @Override
-        public void request(long count) {
-            if (count <= 0) {
-                failed(new IllegalArgumentException("demand must be positive, not " + count)); // rule 3.9
-                return;
-            }
-            synchronized (this) {
-                demanded = true;
-            }
-            emit();
-        }
-
-        @Override
-        public void cancel() {
-            end();
-        }
-
-        private void emit() {
-            T element;
-            synchronized (this) {
-                element = result;
-                if (ended || !finished || (element != null && !demanded)) {
-                    return;
-                }
-                ended = true;
-            }
-            if (element != null) {
-                subscriber.onNext(element);
-            }
-            subscriber.onComplete();
-        }
-
-        synchronized boolean isEnded() {
-            return ended;
-        }
-
-        private synchronized boolean end() {
-            boolean first = !ended;
-            ended = true;
-            return first;
+            answer.fail(cause);
         }
     }
 }
