@@ -2,6 +2,7 @@ package io.reactivemqtt.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.testsupport.FiguresOnPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The table in README of what survives what is the sum of what the runs on {@code docs/reliability.md} have seen. */
@@ -19,7 +18,6 @@ class SurvivalTableTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path PAGE = Path.of("..", "docs", "reliability.md");
     private static final String MEND = "mvn -B -ntp test -pl checks -Dtest=SurvivalTableTest -Ddocumentation.write";
-    private static final Pattern TABLE = Pattern.compile("(?<=<!-- survives -->\n)(?s:.*?)(?=<!-- end: survives -->)");
 
     /** Some rows of a page, whose cells are numbers as people write them. */
     private record Rows(List<String> names, List<List<String>> cells) {
@@ -74,9 +72,7 @@ class SurvivalTableTest {
     @Test
     void theTableInReadmeIsWhatTheRunsHaveSeen() throws IOException {
         String readme = Files.readString(README);
-        String made =
-                TABLE.matcher(readme).replaceAll(Matcher.quoteReplacement("\n" + table(Files.readString(PAGE)) + "\n"));
-        assertThat(TABLE.matcher(readme).find()).isTrue();
+        String made = FiguresOnPage.with(readme, "survives", "\n" + table(Files.readString(PAGE)) + "\n");
 
         if (System.getProperty("documentation.write") != null) {
             Files.writeString(README, made);

@@ -2,6 +2,7 @@ package io.reactivemqtt.reactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -40,14 +41,9 @@ class DoorsTest {
         serving.setDaemon(true);
         serving.start();
 
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:MaxDirectMemorySize=128m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Doors.class.getName(),
+        Process process = OtherJvm.running(
+                        List.of("-Xmx128m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError"),
+                        Doors.class,
                         door,
                         "" + server.getLocalPort())
                 .redirectErrorStream(true)

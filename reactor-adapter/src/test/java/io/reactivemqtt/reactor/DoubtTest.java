@@ -36,6 +36,29 @@ class DoubtTest {
         assertThat(server.sent()).hasSize(1);
     }
 
+    /** As a Server that has not lost the Session, or says so; what it was sent before is forgotten. */
+    private void accepts(boolean sessionPresent) {
+        server.opens();
+        server.sent();
+        server.sends(ConnAck.accepted(sessionPresent));
+    }
+
+    private void loses() {
+        server.cuts();
+        server.passes(Duration.ofMinutes(2));
+    }
+
+    private void subscribes() {
+        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
+    }
+
+    private void hasASubscription() {
+        subscribes();
+        connects();
+        accepts(false);
+        server.grants();
+    }
+
     private void disconnectsAndConnects() {
         server.client.disconnect(Duration.ZERO).subscribe();
         connects();
@@ -50,14 +73,11 @@ class DoubtTest {
     @Test
     void anAnswerThatDidNotComeBeforeTheDisconnectLeavesADoubt() {
         enqueues();
-        server.cuts();
-        server.passes(Duration.ofMinutes(2));
+        loses();
         server.opens(); // and the Server may begin a Session
 
         disconnectsAndConnects();
-        server.opens();
-        server.sent();
-        server.sends(ConnAck.accepted(true));
+        accepts(true);
         finishes();
 
         assertThat(receipts).singleElement().matches(receipt -> receipt.result().possibleRepeat());
@@ -65,42 +85,28 @@ class DoubtTest {
 
     @Test
     void subscriptionsAreMadeAgainThen() {
-        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
-        connects();
-        server.opens();
-        server.sends(ConnAck.accepted(false));
-        server.grants();
-        server.cuts();
-        server.passes(Duration.ofMinutes(2));
+        hasASubscription();
+        loses();
         server.opens();
 
         server.client.disconnect().subscribe();
-        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
+        subscribes();
         connects();
-        server.opens();
-        server.sent();
-        server.sends(ConnAck.accepted(true));
+        accepts(true);
 
         assertThat(server.sent()).anyMatch(Subscribe.class::isInstance);
     }
 
     @Test
     void whatWasToBeSubscribedAgainInANewSessionIsStill() {
-        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
-        connects();
-        server.opens();
-        server.sends(ConnAck.accepted(false));
-        server.grants();
-        server.cuts();
-        server.passes(Duration.ofMinutes(2));
+        hasASubscription();
+        loses();
         server.accept(false); // the Session is lost; SUBSCRIBE leaves, and gets no answer
         server.cuts();
 
         disconnectsAndConnects();
-        server.client.subscribe("s", Qos.AT_LEAST_ONCE).subscribe(message -> {}, ended -> {});
-        server.opens();
-        server.sent();
-        server.sends(ConnAck.accepted(true));
+        subscribes();
+        accepts(true);
 
         assertThat(server.sent()).anyMatch(Subscribe.class::isInstance);
     }
@@ -108,14 +114,11 @@ class DoubtTest {
     @Test
     void aMessageThatMayHaveArrivedInALostSessionIsAPossibleRepeatStill() {
         enqueues();
-        server.cuts();
-        server.passes(Duration.ofMinutes(2));
+        loses();
         server.accept(false); // the Session is lost, and it is published again
 
         disconnectsAndConnects();
-        server.opens();
-        server.sent();
-        server.sends(ConnAck.accepted(true));
+        accepts(true);
         finishes();
 
         assertThat(receipts).singleElement().matches(receipt -> receipt.result().possibleRepeat());

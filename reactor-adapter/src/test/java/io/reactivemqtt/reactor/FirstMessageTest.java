@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
 import io.reactivemqtt.testkit.server.EmbeddedServer;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,13 +40,9 @@ class FirstMessageTest {
     void aFirstMessageLoadsFewClasses(@TempDir Path directory) throws IOException, InterruptedException {
         Path log = directory.resolve("classes");
         try (EmbeddedServer server = EmbeddedServer.start()) {
-            Process program = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xlog:class+load:file=" + log + ":none",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Program.class.getName(),
+            Process program = OtherJvm.running(
+                            List.of("-Xlog:class+load:file=" + log + ":none"),
+                            Program.class,
                             server.uri().toString())
                     .inheritIO()
                     .start();

@@ -9,6 +9,7 @@ import io.reactivemqtt.client.ClientState;
 import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.server.FaultProxy;
 import io.reactivemqtt.testkit.server.RunningServer;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -122,12 +123,9 @@ class PausedWorldsTest {
     }
 
     private Process sleeper() throws IOException {
-        Process sleeper = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Sleeper.class.getName(),
+        Process sleeper = OtherJvm.running(
+                        List.of("-XX:TieredStopAtLevel=1"),
+                        Sleeper.class,
                         proxy.uri().toString(),
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -136,30 +134,26 @@ class PausedWorldsTest {
         return sleeper;
     }
 
-    private static void signal(long process, String signal) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + signal, "" + process)
-                        .start()
-                        .waitFor())
-                .isZero();
-    }
-
     /** Reads up to a line, and keeps the numbers before it. */
     private static void readTo(String wanted, BufferedReader said, Set<Integer> numbers) throws IOException {
-        for (String line = said.readLine(); !wanted.equals(line); line = said.readLine()) {
-            assertThat(line).as("before " + wanted).isNotNull();
-            if (Character.isDigit(line.charAt(0))) {
-                numbers.add(Integer.valueOf(line));
-            }
+        for (String line = next(said); !line.equals(wanted); line = next(said)) {
+            keepNumber(line, numbers);
         }
     }
 
     private static void readAll(BufferedReader said, Set<Integer> numbers) throws IOException {
         while (numbers.size() < MESSAGES) {
-            String line = said.readLine();
-            assertThat(line).as("of " + numbers).isNotNull();
-            if (Character.isDigit(line.charAt(0))) {
-                numbers.add(Integer.valueOf(line));
-            }
+            keepNumber(next(said), numbers);
+        }
+    }
+
+    private static String next(BufferedReader said) throws IOException {
+        return Objects.requireNonNull(said.readLine(), "the process has ended");
+    }
+
+    private static void keepNumber(String line, Set<Integer> numbers) {
+        if (Character.isDigit(line.charAt(0))) {
+            numbers.add(Integer.valueOf(line));
         }
     }
 
@@ -169,8 +163,8 @@ class PausedWorldsTest {
                 .blockLast(PATIENCE);
     }
 
-    private void awaitAllUp() {
-        Mono.fromSupplier(arrivedUp::size)
+    private static void awaitAll(Set<Integer> numbers) {
+        Mono.fromSupplier(numbers::size)
                 .filter(size -> size == MESSAGES)
                 .repeatWhenEmpty(times -> times.delayElements(Duration.ofMillis(20)))
                 .block(PATIENCE);
@@ -182,19 +176,19 @@ class PausedWorldsTest {
         BufferedReader said = sleeper.inputReader();
         Set<Integer> numbers = new TreeSet<>();
         readTo("SUBSCRIBED", said, numbers);
-        signal(sleeper.pid(), "STOP");
+        OtherJvm.signal(sleeper.pid(), "STOP");
         publishDown();
         TimeUnit.MILLISECONDS.sleep(STOPPED_MILLIS);
         proxy.goDown(); // what a Server does after one and a half times the Keep Alive, some of them later
         proxy.comeBack();
 
         long wokenNanos = System.nanoTime();
-        signal(sleeper.pid(), "CONT");
+        OtherJvm.signal(sleeper.pid(), "CONT");
 
         readTo("WAITING", said, numbers);
         assertThat(Duration.ofNanos(System.nanoTime() - wokenNanos)).isLessThan(NOTICED_WITHIN);
         readAll(said, numbers);
-        awaitAllUp();
+        awaitAll(arrivedUp);
     }
 
     @Test
@@ -203,19 +197,19 @@ class PausedWorldsTest {
         BufferedReader said = sleeper.inputReader();
         Set<Integer> numbers = new TreeSet<>();
         readTo("SUBSCRIBED", said, numbers);
-        signal(sleeper.pid(), "STOP");
+        OtherJvm.signal(sleeper.pid(), "STOP");
         proxy.blackHole(true); // nobody tells it that the connection is none
         publishDown();
         TimeUnit.MILLISECONDS.sleep(STOPPED_MILLIS);
 
         long wokenNanos = System.nanoTime();
-        signal(sleeper.pid(), "CONT");
+        OtherJvm.signal(sleeper.pid(), "CONT");
 
         readTo("WAITING", said, numbers);
         assertThat(Duration.ofNanos(System.nanoTime() - wokenNanos)).isLessThan(NOTICED_WITHIN);
         proxy.blackHole(false);
         readAll(said, numbers);
-        awaitAllUp();
+        awaitAll(arrivedUp);
     }
 
     @Test
@@ -240,7 +234,7 @@ class PausedWorldsTest {
 
     private static void signalled(long process, String signal) {
         try {
-            signal(process, signal);
+            OtherJvm.signal(process, signal);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -270,11 +264,8 @@ class PausedWorldsTest {
         goesOn.run();
 
         publishDown();
-        Mono.fromSupplier(numbers::size)
-                .filter(size -> size == MESSAGES)
-                .repeatWhenEmpty(times -> times.delayElements(Duration.ofMillis(20)))
-                .block(PATIENCE);
-        awaitAllUp();
+        awaitAll(numbers);
+        awaitAll(arrivedUp);
         client.disconnect().block(PATIENCE);
     }
 }

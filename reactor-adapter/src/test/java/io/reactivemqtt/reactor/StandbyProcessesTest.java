@@ -10,6 +10,7 @@ import io.reactivemqtt.store.sqlite.SqliteSessionStore;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -65,12 +66,9 @@ class StandbyProcessesTest {
     }
 
     private void start() throws IOException {
-        members.add(new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Member.class.getName(),
+        members.add(OtherJvm.running(
+                        List.of("-XX:TieredStopAtLevel=1"),
+                        Member.class,
                         server.uri().toString(),
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -1,19 +1,16 @@
 package io.reactivemqtt.reactor;
 
+import static io.reactivemqtt.reactor.TakingTurns.MESSAGE;
+import static io.reactivemqtt.reactor.TakingTurns.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.reactivemqtt.ApplicationMessage;
-import io.reactivemqtt.Qos;
-import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientOptions;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.exception.StoreException;
-import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -22,73 +19,50 @@ import reactor.core.Disposable;
 /** Who has left has no lease, and who has the Session has one, in whatever order things come; and the state says which it is. */
 class StandbyRacesTest {
 
-    private static final ApplicationMessage MESSAGE = ApplicationMessage.of("a", "1", Qos.AT_LEAST_ONCE);
     private static final SessionKey KEY = SessionKey.of("c");
 
-    private final StrictStore store = new StrictStore();
-    private final SharedLeases leases = new SharedLeases();
-    private final SlowLeases first = new SlowLeases(leases.process());
-    private final SessionLeases second = leases.process();
-    private final List<String> signals = new ArrayList<>();
+    private final TakingTurns turns = new TakingTurns();
+    private final SlowLeases first = new SlowLeases(turns.leases.process());
+    private final SessionLeases second = turns.leases.process();
+    private final List<String> signals = turns.signals;
 
-    private VirtualClient client(SessionLeases process) {
-        return client(process, options -> {});
+    /** Another process has its turn after that of {@link #first}, which had stood still. */
+    private VirtualClient followed() {
+        VirtualClient standby = turns.client(second);
+        turns.connects(standby, "standby");
+        first.close();
+        standby.accept(true);
+        return standby;
     }
 
-    private VirtualClient client(SessionLeases process, Consumer<ClientOptions.Builder> more) {
-        return VirtualClient.create(options -> {
-            options.durableSession("c", Duration.ofHours(1), store).standby(process);
-            more.accept(options);
-        });
-    }
-
-    private Disposable connects(VirtualClient client, String name) {
-        return client.client
-                .connect()
-                .subscribe(
-                        result -> signals.add(name + " connected"),
-                        error -> signals.add(
-                                name + " failed: " + error.getClass().getSimpleName()));
-    }
-
-    private VirtualClient connected(SessionLeases process, String name) {
-        VirtualClient client = client(process);
-        connects(client, name);
-        client.accept(false);
-        return client;
-    }
-
-    private static Status statusOf(VirtualClient client) {
-        return client.client.state().status();
+    /** Leases answer what they were asked, and what follows from that. */
+    private void answer(VirtualClient client) {
+        first.work();
+        client.passes(Duration.ZERO);
+        first.work();
     }
 
     // ---- who has left
 
     @Test
     void aLeaseThatIsClaimedAgainIsNotKeptByWhoLeavesMeanwhile() {
-        VirtualClient active = connected(first, "active");
+        VirtualClient active = turns.connected(first, "active");
         first.slow();
         first.lose(KEY);
 
         active.client.disconnect().subscribe();
         active.passes(Duration.ZERO);
-        first.work();
-        active.passes(Duration.ZERO);
-        first.work();
+        answer(active);
 
         assertThat(statusOf(active)).isEqualTo(Status.CLOSED);
         assertThat(first.held()).isEmpty();
     }
 
     private VirtualClient taken(Consumer<ClientOptions.Builder> more) {
-        VirtualClient active = client(first, more);
-        connects(active, "active");
+        VirtualClient active = turns.client(first, more);
+        turns.connects(active, "active");
         active.accept(false);
-        VirtualClient careless =
-                VirtualClient.create(options -> options.durableSession("c", Duration.ofHours(1), store));
-        connects(careless, "careless");
-        careless.accept(true);
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        turns.takenOutOfTurn(active);
         return active;
     }
 
@@ -113,10 +87,10 @@ class StandbyRacesTest {
 
     @Test
     void whoeverCancelsWhileItStandsByAfterAFailureStandsByNoMore() {
-        VirtualClient active = connected(second, "active");
+        VirtualClient active = turns.connected(second, "active");
         first.fail(new StoreException("it is down", null));
-        VirtualClient standby = client(first, options -> options.reconnect(policy -> policy.retryFirst(true)));
-        Disposable waiting = connects(standby, "standby");
+        VirtualClient standby = turns.client(first, options -> options.reconnect(policy -> policy.retryFirst(true)));
+        Disposable waiting = turns.connects(standby, "standby");
         standby.passes(Duration.ZERO);
         assertThat(statusOf(standby)).isEqualTo(Status.WAITING);
         first.fail(null);
@@ -136,8 +110,8 @@ class StandbyRacesTest {
     @Test
     void whoeverCancelsWhileItClaimsAfterAFailureHoldsNothing() {
         first.fail(new StoreException("it is down", null));
-        VirtualClient client = client(first, options -> options.reconnect(policy -> policy.retryFirst(true)));
-        Disposable waiting = connects(client, "client");
+        VirtualClient client = turns.client(first, options -> options.reconnect(policy -> policy.retryFirst(true)));
+        Disposable waiting = turns.connects(client, "client");
         client.passes(Duration.ZERO);
         first.fail(null);
         first.slow();
@@ -155,17 +129,15 @@ class StandbyRacesTest {
 
     @Test
     void aConnectThatIsCancelledBehindADisconnectClaimsNothing() {
-        VirtualClient active = connected(first, "active");
+        VirtualClient active = turns.connected(first, "active");
         first.slow();
         active.client.disconnect().subscribe();
         active.passes(Duration.ofMillis(1));
-        Disposable behind = connects(active, "behind");
+        Disposable behind = turns.connects(active, "behind");
         behind.dispose();
 
         active.passes(Duration.ZERO);
-        first.work();
-        active.passes(Duration.ZERO);
-        first.work();
+        answer(active);
         active.passes(Duration.ZERO);
 
         assertThat(first.held()).isEmpty();
@@ -175,14 +147,12 @@ class StandbyRacesTest {
 
     @Test
     void whoeverConnectsAgainAfterACancelHoldsTheLease() {
-        VirtualClient active = client(first);
+        VirtualClient active = turns.client(first);
         first.slow();
-        Disposable impatient = connects(active, "impatient");
+        Disposable impatient = turns.connects(active, "impatient");
         impatient.dispose();
-        connects(active, "active");
-        first.work();
-        active.passes(Duration.ZERO);
-        first.work();
+        turns.connects(active, "active");
+        answer(active);
         active.passes(Duration.ZERO);
         first.work();
         active.accept(false);
@@ -193,15 +163,13 @@ class StandbyRacesTest {
 
     @Test
     void whoLostTheLeaseAndTheStoreAtOnceHoldsIt() {
-        VirtualClient active = connected(first, "active");
+        VirtualClient active = turns.connected(first, "active");
         first.slow();
         first.lose(KEY);
         active.client.disconnect().subscribe();
         active.passes(Duration.ofMillis(1));
-        connects(active, "again");
-        first.work();
-        active.passes(Duration.ZERO);
-        first.work();
+        turns.connects(active, "again");
+        answer(active);
         active.passes(Duration.ZERO);
         first.work();
         active.accept(true);
@@ -212,12 +180,9 @@ class StandbyRacesTest {
 
     @Test
     void whoeverStoodByAfterItLostItsTurnHasTheSessionThatAnotherHadMeanwhile() {
-        VirtualClient active = connected(first, "active");
-        VirtualClient standby = client(second);
-        connects(standby, "standby");
-        first.close(); // it had stood still
-        standby.accept(true);
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        VirtualClient active = turns.connected(first, "active");
+        VirtualClient standby = followed();
+        TakingTurns.isToldOfAnother(active);
         active.passes(Duration.ofMinutes(1));
         assertThat(statusOf(active)).isEqualTo(Status.STANDING_BY);
 
@@ -232,13 +197,10 @@ class StandbyRacesTest {
 
     @Test
     void whoStandsByForASecondTurnIsConnectedHoweverManyAttemptsThatTakes() {
-        VirtualClient active = connected(first, "active");
-        VirtualClient standby = client(second);
-        connects(standby, "standby");
-        first.close(); // it had stood still
-        standby.accept(true);
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
-        connects(active, "again"); // while it waits
+        VirtualClient active = turns.connected(first, "active");
+        VirtualClient standby = followed();
+        TakingTurns.isToldOfAnother(active);
+        turns.connects(active, "again"); // while it waits
         active.passes(Duration.ofMinutes(1));
         assertThat(statusOf(active)).isEqualTo(Status.STANDING_BY);
 
@@ -254,13 +216,10 @@ class StandbyRacesTest {
 
     @Test
     void aClaimThatFailsIsTriedAgainByWhoWasConnected() {
-        VirtualClient active = connected(first, "active");
-        VirtualClient standby = client(second);
-        connects(standby, "standby");
-        first.close(); // it had stood still
-        standby.accept(true);
+        VirtualClient active = turns.connected(first, "active");
+        followed();
         first.fail(new StoreException("it is down", null));
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        TakingTurns.isToldOfAnother(active);
         active.passes(Duration.ofMinutes(10));
         assertThat(statusOf(active)).isEqualTo(Status.WAITING);
 
@@ -274,11 +233,11 @@ class StandbyRacesTest {
 
     @Test
     void whoseStoreFailsInItsTurnStandsByNoMore() {
-        VirtualClient active = connected(second, "active");
-        VirtualClient standby = client(first);
-        connects(standby, "standby");
+        VirtualClient active = turns.connected(second, "active");
+        VirtualClient standby = turns.client(first);
+        turns.connects(standby, "standby");
         standby.passes(Duration.ZERO);
-        store.fails();
+        turns.store.fails();
 
         active.client.disconnect().subscribe();
         standby.passes(Duration.ofHours(1));
@@ -289,8 +248,8 @@ class StandbyRacesTest {
 
     @Test
     void whoseTurnItIsStandsByNoMoreThoughItConnectsLater() {
-        VirtualClient active = connected(second, "active");
-        VirtualClient standby = client(first);
+        VirtualClient active = turns.connected(second, "active");
+        VirtualClient standby = turns.client(first);
         standby.client.enqueue(MESSAGE).subscribe();
         standby.passes(Duration.ZERO);
         assertThat(statusOf(standby)).isEqualTo(Status.STANDING_BY);
@@ -304,9 +263,9 @@ class StandbyRacesTest {
 
     @Test
     void whoNeverHeardOfALeaseIsToldAfterTheStoresTime() {
-        VirtualClient active = client(first);
+        VirtualClient active = turns.client(first);
         first.slow();
-        connects(active, "active");
+        turns.connects(active, "active");
 
         active.passes(Duration.ofHours(1));
 

@@ -1,21 +1,18 @@
 package io.reactivemqtt.reactor;
 
+import static io.reactivemqtt.reactor.TakingTurns.MESSAGE;
+import static io.reactivemqtt.reactor.TakingTurns.statusOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.reactivemqtt.ApplicationMessage;
 import io.reactivemqtt.Qos;
-import io.reactivemqtt.ReasonCode;
 import io.reactivemqtt.client.ClientEvent;
 import io.reactivemqtt.client.ClientState.Status;
 import io.reactivemqtt.packet.ConnAck;
-import io.reactivemqtt.packet.Disconnect;
 import io.reactivemqtt.packet.Subscribe;
-import io.reactivemqtt.store.InMemorySessionStore;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -23,39 +20,18 @@ import reactor.core.Disposable;
 /** Processes with one Session take turns: who stands by has it when the one before has left, or is gone, and nobody fights. */
 class StandbyTest {
 
-    private static final ApplicationMessage MESSAGE = ApplicationMessage.of("a", "1", Qos.AT_LEAST_ONCE);
-
-    private final InMemorySessionStore store = new InMemorySessionStore();
-    private final SharedLeases leases = new SharedLeases();
-    private final SessionLeases first = leases.process();
-    private final SessionLeases second = leases.process();
-    private final VirtualClient active = client(first);
-    private final VirtualClient standby = client(second);
-    private final List<String> signals = new ArrayList<>();
-
-    private VirtualClient client(SessionLeases process) {
-        return VirtualClient.create(options ->
-                options.durableSession("c", Duration.ofHours(1), store).standby(process));
-    }
-
-    private Disposable connects(VirtualClient client, String name) {
-        return client.client
-                .connect()
-                .subscribe(
-                        result -> signals.add(name + " connected"),
-                        error -> signals.add(
-                                name + " failed: " + error.getClass().getSimpleName()));
-    }
+    private final TakingTurns turns = new TakingTurns();
+    private final SessionLeases first = turns.leases.process();
+    private final SessionLeases second = turns.leases.process();
+    private final VirtualClient active = turns.client(first);
+    private final VirtualClient standby = turns.client(second);
+    private final List<String> signals = turns.signals;
 
     private void bothConnect() {
-        connects(active, "active");
+        turns.connects(active, "active");
         active.accept(false);
-        connects(standby, "standby");
+        turns.connects(standby, "standby");
         standby.passes(Duration.ofHours(2));
-    }
-
-    private static Status statusOf(VirtualClient client) {
-        return client.client.state().status();
     }
 
     @Test
@@ -104,7 +80,7 @@ class StandbyTest {
         standby.passes(Duration.ZERO);
         standby.accept(true);
 
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        TakingTurns.isToldOfAnother(active);
         active.passes(Duration.ofHours(1));
 
         assertThat(statusOf(active)).isEqualTo(Status.STANDING_BY);
@@ -137,30 +113,26 @@ class StandbyTest {
 
     @Test
     void aSessionThatIsTakenOutOfTurnIsNotTakenBackUnlessThatIsWished() {
-        connects(active, "active");
+        turns.connects(active, "active");
         active.accept(false);
-        VirtualClient careless =
-                VirtualClient.create(options -> options.durableSession("c", Duration.ofHours(1), store));
-        connects(careless, "careless");
-        careless.accept(true);
 
-        active.sends(new Disconnect(ReasonCode.SESSION_TAKEN_OVER));
+        turns.takenOutOfTurn(active);
         active.passes(Duration.ofHours(1));
 
         assertThat(statusOf(active)).isEqualTo(Status.STOPPED);
         assertThat(active.attempts()).isEqualTo(1);
         assertThat(first.held()).as("others may have their turn").isEmpty();
 
-        connects(active, "active");
+        turns.connects(active, "active");
         active.accept(true);
         assertThat(statusOf(active)).isEqualTo(Status.CONNECTED);
     }
 
     @Test
     void whoeverCancelsStandsByNoMore() {
-        connects(active, "active");
+        turns.connects(active, "active");
         active.accept(false);
-        Disposable waiting = connects(standby, "standby");
+        Disposable waiting = turns.connects(standby, "standby");
         standby.passes(Duration.ZERO);
 
         waiting.dispose();
@@ -195,7 +167,7 @@ class StandbyTest {
         standby.passes(Duration.ZERO);
         standby.accept(false);
 
-        connects(active, "active");
+        turns.connects(active, "active");
         active.passes(Duration.ZERO);
         assertThat(statusOf(active)).isEqualTo(Status.STANDING_BY);
         standby.client.disconnect().subscribe();

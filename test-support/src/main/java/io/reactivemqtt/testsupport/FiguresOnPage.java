@@ -53,7 +53,12 @@ public final class FiguresOnPage {
         return FIGURES.matcher(page).replaceAll(here -> Matcher.quoteReplacement(figures(here.group(1), "")));
     }
 
-    private static String with(String page, String name, String text) {
+    /**
+     * Returns a page with {@code text} in place of what stands under a name.
+     *
+     * @throws IllegalArgumentException if it has no place for that
+     */
+    public static String with(String page, String name, String text) {
         if (FIGURES.matcher(page).results().noneMatch(here -> here.group(1).equals(name))) {
             throw new IllegalArgumentException("the page has no figures: " + name);
         }

@@ -8,8 +8,8 @@ import io.reactivemqtt.reactor.ReactorMqttClient;
 import io.reactivemqtt.testkit.server.MqttServer;
 import io.reactivemqtt.testkit.server.RunningServer;
 import io.reactivemqtt.testkit.server.ServerKind;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -99,15 +99,11 @@ class ExactlyOnceTest {
     }
 
     private Process start(TestDatabase database) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        PaymentsProcess.class.getName(),
+        return OtherJvm.running(
+                        PaymentsProcess.class,
                         server.uri().toString(),
                         "" + database.server().port(),
                         "public")
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

@@ -10,9 +10,9 @@ import io.reactivemqtt.store.SessionChange;
 import io.reactivemqtt.store.SessionChange.OutgoingAccepted;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,22 +54,8 @@ class OwnersTest {
     }
 
     private Process startOwner() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OwnerProcess.class.getName(),
-                        "" + database.server().port(),
-                        schema)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+        return OtherJvm.running(OwnerProcess.class, "" + database.server().port(), schema)
                 .start();
-    }
-
-    private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid())
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     /** Returns the highest number that the owner says, as far as it has said any by now, but enough of them. */
@@ -99,7 +85,7 @@ class OwnersTest {
         Process owner = startOwner();
         try (BufferedReader said = owner.inputReader()) {
             long told = latest(said);
-            signal(owner, "KILL");
+            OtherJvm.signal(owner.pid(), "KILL");
             long stored = said.lines().mapToLong(Long::parseLong).reduce(told, Math::max);
             assertThat(recovered(open()))
                     .containsAll(LongStream.rangeClosed(1, stored).boxed().toList())
@@ -112,13 +98,13 @@ class OwnersTest {
         Process owner = startOwner();
         try (BufferedReader said = owner.inputReader()) {
             latest(said);
-            signal(owner, "STOP");
+            OtherJvm.signal(owner.pid(), "STOP");
             SessionLog mine = open();
             List<Long> found = recovered(mine);
             Mono.from(mine.append(List.of((SessionChange) OwnerProcess.accepted(1_000_000))))
                     .block(SOON);
 
-            signal(owner, "CONT");
+            OtherJvm.signal(owner.pid(), "CONT");
 
             List<String> rest = said.lines().toList();
             assertThat(rest.get(rest.size() - 1)).isEqualTo(OwnerProcess.TAKEN_OVER);

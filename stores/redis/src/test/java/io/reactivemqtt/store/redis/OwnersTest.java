@@ -16,10 +16,10 @@ import io.reactivemqtt.store.SessionChange.OutgoingCompleted;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLog;
 import io.reactivemqtt.store.common.Effects;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,21 +55,9 @@ class OwnersTest {
     }
 
     private Process startOwner() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OwnerProcess.class.getName(),
-                        "" + redis.server().port())
+        return OtherJvm.running(OwnerProcess.class, "" + redis.server().port())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private static void signal(Process process, String name) throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid())
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     /** Returns the highest number that the owner says, as far as it has said any by now, but enough of them. */
@@ -86,7 +74,7 @@ class OwnersTest {
         Process owner = startOwner();
         try (BufferedReader said = owner.inputReader()) {
             long told = latest(said);
-            signal(owner, "KILL");
+            OtherJvm.signal(owner.pid(), "KILL");
             long stored = said.lines().mapToLong(Long::parseLong).reduce(told, Math::max);
             assertThat(waiting(open(store, "owner")))
                     .containsAll(numbers(1, stored))
@@ -118,12 +106,12 @@ class OwnersTest {
         Process owner = startOwner();
         try (BufferedReader said = owner.inputReader()) {
             latest(said);
-            signal(owner, "STOP");
+            OtherJvm.signal(owner.pid(), "STOP");
             SessionLog mine = open(store, "owner");
             List<Long> found = waiting(mine);
             append(mine, OwnerProcess.accepted(1_000_000));
 
-            signal(owner, "CONT");
+            OtherJvm.signal(owner.pid(), "CONT");
 
             List<String> rest = said.lines().toList();
             assertThat(rest.get(rest.size() - 1)).isEqualTo(OwnerProcess.TAKEN_OVER);

@@ -7,6 +7,7 @@ import io.reactivemqtt.exception.StoreException;
 import io.reactivemqtt.store.SessionKey;
 import io.reactivemqtt.store.SessionLeases;
 import io.reactivemqtt.testkit.store.SessionLeasesContract;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,8 @@ class FileLeasesTest implements SessionLeasesContract {
         return leases;
     }
 
-    /** Takes a lease in a process of its own, says so, and keeps it until its input ends. */
-    static final class Holder {
+    /** Claims the lease in a process of its own, says whether it has it, and keeps it until its input ends. */
+    static final class Claimer {
         public static void main(String[] arguments) throws IOException {
             SessionLeases leases = SqliteSessionStore.at(Path.of(arguments[0])).leases();
             System.out.println(Mono.from(leases.claim(KEY)).block(SOON));
@@ -63,23 +64,17 @@ class FileLeasesTest implements SessionLeasesContract {
         }
     }
 
-    private Process holder() throws IOException {
-        Process holder = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        file().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        made.add(holder::destroyForcibly);
-        assertThat(holder.inputReader().readLine()).isEqualTo("true");
-        return holder;
+    /** Starts another process, which says whether it has the lease. */
+    private Process claimer(String said) throws IOException {
+        Process claimer = OtherJvm.running(Claimer.class, file().toString()).start();
+        made.add(claimer::destroyForcibly);
+        assertThat(claimer.inputReader().readLine()).isEqualTo(said);
+        return claimer;
     }
 
     @Test
     void theLeaseOfAProcessThatIsKilledIsFreeAtOnce() throws Exception {
-        Process holder = holder();
+        Process holder = claimer("true");
         SessionLeases leases = newLeases();
         assertThat(Mono.from(leases.claim(KEY)).block(SOON)).isFalse();
         var standingBy = Mono.from(leases.standBy(KEY)).toFuture();
@@ -99,16 +94,7 @@ class FileLeasesTest implements SessionLeasesContract {
         assertThat(Mono.from(other.claim(KEY)).block(SOON)).isFalse();
         other.close();
 
-        Process third = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        file().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        made.add(third::destroyForcibly);
-        assertThat(third.inputReader().readLine()).isEqualTo("false");
+        claimer("false");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.reactivemqtt.store.sqlite.Sessions.recover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivemqtt.store.SessionChange;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,12 +42,7 @@ class KilledProcessTest {
 
     /** Returns the highest sequence that the process reported, with what it said before it noticed its end. */
     private static long killAfter(int reports, Path file) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        WritingProcess.class.getName(),
-                        file.toString())
+        Process process = OtherJvm.running(WritingProcess.class, file.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         long latest = 0;

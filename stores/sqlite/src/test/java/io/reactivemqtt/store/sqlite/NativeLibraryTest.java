@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.reactivemqtt.exception.StoreException;
+import io.reactivemqtt.testsupport.OtherJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,13 +52,9 @@ class NativeLibraryTest {
     void killedProcessesShareOneCopy() throws IOException, InterruptedException {
         Path temporary = Files.createDirectory(directory.resolve("temporary"));
         for (int kill = 0; kill < 3; kill++) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Djava.io.tmpdir=" + temporary,
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            WritingProcess.class.getName(),
+            Process process = OtherJvm.running(
+                            List.of("-Djava.io.tmpdir=" + temporary),
+                            WritingProcess.class,
                             directory.resolve("sessions.db").toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
